@@ -1,0 +1,20 @@
+/**
+ * Ids are UUID v7: ordered by time, made where the thing is made (application, runner, worker), so no statement waits for another's answer.
+ * A run's children carry its id in their keys and live in the partition of its time (see docs/data-model.md).
+ */
+import { v7 } from 'uuid'
+import type { Instant } from './instant.ts'
+
+/** A new id; monotonic within this process, also inside one millisecond. */
+export const newId = (): string => v7()
+
+/** A new id that sorts at the given instant (partitions and tests). */
+export const newIdAt = (instant: Instant): string => v7({ msecs: Math.floor(instant) })
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+/** Lower-case hyphenated UUID of any version. */
+export const isUuid = (text: string): boolean => UUID.test(text)
+
+/** The instant inside a UUID v7, in whole milliseconds; null for any other UUID. */
+export const instantOfId = (id: string): Instant | null => (id[14] === '7' && isUuid(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null)

@@ -1,0 +1,49 @@
+/** What a WorkPool says to a worker. */
+import type { Instant } from '../instant.ts'
+import type { Assignment } from './assignment.ts'
+import type { Directive } from './reports.ts'
+import type { RunKey } from './worker-messages.ts'
+
+/** Answer to `hello`. */
+export interface Welcome {
+  type: 'welcome'
+  protocol: number
+  workerId: string
+  workPool: { id: string; name: string; type: string; isPaused: boolean }
+  /** Server's clock, for the age of assignments. */
+  serverTime: Instant
+  /** `sentAt` of the hello that this answers. */
+  answers: Instant
+  fence: number
+}
+
+export interface Assign {
+  type: 'assign'
+  assignments: Assignment[]
+}
+
+/** Answer to `renew`, written by Postgres. `lost` names runs of the message that this session does not hold (any more): stop them. */
+export interface Renewed {
+  type: 'renewed'
+  answers: Instant
+  fence: number
+  lost: RunKey[]
+}
+
+/** A directive for one run; the same one also comes with the next report's answer. */
+export interface Direct {
+  type: 'direct'
+  flowRunId: string
+  epoch: number
+  directive: Directive
+}
+
+/** Said before the socket is closed by the server. `code` is stable and listed in docs/protocol.md; `retry` false = do not come back with the same hello. */
+export interface Goodbye {
+  type: 'goodbye'
+  code: 'bad_message' | 'unsupported_protocol' | 'superseded' | 'revoked' | 'pool_deleted' | 'pool_type_mismatch' | 'internal'
+  message: string
+  retry: boolean
+}
+
+export type PoolMessage = Welcome | Assign | Renewed | Direct | Goodbye

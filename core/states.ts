@@ -1,0 +1,86 @@
+/**
+ * The nine state types and the names people see. The type drives every rule; the name is for people.
+ * A state is immutable: a change of state is a new state with a new id. Timestamps rise strictly within a run.
+ */
+import type { Instant } from './instant.ts'
+import type { JsonValue } from './json-value.ts'
+
+export const STATE_TYPES = [
+  'SCHEDULED',
+  'PENDING',
+  'RUNNING',
+  'PAUSED',
+  'CANCELLING',
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+  'CRASHED',
+] as const
+export type StateType = (typeof STATE_TYPES)[number]
+
+/** Names with a meaning of their own. Any other name is an author's word for the type, e.g. COMPLETED `Skipped`. */
+export const STATE_NAMES = {
+  SCHEDULED: ['Scheduled', 'Late', 'AwaitingRetry', 'AwaitingConcurrencySlot', 'Resuming'],
+  PENDING: ['Pending', 'Submitting', 'NotReady'],
+  RUNNING: ['Running', 'Retrying'],
+  PAUSED: ['Paused', 'Suspended'],
+  CANCELLING: ['Cancelling'],
+  COMPLETED: ['Completed', 'Cached', 'Skipped'],
+  FAILED: ['Failed', 'TimedOut'],
+  CANCELLED: ['Cancelled', 'Missed'],
+  CRASHED: ['Crashed'],
+} as const satisfies Record<StateType, readonly string[]>
+
+export interface StateDetails {
+  /** SCHEDULED: when the run is due. */
+  scheduledTime?: Instant
+  /** Why a CRASHED run crashed: `lost` (its holder fell silent or died unseen: its own reports may re-open it) or `exit` (its process ended badly). */
+  cause?: 'lost' | 'exit'
+  /** The error that ended a FAILED or CRASHED run, as people read it. `stack` is cut at 8 KiB. */
+  error?: { name: string; message: string; stack?: string }
+  /** COMPLETED: a reference to the result, never the result. */
+  result?: { type: string; reference: string }
+  /** CRASHED after an exit: how the process ended and its last lines of stderr (at most 4 KiB). */
+  exit?: { code: number | null; signal: string | null; stderr?: string }
+  /** CANCELLING, CANCELLED: who asked. */
+  by?: string
+  /** PAUSED: when the wait is over. */
+  pauseUntil?: Instant
+}
+
+export interface State {
+  /** UUID v7. */
+  readonly id: string
+  readonly type: StateType
+  readonly name: string
+  readonly timestamp: Instant
+  readonly message: string | null
+  readonly details: StateDetails
+}
+
+const FINAL: ReadonlySet<StateType> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'])
+
+export const isFinal = (type: StateType): boolean => FINAL.has(type)
+
+/** The name a state gets when nobody gave one: `Completed` for COMPLETED. */
+export const defaultStateName = (type: StateType): string => STATE_NAMES[type][0]
+
+export interface StateInit {
+  id: string
+  type: StateType
+  timestamp: Instant
+  name?: string
+  message?: string | null
+  details?: StateDetails
+}
+
+export const makeState = ({ id, type, timestamp, name, message = null, details = {} }: StateInit): State => ({
+  id,
+  type,
+  name: name ?? defaultStateName(type),
+  timestamp,
+  message,
+  details,
+})
+
+export type { JsonValue }
