@@ -1,0 +1,25 @@
+/** Who asks. Every operation gets an actor and every actor belongs to exactly one workspace. */
+
+export const ROLES = ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'] as const
+/** Roles of keys and people. A runner has none: what it may do is bound to its run. */
+export type Role = (typeof ROLES)[number]
+
+export type Actor =
+  /** A person with a session cookie. */
+  | { kind: 'user'; workspaceId: string; role: Role; userId: string; name: string }
+  /** An API key. `apiKeyId` lets sockets and streams that were opened with it be closed. */
+  | { kind: 'api-key'; workspaceId: string; role: Role; apiKeyId: string; name: string }
+  /** The process of one run under one epoch. */
+  | { kind: 'runner'; workspaceId: string; flowRunId: string; epoch: number }
+
+/** How an actor is written into `by`, `createdBy` and logs: `key "laptop"`, `user "ann"`, `run 0192…`. */
+export function describeActor(actor: Actor): string {
+  switch (actor.kind) {
+    case 'user':
+      return `user "${actor.name}"`
+    case 'api-key':
+      return `key "${actor.name}"`
+    case 'runner':
+      return `run ${actor.flowRunId}`
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * The two Durable Object classes as the rest of the API sees them: what can be asked of them, under which names they live, what they send.
+ * 1. Both are bells and switchboards: nothing they answer is true before Postgres has said so.
+ * 2. A call that fails or times out costs time, never a run: the caller goes on with what the record says.
+ * 3. The workspace is the first part of every name, and an object refuses an actor of another workspace.
+ */
+import type { Instant } from '../core/instant.ts'
+import type { Directive } from '../core/protocol/reports.ts'
+import type { ChangedPart } from '../core/topics.ts'
+import type { NewFlowRun } from '../db/transitions/new-flow-run.ts'
+import type { Env } from './env.ts'
+
+/** A run that does not exist yet, offered to a pool: inserted PENDING for a worker with room, or not at all. */
+export interface Offer {
+  workspaceId: string
+  workPoolId: string
+  /** The whole row as the API would insert it SCHEDULED. */
+  flowRun: NewFlowRun
+}
+
+export type OfferAnswer =
+  /** The record has the run PENDING with a worker of this pool. */
+  | { outcome: 'assigned'; stateId: string; sessionId: string; timestamp: Instant }
+  /** Nobody has room, something older waits, or a limit is full: nothing was written, insert it SCHEDULED. */
+  | { outcome: 'declined'; reason: string }
+  /** The idempotency key was used meanwhile: nothing was written. */
+  | { outcome: 'existed'; flowRunId: string }
+
+/** One per work pool. */
+export interface WorkPoolCoordinator {
+  /** Optimistic dispatch. Always answers; the caller waits `offerTimeout` at most and then inserts the same id SCHEDULED, `on conflict do nothing`. */
+  offer(offer: Offer): Promise<OfferAnswer>
+  /** Something may be claimable now, or at `dueAt`. A hint. */
+  ring(ring: { workspaceId: string; workPoolId: string; dueAt?: Instant | null }): Promise<void>
+  /** Tells the session that holds the run. False when its socket is not here: the directive then goes with the next report's answer. */
+  direct(direct: { workspaceId: string; workPoolId: string; sessionId: string; flowRunId: string; epoch: number; directive: Directive }): Promise<boolean>
+  /** Closes the sockets that were opened with this API key. */
+  revoke(revoke: { workspaceId: string; apiKeyId: string }): Promise<void>
+}
+
+/** One per topic of a workspace. Its `fetch` with `Upgrade: websocket` and a `FeedRequest` in the query opens a listener (see `listenUrl`). */
+export interface FeedCoordinator {
+  /** Rows above its cursor are in `changes`: it reads them once per `feedDebounce` however often it is rung. */
+  ring(ring: { workspaceId: string; topic: string }): Promise<void>
+}
+
+/** One message of a Feed's socket, JSON text. */
+export interface FeedMessage {
+  /** Resume position after this message. */
+  cursor: string
+  /** The cursor given was too old or unreadable: read a snapshot anew; `changes` is empty. */
+  reset: boolean
+  /** Commit order. Empty in the first message of a listener without a cursor: it tells where "now" is. */
+  changes: FeedChange[]
+}
+
+export interface FeedChange {
+  topic: string
+  /** The run it is about, for flow-run topics. */
+  flowRunId: string | null
+  /** What moved; lists only hear of `state`. */
+  changed: ChangedPart[]
+}
+
+/** Where a Feed is asked for a listener. `since` null = from now. */
+export const listenUrl = (listen: { workspaceId: string; topic: string; since: string | null }): string => {
+  const url = new URL('https://feed.invalid/listen')
+  url.searchParams.set('workspaceId', listen.workspaceId)
+  url.searchParams.set('topic', listen.topic)
+  if (listen.since !== null) url.searchParams.set('since', listen.since)
+  return url.href
+}
+
+export const workPoolName = (workspaceId: string, workPoolId: string): string => `${workspaceId}/work-pools/${workPoolId}`
+export const feedName = (workspaceId: string, topic: string): string => `${workspaceId}/feed/${topic}`
+
+/** Stub of a pool's coordinator. */
+export const workPoolOf = (env: Pick<Env, 'WORK_POOL'>, workspaceId: string, workPoolId: string) => env.WORK_POOL.getByName(workPoolName(workspaceId, workPoolId))
+/** Stub of a topic's feed. */
+export const feedOf = (env: Pick<Env, 'FEED'>, workspaceId: string, topic: string) => env.FEED.getByName(feedName(workspaceId, topic))

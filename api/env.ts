@@ -1,0 +1,25 @@
+/** The Worker's bindings: what `wrangler.toml` declares and the local supervisor provides. Meaning of each: docs/plan.md. */
+import type { FeedCoordinator, WorkPoolCoordinator } from './coordinators.ts'
+
+export interface Env {
+  WORK_POOL: DurableObjectNamespace<WorkPoolCoordinator & Rpc.DurableObjectBranded>
+  FEED: DurableObjectNamespace<FeedCoordinator & Rpc.DurableObjectBranded>
+  /** The SQL door of a local control plane; absent = Neon over the internet. */
+  SQL?: Fetcher
+  /** Role `weir_app`. */
+  DATABASE_URL: string
+  /** Role `weir_system`: only api/auth and api/maintenance may use it. */
+  SYSTEM_DATABASE_URL: string
+  /** 32 bytes, base64url. Signs run tokens and local sessions. */
+  TOKEN_SECRET: string
+  /** Cell code inside API keys: `local` on a laptop. */
+  CELL: string
+  /** Base of links, without a slash at its end. */
+  PUBLIC_URL: string
+  /** Comma-separated allow-list of Host values; empty = no check (hosted, where the edge routes by host). */
+  ALLOWED_HOSTS?: string
+  /** Factor for core/timings.ts. */
+  TIME_SCALE?: string
+  /** The workspace's static files. */
+  ASSETS?: Fetcher
+}
