@@ -7,7 +7,7 @@
 import type { Instant } from '../core/instant.ts'
 import type { Directive } from '../core/protocol/reports.ts'
 import type { ChangedPart } from '../core/topics.ts'
-import type { NewFlowRun } from '../db/transitions/new-flow-run.ts'
+import type { NewFlowRun } from '../core/new-flow-run.ts'
 import type { Env } from './env.ts'
 
 /** A run that does not exist yet, offered to a pool: inserted PENDING for a worker with room, or not at all. */

@@ -1,0 +1,84 @@
+/**
+ * What an operation gets: who asks, the record of their workspace, the clock, the coordinators, the log. Made once per request by the door.
+ * An operation never sees the Worker's bindings, so that it can be read, and run, without the platform.
+ */
+import type { Instant } from '../core/instant.ts'
+import { scaled, type Timings } from '../core/timings.ts'
+import type { Db } from '../db/client.ts'
+import type { Actor } from './auth/actor.ts'
+import { type FeedCoordinator, feedOf, listenUrl, type Offer, type OfferAnswer, type WorkPoolCoordinator, workPoolOf } from './coordinators.ts'
+import type { Env } from './env.ts'
+import type { Log } from './log.ts'
+
+/** Ringing and asking Durable Objects, by name of the thing and not of the object. */
+export interface Coordinators {
+  /** Optimistic dispatch; `null` = no answer within `offerTimeout`. Never throws. */
+  offer(offer: Offer): Promise<OfferAnswer | null>
+  /** Rings a pool; failures are logged and otherwise forgotten (the sweep finds what was missed). */
+  ringWorkPool(ring: Parameters<WorkPoolCoordinator['ring']>[0]): void
+  /** Sends a directive over the holder's socket; failures are logged: the next report's answer carries it too. */
+  direct(direct: Parameters<WorkPoolCoordinator['direct']>[0]): void
+  /** Rings a topic's listeners. */
+  ringFeed(ring: Parameters<FeedCoordinator['ring']>[0]): void
+  /** Opens a listener on a topic; the socket is not yet accepted. */
+  listen(listen: Parameters<typeof listenUrl>[0]): Promise<WebSocket>
+}
+
+export interface Context {
+  readonly actor: Actor
+  readonly workspaceId: string
+  /** The record, seen as this workspace (role `weir_app`). */
+  readonly db: Db
+  readonly clock: { now(): Instant }
+  readonly timings: Timings
+  readonly coordinators: Coordinators
+  readonly log: Log
+  readonly requestId: string
+  /** Base of links, without a slash at its end. */
+  readonly publicUrl: string
+  /** Work that outlives the answer. */
+  waitUntil(work: Promise<unknown>): void
+}
+
+/** `TIME_SCALE` applied to core/timings.ts; anything unreadable counts as 1. */
+export function timingsOf(env: Pick<Env, 'TIME_SCALE'>): Timings {
+  const factor = Number(env.TIME_SCALE ?? '1')
+  return scaled(Number.isFinite(factor) && factor > 0 ? factor : 1)
+}
+
+/** Coordinators as RPC stubs of the real objects. */
+export function coordinatorsOf(env: Pick<Env, 'WORK_POOL' | 'FEED'>, timings: Timings, log: Log, waitUntil: (work: Promise<unknown>) => void): Coordinators {
+  const ring = (what: string, call: () => Promise<unknown>): void =>
+    waitUntil(
+      Promise.resolve()
+        .then(call)
+        .catch((error: unknown) => log.warn(`${what} was not heard`, { error })),
+    )
+  return {
+    async offer(offer) {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const late = new Promise<null>((resolve) => {
+        timer = setTimeout(() => resolve(null), timings.offerTimeout)
+      })
+      const asked = workPoolOf(env, offer.workspaceId, offer.workPoolId)
+        .offer(offer)
+        .catch((error: unknown) => {
+          log.warn('the work pool did not answer an offer', { error, workPoolId: offer.workPoolId })
+          return null
+        })
+      try {
+        return await Promise.race([asked, late])
+      } finally {
+        clearTimeout(timer)
+      }
+    },
+    ringWorkPool: (message) => ring('a ring of a work pool', () => workPoolOf(env, message.workspaceId, message.workPoolId).ring(message)),
+    direct: (message) => ring('a directive', () => workPoolOf(env, message.workspaceId, message.workPoolId).direct(message)),
+    ringFeed: (message) => ring('a ring of a feed', () => feedOf(env, message.workspaceId, message.topic).ring(message)),
+    async listen(listen) {
+      const answer = await feedOf(env, listen.workspaceId, listen.topic).fetch(listenUrl(listen), { headers: { upgrade: 'websocket' } })
+      if (!answer.webSocket) throw new Error(`the feed of ${listen.topic} answered ${answer.status} instead of a socket`)
+      return answer.webSocket
+    },
+  }
+}
