@@ -135,6 +135,11 @@ export type HolderFact =
   | { kind: 'exited'; flowRunId: string; epoch: number; code: number | null; signal: string | null; stderr: string; reason: string | null }
   /** The holder killed it after the grace of a cancellation. */
   | { kind: 'killed'; flowRunId: string; epoch: number }
+  /**
+   * What the process printed itself (stdout, stderr, its children's too), captured by the worker. Beside the runner's numbered log facts;
+   * `chunkId` is the chunk's key, so that a chunk sent twice is stored once.
+   */
+  | { kind: 'output'; flowRunId: string; epoch: number; chunkId: string; lines: LogLine[] }
   /** Said by a runner with its run token: its worker is gone. */
   | { kind: 'worker-gone'; flowRunId: string; epoch: number }
 
