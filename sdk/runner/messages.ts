@@ -31,8 +31,11 @@ export type WorkerToRunner =
 export type RunnerToWorker =
   /** Booted: SDK, zod and type stripping are warm. */
   | { type: 'ready' }
-  /** `preload` is done; with `error` the module could not be imported, and this spare serves any other run. */
-  | { type: 'preloaded'; error?: string }
+  /**
+   * `preload` is done; with `error` the module could not be imported and this spare is thrown away.
+   * `files`: absolute paths of what was loaded from outside node_modules, so that the worker notices when one of them changes.
+   */
+  | { type: 'preloaded'; error?: string; files?: string[] }
   /** The run's next batch; the worker has at most one of a run and answers it with `answer`. */
   | { type: 'report'; report: RunReport }
   /** User code has begun (for the benches and for the worker's own picture of the run). */
