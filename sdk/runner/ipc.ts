@@ -111,6 +111,8 @@ export interface ReadyMessage {
   type: 'ready'
   preloaded: string | null
   problem?: string
+  /** After a preload: absolute paths of what was loaded from outside node_modules; the worker throws the spare away when one of them changes. */
+  files?: string[]
 }
 
 /** User code is about to start (or has been refused to: see `finished`). From here on the run may have had effects and is not handed back. */
