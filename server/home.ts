@@ -1,0 +1,113 @@
+/** WEIR_HOME of a control plane: what lies where, and that we may write there. */
+import { createHash, randomBytes } from 'node:crypto'
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { ControlPlaneError } from './errors.ts'
+import { SYSTEM_DIRECTORY } from './postgres/binaries.ts'
+
+/** Unix sockets cannot have longer paths (108 bytes with the closing zero on Linux, 104 on macOS). */
+const MAX_SOCKET_PATH = 100
+
+/** Folders and files of one control plane. All absolute. */
+export interface Home {
+  root: string
+  /** Process id and port of the control plane that runs on this home. */
+  lock: string
+  /** Output of PostgreSQL and workerd. */
+  logs: string
+  /** Sockets and generated configuration; made anew at every start. */
+  run: string
+  /** What Durable Objects keep: alarms and sockets' attachments. Can be wiped. */
+  objects: string
+  /** The admin key (0600), read by the CLI's `local` profile. */
+  adminKey: string
+  /** Passwords and the token secret (0600), made at first start. */
+  secrets: string
+  /** PostgreSQL's folder; outside of root's home when root runs it. */
+  postgres: string
+}
+
+/** The default home, as the CLI has it too. */
+export const defaultHome = (): string => process.env.WEIR_HOME || join(homedir(), '.weir')
+
+/** Makes the folders of a home. Throws HOME_NOT_WRITABLE. */
+export function openHome(path: string): Home {
+  const wanted = resolve(path)
+  try {
+    mkdirSync(wanted, { recursive: true, mode: 0o700 })
+    accessSync(wanted, constants.W_OK | constants.X_OK)
+    const root = realpathSync(wanted)
+    const hash = createHash('sha256').update(root).digest('hex').slice(0, 12)
+    const home: Home = {
+      root,
+      lock: join(root, 'control-plane.lock'),
+      logs: join(root, 'logs'),
+      run: runDirectory(root, hash),
+      objects: join(root, 'objects'),
+      adminKey: join(root, 'local.key'),
+      secrets: join(root, 'secrets.json'),
+      postgres: process.getuid?.() === 0 ? join(SYSTEM_DIRECTORY, hash) : join(root, 'postgres'),
+    }
+    for (const folder of [home.logs, home.run, home.objects]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return home
+  } catch (error) {
+    if (error instanceof ControlPlaneError) throw error
+    throw new ControlPlaneError(
+      'HOME_NOT_WRITABLE',
+      `Cannot write to ${wanted}: ${(error as Error).message}.`,
+      'Set WEIR_HOME to a folder you own, or make this one writable.',
+    )
+  }
+}
+
+/** The home's own `run` folder, unless socket paths in it would be too long. */
+function runDirectory(root: string, hash: string): string {
+  const inside = join(root, 'run')
+  if (Buffer.byteLength(join(inside, 'schedule.sock')) <= MAX_SOCKET_PATH) return inside
+  const outside = join(tmpdir(), `weir-${hash}`)
+  mkdirSync(outside, { recursive: true, mode: 0o700 })
+  const { uid, mode } = statSync(outside)
+  if (uid !== process.getuid?.() || (mode & 0o077) !== 0)
+    throw new ControlPlaneError('HOME_NOT_WRITABLE', `${outside} belongs to somebody else.`, 'Remove it, or set WEIR_HOME to a shorter path.')
+  return outside
+}
+
+/** What only this control plane knows. Base64url of 32 random bytes each, except the passwords' shorter ones. */
+export interface Secrets {
+  /** PostgreSQL's superuser `weir`; only the supervisor has it. */
+  ownerPassword: string
+  appPassword: string
+  systemPassword: string
+  /** Signs run tokens and local sessions. */
+  tokenSecret: string
+}
+
+/** Reads the secrets of a home, or makes them. `created` = there were none. */
+export function openSecrets(home: Home): { secrets: Secrets; created: boolean } {
+  if (existsSync(home.secrets)) {
+    try {
+      const secrets = JSON.parse(readFileSync(home.secrets, 'utf8')) as Partial<Secrets>
+      const { ownerPassword, appPassword, systemPassword, tokenSecret } = secrets
+      if (ownerPassword && appPassword && systemPassword && tokenSecret)
+        return { secrets: { ownerPassword, appPassword, systemPassword, tokenSecret }, created: false }
+    } catch {
+      // told below
+    }
+    throw new ControlPlaneError(
+      'DATA_DIRECTORY_BROKEN',
+      `${home.secrets} cannot be read: the passwords of the database are in it.`,
+      'Put it back from a backup, or begin empty with --fresh.',
+    )
+  }
+  const make = (bytes: number) => randomBytes(bytes).toString('base64url')
+  const secrets: Secrets = { ownerPassword: make(24), appPassword: make(24), systemPassword: make(24), tokenSecret: make(32) }
+  writeSecret(home.secrets, `${JSON.stringify(secrets, null, 2)}\n`)
+  return { secrets, created: true }
+}
+
+/** Writes a file that only its owner can read. */
+export function writeSecret(path: string, text: string): void {
+  writeFileSync(path, text, { mode: 0o600 })
+  chmodSync(path, 0o600)
+}

@@ -1,0 +1,203 @@
+/**
+ * The SQL door: speaks the HTTP format of Neon's `/sql` on a Unix socket and hands the statements to PostgreSQL, so that the Worker on a laptop uses the
+ * driver it uses when hosted.
+ *
+ * 1. Only the two connection strings it was opened with are let in; each has a pool of its own, connected as its role.
+ * 2. A batch is one transaction, sent down one connection without waiting between its statements; after an error everything is rolled back.
+ * 3. It never queues without bound: with `MAX_WAITING` requests waiting, the next is refused with 53300, which may be tried again.
+ * 4. An answer is 200, or 400 with a PostgreSQL error as its body. 08001 says that nothing was executed, 08006 that nobody knows.
+ */
+import { rmSync } from 'node:fs'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
+import pg from 'pg'
+import { parameterText, readStatement, type WireError, type WireResult, type WireStatement, wireError } from './statement.ts'
+
+/** Requests that may wait for a connection of one role. */
+const MAX_WAITING = 1000
+/** Neon's limit for one request. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024
+
+/** Where the database is and as whom to connect. */
+export interface Role {
+  /** What the Worker sends in `Neon-Connection-String`. */
+  connectionString: string
+  connect: { host: string; port: number; user: string; password: string; database: string; ssl?: pg.PoolConfig['ssl'] }
+  /** Connections at most. */
+  connections: number
+}
+
+export interface SqlDoor {
+  /** Waits for open answers, then closes the pools. */
+  close(): Promise<void>
+}
+
+/** Refused with a PostgreSQL error as the body. */
+class Refusal extends Error {
+  readonly body: WireError
+  constructor(body: WireError) {
+    super(body.message)
+    this.body = body
+  }
+}
+
+const refusal = (code: string, message: string): Refusal => new Refusal({ message, code, severity: 'ERROR' })
+
+/** Listens on `socket` (a path; a stale file is removed) for statements of the given roles. */
+export async function openSqlDoor(socket: string, roles: Role[]): Promise<SqlDoor> {
+  const pools = new Map(roles.map((role) => [role.connectionString, makePool(role)]))
+  const server = createServer((request, response) => void answer(pools, request, response))
+  server.keepAliveTimeout = 0
+  server.headersTimeout = 0
+  server.requestTimeout = 0
+  rmSync(socket, { force: true })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(socket, resolve)
+  })
+  return {
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const patience = setTimeout(() => server.closeAllConnections(), 1000)
+      await closed
+      clearTimeout(patience)
+      await Promise.all([...pools.values()].map((pool) => pool.end()))
+    },
+  }
+}
+
+function makePool({ connect, connections }: Role): pg.Pool {
+  const pool = new pg.Pool({
+    ...connect,
+    max: connections,
+    idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 10_000,
+    idle_in_transaction_session_timeout: 10_000,
+    application_name: 'weir',
+    // Values leave as the text that PostgreSQL wrote: the driver in the Worker parses them.
+    types: { getTypeParser: () => (text: string) => text },
+    pipeline: true,
+  } as pg.PoolConfig)
+  pool.on('error', () => {}) // an idle connection was cut; the next request opens another
+  return pool
+}
+
+async function answer(pools: Map<string, pg.Pool>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const pool = pools.get(String(request.headers['neon-connection-string'] ?? ''))
+    if (!pool) throw refusal('28P01', 'This connection string is not known here.')
+    if (pool.waitingCount >= MAX_WAITING) throw refusal('53300', 'Too many requests are waiting for a database connection.')
+    const body = await readBody(request)
+    const result = await withConnection(pool, (client) => execute(client, body, request.headers))
+    send(response, 200, result)
+  } catch (error) {
+    send(response, 400, error instanceof Refusal ? error.body : wireError(error, '08006'))
+  }
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  const text = Buffer.from(JSON.stringify(body))
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': text.length })
+  response.end(text)
+}
+
+async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length
+    if (bytes > MAX_BODY_BYTES) throw refusal('54000', 'The request is larger than 64 MB.')
+    parts.push(part)
+  }
+  try {
+    const body: unknown = JSON.parse(Buffer.concat(parts).toString('utf8'))
+    if (typeof body === 'object' && body !== null) return body as Record<string, unknown>
+  } catch {
+    // told below
+  }
+  throw refusal('08P01', 'The body is not a JSON object.')
+}
+
+/** Runs `use` on a connection of the pool; a connection that broke is thrown away. */
+async function withConnection<Result>(pool: pg.Pool, use: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw new Refusal(wireError(error, '08001'))
+  })
+  let broken: Error | undefined
+  const onError = (error: Error) => {
+    broken = error
+  }
+  client.on('error', onError)
+  try {
+    return await use(client)
+  } catch (error) {
+    if (typeof (error as { severity?: string }).severity !== 'string' && !(error instanceof Refusal)) broken = error as Error
+    throw error
+  } finally {
+    client.off('error', onError)
+    client.release(broken)
+  }
+}
+
+async function execute(client: pg.PoolClient, body: Record<string, unknown>, headers: IncomingHttpHeaders): Promise<unknown> {
+  const asArray = headers['neon-array-mode'] === 'true'
+  if (Array.isArray(body.queries)) {
+    const statements = body.queries.map(statementOrRefuse)
+    return { results: await executeBatch(client, beginStatement(headers), statements, asArray) }
+  }
+  return await executeOne(client, statementOrRefuse(body), asArray)
+}
+
+function statementOrRefuse(value: unknown): WireStatement {
+  const statement = readStatement(value)
+  if (statement === null) throw refusal('08P01', 'A statement is {"query": text, "params": array}.')
+  return statement
+}
+
+const ISOLATION: Record<string, string> = {
+  ReadUncommitted: 'READ UNCOMMITTED',
+  ReadCommitted: 'READ COMMITTED',
+  RepeatableRead: 'REPEATABLE READ',
+  Serializable: 'SERIALIZABLE',
+}
+
+function beginStatement(headers: IncomingHttpHeaders): string {
+  const named = headers['neon-batch-isolation-level']
+  const level = named === undefined ? undefined : ISOLATION[String(named)]
+  if (named !== undefined && level === undefined) throw refusal('22023', `Unknown isolation level ${String(named)}.`)
+  const readOnly = headers['neon-batch-read-only'] === 'true' ? ' READ ONLY' : ''
+  const deferrable = headers['neon-batch-deferrable'] === 'true' ? ' DEFERRABLE' : ''
+  return `BEGIN${level ? ` ISOLATION LEVEL ${level}` : ''}${readOnly}${deferrable}`
+}
+
+/** BEGIN, the statements and COMMIT leave together. After a failed statement PostgreSQL refuses the rest and turns COMMIT into ROLLBACK by itself. */
+async function executeBatch(client: pg.PoolClient, begin: string, statements: WireStatement[], asArray: boolean): Promise<WireResult[]> {
+  const outcomes = await Promise.allSettled([
+    client.query(begin),
+    ...statements.map((statement) => executeOne(client, statement, asArray)),
+    client.query('COMMIT'),
+  ])
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+  if (failed) throw failed.reason
+  return outcomes.slice(1, -1).map((outcome) => (outcome as PromiseFulfilledResult<WireResult>).value)
+}
+
+async function executeOne(client: pg.PoolClient, { query, params = [] }: WireStatement, asArray: boolean): Promise<WireResult> {
+  const config = { text: query, values: params.map(parameterText), queryMode: 'extended', ...(asArray ? { rowMode: 'array' } : {}) }
+  const result = (await client.query(config as pg.QueryConfig)) as pg.QueryResult<Record<string, string | null>>
+  return {
+    command: result.command,
+    rowCount: result.rowCount,
+    rowAsArray: asArray,
+    fields: result.fields.map(({ name, dataTypeID, tableID, columnID, dataTypeSize, dataTypeModifier, format }) => ({
+      name,
+      dataTypeID,
+      tableID,
+      columnID,
+      dataTypeSize,
+      dataTypeModifier,
+      format,
+    })),
+    rows: result.rows,
+  }
+}
