@@ -3,13 +3,13 @@
  * loses nothing while both live; so there is no numbering here, only in the reports themselves.
  *
  * How a worker starts a runner: `fork(main, { detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'] })`.
- *   fd 1, 2  captured by the worker; it hands the lines back as `output`, because only the runner numbers its run's reports
+ *   fd 1, 2  captured by the worker, which reports the lines itself (holder fact `output`), so that the last words of a crash are there too
  *   fd 3     this channel
  *   fd 4     the lifeline: the worker keeps its end open, and writes nothing but `LifelineMessage` lines. The runner's watch thread reads it, so
  *            a blocked event loop hears it too. End of file = the worker is gone.
  * The runner is the leader of its own process group (`detached`), so that killing the group kills what the flow has started.
  *
- * Life: `ready` → (`preload` → `ready`) → `run` → `started` → `report`/`answer` … → `flush`/`flushed` → `finished` → exit 0 or 75,
+ * Life: `ready` → (`preload` → `ready`) → `run` → `started` → `report`/`answer` … → `finished` → exit 0 or 75,
  * or, when the deployment says `reuse`, `ready` again.
  */
 import type { Instant } from '../../core/instant.ts'
@@ -80,17 +80,6 @@ export interface DirectMessage {
   directive: Directive
 }
 
-/** Captured lines of stdout and stderr that belong to the run. */
-export interface OutputMessage {
-  type: 'output'
-  lines: { stream: 'stdout' | 'stderr'; text: string; time: Instant }[]
-}
-
-/** All output that had been written before `flush` was sent has been handed over. */
-export interface FlushedMessage {
-  type: 'flushed'
-}
-
 /** No run is coming: end now, exit 0. With a run in hand: abort it as cancelled and end. */
 export interface ShutdownMessage {
   type: 'shutdown'
@@ -102,8 +91,6 @@ export type MessageToRunner =
   | AnswerMessage
   | UnreachableMessage
   | DirectMessage
-  | OutputMessage
-  | FlushedMessage
   | ShutdownMessage
 
 /** Booted: SDK, zod and type stripping are warm. `preloaded` is the key whose module is imported; a failed preload is null, and `problem` says why. */
@@ -130,11 +117,6 @@ export interface ReportMessage {
   urgent: boolean
 }
 
-/** Please hand over all captured output. */
-export interface FlushMessage {
-  type: 'flush'
-}
-
 /** The run is over for this runner. `spoolLeft`: the worker delivers the spool (`deliverSpool`). */
 export interface FinishedMessage {
   type: 'finished'
@@ -152,7 +134,7 @@ export interface NoteMessage {
   message: string
 }
 
-export type MessageToWorker = ReadyMessage | StartedMessage | ReportMessage | FlushMessage | FinishedMessage | NoteMessage
+export type MessageToWorker = ReadyMessage | StartedMessage | ReportMessage | FinishedMessage | NoteMessage
 
 /** One JSON line on the lifeline: the worker's lease of this run was renewed by Postgres; the fence counts from `sentAt`. */
 export interface LifelineMessage {
