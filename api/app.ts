@@ -1,0 +1,72 @@
+/**
+ * The routes of the Worker. Every request is given an id and passes the guards before a door sees it; whatever a door throws becomes one JSON shape.
+ */
+import { type Context as HonoContext, Hono } from 'hono'
+import { signIn } from './auth/sign-in.ts'
+import { signOut } from './auth/sign-out.ts'
+import { timingsOf } from './context.ts'
+import type { Door } from './door.ts'
+import type { Env } from './env.ts'
+import { errorBody, statusOf, WeirError } from './errors.ts'
+import { graphql } from './graphql-door.ts'
+import { guardRequest } from './guard-request.ts'
+import { limitBody } from './limit-body.ts'
+import { makeLog } from './log.ts'
+import { readiness } from './readiness.ts'
+import { receiveReports } from './ingest/reports.ts'
+import { connect } from './workers/connect.ts'
+
+interface Variables {
+  requestId: string
+}
+type Route = HonoContext<{ Bindings: Env; Variables: Variables }>
+
+/** Bodies above this are refused with 413 at every door. */
+const MAX_BODY_BYTES = 5 * 1024 * 1024
+
+export const app = new Hono<{ Bindings: Env; Variables: Variables }>()
+
+app.use(async (c, next) => {
+  c.set('requestId', crypto.randomUUID())
+  guardRequest(c.req.raw, c.env.ALLOWED_HOSTS)
+  await next()
+})
+
+app.onError((error, c) => {
+  const requestId = c.get('requestId')
+  if (error instanceof WeirError) return c.json(errorBody(error, requestId), statusOf(error.code), { 'x-request-id': requestId })
+  makeLog({ requestId }).error('a request failed', { error, method: c.req.method, path: c.req.path })
+  const hidden = new WeirError('INTERNAL', 'Something went wrong inside the control plane.', { hint: `Its log has the details under request ${requestId}.` })
+  return c.json(errorBody(hidden, requestId), 500, { 'x-request-id': requestId })
+})
+
+app.all('/graphql', async (c) => graphql(await doorOf(c)))
+app.all('/connect', async (c) => connect(await doorOf(c)))
+app.all('/reports', async (c) => receiveReports(await doorOf(c)))
+app.get('/sign-in', async (c) => signIn(await doorOf(c)))
+app.post('/sign-out', async (c) => signOut(await doorOf(c)))
+app.get('/healthz', (c) => c.json({ status: 'ok' }))
+app.get('/readyz', async (c) => readiness(await doorOf(c)))
+
+for (const reserved of ['/graphql/*', '/connect/*', '/reports/*', '/sign-in', '/sign-out', '/auth/*', '/hooks/*', '/healthz', '/readyz', '/api/*']) {
+  app.all(reserved, (c) => {
+    throw new WeirError('NOT_FOUND', `There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)}.`, { hint: 'Routes of this control plane: docs/graphql.md.' })
+  })
+}
+
+app.all('*', async (c) => {
+  if (!c.env.ASSETS) throw new WeirError('NOT_FOUND', 'This control plane serves no workspace pages.', { hint: 'Build the web workspace first.' })
+  return c.env.ASSETS.fetch(c.req.raw)
+})
+
+async function doorOf(c: Route): Promise<Door> {
+  const requestId = c.get('requestId')
+  return {
+    request: await limitBody(c.req.raw, MAX_BODY_BYTES),
+    env: c.env,
+    timings: timingsOf(c.env),
+    log: makeLog({ requestId }),
+    requestId,
+    waitUntil: (work) => c.executionCtx.waitUntil(work),
+  }
+}

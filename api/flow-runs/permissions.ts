@@ -1,0 +1,11 @@
+import { EDITORS, PEOPLE, type PermissionTable } from '../auth/grants.ts'
+
+/** A runner reads its own run and its children, and makes runs of deployments; it changes runs only by reporting. */
+export const flowRunPermissions = {
+  'flow-runs:read': { roles: PEOPLE, runner: 'own' },
+  'flow-runs:list': { roles: PEOPLE, runner: false },
+  'flow-runs:create': { roles: EDITORS, runner: true },
+  'flow-runs:start': { roles: EDITORS, runner: false },
+  'flow-runs:cancel': { roles: EDITORS, runner: false },
+  'flow-runs:retry': { roles: EDITORS, runner: false },
+} as const satisfies PermissionTable

@@ -1,0 +1,63 @@
+/**
+ * Who may do what. Each noun lists its actions in `api/<noun>/permissions.ts`; this joins them, and `permit` is the only judge.
+ * A new action is a new line there; test/api/permissions.test.ts shows the whole table.
+ */
+import { apiKeyPermissions } from './api-keys/permissions.ts'
+import { artifactPermissions } from './artifacts/permissions.ts'
+import { type Actor, describeActor } from './auth/actor.ts'
+import type { Grant, PermissionTable } from './auth/grants.ts'
+import { deploymentPermissions } from './deployments/permissions.ts'
+import { Forbidden } from './errors.ts'
+import { flowRunPermissions } from './flow-runs/permissions.ts'
+import { flowPermissions } from './flows/permissions.ts'
+import { logPermissions } from './logs/permissions.ts'
+import { taskRunPermissions } from './task-runs/permissions.ts'
+import { workPoolPermissions } from './work-pools/permissions.ts'
+import { workerPermissions } from './workers/permissions.ts'
+import { workspacePermissions } from './workspaces/permissions.ts'
+
+export const PERMISSIONS = {
+  ...apiKeyPermissions,
+  ...artifactPermissions,
+  ...deploymentPermissions,
+  ...flowPermissions,
+  ...flowRunPermissions,
+  ...logPermissions,
+  ...taskRunPermissions,
+  ...workPoolPermissions,
+  ...workerPermissions,
+  ...workspacePermissions,
+} satisfies PermissionTable
+
+/** `noun:verb`, as the viewer sees it. */
+export type Permission = keyof typeof PERMISSIONS
+
+/** What a runner is compared with when its grant is `own`. */
+export interface OwnedFlowRun {
+  id: string
+  parentFlowRunId: string | null
+  rootFlowRunId: string | null
+}
+
+/** Throws FORBIDDEN unless the actor may. `flowRun` is the run in question, where there is one. */
+export function permit(actor: Actor, permission: Permission, flowRun?: OwnedFlowRun): void {
+  if (!mayDo(actor, permission, flowRun)) {
+    throw new Forbidden(`${describeActor(actor)} may not do ${permission}${actor.kind === 'runner' ? '' : ` with the role ${actor.role}`}.`, {
+      hint: 'Use a key or sign in with a role that may; `viewer { permissions }` lists what this one may.',
+    })
+  }
+}
+
+/** Whether the actor may; `own` without a run in question is no. */
+export function mayDo(actor: Actor, permission: Permission, flowRun?: OwnedFlowRun): boolean {
+  const grant: Grant = PERMISSIONS[permission]
+  if (actor.kind !== 'runner') return grant.roles.includes(actor.role)
+  if (grant.runner !== 'own') return grant.runner
+  return flowRun !== undefined && [flowRun.id, flowRun.parentFlowRunId, flowRun.rootFlowRunId].includes(actor.flowRunId)
+}
+
+/** Everything the actor may do somewhere (a runner's own runs included), sorted. */
+export const permissionsOf = (actor: Actor): Permission[] =>
+  (Object.keys(PERMISSIONS) as Permission[])
+    .filter((permission) => (actor.kind === 'runner' ? PERMISSIONS[permission].runner !== false : mayDo(actor, permission)))
+    .sort()
