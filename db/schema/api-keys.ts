@@ -1,0 +1,34 @@
+import { pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { instant, workspaceId } from './columns.ts'
+
+/** `weir_<cell>_<id>_<secret>`: the id finds the row, the hash proves the secret, which is stored nowhere. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    name: text('name').notNull(),
+    role: text('role', { enum: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'] }).notNull(),
+    /** SHA-256 of the secret, hex. */
+    secretHash: text('secret_hash').notNull(),
+    createdAt: instant('created_at').notNull(),
+    createdBy: text('created_by'),
+    expiresAt: instant('expires_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
+)
+
+/** One-time sign-in links: a row appears when a token is used, so that no token works twice. */
+export const signInTokens = pgTable(
+  'sign_in_tokens',
+  {
+    workspaceId: workspaceId(),
+    /** SHA-256 of the token, hex. */
+    tokenHash: text('token_hash').notNull(),
+    usedAt: instant('used_at').notNull(),
+    /** The row may go when the token itself has expired. */
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.tokenHash] })],
+)

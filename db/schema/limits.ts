@@ -1,0 +1,33 @@
+import { integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { instant, workspaceId } from './columns.ts'
+
+/**
+ * What runs may be too many of: one row for every pool, queue and deployment (whose id it has) and for every named limit.
+ * A claim into anything limited locks these rows first, in the order of their ids.
+ */
+export const limits = pgTable(
+  'limits',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    kind: text('kind', { enum: ['pool', 'queue', 'deployment', 'named'] }).notNull(),
+    name: text('name').notNull(),
+    /** Null = no limit; claims neither lock it nor take slots of it. */
+    max: integer('max'),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
+)
+
+/** A place taken under a limit, alive exactly as long as the lease (run, epoch) that took it. */
+export const slots = pgTable(
+  'slots',
+  {
+    workspaceId: workspaceId(),
+    limitId: uuid('limit_id').notNull(),
+    flowRunId: uuid('flow_run_id').notNull(),
+    epoch: integer('epoch').notNull(),
+    count: integer('count').notNull(),
+    takenAt: instant('taken_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.limitId, table.flowRunId] })],
+)
