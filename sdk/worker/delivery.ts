@@ -1,0 +1,245 @@
+/**
+ * Takes the report batches of all runners and the worker's own facts to `POST /reports`, over a few kept-alive connections.
+ *
+ * 1. One report of a run is on its way at a time (the runner waits for the answer before it hands over the next).
+ * 2. A fact about a run leaves only when no report of that run waits: "exited" must not overtake the final state.
+ * 3. What was not answered is sent again, with `sentAt` stamped anew, until it is answered or refused for good. Nothing is given up.
+ * 4. A batch that the API refuses is taken apart, so that one bad report spoils no other.
+ */
+import { Agent as HttpAgent, request as httpRequest } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { type HolderFact, type ProtocolError, type ReportAnswer, type ReportRequest, type RunAnswer, type RunReport } from '../../core/protocol/reports.ts'
+import { MAX_REPORT_BYTES, PROTOCOL_VERSION } from '../../core/protocol/version.ts'
+import { monotonicNow } from './machine-clock.ts'
+
+/** When the request that was answered had been sent, by both clocks. */
+export interface SentAt {
+  wall: number
+  monotonic: number
+}
+
+export interface Delivery {
+  /** At most one of a run until it is answered. */
+  report(report: RunReport, urgent: boolean): void
+  fact(fact: HolderFact): void
+  /** An empty batch: renews the session. Answers when it was sent, or null when the API could not be reached. */
+  renew(): Promise<SentAt | null>
+  /** Reports and facts not answered yet. */
+  waiting(): number
+  /** Resolves when nothing waits any more, or after so many milliseconds; answers what is left. */
+  settle(patience: number): Promise<number>
+  close(): void
+}
+
+export interface DeliveryOptions {
+  apiUrl: string
+  /** The worker's key. */
+  apiKey: string
+  sessionId: string
+  /** How long a report that is not urgent may wait for company, in milliseconds. */
+  patience: number
+  onAnswer(answer: RunAnswer, sentAt: SentAt, serverTime: number): void
+  /** The API did not take these just now (and will be asked again), or takes them again. */
+  onUnreachable(flowRunIds: string[], reason: string): void
+  onReachable(): void
+}
+
+/** Requests at the same time: enough to fill a burst, few enough that each carries many runs. */
+const CONNECTIONS = 4
+const REQUEST_TIMEOUT = 30_000
+const FIRST_WAIT = 200
+const LONGEST_WAIT = 10_000
+
+interface Item {
+  flowRunId: string
+  report?: RunReport
+  fact?: HolderFact
+  /** Must travel alone: a batch with it was refused. */
+  alone: boolean
+}
+
+export function startDelivery(options: DeliveryOptions): Delivery {
+  const base = new URL(options.apiUrl)
+  const url = new URL(`${base.pathname.replace(/\/$/, '')}/reports`, base)
+  const secure = url.protocol === 'https:'
+  const agent = secure ? new HttpsAgent({ keepAlive: true, maxSockets: CONNECTIONS + 1 }) : new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS + 1 })
+
+  let queue: Item[] = []
+  const onTheWay = new Set<string>()
+  let requests = 0
+  let failures = 0
+  let closed = false
+  let timer: { handle: NodeJS.Timeout; at: number } | null = null
+  const settled: (() => void)[] = []
+
+  const flushIn = (delay: number) => {
+    if (closed || queue.length === 0) return
+    const at = performance.now() + delay
+    if (timer && timer.at <= at) return
+    if (timer) clearTimeout(timer.handle)
+    timer = { handle: setTimeout(flush, delay), at }
+  }
+  const flush = () => {
+    if (timer) clearTimeout(timer.handle)
+    timer = null
+    while (!closed && requests < (failures > 0 ? 1 : CONNECTIONS)) {
+      const batch = nextBatch()
+      if (batch.length === 0) break
+      void send(batch)
+    }
+  }
+  /** As much as fits into one body: never two items of a run in two requests at once, and a fact only when its run has no report before it. */
+  const nextBatch = (): Item[] => {
+    const batch: Item[] = []
+    const rest: Item[] = []
+    const held = new Set(onTheWay)
+    let bytes = 256
+    for (const item of queue) {
+      const size = held.has(item.flowRunId) ? 0 : JSON.stringify(item.report ?? item.fact).length + 1
+      const fits = !held.has(item.flowRunId) && (batch.length === 0 || (!item.alone && !batch[0]?.alone && bytes + size * 1.1 < MAX_REPORT_BYTES))
+      if (!fits) {
+        held.add(item.flowRunId)
+        rest.push(item)
+        continue
+      }
+      batch.push(item)
+      bytes += size * 1.1
+      // What follows of the same run waits for this answer.
+      held.add(item.flowRunId)
+    }
+    queue = rest
+    return batch
+  }
+  const send = async (batch: Item[]) => {
+    requests++
+    for (const item of batch) onTheWay.add(item.flowRunId)
+    const sentAt: SentAt = { wall: Date.now(), monotonic: monotonicNow() }
+    const outcome = await post({
+      protocol: PROTOCOL_VERSION,
+      sentAt: sentAt.wall,
+      sessionId: options.sessionId,
+      reports: batch.flatMap((item) => item.report ?? []),
+      holderFacts: batch.flatMap((item) => item.fact ?? []),
+    })
+    requests--
+    for (const item of batch) onTheWay.delete(item.flowRunId)
+    if (closed) return
+    if (outcome.kind === 'answered') acceptAnswers(batch, outcome.answer, sentAt)
+    else if (outcome.kind === 'refused') acceptRefusal(batch, outcome.error, sentAt)
+    else again(batch, outcome.reason, outcome.wait)
+    if (queue.length > 0) flushIn(failures > 0 ? waitTime() : 0)
+    else if (onTheWay.size === 0) for (const resolve of settled.splice(0)) resolve()
+  }
+  const acceptAnswers = (batch: Item[], answer: ReportAnswer, sentAt: SentAt) => {
+    if (failures > 0) {
+      failures = 0
+      options.onReachable()
+    }
+    const missing: Item[] = []
+    for (const item of batch) {
+      if (!item.report) continue
+      const run = answer.runs.find(({ flowRunId, epoch }) => flowRunId === item.flowRunId && epoch === item.report?.epoch)
+      if (run) options.onAnswer(run, sentAt, answer.serverTime)
+      else missing.push(item)
+    }
+    for (const run of answer.runs) {
+      if (!batch.some((item) => item.report && item.flowRunId === run.flowRunId)) options.onAnswer(run, sentAt, answer.serverTime)
+    }
+    if (missing.length > 0) again(missing, 'the answer left out runs that were reported')
+  }
+  const acceptRefusal = (batch: Item[], error: { code: string; message: string }, sentAt: SentAt) => {
+    if (batch.length > 1) {
+      queue.unshift(...batch.map((item) => ({ ...item, alone: true })))
+      return
+    }
+    const report = batch[0]?.report
+    if (!report) return
+    options.onAnswer(
+      { flowRunId: report.flowRunId, epoch: report.epoch, acknowledged: report.n, stateId: report.stateId, stateType: null, fence: 0, directives: [], refused: error },
+      sentAt,
+      sentAt.wall,
+    )
+  }
+  const again = (batch: Item[], reason: string, wait = 0) => {
+    failures++
+    queue.unshift(...batch)
+    options.onUnreachable(batch.map((item) => item.flowRunId), reason)
+    if (wait > 0) flushIn(wait)
+  }
+  const waitTime = () => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures - 1, 10)) * (0.5 + Math.random() / 2)
+
+  type Outcome =
+    | { kind: 'answered'; answer: ReportAnswer }
+    | { kind: 'refused'; error: { code: string; message: string } }
+    | { kind: 'failed'; reason: string; wait?: number }
+
+  const post = (body: ReportRequest): Promise<Outcome> =>
+    new Promise((resolve) => {
+      const payload = Buffer.from(JSON.stringify(body))
+      const failed = (reason: string, wait?: number) => resolve({ kind: 'failed', reason, wait })
+      const request = (secure ? httpsRequest : httpRequest)(
+        url,
+        {
+          method: 'POST',
+          agent,
+          timeout: REQUEST_TIMEOUT,
+          headers: { authorization: `Bearer ${options.apiKey}`, 'content-type': 'application/json', 'content-length': payload.length },
+        },
+        (response) => {
+          const chunks: Buffer[] = []
+          response.on('data', (chunk: Buffer) => chunks.push(chunk))
+          response.on('error', (error) => failed(error.message))
+          response.on('end', () => {
+            const status = response.statusCode ?? 0
+            let parsed: unknown
+            try {
+              parsed = JSON.parse(Buffer.concat(chunks).toString('utf8'))
+            } catch {
+              return failed(`the control plane answered ${status} without JSON`)
+            }
+            if (status === 200) return resolve({ kind: 'answered', answer: parsed as ReportAnswer })
+            const error = (parsed as ProtocolError)?.error ?? { code: 'unknown', message: `status ${status}` }
+            if (status === 400 || status === 413 || status === 422) return resolve({ kind: 'refused', error: { code: error.code, message: error.message } })
+            failed(`${error.message} (${error.code}, ${status})`, Number(response.headers['retry-after'] ?? 0) * 1000)
+          })
+        },
+      )
+      request.on('timeout', () => request.destroy(new Error(`no answer for ${REQUEST_TIMEOUT / 1000} s`)))
+      request.on('error', (error: NodeJS.ErrnoException) => failed(error.code === 'ECONNREFUSED' ? `nothing listens at ${url.origin}` : error.message || (error.code ?? 'unknown')))
+      request.end(payload)
+    })
+
+  return {
+    report(report, urgent) {
+      queue.push({ flowRunId: report.flowRunId, report, alone: false })
+      if (failures === 0) flushIn(urgent ? 0 : options.patience)
+      else flushIn(waitTime())
+    },
+    fact(fact) {
+      queue.push({ flowRunId: fact.flowRunId, fact, alone: false })
+      flushIn(failures > 0 ? waitTime() : 0)
+    },
+    async renew() {
+      const sentAt: SentAt = { wall: Date.now(), monotonic: monotonicNow() }
+      const outcome = await post({ protocol: PROTOCOL_VERSION, sentAt: sentAt.wall, sessionId: options.sessionId, reports: [], holderFacts: [] })
+      return outcome.kind === 'answered' ? sentAt : null
+    },
+    waiting: () => queue.length + onTheWay.size,
+    settle(patience) {
+      if (queue.length + onTheWay.size === 0) return Promise.resolve(0)
+      flush()
+      return new Promise((resolve) => {
+        const late = setTimeout(() => resolve(queue.length + onTheWay.size), patience)
+        settled.push(() => {
+          clearTimeout(late)
+          resolve(0)
+        })
+      })
+    },
+    close() {
+      closed = true
+      if (timer) clearTimeout(timer.handle)
+      agent.destroy()
+    },
+  }
+}

@@ -1,0 +1,288 @@
+/**
+ * Runners that are booted ahead, so that neither Node's start nor the SDK's import stands between an assignment and user code.
+ *
+ * 1. Each is used for one run and thrown away, unless the deployment says `reuse`.
+ * 2. There are never more of them than free slots; at least `--spares`, more while runs start fast.
+ * 3. A *loaded* spare has imported the module of a deployment. It serves runs of exactly the same key (SDK version, entrypoint, folder, content hash,
+ *    environment, flags) and is thrown away when a file it loaded has changed.
+ * 4. A *plain* spare serves anything that starts with the same flags and start-up environment; everything else gets a fresh process.
+ */
+import { statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { isAbsolute, join } from 'node:path'
+import type { AssignedDeployment } from '../../core/protocol/assignment.ts'
+import type { MessageToWorker } from '../runner/ipc.ts'
+import type { ProcessEnd } from './explain-exit.ts'
+import type { RunnerProcess } from './runner-process.ts'
+
+/** What a run needs of its process. */
+export interface Demand {
+  /** Equal keys may share a loaded spare. */
+  key: string
+  /** Flags and variables that Node reads only while it starts, as a comparable text. */
+  bootKey: string
+  nodeFlags: string[]
+  bootEnv: Record<string, string>
+  directory: string
+  entrypoint: string
+  env: Record<string, string>
+  preload: boolean
+  reuse: boolean
+}
+
+/** A taken runner: whose messages and end go to the taker from now on. */
+export interface Taken {
+  runner: RunnerProcess
+  /** How it was got, for the log and the benches. */
+  kind: 'reused' | 'loaded' | 'plain' | 'fresh'
+  handlers: Handlers
+}
+
+/** Where a runner's messages go; replaced when it is taken. */
+export interface Handlers {
+  onMessage(message: MessageToWorker): void
+  onEnd(end: ProcessEnd): void
+  onOutput(full: boolean): void
+}
+
+export interface Spares {
+  take(demand: Demand): Taken
+  /** A `reuse` runner is free again. Answers false when it is not wanted (any more): the caller ends it. */
+  giveBack(taken: Taken, demand: Demand): boolean
+  /** Free slots have changed. */
+  setRoom(free: number): void
+  /** How many stand by, and how many of them have a module loaded. */
+  count(): { ready: number; loaded: number; booting: number }
+  /** Ends all of them and boots no more. */
+  close(): void
+}
+
+export interface SparesOptions {
+  /** `--spares`. */
+  atLeast: number
+  boot(nodeFlags: string[], bootEnv: Record<string, string>, handlers: Handlers): RunnerProcess
+  /** A spare died before it was used: what it said. */
+  onTrouble(message: string): void
+}
+
+interface Spare {
+  runner: RunnerProcess
+  handlers: Handlers
+  bootKey: string
+  state: 'booting' | 'ready' | 'loading' | 'loaded'
+  key: string | null
+  /** Has served a run before. */
+  used: boolean
+  files: Map<string, string>
+}
+
+/** Variables that Node (or the loader of native code) reads before the first line of JavaScript. */
+const START_VARIABLES = /^(NODE_OPTIONS|NODE_PATH|NODE_EXTRA_CA_CERTS|NODE_ICU_DATA|NODE_V8_COVERAGE|NODE_COMPILE_CACHE|UV_THREADPOOL_SIZE|SSL_CERT_FILE|SSL_CERT_DIR|OPENSSL_CONF|LD_.*|DYLD_.*|LANG|LC_ALL)$/
+
+/** What one run of this deployment needs. `version` is the SDK's. */
+export function demandOf(deployment: AssignedDeployment, version: string): Demand {
+  const env = deployment.jobVariables.env ?? {}
+  const flags = deployment.jobVariables['nodeFlags']
+  const nodeFlags = Array.isArray(flags) ? flags.filter((flag): flag is string => typeof flag === 'string') : []
+  const bootEnv = Object.fromEntries(Object.entries(env).filter(([name]) => START_VARIABLES.test(name)).sort())
+  const bootKey = JSON.stringify([nodeFlags, bootEnv])
+  return {
+    key: JSON.stringify([version, deployment.entrypoint, deployment.path, deployment.contentHash, Object.entries(env).sort(), nodeFlags]),
+    bootKey,
+    nodeFlags,
+    bootEnv,
+    directory: deployment.path,
+    entrypoint: deployment.entrypoint,
+    env,
+    preload: deployment.preload,
+    reuse: deployment.reuse,
+  }
+}
+
+const PLAIN_BOOT_KEY = JSON.stringify([[], {}])
+/** Starts of the last seconds say how many spares the near future needs. */
+const RATE_WINDOW = 10_000
+/** A moment for the run that was just given a spare, before the next one boots beside it. */
+const REFILL_DELAY = 25
+const LONGEST_TROUBLE_WAIT = 30_000
+
+export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares {
+  const spares = new Set<Spare>()
+  const starts: { key: string; at: number }[] = []
+  const demands = new Map<string, Demand>()
+  let room = 0
+  let closed = false
+  let refillTimer: NodeJS.Timeout | null = null
+  let troubles = 0
+  let bootTime = 300
+
+  const recent = () => {
+    const since = performance.now() - RATE_WINDOW
+    while (starts[0] && starts[0].at < since) starts.shift()
+    return starts
+  }
+  /** As many as start while one boots, twice over; 100 starts/s with 200 ms of boot ask for 40. */
+  const target = () => Math.min(room, Math.max(atLeast, Math.ceil((recent().length / (RATE_WINDOW / 1000)) * (bootTime / 1000) * 2)))
+
+  const discard = (spare: Spare) => {
+    spares.delete(spare)
+    spare.handlers.onEnd = () => {}
+    spare.handlers.onMessage = () => {}
+    spare.runner.kill()
+  }
+  const refillSoon = (delay = REFILL_DELAY) => {
+    if (closed || refillTimer) return
+    refillTimer = setTimeout(() => {
+      refillTimer = null
+      refill()
+    }, delay)
+    refillTimer.unref()
+  }
+  const refill = () => {
+    if (closed) return
+    const wanted = target()
+    for (const spare of surplus(wanted)) discard(spare)
+    const booting = [...spares].filter((spare) => spare.state === 'booting').length
+    const missing = Math.min(wanted - spares.size, Math.max(1, availableParallelism()) - booting)
+    for (let i = 0; i < missing; i++) add()
+    loadHottest()
+  }
+  const surplus = (wanted: number) => {
+    const order = { booting: 0, loading: 1, ready: 2, loaded: 3 }
+    return spares.size <= wanted ? [] : [...spares].sort((a, b) => order[a.state] - order[b.state]).slice(0, spares.size - wanted)
+  }
+  const add = () => {
+    const handlers: Handlers = { onMessage: () => {}, onEnd: () => {}, onOutput: () => {} }
+    const spare: Spare = { runner: boot([], {}, handlers), handlers, bootKey: PLAIN_BOOT_KEY, state: 'booting', key: null, used: false, files: new Map() }
+    watchIdle(spare)
+    spares.add(spare)
+  }
+  const watchIdle = (spare: Spare) => {
+    spare.handlers.onOutput = () => {}
+    spare.handlers.onMessage = (message) => {
+      if (message.type !== 'ready') return
+      if (spare.state === 'booting') {
+        spare.state = 'ready'
+        troubles = 0
+        bootTime = spare.runner.bootTime ?? bootTime
+        refill()
+      } else if (spare.state === 'loading' && message.preloaded === spare.key) {
+        spare.state = 'loaded'
+        for (const file of message.files ?? []) spare.files.set(file, stamp(file))
+      } else if (spare.state === 'loading') {
+        // The run itself will say what is wrong with the module; booting and loading it again and again would say nothing.
+        demands.delete(spare.key as string)
+        discard(spare)
+        refillSoon()
+      }
+    }
+    spare.handlers.onEnd = ({ code, signal, stderr }) => {
+      spares.delete(spare)
+      if (closed) return
+      troubles++
+      onTrouble(`a spare runner ended unused (${signal ?? `exit code ${code}`})${stderr ? `: ${stderr.trim().split('\n').slice(-3).join(' · ')}` : ''}`)
+      refillSoon(Math.min(LONGEST_TROUBLE_WAIT, 500 * 2 ** troubles))
+    }
+  }
+  /** Ready spares import the modules that were asked for most lately; one stays plain when there are several deployments, or spares enough. */
+  const loadHottest = () => {
+    const ready = [...spares].filter((spare) => spare.state === 'ready')
+    if (ready.length === 0) return
+    const counts = new Map<string, number>()
+    for (const { key } of recent()) if (demands.has(key)) counts.set(key, (counts.get(key) ?? 0) + 1)
+    if (counts.size === 0) for (const key of demands.keys()) counts.set(key, 1)
+    const wanted = target()
+    const keepPlain = wanted > 2 || (wanted === 2 && demands.size > 1) ? 1 : 0
+    const loadable = [...spares].filter((spare) => spare.state !== 'booting').length - keepPlain
+    const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
+    for (const [key, count] of [...counts].sort((a, b) => b[1] - a[1])) {
+      const have = [...spares].filter((spare) => spare.key === key).length
+      const share = Math.max(1, Math.round((loadable * count) / all))
+      const loading = [...spares].filter((spare) => spare.key !== null).length
+      for (let i = have, total = loading; i < share && total < loadable; i++, total++) {
+        const spare = ready.pop()
+        if (!spare) return
+        load(spare, demands.get(key) as Demand)
+      }
+    }
+  }
+  const load = (spare: Spare, demand: Demand) => {
+    spare.state = 'loading'
+    spare.key = demand.key
+    const entry = fileOf(demand)
+    spare.files.set(entry, stamp(entry))
+    spare.runner.send({ type: 'preload', key: demand.key, path: demand.directory, entrypoint: demand.entrypoint, env: demand.env })
+  }
+  const isFresh = (spare: Spare) => [...spare.files].every(([file, seen]) => stamp(file) === seen)
+
+  const find = (demand: Demand): Spare | undefined => {
+    for (const state of ['loaded', 'loading'] as const) {
+      for (const spare of [...spares]) {
+        if (spare.state !== state || spare.key !== demand.key) continue
+        if (isFresh(spare)) return spare
+        discard(spare)
+      }
+    }
+    return (['ready', 'booting'] as const).flatMap((state) => [...spares].filter((spare) => spare.state === state && spare.bootKey === demand.bootKey))[0]
+  }
+
+  return {
+    take(demand) {
+      if (starts.push({ key: demand.key, at: performance.now() }) > 10_000) starts.shift()
+      if (demand.preload && demand.bootKey === PLAIN_BOOT_KEY) {
+        demands.delete(demand.key)
+        demands.set(demand.key, demand)
+        // A new version of a deployment has a new key; the oldest keys are forgotten.
+        if (demands.size > 32) demands.delete(demands.keys().next().value as string)
+      }
+      const spare = find(demand)
+      if (spare) spares.delete(spare)
+      refillSoon()
+      if (!spare) {
+        const handlers: Handlers = { onMessage: () => {}, onEnd: () => {}, onOutput: () => {} }
+        return { runner: boot(demand.nodeFlags, demand.bootEnv, handlers), kind: 'fresh', handlers }
+      }
+      const kind = spare.key === null ? 'plain' : spare.used ? 'reused' : 'loaded'
+      return { runner: spare.runner, kind, handlers: spare.handlers }
+    },
+    giveBack({ runner, handlers }, demand) {
+      if (closed || spares.size >= room) return false
+      const entry = fileOf(demand)
+      const spare: Spare = { runner, handlers, bootKey: demand.bootKey, state: 'loaded', key: demand.key, used: true, files: new Map([[entry, stamp(entry)]]) }
+      watchIdle(spare)
+      spares.add(spare)
+      return true
+    },
+    setRoom(free) {
+      room = free
+      if (free < spares.size) refill()
+      else refillSoon()
+    },
+    count() {
+      const all = [...spares]
+      return {
+        ready: all.filter((spare) => spare.state !== 'booting').length,
+        loaded: all.filter((spare) => spare.state === 'loaded').length,
+        booting: all.filter((spare) => spare.state === 'booting').length,
+      }
+    },
+    close() {
+      closed = true
+      if (refillTimer) clearTimeout(refillTimer)
+      for (const spare of spares) discard(spare)
+    },
+  }
+}
+
+/** The entry file of a demand, absolute. */
+function fileOf({ directory, entrypoint }: Demand): string {
+  const colon = entrypoint.lastIndexOf(':')
+  const file = colon > 1 ? entrypoint.slice(0, colon) : entrypoint
+  return isAbsolute(file) ? file : join(directory, file)
+}
+
+/** Changes whenever the file does; empty for a missing one. */
+function stamp(file: string): string {
+  const info = statSync(file, { throwIfNoEntry: false })
+  return info ? `${info.mtimeMs}:${info.size}:${info.ino}` : ''
+}
