@@ -23,8 +23,6 @@ export interface ReadChanges {
   isFull: boolean
   /** Something of this topic is committed but not readable yet, because an older transaction is still running: read again in a moment. */
   isHeldBack: boolean
-  /** The position asked for lies ahead of this database: it comes from another one. */
-  isAhead: boolean
   now: Instant
 }
 
@@ -36,7 +34,6 @@ export const readChanges = ({ topic, after, limit }: { topic: string; after: Cha
   sqlStatement(
     (workspaceId) => sql`
       select b.xmin::text as xmin, clock_timestamp() as now,
-        ${after?.xid ?? '0'}::xid8 > b.xmax as is_ahead,
         coalesce((
           select json_agg(json_build_array(c.xid::text, c.id, c.flow_run_id, c.changed) order by c.xid, c.id)
           from (
@@ -47,8 +44,8 @@ export const readChanges = ({ topic, after, limit }: { topic: string; after: Cha
           ) c
         ), '[]'::json) as changes,
         exists (select 1 from changes where workspace_id = ${workspaceId} and topic = ${topic} and xid >= b.xmin) as is_held_back
-      from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin, pg_snapshot_xmax(pg_current_snapshot()) as xmax) b`,
-    (rows: { xmin: string; now: string; is_ahead: boolean; is_held_back: boolean; changes: [string, number, string | null, ChangedPart[]][] }[]) => {
+      from (select pg_snapshot_xmin(pg_current_snapshot()) as xmin) b`,
+    (rows: { xmin: string; now: string; is_held_back: boolean; changes: [string, number, string | null, ChangedPart[]][] }[]) => {
       const [row] = rows
       if (!row) throw new TypeError('the database answered no row where one was expected')
       const changes = row.changes.map(([xid, id, flowRunId, changed]) => ({ xid, id, flowRunId, changed }))
@@ -59,7 +56,6 @@ export const readChanges = ({ topic, after, limit }: { topic: string; after: Cha
         next: isFull && last ? { xid: last.xid, id: last.id } : { xid: row.xmin, id: 0 },
         isFull,
         isHeldBack: row.is_held_back,
-        isAhead: row.is_ahead,
         now: instantOf(row.now),
       }
     },

@@ -1,0 +1,61 @@
+/**
+ * A listener on a topic as an async sequence, for GraphQL subscriptions. Built on a Repeater: a generator parked on a promise would never hear that its
+ * reader is gone, and the socket would leak.
+ */
+import { Repeater } from 'graphql-yoga'
+import type { Context } from '../context.ts'
+import type { FeedChange, FeedMessage } from '../coordinators.ts'
+
+/** Above this, a reader that is slower than the topic starts over from a snapshot. */
+const MAX_WAITING = 10_000
+
+/**
+ * Messages of the topic after the cursor `since` (null = from now), the first at once. A slow reader gets what it missed as one message. Ends after
+ * `streamLife`, or when the Feed goes away: the reader then subscribes again with its last cursor, and its permission is checked again.
+ */
+export const subscribeToFeed = (
+  ctx: Pick<Context, 'coordinators' | 'workspaceId' | 'timings'>,
+  topic: string,
+  since: string | null,
+): AsyncIterableIterator<FeedMessage> =>
+  new Repeater<FeedMessage>(async (push, stop) => {
+    const socket = await ctx.coordinators.listen({ workspaceId: ctx.workspaceId, topic, since })
+    let waiting: FeedMessage | null = null
+    let pushing = false
+    socket.addEventListener('message', async ({ data }) => {
+      waiting = mergeMessages(waiting, JSON.parse(String(data)) as FeedMessage)
+      if (pushing) return
+      pushing = true
+      while (waiting) {
+        const message: FeedMessage = waiting
+        waiting = null
+        await push(message)
+      }
+      pushing = false
+    })
+    socket.addEventListener('close', () => stop())
+    socket.addEventListener('error', () => stop())
+    socket.accept()
+    const end = setTimeout(() => stop(), ctx.timings.streamLife)
+    await stop
+    clearTimeout(end)
+    socket.close(1000)
+  })
+
+/** Both as one, in order. */
+export function mergeMessages(before: FeedMessage | null, after: FeedMessage): FeedMessage {
+  if (before === null) return after
+  const changes = new Map<string, FeedChange>()
+  for (const change of [...before.changes, ...after.changes]) {
+    const key = `${change.topic} ${change.flowRunId}`
+    const earlier = changes.get(key)
+    changes.delete(key)
+    changes.set(key, earlier ? { ...change, changed: [...new Set([...earlier.changed, ...change.changed])] } : change)
+  }
+  const tooMany = changes.size > MAX_WAITING
+  return {
+    cursor: after.cursor,
+    reset: before.reset || after.reset || tooMany,
+    changes: before.reset || after.reset || tooMany ? [] : [...changes.values()],
+  }
+}
