@@ -44,7 +44,7 @@ const refusal = (code: string, message: string): Refusal => new Refusal({ messag
 
 /** Listens on `socket` (a path; a stale file is removed) for statements of the given roles. */
 export async function openSqlDoor(socket: string, roles: Role[]): Promise<SqlDoor> {
-  const pools = new Map(roles.map((role) => [role.connectionString, makePool(role)]))
+  const pools = new Map(roles.map((role) => [identity(role.connectionString), makePool(role)]))
   const server = createServer((request, response) => void answer(pools, request, response))
   server.keepAliveTimeout = 0
   server.headersTimeout = 0
@@ -66,6 +66,12 @@ export async function openSqlDoor(socket: string, roles: Role[]): Promise<SqlDoo
   }
 }
 
+/** The driver rewrites a connection string before it sends it (scheme, application name); user, password, host and database stay. */
+function identity(connectionString: string): string | null {
+  const url = URL.parse(connectionString)
+  return url && JSON.stringify([url.username, url.password, url.host, url.pathname])
+}
+
 function makePool({ connect, connections }: Role): pg.Pool {
   const pool = new pg.Pool({
     ...connect,
@@ -78,13 +84,15 @@ function makePool({ connect, connections }: Role): pg.Pool {
     types: { getTypeParser: () => (text: string) => text },
     pipeline: true,
   } as pg.PoolConfig)
-  pool.on('error', () => {}) // an idle connection was cut; the next request opens another
+  // A connection may be cut at any moment, also between its release and its end: whoever waits on it is told, nobody else needs to be.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => void client.on('error', () => {}))
   return pool
 }
 
-async function answer(pools: Map<string, pg.Pool>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(pools: Map<string | null, pg.Pool>, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const pool = pools.get(String(request.headers['neon-connection-string'] ?? ''))
+    const pool = pools.get(identity(String(request.headers['neon-connection-string'] ?? '')))
     if (!pool) throw refusal('28P01', 'This connection string is not known here.')
     if (pool.waitingCount >= MAX_WAITING) throw refusal('53300', 'Too many requests are waiting for a database connection.')
     const body = await readBody(request)
@@ -131,7 +139,7 @@ async function withConnection<Result>(pool: pg.Pool, use: (client: pg.PoolClient
   try {
     return await use(client)
   } catch (error) {
-    if (typeof (error as { severity?: string }).severity !== 'string' && !(error instanceof Refusal)) broken = error as Error
+    if (!(error instanceof Refusal) && (error as { severity?: string }).severity !== 'ERROR') broken = error as Error
     throw error
   } finally {
     client.off('error', onError)
