@@ -3,6 +3,7 @@
  * Everything that moves a run's state, by whomever, is a Change: reports, judgements, hand-backs, cancels, retries, force.
  * (The claim and the optimistic insert are the two exceptions, because they also take slots.)
  */
+import type { Holder } from './flow-run.ts'
 import type { Instant } from './instant.ts'
 import type { State } from './states.ts'
 
@@ -21,8 +22,12 @@ export interface Change {
   states: State[]
   /** States that are kept as history and never were the run's state (a body's outcome after a cancel). */
   history: State[]
-  /** `end` frees holder and slots in the same statement. */
-  lease: 'keep' | 'end'
+  /** `end` frees holder and slots in the same statement. `regain` gives a run that was lost its holder (`holder`) and slots back, above the limits if need be. */
+  lease: 'keep' | 'end' | 'regain'
+  /** With `regain`: who holds the run from now on. */
+  holder?: Holder
+  /** The holder itself has spoken: heard_at becomes the statement's time. Only while a holder is left. */
+  heard?: boolean
   /** The run is given out again: epoch + 1, report numbers from 1. */
   raiseEpoch: boolean
   lastN?: number

@@ -10,7 +10,8 @@ export function toMilliseconds(duration: Duration): number {
     throw new RangeError(`"${duration}" is no duration: expected a finite number of milliseconds, 0 or more`)
   }
   const text = duration.trim()
-  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) throw new RangeError(`"${duration}" is no duration: expected for example "500ms", "30s", "10m", "1h30m" or milliseconds as a number`)
+  if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text))
+    throw new RangeError(`"${duration}" is no duration: expected for example "500ms", "30s", "10m", "1h30m" or milliseconds as a number`)
   let total = 0
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) total += Number(amount) * (UNIT[unit as string] as number)
   return total

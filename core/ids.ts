@@ -17,4 +17,5 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 export const isUuid = (text: string): boolean => UUID.test(text)
 
 /** The instant inside a UUID v7, in whole milliseconds; null for any other UUID. */
-export const instantOfId = (id: string): Instant | null => (id[14] === '7' && isUuid(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null)
+export const instantOfId = (id: string): Instant | null =>
+  id[14] === '7' && isUuid(id) ? Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16) : null

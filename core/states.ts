@@ -5,17 +5,7 @@
 import type { Instant } from './instant.ts'
 import type { JsonValue } from './json-value.ts'
 
-export const STATE_TYPES = [
-  'SCHEDULED',
-  'PENDING',
-  'RUNNING',
-  'PAUSED',
-  'CANCELLING',
-  'COMPLETED',
-  'FAILED',
-  'CANCELLED',
-  'CRASHED',
-] as const
+export const STATE_TYPES = ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'] as const
 export type StateType = (typeof STATE_TYPES)[number]
 
 /** Names with a meaning of their own. Any other name is an author's word for the type, e.g. COMPLETED `Skipped`. */

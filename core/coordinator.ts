@@ -1,0 +1,395 @@
+/**
+ * The pure part of a WorkPool: sessions, room, reservations, what to re-send, when to wake. Events go in, commands come out; the Durable Object (or the
+ * simulator) executes them against sockets and the record and feeds the results back.
+ *
+ * 1. It owns no number and no order: all it knows may be gone at any moment, and a second copy of it may live elsewhere. What it believes is only ever
+ *    a hint for what to ask the record.
+ * 2. A worker is given at most the room it spoke of: pushed but unacknowledged runs and reservations are taken off.
+ * 3. What the record says a session holds and what the worker says it holds are compared on every hello and renewal; each difference is acted upon.
+ */
+import type { WorkerRoom } from './dispatch.ts'
+import { roomiest } from './dispatch.ts'
+import type { Instant } from './instant.ts'
+import type { Loss } from './leases.ts'
+import type { Assignment } from './protocol/assignment.ts'
+import { CLOSE_CODES } from './protocol/close-codes.ts'
+import type { Goodbye, PoolMessage, Welcome } from './protocol/pool-messages.ts'
+import type { Directive } from './protocol/reports.ts'
+import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from './protocol/version.ts'
+import type { Acknowledge, HandBack, Hello, Renew, Room, RunKey } from './protocol/worker-messages.ts'
+import type { StateType } from './states.ts'
+import type { Timings } from './timings.ts'
+
+/** What the shell has to do. Those that ask the record feed their result back: see the method named. */
+export type PoolCommand =
+  | { do: 'send'; socket: string; message: PoolMessage }
+  | { do: 'close'; socket: string; code: number; reason: string }
+  /** Write worker and session; read what it holds → `opened`. */
+  | { do: 'open-session'; socket: string; hello: Hello }
+  /** Read waiting runs, queues and limits; `chooseAssignments` with `rooms()`; claim; → `assign` for what was granted, `claimed` in any case. */
+  | { do: 'claim' }
+  /** Put these runs back with `handBack` of leases.ts. */
+  | { do: 'hand-back'; sessionId: string; runs: (RunKey & { reason: string })[] }
+  /** heard_at of all runs of these sessions, in one statement; read what each holds → `renewed`. */
+  | { do: 'renew'; sessionIds: string[] }
+  /** Judge the pool's leases → `judged`. */
+  | { do: 'judge' }
+  /** End these leases with `loseLease`, if the session still holds the runs. */
+  | { do: 'lose'; sessionId: string; runs: RunKey[]; loss: Loss }
+  /** Build these runs' assignments from the record and push them again → `assign`. */
+  | { do: 'assign-again'; sessionId: string; runs: RunKey[] }
+
+/** A run that the record says a session holds. */
+export interface HeldByRecord extends RunKey {
+  stateType: StateType
+}
+
+/** The record's answer to `open-session`. */
+export interface OpenedSession {
+  workerId: string
+  workPool: Welcome['workPool']
+  /** Ids of the queues it serves; empty = all. */
+  queueIds: string[]
+  held: HeldByRecord[]
+  /** Runs held by earlier sessions of the same worker: their process has died. */
+  heldBefore: { sessionId: string; runs: RunKey[] }[]
+  /** Database time of the statement. */
+  serverTime: Instant
+}
+
+/** What must survive hibernation about a socket: small enough for its attachment. */
+export interface SessionAttachment {
+  sessionId: string
+  workerId: string
+  workerName: string
+  queueIds: string[]
+  slots: number
+  free: number
+  draining: boolean
+  protocol: number
+  /** Pushed and not acknowledged, and reserved: both take room. */
+  taken: number
+  heardAt: Instant
+}
+
+interface Session extends Omit<SessionAttachment, 'taken'> {
+  socket: string
+  reserved: number
+  /** Pushed, not acknowledged. Keys `run/epoch`. */
+  pushed: Map<string, Instant>
+  /** Room known to be taken, of which nothing else is known any more (after hibernation). */
+  forgotten: number
+  /** The renewal that waits to be written and answered. */
+  renewal: Renew | null
+  /** Heard since the last renewal write. */
+  heard: boolean
+}
+
+export class Coordinator {
+  #timings: Timings
+  #sessions = new Map<string, Session>()
+  #bySocket = new Map<string, string>()
+  #opening = new Map<string, Hello>()
+  #renewedAt: Instant | null = null
+  #judgedAt: Instant | null = null
+  /** Leases that the record says are held in this pool; null = not known (just woken). */
+  #heldLeases: number | null = null
+  #nextDue: Instant | null = null
+
+  constructor(timings: Timings) {
+    this.#timings = timings
+  }
+
+  /** Takes up a socket that outlived its object (hibernation). Until told otherwise, room it had pushed runs into counts as taken. */
+  restore(socket: string, attachment: SessionAttachment): void {
+    const { taken, ...rest } = attachment
+    this.#put({ ...rest, socket, reserved: 0, pushed: new Map(), forgotten: taken, renewal: null, heard: false })
+  }
+
+  /** What to write into a socket's attachment; null when the socket has not said hello. */
+  attachment(socket: string): SessionAttachment | null {
+    const session = this.#sessionOf(socket)
+    if (!session) return null
+    const { sessionId, workerId, workerName, queueIds, slots, free, draining, protocol, heardAt } = session
+    return { sessionId, workerId, workerName, queueIds, slots, free, draining, protocol, taken: takenRoom(session), heardAt }
+  }
+
+  /** First message of a socket. */
+  hello(socket: string, hello: Hello, now: Instant): PoolCommand[] {
+    if (hello.protocol.newest < OLDEST_PROTOCOL_VERSION || hello.protocol.oldest > PROTOCOL_VERSION) {
+      const message = `This server speaks protocol ${OLDEST_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}, the worker ${hello.protocol.oldest} to ${hello.protocol.newest}; update the older one`
+      return this.goodbye(socket, 'unsupported_protocol', message, false)
+    }
+    for (const other of this.#sessions.values()) {
+      const lives = other.sessionId !== hello.sessionId && other.workerName === hello.worker.name && now - other.heardAt < this.#timings.workerOnline
+      if (!lives) continue
+      return this.goodbye(socket, 'name_taken', `A worker named ${hello.worker.name} is online in this pool; give this one another name`, true)
+    }
+    this.#opening.set(socket, hello)
+    return [{ do: 'open-session', socket, hello }]
+  }
+
+  /** The record knows the session now. */
+  opened(socket: string, opened: OpenedSession, now: Instant): PoolCommand[] {
+    const hello = this.#opening.get(socket)
+    this.#opening.delete(socket)
+    if (!hello) return []
+    const commands: PoolCommand[] = []
+    const before = this.#sessions.get(hello.sessionId)
+    if (before && before.socket !== socket) commands.push(...this.goodbye(before.socket, 'superseded', 'The worker has opened another socket', false))
+    const protocol = Math.min(PROTOCOL_VERSION, hello.protocol.newest)
+    this.#put({
+      socket,
+      sessionId: hello.sessionId,
+      workerId: opened.workerId,
+      workerName: hello.worker.name,
+      queueIds: opened.queueIds,
+      slots: hello.slots,
+      free: Math.max(0, hello.slots - hello.holding.length),
+      draining: false,
+      protocol,
+      heardAt: now,
+      reserved: before?.reserved ?? 0,
+      pushed: new Map(),
+      forgotten: 0,
+      renewal: null,
+      heard: true,
+    })
+    const { workerId, workPool, serverTime } = opened
+    const welcome: Welcome = { type: 'welcome', protocol, workerId, workPool, serverTime, answers: hello.sentAt, fence: this.#timings.fence }
+    commands.push({ do: 'send', socket, message: welcome })
+    for (const { sessionId, runs } of opened.heldBefore) if (runs.length > 0) commands.push({ do: 'lose', sessionId, runs, loss: 'witnessed' })
+    commands.push(...this.#compare(hello.sessionId, hello.holding, opened.held, hello.sentAt, now))
+    this.#heldLeases = Math.max(this.#heldLeases ?? 0, opened.held.length)
+    return [...commands, { do: 'claim' }]
+  }
+
+  /** The record refused the session (pool deleted, wrong type …). */
+  refused(socket: string, code: Goodbye['code'], message: string): PoolCommand[] {
+    this.#opening.delete(socket)
+    return this.goodbye(socket, code, message, code === 'internal')
+  }
+
+  room(socket: string, room: Room, now: Instant): PoolCommand[] {
+    const session = this.#hear(socket, now)
+    if (!session) return []
+    session.free = Math.min(room.free, session.slots)
+    session.draining = room.draining
+    session.forgotten = 0
+    return availableRoom(session) > 0 ? [{ do: 'claim' }] : []
+  }
+
+  acknowledge(socket: string, message: Acknowledge, now: Instant): PoolCommand[] {
+    const session = this.#hear(socket, now)
+    if (!session) return []
+    for (const run of message.runs) {
+      // The run is in one of its slots now; the worker's next word about its room is counted with it.
+      if (session.pushed.delete(keyOf(run))) session.free = Math.max(0, session.free - 1)
+    }
+    return []
+  }
+
+  handBack(socket: string, message: HandBack, now: Instant): PoolCommand[] {
+    const session = this.#hear(socket, now)
+    if (!session || message.runs.length === 0) return []
+    for (const run of message.runs) session.pushed.delete(keyOf(run))
+    return [{ do: 'hand-back', sessionId: session.sessionId, runs: message.runs }]
+  }
+
+  /** Renewals are written for all sessions together: at once when the last write is long enough ago, else with the next one. */
+  renew(socket: string, message: Renew, now: Instant): PoolCommand[] {
+    const session = this.#hear(socket, now)
+    if (!session) return []
+    session.renewal = message
+    return this.#renewals(now, this.#timings.renewalWrite / 2)
+  }
+
+  #renewals(now: Instant, every: number): PoolCommand[] {
+    if (this.#renewedAt !== null && now - this.#renewedAt < every) return []
+    const sessionIds = [...this.#sessions.values()].filter((session) => session.heard || session.renewal).map((session) => session.sessionId)
+    if (sessionIds.length === 0) return []
+    this.#renewedAt = now
+    for (const id of sessionIds) {
+      const session = this.#sessions.get(id)
+      if (session) session.heard = false
+    }
+    return [{ do: 'renew', sessionIds }]
+  }
+
+  /** The statement has renewed; per session, what the record says it holds. Answers every renewal that had come in before the statement was sent. */
+  renewed(sentAt: Instant, held: ReadonlyMap<string, readonly HeldByRecord[]>, now: Instant): PoolCommand[] {
+    const commands: PoolCommand[] = []
+    for (const [sessionId, runs] of held) {
+      const session = this.#sessions.get(sessionId)
+      const renewal = session?.renewal
+      if (!session || !renewal) continue
+      session.renewal = null
+      commands.push(...this.#compare(sessionId, renewal.holding, runs, renewal.sentAt, now))
+    }
+    this.#renewedAt = Math.max(this.#renewedAt ?? sentAt, sentAt)
+    return commands
+  }
+
+  /** Who holds what, by both books. Answers with `renewed`, re-sends what has not arrived, ends what the worker does not know. */
+  #compare(sessionId: string, holding: readonly RunKey[], held: readonly HeldByRecord[], answers: Instant, now: Instant): PoolCommand[] {
+    const session = this.#sessions.get(sessionId)
+    if (!session) return []
+    const said = new Set(holding.map(keyOf))
+    const recorded = new Set(held.map(keyOf))
+    const lost = holding.filter((run) => !recorded.has(keyOf(run))).map(({ flowRunId, epoch }) => ({ flowRunId, epoch }))
+    const commands: PoolCommand[] = [{ do: 'send', socket: session.socket, message: { type: 'renewed', answers, fence: this.#timings.fence, lost } }]
+    const unknown = held.filter((run) => !said.has(keyOf(run)))
+    // Pushed just now: it may still be on its way.
+    const again = unknown.filter((run) => isStarting(run) && !this.#justPushed(session, run, now))
+    const gone = unknown.filter((run) => !isStarting(run))
+    if (again.length > 0) commands.push({ do: 'assign-again', sessionId, runs: again.map(bare) })
+    if (gone.length > 0) commands.push({ do: 'lose', sessionId, runs: gone.map(bare), loss: 'not-held' })
+    return commands
+  }
+
+  #justPushed(session: Session, run: RunKey, now: Instant): boolean {
+    const pushedAt = session.pushed.get(keyOf(run))
+    return pushedAt !== undefined && now - pushedAt < this.#timings.httpRenewalAfter
+  }
+
+  /** The socket is closed. That alone loses nothing. */
+  closed(socket: string): void {
+    this.#opening.delete(socket)
+    const session = this.#sessionOf(socket)
+    this.#bySocket.delete(socket)
+    if (session) this.#sessions.delete(session.sessionId)
+  }
+
+  /** A text ping was answered by the runtime at that time: the socket lived. */
+  pinged(socket: string, at: Instant): void {
+    const session = this.#sessionOf(socket)
+    if (session && at > session.heardAt) session.heardAt = at
+  }
+
+  /** Something may be claimable now, or will be at `due`. */
+  rung(due: Instant | null, now: Instant): PoolCommand[] {
+    if (due !== null && due > now) {
+      this.#nextDue = this.#nextDue === null ? due : Math.min(this.#nextDue, due)
+      return []
+    }
+    return this.hasRoom ? [{ do: 'claim' }] : []
+  }
+
+  /** After a claim: when the next run is due (null = none waits for time). */
+  claimed(nextDue: Instant | null): void {
+    this.#nextDue = nextDue
+  }
+
+  /** Reserves a place for a run that is about to be inserted; before any await. Undefined when nobody has room. */
+  reserve(queueId: string): { sessionId: string; socket: string } | undefined {
+    const worker = roomiest(this.rooms(), queueId)
+    const session = worker && this.#sessions.get(worker.sessionId)
+    if (!session) return undefined
+    session.reserved += 1
+    return { sessionId: session.sessionId, socket: session.socket }
+  }
+
+  /** The reserved place is not needed (the insert did not happen) or has become an assignment. */
+  release(sessionId: string): void {
+    const session = this.#sessions.get(sessionId)
+    if (session) session.reserved = Math.max(0, session.reserved - 1)
+  }
+
+  /** Pushes what the record has granted. Without a socket it waits for the next hello. */
+  assign(sessionId: string, assignments: Assignment[], now: Instant): PoolCommand[] {
+    const session = this.#sessions.get(sessionId)
+    if (assignments.length > 0) this.#heldLeases = Math.max(1, this.#heldLeases ?? 1)
+    if (!session || assignments.length === 0) return []
+    for (const assignment of assignments) session.pushed.set(keyOf(assignment), now)
+    return [{ do: 'send', socket: session.socket, message: { type: 'assign', assignments } }]
+  }
+
+  /** Tells a run's worker something, if it is connected here. */
+  direct(sessionId: string, run: RunKey, directive: Directive): PoolCommand[] {
+    const session = this.#sessions.get(sessionId)
+    return session ? [{ do: 'send', socket: session.socket, message: { type: 'direct', ...bare(run), directive } }] : []
+  }
+
+  /** A judge has been: how many leases the pool still holds. */
+  judged(heldLeases: number): void {
+    this.#heldLeases = heldLeases
+  }
+
+  /** What is due at this moment; the alarm calls it. */
+  tick(now: Instant): PoolCommand[] {
+    const commands = this.#renewals(now, this.#timings.renewalWrite)
+    if (this.#judgeDue(now) <= now) {
+      this.#judgedAt = now
+      commands.push({ do: 'judge' })
+    }
+    if (this.#nextDue !== null && this.#nextDue <= now) {
+      this.#nextDue = null
+      if (this.hasRoom) commands.push({ do: 'claim' })
+    }
+    return commands
+  }
+
+  /** When to wake; null = an idle pool needs no alarm. */
+  nextAlarm(now: Instant): Instant | null {
+    const due = [this.#judgeDue(now)]
+    if (this.#nextDue !== null && this.hasRoom) due.push(this.#nextDue)
+    const renewing = [...this.#sessions.values()].some((session) => session.renewal !== null || (session.heard && this.#heldLeases !== 0))
+    if (renewing) due.push((this.#renewedAt ?? now - this.#timings.renewalWrite) + this.#timings.renewalWrite)
+    const next = Math.min(...due)
+    return Number.isFinite(next) ? Math.max(next, now) : null
+  }
+
+  #judgeDue(now: Instant): Instant {
+    if (this.#heldLeases === 0) return Number.POSITIVE_INFINITY
+    return this.#judgedAt === null ? now : this.#judgedAt + this.#timings.judgeAlarm
+  }
+
+  /** Who has room, for `chooseAssignments`. */
+  rooms(): WorkerRoom[] {
+    return [...this.#sessions.values()].map((session) => ({ sessionId: session.sessionId, free: availableRoom(session), queueIds: session.queueIds }))
+  }
+
+  get hasRoom(): boolean {
+    for (const session of this.#sessions.values()) if (availableRoom(session) > 0) return true
+    return false
+  }
+
+  /** Says why, and closes. */
+  goodbye(socket: string, code: Goodbye['code'], message: string, retry: boolean): PoolCommand[] {
+    this.closed(socket)
+    return [
+      { do: 'send', socket, message: { type: 'goodbye', code, message, retry } },
+      { do: 'close', socket, code: CLOSE_CODES[code], reason: code },
+    ]
+  }
+
+  #hear(socket: string, now: Instant): Session | undefined {
+    const session = this.#sessionOf(socket)
+    if (session) {
+      session.heardAt = now
+      session.heard = true
+    }
+    return session
+  }
+
+  #sessionOf(socket: string): Session | undefined {
+    const sessionId = this.#bySocket.get(socket)
+    return sessionId === undefined ? undefined : this.#sessions.get(sessionId)
+  }
+
+  #put(session: Session): void {
+    this.#sessions.set(session.sessionId, session)
+    this.#bySocket.set(session.socket, session.sessionId)
+  }
+}
+
+const takenRoom = (session: Session): number => session.reserved + session.pushed.size + session.forgotten
+
+const availableRoom = (session: Session): number => (session.draining ? 0 : Math.max(0, session.free - takenRoom(session)))
+
+/** Not yet past the claim: an assignment can still be pushed again. CANCELLING may be one that never arrived; then the worker hands it back. */
+const isStarting = (run: HeldByRecord): boolean => run.stateType === 'PENDING'
+
+const keyOf = ({ flowRunId, epoch }: RunKey): string => `${flowRunId}/${epoch}`
+
+const bare = ({ flowRunId, epoch }: RunKey): RunKey => ({ flowRunId, epoch })

@@ -1,0 +1,207 @@
+/**
+ * When a holder is lost, and what then becomes of its run.
+ *
+ * 1. A lease is live until a change ends it; a passed deadline by itself frees nothing.
+ * 2. Only silence (counted by a judge that was there all the time) or a witnessed death loses a lease. A closed socket alone loses nothing.
+ * 3. A judge that was away judges nobody and gives everybody grace.
+ * 4. A run is given out again only when its old holder cannot be running it: nobody got it, its process has ended, or its fence has passed.
+ */
+import type { Change } from './change.ts'
+import type { FlowRunFacts } from './flow-run.ts'
+import type { Instant } from './instant.ts'
+import type { HolderFact } from './protocol/reports.ts'
+import { timeAfter } from './state-clock.ts'
+import { isFinal, makeState, type State, type StateDetails } from './states.ts'
+import type { Timings } from './timings.ts'
+
+/** The row of a judge: a pool's alarm or the sweep. */
+export interface JudgeFacts {
+  kind: 'alarm' | 'sweep'
+  /** Database time of its last tick; null before the first one. */
+  judgedAt: Instant | null
+  /** It was away: nobody is judged before this. */
+  graceUntil: Instant | null
+}
+
+/** One tick of a judge. Either way the caller stores `judgedAt = now` and `graceUntil` as given. */
+export type Judgement = { kind: 'grace'; graceUntil: Instant } | { kind: 'judge'; graceUntil: null; lost: FlowRunFacts[] }
+
+/** Judges the holders of `runs` (runs with a holder; others are ignored). The lost ones go through `loseLease`. */
+export function judge(row: JudgeFacts, runs: readonly FlowRunFacts[], now: Instant, timings: Timings): Judgement {
+  const away = row.kind === 'alarm' ? timings.judgeAwayAlarm : timings.judgeAwaySweep
+  if (row.judgedAt === null || now - row.judgedAt > away) return { kind: 'grace', graceUntil: now + timings.judgeGrace }
+  if (row.graceUntil !== null && now < row.graceUntil) return { kind: 'grace', graceUntil: row.graceUntil }
+  return { kind: 'judge', graceUntil: null, lost: runs.filter((run) => isSilent(run, now, timings)) }
+}
+
+/** Whether the run's holder has been silent for too long. */
+export const isSilent = (run: Pick<FlowRunFacts, 'holder' | 'heardAt'>, now: Instant, timings: Timings): boolean =>
+  run.holder !== null && run.heardAt !== null && now - run.heardAt >= timings.silence
+
+/**
+ * How the holder was lost. `silence`: a judge says so. `witnessed`: the worker said hello as a new process, or a runner says that its worker is gone.
+ * `not-held`: the worker lives, and says that it does not hold the run.
+ */
+export type Loss = 'silence' | 'witnessed' | 'not-held'
+
+const lossMessage: Record<Loss, (run: FlowRunFacts, now: Instant) => string> = {
+  silence: (run, now) => `nothing was heard of it for ${Math.round((now - (run.heardAt ?? now)) / 1_000)} s`,
+  witnessed: () => 'its process has died',
+  'not-held': () => 'the worker does not know the run',
+}
+
+/** The change that ends a lost lease; null when there is nothing to lose (no holder, or already final). A judgement by silence guards on heardAt. */
+export function loseLease(run: FlowRunFacts, loss: Loss, now: Instant, newId: () => string, timings: Timings): Change | null {
+  if (run.holder === null || isFinal(run.state.type)) return null
+  const why = lossMessage[loss](run, now)
+  const change = changeOf(run)
+  change.lease = 'end'
+  if (loss === 'silence') change.guard.heardAt = run.heardAt
+  const timestamp = timeAfter(run.state.timestamp, now)
+  switch (run.state.type) {
+    case 'CANCELLING':
+      return endWith(change, cancelledState(run, timestamp, newId, `The worker was lost while the run was being cancelled: ${why}`))
+    case 'SCHEDULED':
+      if (run.deploymentId === null) return endWith(change, lostState(timestamp, newId, `Worker lost while waiting for a retry: ${why}`))
+      // The runner asks before it starts an attempt that it has waited for, so the state and its time can stay and anybody may take it.
+      return { ...change, raiseEpoch: true }
+    case 'PENDING':
+      if (mayHaveStarted(run)) {
+        if (!run.policy.startAgain) return endWith(change, lostState(timestamp, newId, `Worker lost while starting: ${why}`))
+        return sendBack(run, change, timestamp, newId, `The worker was lost while starting: ${why}`, fencedAt(run, now, timings))
+      }
+      return sendBack(run, change, timestamp, newId, `The worker was lost before the run started: ${why}`, now)
+    default: {
+      const crashed = lostState(timestamp, newId, `${run.holder.kind === 'worker' ? 'Worker' : 'Runner'} lost: ${why}`)
+      return crashOrRetry(run, change, crashed, newId, fencedAt(run, now, timings))
+    }
+  }
+}
+
+/** In process pools user code starts before RUNNING is acknowledged; every other type waits for it. */
+const mayHaveStarted = (run: FlowRunFacts): boolean => run.workPoolType === 'process' || run.workPoolType === null
+
+/** When the old holder has certainly stopped by itself: its fence is shorter than `silence` and counts from before `heardAt`. */
+const fencedAt = (run: FlowRunFacts, now: Instant, timings: Timings): Instant => Math.max(now, (run.heardAt ?? now) + timings.silence)
+
+/** The worker says that no runner got the run: back into the queue under a new epoch. Null when the run is past PENDING: then it has a runner. */
+export function handBack(run: FlowRunFacts, reason: string, now: Instant, newId: () => string): Change | null {
+  if (run.holder === null) return null
+  const timestamp = timeAfter(run.state.timestamp, now)
+  if (run.state.type === 'PENDING') return sendBack(run, { ...changeOf(run), lease: 'end' }, timestamp, newId, `Handed back: ${reason}`, now)
+  if (run.state.type === 'CANCELLING' && run.lastN === 0) {
+    return endWith({ ...changeOf(run), lease: 'end' }, cancelledState(run, timestamp, newId, 'Cancelled before it started'))
+  }
+  return null
+}
+
+/** The sweep's last word on a run that was asked to stop and did not: CANCELLED after `cancellingTimeout`. Null before that. */
+export function expireCancelling(run: FlowRunFacts, now: Instant, newId: () => string, timings: Timings): Change | null {
+  if (run.state.type !== 'CANCELLING' || now - run.state.timestamp < timings.cancellingTimeout) return null
+  const message = `Nothing confirmed the cancellation for ${Math.round(timings.cancellingTimeout / 1_000)} s`
+  return endWith({ ...changeOf(run), lease: 'end' }, cancelledState(run, timeAfter(run.state.timestamp, now), newId, message))
+}
+
+export type HolderFold =
+  | { kind: 'write'; change: Change; state: State }
+  /** Too early to say: the holder says it again, and from `until` on it counts. */
+  | { kind: 'wait'; until: Instant }
+  /** Nothing follows from it (the run is final, or the fact only informs). */
+  | { kind: 'nothing' }
+  /** The epoch is over: answer `stop`. */
+  | { kind: 'stop'; reason: string }
+
+export interface HolderFactToFold {
+  run: FlowRunFacts
+  fact: HolderFact
+  /** `sentAt` of the request. */
+  sentAt: Instant
+  now: Instant
+  newId: () => string
+  timings: Timings
+}
+
+/** What a holder says about its run: it never overwrites a final state. A request's reports are folded before its holder facts. */
+export function foldHolderFact({ run, fact, sentAt, now, newId, timings }: HolderFactToFold): HolderFold {
+  if (fact.epoch !== run.epoch) return { kind: 'stop', reason: `epoch ${fact.epoch} of the run is over` }
+  if (isFinal(run.state.type) || run.holder === null) return { kind: 'nothing' }
+  const timestamp = timeAfter(run.state.timestamp, now)
+  const change: Change = { ...changeOf(run), lease: 'end' }
+  switch (fact.kind) {
+    case 'submitted':
+    case 'output':
+      return { kind: 'nothing' }
+    case 'worker-gone': {
+      const lost = loseLease(run, 'witnessed', now, newId, timings)
+      return lost === null ? { kind: 'nothing' } : written(run, lost)
+    }
+    case 'killed':
+      if (run.state.type === 'CANCELLING')
+        return written(run, endWith(change, cancelledState(run, timestamp, newId, 'Killed after the grace of its cancellation')))
+      return written(
+        run,
+        crashOrRetry(run, change, exitState(timestamp, newId, 'Killed by its worker', { code: null, signal: 'SIGKILL' }), newId, now),
+      )
+    case 'exited': {
+      if (run.state.type === 'CANCELLING') return written(run, endWith(change, cancelledState(run, timestamp, newId, describeExit(fact))))
+      if (fact.code === 75) return { kind: 'nothing' }
+      if (fact.code === 0) {
+        const until = now - (sentAt - (fact.at ?? sentAt)) + timings.exitWithoutState
+        if (now < until) return { kind: 'wait', until }
+      }
+      const exit = { code: fact.code, signal: fact.signal, ...(fact.stderr ? { stderr: fact.stderr.slice(-4_096) } : {}) }
+      return written(run, crashOrRetry(run, change, exitState(timestamp, newId, describeExit(fact), exit), newId, now))
+    }
+  }
+}
+
+function describeExit(fact: Extract<HolderFact, { kind: 'exited' }>): string {
+  const how =
+    fact.signal !== null
+      ? `was ended by ${fact.signal}`
+      : fact.code === 0
+        ? 'ended without saying how the run went'
+        : `ended with exit code ${fact.code}`
+  return `The process ${how}${fact.reason ? `: ${fact.reason}` : ''}`
+}
+
+const changeOf = (run: FlowRunFacts): Change => ({
+  flowRunId: run.id,
+  guard: { stateId: run.state.id, epoch: run.epoch },
+  states: [],
+  history: [],
+  lease: 'keep',
+  raiseEpoch: false,
+})
+
+const written = (run: FlowRunFacts, change: Change): HolderFold => ({ kind: 'write', change, state: change.states.at(-1) ?? run.state })
+
+const endWith = (change: Change, state: State): Change => ({ ...change, states: [state], scheduledTime: null })
+
+/** A crash, followed at once by the next attempt when `retryOnCrash` leaves one. `startAt`: when nobody can be running it any more. */
+function crashOrRetry(run: FlowRunFacts, change: Change, crashed: State, newId: () => string, startAt: Instant): Change {
+  const lost = crashed.details.cause === 'lost'
+  const again = run.deploymentId !== null && run.runCount <= run.policy.retryOnCrash && (!lost || run.policy.onContactLost === 'stop')
+  if (!again) return endWith(change, crashed)
+  const message = `Crashed in attempt ${run.runCount}; it is tried again`
+  const timestamp = timeAfter(crashed.timestamp, crashed.timestamp)
+  const scheduled = makeState({ id: newId(), type: 'SCHEDULED', name: 'AwaitingRetry', timestamp, message, details: { scheduledTime: startAt } })
+  return { ...change, states: [crashed, scheduled], scheduledTime: startAt, raiseEpoch: true }
+}
+
+function sendBack(run: FlowRunFacts, change: Change, timestamp: Instant, newId: () => string, message: string, notBefore: Instant): Change {
+  const scheduledTime = Math.max(notBefore, run.state.details.scheduledTime ?? notBefore)
+  const state = makeState({ id: newId(), type: 'SCHEDULED', timestamp, message, details: { scheduledTime } })
+  return { ...change, states: [state], scheduledTime, raiseEpoch: true }
+}
+
+const lostState = (timestamp: Instant, newId: () => string, message: string): State =>
+  makeState({ id: newId(), type: 'CRASHED', timestamp, message, details: { cause: 'lost' } })
+
+const exitState = (timestamp: Instant, newId: () => string, message: string, exit: NonNullable<StateDetails['exit']>): State =>
+  makeState({ id: newId(), type: 'CRASHED', timestamp, message, details: { cause: 'exit', exit } })
+
+function cancelledState(run: FlowRunFacts, timestamp: Instant, newId: () => string, message: string): State {
+  const { by } = run.state.details
+  return makeState({ id: newId(), type: 'CANCELLED', timestamp, message, details: by === undefined ? {} : { by } })
+}

@@ -1,0 +1,418 @@
+/**
+ * The runner's side of reports, as a state machine without clock or I/O: facts go in, numbered batches come out, answers move it on.
+ *
+ * 1. A batch is frozen once it has a number: what is sent again under the same n is the same.
+ * 2. One batch is in flight; the next number follows only on its acknowledgement.
+ * 3. A task run's facts fold into one as long as they wait; a flow run's states never fold and are never dropped.
+ * 4. Memory and spool are bounded: when both are full, debug lines go first, then other lines, states never; what went is counted and told.
+ */
+import type { Instant } from './instant.ts'
+import {
+  type Directive,
+  type Fact,
+  LOG_LEVELS,
+  type LogFact,
+  type LogLevel,
+  type LogLine,
+  type RunAnswer,
+  type RunCreation,
+  type RunReport,
+} from './protocol/reports.ts'
+import { isFinal } from './states.ts'
+import type { Timings } from './timings.ts'
+
+/** Facts under a number: what the spool keeps, one a line. */
+export interface NumberedFacts {
+  n: number
+  facts: Fact[]
+}
+
+export interface ReporterStart {
+  flowRunId: string
+  epoch: number
+  /** The state that the assignment (or startFlowRun) named. */
+  stateId: string
+  runToken: string
+  /** For a run that started without the API: goes with report 1. */
+  creation?: RunCreation
+  timings: Timings
+  /** A batch is closed at about this size. */
+  maxBatchBytes?: number
+  /** Pending facts beyond this want to be spilled to the spool. */
+  maxMemoryBytes?: number
+  /** Memory and spool together. */
+  maxBytes?: number
+  /** A runner without a worker is the holder of its run and sends empty batches. */
+  heartbeat: boolean
+}
+
+const MEBIBYTE = 1024 * 1024
+
+export class Reporter {
+  readonly flowRunId: string
+  readonly epoch: number
+  /** Last number that the record has stored. */
+  acknowledged = 0
+  /** The record's state of the run, as last told; the next report names it. */
+  stateId: string
+  stateType: string | null = null
+  runToken: string
+  /** Why the runner must end without reporting; null while it may report. */
+  stopped: string | null = null
+  /** The record wants the run cancelled. */
+  cancelRequested = false
+  /** Estimated bytes of facts in memory that are not acknowledged, the batch in flight included. */
+  pendingBytes = 0
+  /** Estimated bytes in the spool. */
+  spilledBytes = 0
+  /** Log lines that were dropped because memory and spool were full. */
+  droppedLines = 0
+
+  #start: ReporterStart
+  #facts: Fact[] = []
+  #sizes: number[] = []
+  #taskRuns = new Map<string, number>()
+  #logs = new Map<string, number>()
+  #inFlight: (NumberedFacts & { bytes: number; sending: boolean }) | null = null
+  /** Numbers given to batches that lie in the spool: first … last, and their sizes. */
+  #spilled: { n: number; bytes: number }[] = []
+  #lastNumber = 0
+  #urgent = false
+  #lastSent: Instant | null = null
+  #notBefore: Instant | null = null
+  #failures = 0
+  #watchedUntil: Instant | null = null
+  #unacknowledgedStates = new Map<string, number | null>()
+  #untoldDrops = 0
+
+  constructor(start: ReporterStart) {
+    this.#start = start
+    this.flowRunId = start.flowRunId
+    this.epoch = start.epoch
+    this.stateId = start.stateId
+    this.runToken = start.runToken
+  }
+
+  /** Takes a fact. Flow-run states leave at once, everything else with the next batch. */
+  append(fact: Fact): void {
+    if (this.stopped !== null) return
+    switch (fact.kind) {
+      case 'flow-run-state':
+        this.#urgent = true
+        this.#unacknowledgedStates.set(fact.state.id, null)
+        // Facts fold only up to a state of the run, so that everything before it is stored with it or before it.
+        this.#taskRuns.clear()
+        this.#logs.clear()
+        this.#push(fact)
+        return
+      case 'task-run': {
+        const at = this.#taskRuns.get(fact.taskRunId)
+        if (at !== undefined) this.#replace(at, fact)
+        else {
+          this.#taskRuns.set(fact.taskRunId, this.#facts.length)
+          this.#push(fact)
+        }
+        return
+      }
+      case 'logs':
+        this.#appendLogs(fact)
+        return
+      default:
+        this.#push(fact)
+    }
+  }
+
+  /** When the next batch is due; null = nothing to send before something changes. In the past = now. */
+  due(now: Instant): Instant | null {
+    if (this.stopped !== null || this.#inFlight?.sending) return null
+    const wanted = this.#wantedAt(now)
+    if (wanted === null) return null
+    return this.#notBefore !== null && this.#notBefore > wanted ? this.#notBefore : wanted
+  }
+
+  #wantedAt(now: Instant): Instant | null {
+    if (this.#urgent || this.#inFlight !== null || this.#spilled.length > 0 || this.#lastSent === null) {
+      return this.#hasSomething() || this.#start.heartbeat ? now : null
+    }
+    const { timings } = this.#start
+    if (this.#facts.length > 0) return this.#lastSent + (this.isWatched(now) ? timings.reportIntervalWatched : timings.reportInterval)
+    return this.#start.heartbeat ? this.#lastSent + timings.runnerHeartbeat : null
+  }
+
+  #hasSomething(): boolean {
+    return this.#inFlight !== null || this.#spilled.length > 0 || this.#facts.length > 0
+  }
+
+  isWatched(now: Instant): boolean {
+    return this.#watchedUntil !== null && now < this.#watchedUntil
+  }
+
+  /** Whether everything that was appended is stored in the record. */
+  get isDelivered(): boolean {
+    return this.stopped !== null || !this.#hasSomething()
+  }
+
+  /** Whether a flow-run state that was appended is stored. False for ever once stopped before that. */
+  isAcknowledged(stateId: string): boolean {
+    return !this.#unacknowledgedStates.has(stateId)
+  }
+
+  /**
+   * The batch to send now; call it when `due`. `load` asks for a batch out of the spool: hand it to `loaded`, then call again.
+   * Null when nothing is to be sent. After sending, exactly one of `onAnswer` and `onFailure` follows.
+   */
+  take(now: Instant): { kind: 'send'; report: RunReport } | { kind: 'load'; n: number } | null {
+    const due = this.due(now)
+    if (due === null || due > now) return null
+    if (this.#inFlight === null) {
+      const spilled = this.#spilled[0]
+      if (spilled) return { kind: 'load', n: spilled.n }
+      this.#inFlight = { ...this.#number(), sending: false }
+    }
+    const { n, facts } = this.#inFlight
+    this.#inFlight.sending = true
+    this.#lastSent = now
+    const { flowRunId, epoch, stateId, runToken } = this
+    const report: RunReport = { flowRunId, epoch, n, stateId, runToken, facts }
+    if (n === 1 && this.#start.creation) report.creation = this.#start.creation
+    return { kind: 'send', report }
+  }
+
+  /** A batch came back from the spool: it is the next to be sent. */
+  loaded(batch: NumberedFacts): void {
+    const spilled = this.#spilled.shift()
+    if (!spilled || spilled.n !== batch.n) throw new Error(`The spool gave batch ${batch.n} where ${spilled?.n ?? 'none'} was expected`)
+    this.spilledBytes -= spilled.bytes
+    this.pendingBytes += spilled.bytes
+    this.#inFlight = { ...batch, bytes: spilled.bytes, sending: false }
+  }
+
+  /** The answer to the batch in flight. Returns the directives that the runner has to act upon. */
+  onAnswer(answer: RunAnswer, now: Instant): Directive[] {
+    if (answer.flowRunId !== this.flowRunId || answer.epoch !== this.epoch) return []
+    if (this.#inFlight) this.#inFlight.sending = false
+    this.#failures = 0
+    this.#notBefore = null
+    this.#acknowledge(answer.acknowledged)
+    if (answer.stateId !== null) this.stateId = answer.stateId
+    this.stateType = answer.stateType
+    if (answer.runToken !== undefined) this.runToken = answer.runToken
+    for (const directive of answer.directives) this.#obey(directive, now)
+    return answer.directives
+  }
+
+  /** A directive that came another way: over the worker's socket. */
+  onDirective(directive: Directive, now: Instant): void {
+    this.#obey(directive, now)
+  }
+
+  /** No answer, or one that says "later": the same batch goes again after a growing wait. `random` in [0, 1) spreads the runners. */
+  onFailure(now: Instant, random: number): void {
+    if (this.#inFlight) this.#inFlight.sending = false
+    this.#failures += 1
+    const wait = Math.min(10_000, 250 * 2 ** Math.min(this.#failures, 10))
+    this.#notBefore = now + wait * (0.5 + random / 2)
+  }
+
+  #acknowledge(acknowledged: number): void {
+    if (acknowledged > this.acknowledged) this.acknowledged = acknowledged
+    for (const [stateId, n] of this.#unacknowledgedStates) if (n !== null && n <= acknowledged) this.#unacknowledgedStates.delete(stateId)
+    if (this.#inFlight === null) return
+    if (this.#inFlight.n <= acknowledged) {
+      this.pendingBytes -= this.#inFlight.bytes
+      this.#inFlight = null
+    } else if (acknowledged < this.acknowledged) {
+      // The record knows less than it has acknowledged (it was restored from a backup): what is left goes on from there.
+      this.acknowledged = acknowledged
+      this.#renumberFrom(acknowledged + 1)
+    }
+  }
+
+  #renumberFrom(n: number): void {
+    if (!this.#inFlight) return
+    const shift = this.#inFlight.n - n
+    if (shift <= 0 || this.#spilled.length > 0) return
+    for (const [stateId, number] of this.#unacknowledgedStates) if (number !== null) this.#unacknowledgedStates.set(stateId, number - shift)
+    this.#inFlight.n = n
+    this.#lastNumber = n
+  }
+
+  #obey(directive: Directive, now: Instant): void {
+    switch (directive.kind) {
+      case 'cancel':
+        this.cancelRequested = true
+        return
+      case 'stop':
+        this.stopped = directive.reason
+        this.#facts = []
+        this.#sizes = []
+        this.#taskRuns.clear()
+        this.#logs.clear()
+        this.#spilled = []
+        this.#inFlight = null
+        this.pendingBytes = 0
+        this.spilledBytes = 0
+        return
+      case 'watch':
+        this.#watchedUntil = directive.until
+        return
+      case 'back-off':
+        this.#notBefore = now + directive.delay
+        return
+      case 'resume':
+        return
+    }
+  }
+
+  /** Whether memory holds more than it should: call `spill`. */
+  get wantsToSpill(): boolean {
+    return this.pendingBytes > (this.#start.maxMemoryBytes ?? 16 * MEBIBYTE) && this.#facts.length > 0
+  }
+
+  /** Numbers everything that waits and hands it over to be written to the spool, in this order. The batch in flight stays in memory. */
+  spill(): NumberedFacts[] {
+    const batches: NumberedFacts[] = []
+    while (this.#facts.length > 0) {
+      const { n, facts, bytes } = this.#number()
+      this.#spilled.push({ n, bytes })
+      this.spilledBytes += bytes
+      this.pendingBytes -= bytes
+      batches.push({ n, facts })
+    }
+    return batches
+  }
+
+  /**
+   * Everything that is not acknowledged, numbered, for the spool of a runner that must end before it could deliver: first the batch in flight, then what waits.
+   * What lies in the spool already has numbers between the two.
+   */
+  leave(): { first: NumberedFacts | null; rest: NumberedFacts[] } {
+    const first = this.#inFlight ? { n: this.#inFlight.n, facts: this.#inFlight.facts } : null
+    return { first, rest: this.spill() }
+  }
+
+  /** Takes up a spool: batches in order of their numbers, of which the record may have some already. Only on a new Reporter. */
+  adopt(spooled: readonly { n: number; bytes: number }[]): void {
+    this.#spilled = [...spooled]
+    this.#lastNumber = spooled.at(-1)?.n ?? 0
+    this.acknowledged = (spooled[0]?.n ?? 1) - 1
+    for (const { bytes } of spooled) this.spilledBytes += bytes
+  }
+
+  /** Closes a batch of what waits, in order, up to the size limit; at least one fact. */
+  #number(): NumberedFacts & { bytes: number } {
+    const limit = this.#start.maxBatchBytes ?? MEBIBYTE
+    let count = 0
+    let bytes = 0
+    while (count < this.#facts.length && (count === 0 || bytes + (this.#sizes[count] as number) <= limit)) {
+      bytes += this.#sizes[count] as number
+      count += 1
+    }
+    const facts = this.#facts.splice(0, count)
+    this.#sizes.splice(0, count)
+    this.#taskRuns.clear()
+    this.#logs.clear()
+    this.#facts.forEach((fact, at) => {
+      if (fact.kind === 'task-run') this.#taskRuns.set(fact.taskRunId, at)
+    })
+    this.#lastNumber += 1
+    for (const fact of facts) if (fact.kind === 'flow-run-state') this.#unacknowledgedStates.set(fact.state.id, this.#lastNumber)
+    this.#urgent = this.#facts.some((fact) => fact.kind === 'flow-run-state')
+    return { n: this.#lastNumber, facts, bytes }
+  }
+
+  #push(fact: Fact): void {
+    const bytes = sizeOf(fact)
+    this.#facts.push(fact)
+    this.#sizes.push(bytes)
+    this.pendingBytes += bytes
+  }
+
+  #replace(at: number, fact: Fact): void {
+    const bytes = sizeOf(fact)
+    this.pendingBytes += bytes - (this.#sizes[at] as number)
+    this.#facts[at] = fact
+    this.#sizes[at] = bytes
+  }
+
+  /** Lines of one run share a fact, which becomes one row. */
+  #appendLogs(fact: LogFact): void {
+    const lines = this.#linesThatFit(fact.lines)
+    if (lines.length === 0) return
+    const at = this.#logs.get(fact.flowRunId)
+    const last = at === undefined ? undefined : this.#facts[at]
+    if (at !== undefined && last?.kind === 'logs' && (this.#sizes[at] as number) < 256 * 1024) {
+      const bytes = lines.reduce((sum, line) => sum + sizeOfLine(line), 0)
+      last.lines.push(...lines)
+      this.#sizes[at] = (this.#sizes[at] as number) + bytes
+      this.pendingBytes += bytes
+      return
+    }
+    this.#logs.set(fact.flowRunId, this.#facts.length)
+    this.#push({ kind: 'logs', flowRunId: fact.flowRunId, lines })
+  }
+
+  #linesThatFit(lines: readonly LogLine[]): LogLine[] {
+    const limit = this.#start.maxBytes ?? 256 * MEBIBYTE
+    let room = limit - this.pendingBytes - this.spilledBytes
+    const wanted = lines.reduce((sum, line) => sum + sizeOfLine(line), 0)
+    if (wanted > room) room += this.#dropPendingLines('debug')
+    const kept: LogLine[] = []
+    if (this.#untoldDrops > 0 && wanted <= room && lines[0]) {
+      const message = `${this.#untoldDrops} log lines were dropped here: the spool was full`
+      kept.push({ time: lines[0].time, level: 'warn', message, source: 'weir' })
+      this.#untoldDrops = 0
+    }
+    for (const line of lines) {
+      const bytes = sizeOfLine(line)
+      // A quarter of the room is kept for lines that matter more than debug.
+      const floor = line.level === 'debug' ? limit / 4 : 0
+      if (room - bytes >= floor || (wanted <= room && line.level !== 'debug')) {
+        room -= bytes
+        kept.push(line)
+      } else this.#countDrop(1)
+    }
+    return kept
+  }
+
+  #dropPendingLines(level: LogLevel): number {
+    const before = this.pendingBytes
+    const worst = LOG_LEVELS.indexOf(level)
+    this.#facts.forEach((fact, at) => {
+      if (fact.kind !== 'logs') return
+      const kept = fact.lines.filter((line) => LOG_LEVELS.indexOf(line.level) > worst)
+      this.#countDrop(fact.lines.length - kept.length)
+      if (kept.length !== fact.lines.length) this.#replace(at, { ...fact, lines: kept })
+    })
+    return before - this.pendingBytes
+  }
+
+  #countDrop(lines: number): void {
+    this.droppedLines += lines
+    this.#untoldDrops += lines
+  }
+}
+
+const sizeOfLine = (line: LogLine): number => 96 + line.message.length + (line.fields ? JSON.stringify(line.fields).length : 0)
+
+/** Bytes of a fact as JSON, estimated: exact sizes would cost a second serialisation of everything. */
+function sizeOf(fact: Fact): number {
+  switch (fact.kind) {
+    case 'logs':
+      return 80 + fact.lines.reduce((sum, line) => sum + sizeOfLine(line), 0)
+    case 'task-run':
+      return 400 + fact.upstream.length * 40 + fact.states.reduce((sum, state) => sum + sizeOfState(state), 0)
+    case 'flow-run-state':
+      return 60 + sizeOfState(fact.state)
+    case 'child-flow-run':
+      return 300 + JSON.stringify(fact.parameters).length + fact.states.reduce((sum, state) => sum + sizeOfState(state), 0)
+    case 'artifact':
+      return 250 + JSON.stringify(fact.data).length
+  }
+}
+
+const sizeOfState = ({ message, details }: { message: string | null; details: { error?: { message: string; stack?: string } } }): number =>
+  160 + (message?.length ?? 0) + (details.error ? details.error.message.length + (details.error.stack?.length ?? 0) : 0)
+
+/** Whether a reported state ends the run: after it has been acknowledged only trailing lines follow. */
+export const endsRun = (fact: Fact): boolean => fact.kind === 'flow-run-state' && isFinal(fact.state.type)

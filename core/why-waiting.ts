@@ -1,0 +1,135 @@
+/** Why a run is not running: the reasons in the order in which they have to be cleared, each with words for people. */
+import { formatDuration } from './duration.ts'
+import type { Instant } from './instant.ts'
+import { isFinal, type State } from './states.ts'
+
+export type WaitingKind =
+  | 'NOT_DUE'
+  | 'DEPLOYMENT_PAUSED'
+  | 'QUEUE_PAUSED'
+  | 'POOL_PAUSED'
+  | 'NO_WORKER'
+  | 'NO_FREE_SLOT'
+  | 'LIMIT_FULL'
+  | 'WAITING_FOR_INPUT'
+  | 'WAITING_FOR_RETRY'
+  | 'STARTING'
+  | 'NO_DEPLOYMENT'
+
+export interface WaitingHolder {
+  flowRunId: string | null
+  name: string
+  since: Instant | null
+}
+
+export interface WaitingReason {
+  kind: WaitingKind
+  message: string
+  since: Instant | null
+  until: Instant | null
+  /** LIMIT_FULL, NO_FREE_SLOT: who holds the slots. */
+  holders: WaitingHolder[]
+  /** What to do about it. */
+  hint: string | null
+}
+
+/** All that is asked about; what is null does not exist for this run. */
+export interface WaitingFacts {
+  state: State
+  /** When the run is due; null = at once. */
+  scheduledTime: Instant | null
+  hasHolder: boolean
+  hasDeployment: boolean
+  deployment: { name: string; isPaused: boolean } | null
+  workQueue: { name: string; isPaused: boolean } | null
+  workPool: {
+    name: string
+    type: string
+    isPaused: boolean
+    /** Workers ONLINE that serve the run's queue. */
+    workersOnline: number
+    freeSlots: number
+    /** When the last worker was heard; null = never. */
+    workerLastSeenAt: Instant | null
+    holders: WaitingHolder[]
+  } | null
+  limits: { name: string; kind: 'deployment' | 'queue' | 'pool' | 'named'; max: number; used: number; holders: WaitingHolder[] }[]
+  now: Instant
+}
+
+/** Empty when the run runs, is being cancelled, or is over. */
+export function whyWaiting(facts: WaitingFacts): WaitingReason[] {
+  const { state, now } = facts
+  if (isFinal(state.type)) return []
+  switch (state.type) {
+    case 'PENDING':
+      return [reason('STARTING', 'A worker has the run and is starting it', { since: state.timestamp })]
+    case 'PAUSED': {
+      const until = state.details.pauseUntil ?? null
+      return [
+        reason('WAITING_FOR_INPUT', state.message ?? 'Waiting for a person to go on', {
+          since: state.timestamp,
+          until,
+          hint: 'Resume it, or cancel it',
+        }),
+      ]
+    }
+    case 'SCHEDULED':
+      return facts.hasHolder ? [waitingForRetry(facts)] : whyScheduled(facts, now)
+    default:
+      return []
+  }
+}
+
+function whyScheduled(facts: WaitingFacts, now: Instant): WaitingReason[] {
+  const { state, scheduledTime, deployment, workQueue, workPool, limits } = facts
+  const reasons: WaitingReason[] = []
+  if (scheduledTime !== null && scheduledTime > now) {
+    if (state.name === 'AwaitingRetry') reasons.push(waitingForRetry(facts))
+    else reasons.push(reason('NOT_DUE', `Due in ${formatDuration(scheduledTime - now)}`, { until: scheduledTime }))
+  }
+  if (!facts.hasDeployment || !workPool) {
+    return [
+      ...reasons,
+      reason('NO_DEPLOYMENT', 'The run belongs to no deployment with a work pool, so no worker can take it', {
+        hint: 'Deploy the flow: weir deploy',
+      }),
+    ]
+  }
+  if (deployment?.isPaused) reasons.push(reason('DEPLOYMENT_PAUSED', `Deployment ${deployment.name} is paused`, { hint: 'Resume the deployment' }))
+  if (workQueue?.isPaused) reasons.push(reason('QUEUE_PAUSED', `Work queue ${workQueue.name} is paused`, { hint: 'Resume the queue' }))
+  if (workPool.isPaused) reasons.push(reason('POOL_PAUSED', `Work pool ${workPool.name} is paused`, { hint: 'Resume the pool' }))
+  if (workPool.workersOnline === 0) {
+    const seen =
+      workPool.workerLastSeenAt === null
+        ? 'there has never been one'
+        : `the last one was heard ${formatDuration(now - workPool.workerLastSeenAt)} ago`
+    const message = `No ${workPool.type} worker of pool ${workPool.name} is online: ${seen}`
+    reasons.push(reason('NO_WORKER', message, { since: workPool.workerLastSeenAt, hint: `weir worker start --pool ${workPool.name}` }))
+  } else if (workPool.freeSlots <= 0) {
+    const message = `Every slot of the ${workPool.workersOnline} online ${workPool.workersOnline === 1 ? 'worker' : 'workers'} of pool ${workPool.name} is taken`
+    reasons.push(reason('NO_FREE_SLOT', message, { holders: workPool.holders, hint: 'Start another worker, or one with a higher --limit' }))
+  }
+  for (const limit of limits) {
+    if (limit.used < limit.max) continue
+    const message = `The limit of ${limit.kind === 'named' ? '' : `${limit.kind} `}${limit.name} is full: ${limit.used} of ${limit.max} taken`
+    reasons.push(reason('LIMIT_FULL', message, { holders: limit.holders, hint: 'Wait for one of them to end, or raise the limit' }))
+  }
+  return reasons
+}
+
+function waitingForRetry({ state, scheduledTime, now }: WaitingFacts): WaitingReason {
+  const until = state.details.scheduledTime ?? scheduledTime
+  const when = until !== null && until > now ? ` in ${formatDuration(until - now)}` : ''
+  return reason('WAITING_FOR_RETRY', `${state.message ?? 'The last attempt failed'}. Tried again${when}`, { since: state.timestamp, until })
+}
+
+const reason = (kind: WaitingKind, message: string, more: Partial<Omit<WaitingReason, 'kind' | 'message'>> = {}): WaitingReason => ({
+  kind,
+  message,
+  since: null,
+  until: null,
+  holders: [],
+  hint: null,
+  ...more,
+})
