@@ -4,7 +4,6 @@
  */
 import SchemaBuilder from '@pothos/core'
 import ComplexityPlugin from '@pothos/plugin-complexity'
-import DataloaderPlugin from '@pothos/plugin-dataloader'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import { GraphQLError } from 'graphql'
 import { formatInstant, type Instant, parseInstant } from '../core/instant.ts'
@@ -30,7 +29,7 @@ export const builder = new SchemaBuilder<{
     JSONSchema: { Input: JsonObject | boolean; Output: unknown }
   }
 }>({
-  plugins: [ErrorsPlugin, DataloaderPlugin, ComplexityPlugin],
+  plugins: [ErrorsPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   complexity: {
     defaultComplexity: 1,

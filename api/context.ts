@@ -9,6 +9,7 @@ import type { Actor } from './auth/actor.ts'
 import { type FeedCoordinator, feedOf, listenUrl, type Offer, type OfferAnswer, type WorkPoolCoordinator, workPoolOf } from './coordinators.ts'
 import type { Env } from './env.ts'
 import type { Log } from './log.ts'
+import type { Reader } from './reader.ts'
 
 /** Ringing and asking Durable Objects, by name of the thing and not of the object. */
 export interface Coordinators {
@@ -29,6 +30,8 @@ export interface Context {
   readonly workspaceId: string
   /** The record, seen as this workspace (role `weir_app`). */
   readonly db: Db
+  /** Reads of this request, gathered into few round trips. */
+  readonly reader: Reader
   readonly clock: { now(): Instant }
   readonly timings: Timings
   readonly coordinators: Coordinators
@@ -36,6 +39,10 @@ export interface Context {
   readonly requestId: string
   /** Base of links, without a slash at its end. */
   readonly publicUrl: string
+  /** Signs run tokens and sign-in links. */
+  readonly tokenSecret: string
+  /** Cell code of new API keys. */
+  readonly cell: string
   /** Work that outlives the answer. */
   waitUntil(work: Promise<unknown>): void
 }

@@ -7,8 +7,8 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const keys = new Map<string, Promise<CryptoKey>>()
 
-/** `run` for runners, `session` for browsers. */
-export type Purpose = 'run' | 'session'
+/** `run` for runners, `session` for browsers, `sign-in` for the one-time link that starts a session. */
+export type Purpose = 'run' | 'session' | 'sign-in'
 
 /** Longest text that is looked at; ours are below 400 characters. */
 const MAX_LENGTH = 1_024

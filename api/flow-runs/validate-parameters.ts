@@ -1,0 +1,93 @@
+/** Parameters against the flow's JSON Schema: every mismatch with its place and what was expected there. */
+import { type OutputUnit, type Schema, type SchemaDraft, Validator } from '@cfworker/json-schema'
+import type { JsonObject, JsonValue } from '../../core/json-value.ts'
+import type { Issue } from '../errors.ts'
+
+/** Most issues that are told at once. */
+const MOST_ISSUES = 20
+
+/** Empty when the parameters fit. `path` is where they stand in the input. */
+export function validateParameters(schema: JsonObject, parameters: JsonObject, path: string[]): Issue[] {
+  const { valid, errors } = new Validator(schema as Schema, draftOf(schema), false).validate(parameters)
+  if (valid) return []
+  const issues = errors.filter(isCause).map((error) => issueOf(error, schema, parameters, path))
+  const seen = new Set<string>()
+  const distinct = issues.filter(({ path: place, message }) => {
+    const key = `${place.join('/')} ${message}`
+    return seen.has(key) ? false : seen.add(key)
+  })
+  return (distinct.length > 0 ? distinct : [{ path, message: 'the parameters do not match their schema', expected: null }]).slice(0, MOST_ISSUES)
+}
+
+const DRAFTS: [RegExp, SchemaDraft][] = [
+  [/draft-04/, '4'],
+  [/draft-0[67]/, '7'],
+  [/2019-09/, '2019-09'],
+]
+
+const draftOf = (schema: JsonObject): SchemaDraft => DRAFTS.find(([pattern]) => pattern.test(String(schema['$schema'] ?? '')))?.[1] ?? '2020-12'
+
+/** Keywords that only say "something inside did not match"; the something has an error of its own. */
+const CONTAINERS = new Set(['properties', 'patternProperties', 'additionalProperties', 'unevaluatedProperties', 'items', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'allOf', '$ref', '$dynamicRef', 'then', 'else', 'if', 'dependentSchemas'])
+
+const isCause = (error: OutputUnit): boolean => !CONTAINERS.has(error.keyword)
+
+function issueOf(error: OutputUnit, schema: JsonObject, parameters: JsonObject, path: string[]): Issue {
+  const inside = pointerOf(error.instanceLocation)
+  const place = [...path, ...inside]
+  const keyword = at(schema, pointerOf(error.keywordLocation))
+  const value = at(parameters, inside)
+  switch (error.keyword) {
+    case 'required': {
+      const missing = /"([^"]*)"/.exec(error.error)?.[1]
+      if (missing === undefined) break
+      return { path: [...place, missing], message: `"${missing}" is missing`, expected: describe(at(schema, [...pointerOf(error.keywordLocation).slice(0, -1), 'properties', missing])) }
+    }
+    case 'false':
+      return { path: place, message: `"${inside.at(-1) ?? ''}" is not a parameter of this flow`, expected: null }
+    case 'type': {
+      const expected = Array.isArray(keyword) ? keyword.join(' or ') : String(keyword)
+      return { path: place, message: `expected ${expected}, got ${shown(value)}`, expected }
+    }
+    case 'enum': {
+      const expected = `one of ${(Array.isArray(keyword) ? keyword : []).map((one) => JSON.stringify(one)).join(', ')}`.slice(0, 300)
+      return { path: place, message: `expected ${expected}, got ${shown(value)}`, expected }
+    }
+    case 'format':
+    case 'pattern':
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+    case 'multipleOf':
+    case 'minLength':
+    case 'maxLength':
+    case 'minItems':
+    case 'maxItems':
+    case 'const': {
+      const expected = `${error.keyword} ${JSON.stringify(keyword)}`
+      return { path: place, message: `expected ${expected}, got ${shown(value)}`, expected }
+    }
+  }
+  return { path: place, message: error.error, expected: null }
+}
+
+const pointerOf = (location: string): string[] =>
+  location
+    .split('/')
+    .slice(1)
+    .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+
+/** Follows a pointer; `$ref` steps are not followed, the answer is then undefined. */
+const at = (from: JsonValue | undefined, pointer: readonly string[]): JsonValue | undefined =>
+  pointer.reduce<JsonValue | undefined>((inside, key) => (typeof inside === 'object' && inside !== null ? (inside as JsonObject)[key] : undefined), from)
+
+const describe = (schema: JsonValue | undefined): string | null => {
+  const type = at(schema, ['type'])
+  return typeof type === 'string' ? type : null
+}
+
+const shown = (value: JsonValue | undefined): string => {
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}

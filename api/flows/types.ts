@@ -1,0 +1,44 @@
+/** Types of flows. */
+import type { FlowRow } from '../../db/queries/flows/find-flows.ts'
+import { findFlows } from '../../db/queries/flows/find-flows.ts'
+import { listDeploymentsOfFlow } from '../../db/queries/deployments/list-deployments.ts'
+import { builder } from '../builder.ts'
+import type { Context } from '../context.ts'
+import { Deployment } from '../deployments/types.ts'
+import { encodeId, findNodesOf, NodeInterface } from '../node.ts'
+import { permit } from '../permissions.ts'
+import { loader } from '../reader.ts'
+
+/** What other nouns' rows know of a flow; the rest is loaded when it is asked for. */
+export interface FlowValue {
+  id: string
+  name: string
+}
+
+const flowLoader = loader(findFlows, (flow: FlowRow) => flow.id)
+
+export const Flow = builder.objectRef<FlowValue>('Flow')
+Flow.implement({
+  description: 'A flow, known by its name. It comes into being with its first deployment or run.',
+  interfaces: [NodeInterface],
+  fields: (t) => ({
+    id: t.id({ description: 'Opaque id.', resolve: (flow) => encodeId('Flow', flow.id) }),
+    uuid: t.exposeString('id', { description: 'Raw id.' }),
+    name: t.exposeString('name', { description: 'Unique in the workspace.' }),
+    createdAt: t.field({ type: 'DateTime', description: 'When it was first named.', resolve: async (flow, _, { reader }) => (await reader.load(flowLoader, flow.id))!.createdAt }),
+    deployments: t.field({
+      type: [Deployment],
+      description: 'Its deployments by name. At most 200.',
+      complexity: { field: 1, multiplier: 20 },
+      resolve: (flow, _, context: Context) => {
+        permit(context.actor, 'deployments:read')
+        return context.reader.run(listDeploymentsOfFlow(flow.id))
+      },
+    }),
+  }),
+})
+
+findNodesOf('Flow', (context, uuid) => {
+  permit(context.actor, 'flows:read')
+  return context.reader.load(flowLoader, uuid)
+})
