@@ -2,28 +2,23 @@
  * Takes the report batches of all runners and the worker's own facts to `POST /reports`, over a few kept-alive connections.
  *
  * 1. One report of a run is on its way at a time (the runner waits for the answer before it hands over the next).
- * 2. A fact about a run leaves only when no report of that run waits: "exited" must not overtake the final state.
+ * 2. A fact about a run leaves only when no report of that run waits: "exited" must not overtake the final state. Captured output may ride along.
  * 3. What was not answered is sent again, with `sentAt` stamped anew, until it is answered or refused for good. Nothing is given up.
  * 4. A batch that the API refuses is taken apart, so that one bad report spoils no other.
  */
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { type HolderFact, type ProtocolError, type ReportAnswer, type ReportRequest, type RunAnswer, type RunReport } from '../../core/protocol/reports.ts'
+import type { HolderFact, ProtocolError, ReportAnswer, ReportRequest, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
 import { MAX_REPORT_BYTES, PROTOCOL_VERSION } from '../../core/protocol/version.ts'
-import { monotonicNow } from './machine-clock.ts'
-
-/** When the request that was answered had been sent, by both clocks. */
-export interface SentAt {
-  wall: number
-  monotonic: number
-}
+import type { Clocks } from '../../core/fence.ts'
+import { readClocks } from './read-clocks.ts'
 
 export interface Delivery {
   /** At most one of a run until it is answered. */
   report(report: RunReport, urgent: boolean): void
   fact(fact: HolderFact): void
   /** An empty batch: renews the session. Answers when it was sent, or null when the API could not be reached. */
-  renew(): Promise<SentAt | null>
+  renew(): Promise<Clocks | null>
   /** Reports and facts not answered yet. */
   waiting(): number
   /** Resolves when nothing waits any more, or after so many milliseconds; answers what is left. */
@@ -38,7 +33,7 @@ export interface DeliveryOptions {
   sessionId: string
   /** How long a report that is not urgent may wait for company, in milliseconds. */
   patience: number
-  onAnswer(answer: RunAnswer, sentAt: SentAt, serverTime: number): void
+  onAnswer(answer: RunAnswer, sentAt: Clocks, serverTime: number): void
   /** The API did not take these just now (and will be asked again), or takes them again. */
   onUnreachable(flowRunIds: string[], reason: string): void
   onReachable(): void
@@ -52,10 +47,21 @@ const LONGEST_WAIT = 10_000
 
 interface Item {
   flowRunId: string
+  /** Items of one lane leave in order, each after the answer to the one before. */
+  lane: string
   report?: RunReport
   fact?: HolderFact
+  /** The report or fact as JSON, encoded once. */
+  json: string
+  bytes: number
   /** Must travel alone: a batch with it was refused. */
   alone: boolean
+}
+
+function makeItem(lane: string, { report, fact }: { report?: RunReport; fact?: HolderFact }): Item {
+  const content = (report ?? fact) as RunReport | HolderFact
+  const json = JSON.stringify(content)
+  return { flowRunId: content.flowRunId, lane, report, fact, json, bytes: Buffer.byteLength(json), alone: false }
 }
 
 export function startDelivery(options: DeliveryOptions): Delivery {
@@ -88,41 +94,38 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       void send(batch)
     }
   }
-  /** As much as fits into one body: never two items of a run in two requests at once, and a fact only when its run has no report before it. */
+  /** As much as fits into one body: nothing of a lane that is on its way already. */
   const nextBatch = (): Item[] => {
     const batch: Item[] = []
     const rest: Item[] = []
     const held = new Set(onTheWay)
     let bytes = 256
     for (const item of queue) {
-      const size = held.has(item.flowRunId) ? 0 : JSON.stringify(item.report ?? item.fact).length + 1
-      const fits = !held.has(item.flowRunId) && (batch.length === 0 || (!item.alone && !batch[0]?.alone && bytes + size * 1.1 < MAX_REPORT_BYTES))
+      const fits = !held.has(item.lane) && (batch.length === 0 || (!item.alone && !batch[0]?.alone && bytes + item.bytes < MAX_REPORT_BYTES))
       if (!fits) {
-        held.add(item.flowRunId)
+        held.add(item.lane)
         rest.push(item)
         continue
       }
       batch.push(item)
-      bytes += size * 1.1
+      bytes += item.bytes + 1
       // What follows of the same run waits for this answer.
-      held.add(item.flowRunId)
+      held.add(item.lane)
     }
     queue = rest
     return batch
   }
   const send = async (batch: Item[]) => {
     requests++
-    for (const item of batch) onTheWay.add(item.flowRunId)
-    const sentAt: SentAt = { wall: Date.now(), monotonic: monotonicNow() }
-    const outcome = await post({
-      protocol: PROTOCOL_VERSION,
-      sentAt: sentAt.wall,
-      sessionId: options.sessionId,
-      reports: batch.flatMap((item) => item.report ?? []),
-      holderFacts: batch.flatMap((item) => item.fact ?? []),
-    })
+    for (const item of batch) onTheWay.add(item.lane)
+    const sentAt: Clocks = readClocks()
+    const outcome = await post(
+      sentAt,
+      batch.filter((item) => item.report).map((item) => item.json),
+      batch.filter((item) => item.fact).map((item) => item.json),
+    )
     requests--
-    for (const item of batch) onTheWay.delete(item.flowRunId)
+    for (const item of batch) onTheWay.delete(item.lane)
     if (closed) return
     if (outcome.kind === 'answered') acceptAnswers(batch, outcome.answer, sentAt)
     else if (outcome.kind === 'refused') acceptRefusal(batch, outcome.error, sentAt)
@@ -130,7 +133,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     if (queue.length > 0) flushIn(failures > 0 ? waitTime() : 0)
     else if (onTheWay.size === 0) for (const resolve of settled.splice(0)) resolve()
   }
-  const acceptAnswers = (batch: Item[], answer: ReportAnswer, sentAt: SentAt) => {
+  const acceptAnswers = (batch: Item[], answer: ReportAnswer, sentAt: Clocks) => {
     if (failures > 0) {
       failures = 0
       options.onReachable()
@@ -147,7 +150,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     }
     if (missing.length > 0) again(missing, 'the answer left out runs that were reported')
   }
-  const acceptRefusal = (batch: Item[], error: { code: string; message: string }, sentAt: SentAt) => {
+  const acceptRefusal = (batch: Item[], error: { code: string; message: string }, sentAt: Clocks) => {
     if (batch.length > 1) {
       queue.unshift(...batch.map((item) => ({ ...item, alone: true })))
       return
@@ -173,9 +176,10 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     | { kind: 'refused'; error: { code: string; message: string } }
     | { kind: 'failed'; reason: string; wait?: number }
 
-  const post = (body: ReportRequest): Promise<Outcome> =>
+  const post = (sentAt: Clocks, reports: string[], holderFacts: string[]): Promise<Outcome> =>
     new Promise((resolve) => {
-      const payload = Buffer.from(JSON.stringify(body))
+      const head = { protocol: PROTOCOL_VERSION, sentAt: sentAt.wall, sessionId: options.sessionId } satisfies Partial<ReportRequest>
+      const payload = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"reports":[${reports.join()}],"holderFacts":[${holderFacts.join()}]}`)
       const failed = (reason: string, wait?: number) => resolve({ kind: 'failed', reason, wait })
       const request = (secure ? httpsRequest : httpRequest)(
         url,
@@ -211,18 +215,20 @@ export function startDelivery(options: DeliveryOptions): Delivery {
 
   return {
     report(report, urgent) {
-      queue.push({ flowRunId: report.flowRunId, report, alone: false })
+      queue.push(makeItem(report.flowRunId, { report }))
       if (failures === 0) flushIn(urgent ? 0 : options.patience)
       else flushIn(waitTime())
     },
     fact(fact) {
-      queue.push({ flowRunId: fact.flowRunId, fact, alone: false })
-      flushIn(failures > 0 ? waitTime() : 0)
+      queue.push(makeItem(fact.kind === 'output' ? `${fact.flowRunId} output` : fact.flowRunId, { fact }))
+      flushIn(failures > 0 ? waitTime() : fact.kind === 'output' ? options.patience : 0)
     },
     async renew() {
-      const sentAt: SentAt = { wall: Date.now(), monotonic: monotonicNow() }
-      const outcome = await post({ protocol: PROTOCOL_VERSION, sentAt: sentAt.wall, sessionId: options.sessionId, reports: [], holderFacts: [] })
-      return outcome.kind === 'answered' ? sentAt : null
+      const sentAt: Clocks = readClocks()
+      const outcome = await post(sentAt, [], [])
+      if (outcome.kind !== 'answered') return null
+      for (const run of outcome.answer.runs) options.onAnswer(run, sentAt, outcome.answer.serverTime)
+      return sentAt
     },
     waiting: () => queue.length + onTheWay.size,
     settle(patience) {

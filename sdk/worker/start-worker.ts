@@ -1,0 +1,290 @@
+/**
+ * A process worker: one socket to its pool, one door for reports, spares, and the runs it holds. `core/holder.ts` and `core/fence.ts` decide; here are the clocks,
+ * sockets and processes.
+ *
+ * 1. The session is this process's life: it outlives every socket, and a new process has a new one.
+ * 2. Losing the control plane stops nothing: runs go on, reports wait, the session renews over HTTP while there is no socket.
+ * 3. `drain` takes nothing new and waits for what runs; `stop` ends what runs.
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Clocks } from '../../core/fence.ts'
+import { Holder } from '../../core/holder.ts'
+import type { PoolMessage, Welcome } from '../../core/protocol/pool-messages.ts'
+import type { LogLevel } from '../../core/protocol/reports.ts'
+import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../core/protocol/version.ts'
+import type { RunKey } from '../../core/protocol/worker-messages.ts'
+import { scaled } from '../../core/timings.ts'
+import { connect, type Connection, type ConnectionRefused } from './connection.ts'
+import { startDelivery } from './delivery.ts'
+import { holdRuns } from './held-runs.ts'
+import { readClocks } from './read-clocks.ts'
+import { runnerEnvironment } from './runner-environment.ts'
+import { startRunnerProcess } from './runner-process.ts'
+import { keepSpares } from './spares.ts'
+
+export interface WorkerOptions {
+  apiUrl: string
+  /** A worker key. Runners never see it. */
+  apiKey: string
+  workPool: string
+  /** Unique among the pool's workers that are online. */
+  name: string
+  /** Slots. */
+  limit: number
+  /** Runners booted ahead, at least. */
+  spares: number
+  /** Queue names; empty = all. */
+  queues: string[]
+  labels: Record<string, string>
+  /** WEIR_HOME: spools lie below it. */
+  home: string
+  /** The runner's main module. */
+  runnerMain: string
+  /** Of the SDK. */
+  version: string
+  /** Factor for all durations of the protocol. */
+  timeScale: number
+  onNote(note: WorkerNote): void
+}
+
+/** Something for whoever reads the worker's terminal. */
+export interface WorkerNote {
+  time: number
+  level: LogLevel
+  /** Stable word for programs: `ready`, `lost`, `run`, `spare`, `refused`, `draining`, `spool`. */
+  event: string
+  message: string
+  run?: RunKey & { name: string }
+  /** With `ready`. */
+  welcome?: Welcome
+}
+
+export interface RunningWorker {
+  readonly sessionId: string
+  /** The first welcome; rejects with `ConnectionRefused`. */
+  readonly ready: Promise<Welcome>
+  /** Rejects when the control plane sends this worker away for good; never resolves otherwise. */
+  readonly refused: Promise<never>
+  /** Nothing new; resolves when everything that runs has ended and is reported. */
+  drain(): Promise<void>
+  /** Ends what runs (SIGTERM, then SIGKILL after the grace in milliseconds), tells the API as well as it can, closes. */
+  stop(grace: number): Promise<void>
+}
+
+/** A last try to deliver what is left when the worker goes. What remains lies in the spools. */
+const LAST_WORDS = 5_000
+
+export function startWorker(options: WorkerOptions): RunningWorker {
+  const timings = scaled(options.timeScale)
+  const sessionId = randomUUID()
+  const holder = new Holder({ sessionId, slots: options.limit, timings })
+  const spoolFolder = join(options.home, 'spools')
+  mkdirSync(spoolFolder, { recursive: true, mode: 0o700 })
+  const note = (level: LogLevel, event: string, message: string, more: Partial<WorkerNote> = {}) =>
+    options.onNote({ time: Date.now(), level, event, message, ...more })
+
+  const env = runnerEnvironment(process.env, options.apiKey)
+  const spares = keepSpares({
+    atLeast: options.spares,
+    boot: (nodeFlags, bootEnv, handlers) =>
+      startRunnerProcess({
+        main: options.runnerMain,
+        nodeFlags,
+        directory: process.cwd(),
+        env: { ...env, ...bootEnv },
+        onMessage: (message) => handlers.onMessage(message),
+        onEnd: (end) => handlers.onEnd(end),
+        onOutput: (full) => handlers.onOutput(full),
+      }),
+    onTrouble: (message) => note('warn', 'spare', message),
+  })
+
+  const delivery = startDelivery({
+    apiUrl: options.apiUrl,
+    apiKey: options.apiKey,
+    sessionId,
+    patience: timings.reportInterval / 4,
+    onAnswer(answer, sent, serverTime) {
+      holder.onServerTime(serverTime, sent)
+      runs.answer(answer, sent)
+    },
+    onUnreachable(flowRunIds, reason) {
+      if (!away) note('warn', 'lost', `reports cannot be delivered (${reason}); runs go on, trying again`)
+      away = true
+      runs.unreachable(flowRunIds, reason)
+    },
+    onReachable() {
+      if (away) note('info', 'ready', 'reports are delivered again')
+      away = false
+      runs.reachable()
+    },
+  })
+  let away = false
+
+  const runs = holdRuns({
+    holder,
+    spares,
+    version: options.version,
+    timings,
+    settings: () => {
+      const clock = holder.server
+      const now = readClocks()
+      return {
+        apiUrl: options.apiUrl,
+        spoolFolder,
+        clock: clock
+          ? { serverTime: clock.serverTime, wall: clock.learntAt.wall, monotonic: clock.learntAt.monotonic }
+          : { serverTime: now.wall, ...now },
+        timeScale: options.timeScale,
+      }
+    },
+    report: (report, urgent) => delivery.report(report, urgent),
+    fact: (fact) => delivery.fact(fact),
+    acknowledge: (keys) => connection.send(holder.acknowledge(keys)),
+    handBack: (keys, reason) => {
+      note('info', 'run', `handed back ${keys.length === 1 ? 'a run' : `${keys.length} runs`}: ${reason}`)
+      connection.send(holder.handBack(keys, reason))
+    },
+    onRoom: () => sayRoom(),
+    onSpool: () => {},
+    onNote: (level, message, run) => note(level, 'run', message, { run }),
+  })
+
+  let saidRoom = ''
+  const sayRoom = () => {
+    const room = holder.room()
+    const text = JSON.stringify(room)
+    if (text !== saidRoom && welcomed && connection.send(room)) saidRoom = text
+  }
+
+  /** What was sent and awaits its answer, by `sentAt`. */
+  const asked = new Map<number, { sent: Clocks; holding: RunKey[] }>()
+  const ask = () => {
+    const sent = readClocks()
+    const holding = holder.holding
+    asked.set(sent.wall, { sent, holding })
+    if (asked.size > 16) asked.delete(asked.keys().next().value as number)
+    return sent
+  }
+  let welcomed = false
+  let firstWelcome: ((welcome: Welcome) => void) | null = null
+  let firstRefusal: ((error: ConnectionRefused) => void) | null = null
+  let sendAway: (error: ConnectionRefused) => void
+  const ready = new Promise<Welcome>((resolve, reject) => {
+    firstWelcome = resolve
+    firstRefusal = reject
+  })
+  const refused = new Promise<never>((_, reject) => {
+    sendAway = reject
+  })
+  ready.catch(() => {})
+  refused.catch(() => {})
+
+  const hear = (message: PoolMessage) => {
+    switch (message.type) {
+      case 'welcome': {
+        const question = asked.get(message.answers)
+        if (question) holder.onWelcome(message, question.sent)
+        welcomed = true
+        saidRoom = ''
+        runs.renewed({ fence: message.fence, lost: [] }, question?.sent ?? readClocks(), [])
+        spares.setRoom(holder.free)
+        sayRoom()
+        if (firstWelcome) firstWelcome(message)
+        else note('info', 'ready', 'connected again')
+        firstWelcome = null
+        return
+      }
+      case 'assign':
+        return runs.assign(message.assignments)
+      case 'renewed': {
+        const question = asked.get(message.answers)
+        if (question) runs.renewed(message, question.sent, question.holding)
+        asked.delete(message.answers)
+        return
+      }
+      case 'direct':
+        return runs.direct(message.flowRunId, message.epoch, message.directive)
+      case 'goodbye':
+        return note('warn', 'refused', message.message)
+    }
+  }
+
+  let socketLostAt: number | null = performance.now()
+  const connection: Connection = connect({
+    apiUrl: options.apiUrl,
+    apiKey: options.apiKey,
+    workPool: options.workPool,
+    ping: timings.socketPing,
+    onOpen() {
+      socketLostAt = null
+      const worker = {
+        name: options.name,
+        version: options.version,
+        type: 'process',
+        labels: options.labels,
+        hostname: hostname(),
+        pid: process.pid,
+      }
+      const protocol = { newest: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION }
+      connection.send(holder.hello({ protocol, worker, queues: options.queues }, ask()))
+    },
+    onMessage: hear,
+    onLost(reason, delay) {
+      socketLostAt ??= performance.now()
+      welcomed = false
+      note('warn', 'lost', `${reason}; trying again in ${(delay / 1000).toFixed(1)} s${runs.count() > 0 ? ', runs go on' : ''}`)
+    },
+    onRefused(error) {
+      note('error', 'refused', error.message)
+      firstRefusal?.(error)
+      sendAway(error)
+    },
+  })
+
+  const renewal = setInterval(() => {
+    if (holder.holding.length > 0 && connection.isOpen && welcomed) connection.send(holder.renew(ask()))
+  }, timings.renewalWrite)
+  let renewing = false
+  let renewedAt = 0
+  const watch = setInterval(() => {
+    runs.tick()
+    const silent = socketLostAt !== null && performance.now() - socketLostAt > timings.httpRenewalAfter
+    if (!silent || renewing || holder.holding.length === 0 || performance.now() - renewedAt < timings.renewalWrite) return
+    renewing = true
+    delivery.renew().then(() => {
+      renewing = false
+      renewedAt = performance.now()
+    })
+  }, Math.min(1_000, timings.httpRenewalAfter))
+
+  const close = async () => {
+    await delivery.settle(LAST_WORDS)
+    clearInterval(renewal)
+    clearInterval(watch)
+    spares.close()
+    delivery.close()
+    connection.close()
+  }
+  let closing: Promise<void> | null = null
+  return {
+    sessionId,
+    ready,
+    refused,
+    async drain() {
+      note('info', 'draining', runs.count() > 0 ? `takes nothing new; waits for ${runs.count()} of its runs` : 'takes nothing new')
+      runs.drain()
+      await runs.idle()
+      await (closing ??= close())
+    },
+    async stop(grace) {
+      runs.drain()
+      runs.endAll(grace)
+      await runs.idle()
+      await (closing ??= close())
+    },
+  }
+}
