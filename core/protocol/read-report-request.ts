@@ -177,7 +177,7 @@ export interface RefusedReport {
   n: number
   stateId: string
   runToken: string
-  refused: { code: 'malformed_fact'; message: string }
+  refused: { code: 'malformed_fact' | 'unstorable'; message: string }
 }
 
 export interface ReadReports extends Omit<ReportRequest, 'reports'> {

@@ -1,0 +1,106 @@
+/** What a holder says of its own about its runs: submitted, exited, killed, worker gone, captured output. No number; idempotent by what they say. */
+import type { Change } from '../../core/change.ts'
+import type { FlowRunFacts } from '../../core/flow-run.ts'
+import { foldHolderFact } from '../../core/leases.ts'
+import type { Directive, HolderFact, RunAnswer } from '../../core/protocol/reports.ts'
+import type { RunWrite } from '../../db/transitions/apply-changes.ts'
+import { answerRun } from './answer-run.ts'
+import { holdsBySession, tokenFor } from './sender.ts'
+import type { Batch, IngestContext } from './take-reports.ts'
+import { writeRuns } from './write-runs.ts'
+
+interface Item {
+  flowRunId: string
+  epoch: number
+  facts: HolderFact[]
+}
+
+const ATTEMPTS = 5
+
+/** One answer per run that may be spoken for; facts about other runs are passed over without a word. */
+export async function takeHolderFacts(ctx: IngestContext, batch: Batch): Promise<RunAnswer[]> {
+  let items = await permitted(ctx, batch)
+  const directives = new Map<string, Directive[]>()
+  const answered = items
+  for (let attempt = 1; items.length > 0 && attempt <= ATTEMPTS; attempt++) {
+    const writing: { item: Item; write: RunWrite }[] = []
+    for (const item of items) {
+      const decision = decide(ctx, batch, item)
+      directives.set(item.flowRunId, decision.directives)
+      if (decision.write) writing.push({ item, write: decision.write })
+    }
+    const outcomes = await writeRuns(
+      ctx,
+      writing.map(({ write }) => write),
+    )
+    items = []
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome === 'unstorable') continue
+      const { item } = writing[index] as (typeof writing)[number]
+      if (outcome.facts) batch.runs.set(item.flowRunId, { facts: outcome.facts, watchedUntil: outcome.watchedUntil })
+      if (!outcome.written && outcome.facts) items.push(item)
+    }
+  }
+  return answered.flatMap(({ flowRunId, epoch }) => {
+    const run = batch.runs.get(flowRunId)
+    if (!run) return []
+    const acknowledged = run.facts.epoch === epoch ? run.facts.lastN : 0
+    return [answerRun(ctx.timings, run, { epoch, acknowledged, directives: directives.get(flowRunId) ?? [], now: batch.now })]
+  })
+}
+
+/** By (run, epoch), those that the sender may speak for. */
+async function permitted(ctx: IngestContext, batch: Batch): Promise<Item[]> {
+  const items = new Map<string, Item>()
+  for (const fact of batch.request.holderFacts) {
+    const run = batch.runs.get(fact.flowRunId)
+    if (!run) continue
+    const known = items.get(fact.flowRunId)
+    if (known?.epoch === fact.epoch) known.facts.push(fact)
+    if (known) continue
+    const speaks =
+      holdsBySession(run.facts, batch.sender, batch.sessionId) ||
+      batch.given.has(fact.flowRunId) ||
+      (await tokenFor(fact, batch.sender, { ...ctx, now: batch.now })) !== null
+    if (speaks) items.set(fact.flowRunId, { flowRunId: fact.flowRunId, epoch: fact.epoch, facts: [fact] })
+  }
+  return [...items.values()]
+}
+
+/** All facts of one run as one write; null when nothing follows from them. */
+function decide(ctx: IngestContext, batch: Batch, item: Item): { write: RunWrite | null; directives: Directive[] } {
+  const run = (batch.runs.get(item.flowRunId) as { facts: FlowRunFacts }).facts
+  const directives: Directive[] = run.state.type === 'CANCELLING' ? [{ kind: 'cancel' }] : []
+  if (item.epoch !== run.epoch)
+    return {
+      write: null,
+      directives: [{ kind: 'stop', reason: `epoch ${item.epoch} of the run is over: it was given out again as epoch ${run.epoch}` }],
+    }
+  let change: Change | null = null
+  const output: { chunkId: string; lines: Extract<HolderFact, { kind: 'output' }>['lines'] }[] = []
+  let infrastructureId: string | undefined
+  let exit: RunWrite['exit']
+  for (const fact of item.facts) {
+    if (fact.kind === 'output') output.push({ chunkId: fact.chunkId, lines: fact.lines })
+    else if (fact.kind === 'submitted') infrastructureId = fact.infrastructureId
+    else if (change === null) {
+      const fold = foldHolderFact({ run, fact, sentAt: batch.request.sentAt, now: batch.now, newId: ctx.newId, timings: ctx.timings })
+      if (fold.kind === 'write') change = fold.change
+      // Too early to say that it crashed: the judge of its pool comes back to it.
+      if (fold.kind === 'wait' && fact.kind === 'exited') exit = { code: fact.code, signal: fact.signal, stderr: fact.stderr }
+    }
+  }
+  if (change === null && output.length === 0 && infrastructureId === undefined && exit === undefined) return { write: null, directives }
+  return { write: { change: change ?? contactOf(run), output, infrastructureId, exit }, directives: change ? [] : directives }
+}
+
+/** Nothing changes but that its holder has spoken. */
+const contactOf = (run: FlowRunFacts): Change => ({
+  flowRunId: run.id,
+  guard: { stateId: run.state.id, epoch: run.epoch },
+  states: [],
+  history: [],
+  lease: 'keep',
+  raiseEpoch: false,
+  heard: true,
+})

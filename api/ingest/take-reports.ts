@@ -1,0 +1,102 @@
+/**
+ * Takes a batch of reports: read all runs in one round trip, let core decide, write everything in one statement, announce, answer.
+ * 1. Nothing is acknowledged before it is stored.
+ * 2. A run whose guard did not hold is decided again from what the statement saw, a few times; then its report comes again by itself.
+ * 3. One run's trouble (refused, malformed, unstorable) never keeps another's report from being stored.
+ * 4. Reports are folded before holder facts: "exited" must not overtake the final state.
+ */
+import type { FlowRunFacts, Holder } from '../../core/flow-run.ts'
+import { instantOfId } from '../../core/ids.ts'
+import type { Instant } from '../../core/instant.ts'
+import type { ReadReports } from '../../core/protocol/read-report-request.ts'
+import type { ReportAnswer, RunAnswer } from '../../core/protocol/reports.ts'
+import { makeState } from '../../core/states.ts'
+import { readFlowRunFacts } from '../../db/queries/flow-runs/read-flow-run-facts.ts'
+import { listRunsGivenToSession } from '../../db/queries/flow-runs/list-runs-given-to-session.ts'
+import { type StartedRun, startFlowRun } from '../../db/transitions/start-flow-run.ts'
+import { describeActor } from '../auth/actor.ts'
+import type { Context } from '../context.ts'
+import { mayDo } from '../permissions.ts'
+import { answerRun } from './answer-run.ts'
+import { holderOf, type Sender } from './sender.ts'
+import { takeHolderFacts } from './take-holder-facts.ts'
+import { takeRunReports } from './take-run-reports.ts'
+import { renewSession } from './renew-session.ts'
+
+export interface IngestContext extends Pick<Context, 'workspaceId' | 'db' | 'coordinators' | 'timings' | 'log'> {
+  tokenSecret: string
+  newId: () => string
+}
+
+/** A batch with what the record says about its runs. Decisions replace `runs` as they are written. */
+export interface Batch {
+  request: ReadReports
+  sender: Sender
+  /** The worker session that sends, when its key may report. */
+  sessionId: string | null
+  from: Holder
+  /** The database's clock when the runs were read. */
+  now: Instant
+  runs: Map<string, { facts: FlowRunFacts; watchedUntil: Instant | null }>
+  /** Runs that were given last to the sending worker. */
+  given: ReadonlySet<string>
+}
+
+/** Stores what can be stored, and answers for every run that was named. Two round trips unless somebody else moved a run meanwhile. */
+export async function takeReports(ctx: IngestContext, sender: Sender, request: ReadReports): Promise<ReportAnswer> {
+  const batch = await readBatch(ctx, sender, request)
+  const answers = await takeRunReports(ctx, batch)
+  for (const answer of await takeHolderFacts(ctx, batch)) if (!answers.has(answer.flowRunId)) answers.set(answer.flowRunId, answer)
+  if (batch.sessionId !== null && request.reports.length === 0) {
+    for (const run of await renewSession(ctx, batch.sessionId))
+      if (!answers.has(run.facts.id)) answers.set(run.facts.id, renewed(ctx, run, batch.now))
+  }
+  return { serverTime: batch.now, answers: request.sentAt, runs: [...answers.values()] }
+}
+
+const renewed = (ctx: IngestContext, run: { facts: FlowRunFacts; watchedUntil: Instant | null }, now: Instant): RunAnswer =>
+  answerRun(ctx.timings, run, {
+    epoch: run.facts.epoch,
+    acknowledged: run.facts.lastN,
+    directives: run.facts.state.type === 'CANCELLING' ? [{ kind: 'cancel' }] : [],
+    now,
+  })
+
+/** Everything the decisions need, in one round trip. Runs that started without us are made first. */
+async function readBatch(ctx: IngestContext, sender: Sender, request: ReadReports): Promise<Batch> {
+  const sessionId = sender.kind === 'key' && mayDo(sender.actor, 'workers:report') ? request.sessionId : null
+  const from = holderOf(sender, sessionId)
+  const started = sender.kind === 'key' && mayDo(sender.actor, 'flow-runs:start') ? startedWithoutUs(ctx, describeActor(sender.actor), request) : []
+  if (started.length > 0) await ctx.db.batch(...started.map(startFlowRun))
+  const ids = [...new Set([...request.reports, ...request.holderFacts].map(({ flowRunId }) => flowRunId))]
+  if (sessionId === null || ids.length === 0)
+    return { request, sender, sessionId, from, given: new Set(), ...(await ctx.db.run(readFlowRunFacts(ids))) }
+  const [read, given] = await ctx.db.batch(readFlowRunFacts(ids), listRunsGivenToSession({ sessionId, flowRunIds: ids }))
+  return { request, sender, sessionId, from, given, ...read }
+}
+
+/** First reports of scripts that began while the API was away. Idempotent by the run's id, which its script made. */
+function startedWithoutUs(ctx: IngestContext, createdBy: string, request: ReadReports): StartedRun[] {
+  const shift = Date.now() - request.sentAt
+  return request.reports.flatMap((report) => {
+    if (!('creation' in report) || !report.creation || report.n !== 1 || report.epoch !== 1 || !isRecent(report.flowRunId)) return []
+    const { creation, flowRunId, stateId } = report
+    const createdAt = Math.min(creation.createdAt + shift, Date.now())
+    return [
+      {
+        id: flowRunId,
+        flowId: ctx.newId(),
+        ...creation,
+        createdAt,
+        createdBy,
+        state: makeState({ id: stateId, type: 'RUNNING', timestamp: createdAt }),
+      },
+    ]
+  })
+}
+
+/** Its rows go where its id's time says: an id of another age would land in a partition that nobody keeps. */
+function isRecent(id: string): boolean {
+  const made = instantOfId(id)
+  return made !== null && made > Date.now() - 8 * 86_400_000 && made < Date.now() + 86_400_000
+}

@@ -1,0 +1,41 @@
+/** The one way in which ingest writes: decided changes of many runs, announced once they are stored. */
+import { type Db, DatabaseError } from '../../db/client.ts'
+import { type Applied, type AppliedRun, applyChanges, type RunWrite } from '../../db/transitions/apply-changes.ts'
+import { announce } from '../announce.ts'
+import type { IngestContext } from './take-reports.ts'
+
+/** Runs in one statement. */
+const RUNS_A_STATEMENT = 200
+
+/** What became of each write, in order. `unstorable`: the database refuses what it carries, whatever else it is sent with. */
+export async function writeRuns(ctx: IngestContext, writes: readonly RunWrite[]): Promise<(AppliedRun | 'unstorable')[]> {
+  const outcomes: (AppliedRun | 'unstorable')[] = []
+  for (let start = 0; start < writes.length; start += RUNS_A_STATEMENT) {
+    const page = writes.slice(start, start + RUNS_A_STATEMENT)
+    const applied = await applyAll(ctx.db, page)
+    if (applied) {
+      announce(ctx, applied.runs, applied.now)
+      outcomes.push(...applied.runs)
+      continue
+    }
+    // Something in this page cannot be stored: one by one, so that only its own run pays for it.
+    for (const write of page) {
+      const alone = await applyAll(ctx.db, [write])
+      const [run] = alone?.runs ?? []
+      if (alone && run) announce(ctx, [run], alone.now)
+      else ctx.log.warn('a report carries what the database does not take', { flowRunId: write.change.flowRunId })
+      outcomes.push(run ?? 'unstorable')
+    }
+  }
+  return outcomes
+}
+
+/** Null when the database refuses a value (data exception, violated constraint). */
+async function applyAll(db: Db, writes: readonly RunWrite[]): Promise<Applied | null> {
+  try {
+    return await db.run(applyChanges(writes))
+  } catch (error) {
+    if (error instanceof DatabaseError && /^2[23]/.test(error.code)) return null
+    throw error
+  }
+}
