@@ -21,7 +21,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024
 export interface Role {
   /** What the Worker sends in `Neon-Connection-String`. */
   connectionString: string
-  connect: { host: string; port: number; user: string; password: string; database: string; ssl?: pg.PoolConfig['ssl'] }
+  connect: pg.ClientConfig
   /** Connections at most. */
   connections: number
 }

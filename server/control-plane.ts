@@ -1,0 +1,224 @@
+/**
+ * A whole control plane on one machine: the record (PostgreSQL), the SQL door to it, and the production Worker in workerd. All on loopback and Unix
+ * sockets.
+ *
+ * 1. The home's lock is taken before anything in it is touched, and released last.
+ * 2. Parts start so that each finds what it needs, and stop the other way round: requests, then statements, then the record.
+ * 3. A part that ends by itself is started again; nobody is judged lost for it (docs/protocol.md).
+ */
+import { rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type pg from 'pg'
+import { builtParts, compatibilityDate, migrationsFolder } from './built-parts.ts'
+import { type Database, startEmbeddedDatabase, useDatabase } from './database.ts'
+import { ControlPlaneError } from './errors.ts'
+import { defaultHome, type Home, openHome, openSecrets, type Secrets } from './home.ts'
+import { takeLock } from './lock.ts'
+import { removePostgresData } from './postgres/start-postgres.ts'
+import { type PreparedRecord, prepareRecord } from './prepare-record.ts'
+import { openSqlDoor, type SqlDoor } from './sql-door/sql-door.ts'
+import { type RunningWorkerd, startWorkerd } from './workerd/start-workerd.ts'
+import { startTicker, type Ticker } from './workerd/ticker.ts'
+
+export interface ControlPlaneOptions {
+  /** Folder of data, logs and keys; default WEIR_HOME or ~/.weir. */
+  home?: string
+  /** Of 127.0.0.1; 0 = any free one. */
+  port: number
+  /** A PostgreSQL (15 or later) of your own instead of the embedded one; its user makes the roles. */
+  databaseUrl?: string
+  /** Factor for all durations of the protocol; 1 by default. */
+  timeScale?: number
+  /** Forget everything in the home first. */
+  clean?: boolean
+  /** Told what goes wrong while it serves, a line each. */
+  log?: (message: string) => void
+}
+
+export interface ControlPlane {
+  /** `http://127.0.0.1:PORT`, without a slash at its end. */
+  url: string
+  /** Signs in whoever opens it first, within 15 minutes. */
+  signInUrl: string
+  /** Of the local workspace; also in `local.key` of the home. */
+  adminKey: string
+  home: string
+  /** Processes of this moment; PostgreSQL is null when it is somebody else's. */
+  readonly pids: { postgres: number | null; workerd: number }
+  /** Fires the minute sweep now; whether it ended well. */
+  sweep(): Promise<boolean>
+  /** Ends everything that was started, in at most 5 s. */
+  stop(): Promise<void>
+}
+
+/** Starts a control plane and resolves when it serves. Throws ControlPlaneError, having stopped whatever was started. */
+export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
+  const log = options.log ?? (() => {})
+  const timeScale = options.timeScale ?? 1
+  const parts = builtParts()
+  const home = openHome(options.home ?? defaultHome())
+  const lock = await takeLock(home.lock)
+  // What was started, in that order; stopped the other way round.
+  const started: (() => Promise<void> | void)[] = [() => lock.release()]
+  let stopped: Promise<void> | null = null
+  const stop = () => {
+    stopped ??= stopAll(started)
+    return stopped
+  }
+  try {
+    if (options.clean) await forget(home)
+    const port = await freePort(options.port)
+    const url = `http://127.0.0.1:${port}`
+    const { secrets } = openSecrets(home)
+    const roles = { app: roleUrl('weir_app', secrets.appPassword), system: roleUrl('weir_system', secrets.systemPassword) }
+    const sqlSocket = join(home.run, 'sql.sock')
+    const scheduleSocket = join(home.run, 'schedule.sock')
+
+    const recordReady = startRecord({ home, secrets, databaseUrl: options.databaseUrl, roles, sqlSocket, url, log, started })
+    const workerdReady = startWorkerd({
+      folder: home.run,
+      port,
+      compatibilityDate: compatibilityDate(parts),
+      parts,
+      variables: {
+        DATABASE_URL: roles.app,
+        SYSTEM_DATABASE_URL: roles.system,
+        TOKEN_SECRET: secrets.tokenSecret,
+        CELL: 'local',
+        PUBLIC_URL: url,
+        ALLOWED_HOSTS: [`127.0.0.1:${port}`, `localhost:${port}`].join(','),
+        TIME_SCALE: String(timeScale),
+      },
+      sqlSocket,
+      scheduleSocket,
+      objects: home.objects,
+      logFile: join(home.logs, 'workerd.log'),
+      onCrash: log,
+    })
+    const [recordOutcome, workerdOutcome] = await Promise.allSettled([recordReady, workerdReady])
+    if (workerdOutcome.status === 'fulfilled') started.push(() => workerdOutcome.value.stop())
+    if (recordOutcome.status === 'rejected') throw recordOutcome.reason
+    if (workerdOutcome.status === 'rejected') throw workerdOutcome.reason
+    const { database, prepared } = recordOutcome.value
+    const workerd: RunningWorkerd = workerdOutcome.value
+
+    const ticker: Ticker = startTicker(scheduleSocket, timeScale, log)
+    started.push(() => ticker.stop())
+    await waitUntilReady(url)
+    const pids = () => ({ postgres: database.pid, workerd: workerd.pid })
+    lock.update({ url, port, childPids: [workerd.pid, ...(database.pid === null ? [] : [database.pid])] })
+    return {
+      url,
+      signInUrl: prepared.signInUrl,
+      adminKey: prepared.adminKey,
+      home: home.root,
+      get pids() {
+        return pids()
+      },
+      sweep: () => ticker.tick(),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+interface RecordOptions {
+  home: Home
+  secrets: Secrets
+  databaseUrl: string | undefined
+  roles: { app: string; system: string }
+  sqlSocket: string
+  url: string
+  log: (message: string) => void
+  started: (() => Promise<void> | void)[]
+}
+
+/** The database, its schema and first rows, and the door to it. */
+async function startRecord({
+  home,
+  secrets,
+  databaseUrl,
+  roles,
+  sqlSocket,
+  url,
+  log,
+  started,
+}: RecordOptions): Promise<{ database: Database; prepared: PreparedRecord }> {
+  const database =
+    databaseUrl === undefined ? await startEmbeddedDatabase(home, secrets, join(home.logs, 'postgres.log'), log) : await useDatabase(databaseUrl)
+  started.push(() => database.stop())
+  const prepared = await prepareRecord({ owner: database.owner, home, secrets, migrations: migrationsFolder(), url })
+  const door: SqlDoor = await openSqlDoor(sqlSocket, [
+    { connectionString: roles.app, connect: asRole(database.owner, 'weir_app', secrets.appPassword), connections: 24 },
+    { connectionString: roles.system, connect: asRole(database.owner, 'weir_system', secrets.systemPassword), connections: 6 },
+  ])
+  started.push(() => door.close())
+  return { database, prepared }
+}
+
+/** What the Worker is told; the door knows where the database really is. */
+const roleUrl = (role: string, password: string): string => `postgres://${role}:${password}@local/weir`
+
+/** The owner's way to the database, taken by another role. */
+function asRole(owner: pg.ClientConfig, user: string, password: string): pg.ClientConfig {
+  if (owner.connectionString === undefined) return { ...owner, user, password }
+  const url = new URL(owner.connectionString)
+  url.username = user
+  url.password = password
+  return { connectionString: url.href }
+}
+
+async function stopAll(started: (() => Promise<void> | void)[]): Promise<void> {
+  for (const end of started.reverse()) await Promise.resolve(end()).catch(() => {})
+}
+
+/** Everything the home remembers, but not its profiles and the lock. */
+async function forget(home: Home): Promise<void> {
+  await removePostgresData(home.postgres)
+  for (const path of [home.secrets, home.adminKey, join(home.root, 'worker.key'), join(home.root, 'spool')])
+    rmSync(path, { recursive: true, force: true })
+  openHome(home.root)
+  for (const folder of [home.objects, home.run]) rmSync(folder, { recursive: true, force: true })
+  openHome(home.root)
+}
+
+/** The wanted port if it is free, a free one for 0. Throws PORT_IN_USE. */
+function freePort(wanted: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is used by another program' : `cannot be listened on (${error.code})`
+      reject(
+        new ControlPlaneError('PORT_IN_USE', `Port ${wanted} of 127.0.0.1 ${why}.`, 'Name another one with --port N, or --port 0 for any free one.'),
+      )
+    })
+    probe.listen({ host: '127.0.0.1', port: wanted, exclusive: true }, () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+/** The whole way once: Worker, door, database. */
+async function waitUntilReady(url: string): Promise<void> {
+  const until = Date.now() + 30_000
+  let said = ''
+  while (Date.now() < until) {
+    try {
+      const response = await fetch(`${url}/readyz`)
+      said = await response.text()
+      if (response.ok) return
+    } catch (error) {
+      said = (error as Error).message
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new ControlPlaneError(
+    'WORKERD_NOT_READY',
+    `The control plane does not become ready: ${said.slice(0, 500)}`,
+    'Look at the logs in WEIR_HOME/logs.',
+  )
+}

@@ -1,0 +1,91 @@
+/** The record of a local control plane: an embedded PostgreSQL that is started again when it ends, or a server that somebody else runs. */
+import pg from 'pg'
+import { ControlPlaneError } from './errors.ts'
+import type { Home, Secrets } from './home.ts'
+import { type RunningPostgres, startPostgres } from './postgres/start-postgres.ts'
+
+/** How to reach it, as its owner. */
+export interface Database {
+  owner: pg.ClientConfig
+  /** Of the embedded server; null for somebody else's. */
+  readonly pid: number | null
+  stop(): Promise<void>
+}
+
+const FIRST_PAUSE = 100
+const LONGEST_PAUSE = 5000
+
+/** Starts the embedded PostgreSQL of a home. `log` is told when it ends by itself; it is started again until `stop`. */
+export async function startEmbeddedDatabase(home: Home, secrets: Secrets, logFile: string, log: (message: string) => void): Promise<Database> {
+  const start = () => startPostgres({ directory: home.postgres, password: secrets.ownerPassword, logFile })
+  let stopping = false
+  let pause: { over: Promise<void>; end: () => void } | null = null
+  let comingBack: Promise<void> = Promise.resolve()
+  let running: RunningPostgres = await start()
+
+  const watch = () =>
+    running.onCrash((message) => {
+      log(`${message}; it starts again`)
+      comingBack = comeBack()
+    })
+  const comeBack = async () => {
+    for (let wait = FIRST_PAUSE; !stopping; wait = Math.min(wait * 2, LONGEST_PAUSE)) {
+      pause = makePause(wait)
+      await pause.over
+      if (stopping) return
+      try {
+        running = await start()
+        watch()
+        log('PostgreSQL is back')
+        return
+      } catch (error) {
+        log((error as Error).message)
+      }
+    }
+  }
+  watch()
+  return {
+    owner: { host: running.host, port: running.port, user: running.user, password: running.password, database: running.database },
+    get pid() {
+      return running.pid
+    },
+    stop: async () => {
+      stopping = true
+      pause?.end()
+      await comingBack
+      await running.stop()
+    },
+  }
+}
+
+function makePause(milliseconds: number): { over: Promise<void>; end: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  setTimeout(resolve, milliseconds)
+  return { over: promise, end: resolve }
+}
+
+/** A PostgreSQL that somebody else runs (`--database-url`), 15 or later; its user must be allowed to make roles. Throws DATABASE_NOT_READY. */
+export async function useDatabase(url: string): Promise<Database> {
+  const refused = (message: string, hint: string) => new ControlPlaneError('DATABASE_NOT_READY', message, hint)
+  const parsed = URL.parse(url)
+  if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol))
+    throw refused('The database URL is not one of PostgreSQL.', 'It looks like postgres://user:password@host:5432/database.')
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ version: string; text: string }>(
+      "select current_setting('server_version_num')::int as version, version() as text",
+    )
+    if (Number(rows[0]?.version) < 150_000) throw refused(`${parsed.host} runs ${rows[0]?.text}.`, 'Weir needs PostgreSQL 15 or later.')
+  } catch (error) {
+    if (error instanceof ControlPlaneError) throw error
+    throw refused(
+      `The database at ${parsed.host}${parsed.pathname} cannot be used: ${(error as Error).message}.`,
+      'Look at the address, the user and the password.',
+    )
+  } finally {
+    await client.end().catch(() => {})
+  }
+  return { owner: { connectionString: url }, pid: null, stop: async () => {} }
+}

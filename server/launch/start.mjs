@@ -1,0 +1,4 @@
+/** `npm start`. */
+import { enter } from './enter.mjs'
+
+await enter('server/launch/main.ts')

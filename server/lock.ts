@@ -1,0 +1,89 @@
+/**
+ * The lock of a home: who runs a control plane on it, where, and which children it has. A lock whose process is gone is taken over, and what that
+ * process left running is ended first.
+ */
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { ControlPlaneError } from './errors.ts'
+import { endProcess } from './processes/end-process.ts'
+import { identify, type ProcessIdentity, stillRuns } from './processes/identity.ts'
+
+/** What the file says, as JSON. */
+export interface LockContent {
+  owner: ProcessIdentity
+  /** Null until it serves. */
+  url: string | null
+  port: number | null
+  children: ProcessIdentity[]
+}
+
+export interface Lock {
+  /** Writes down where we serve and which children we have, so that the next start can find them. */
+  update(content: { url: string; port: number; childPids: number[] }): void
+  release(): void
+}
+
+/** Takes the lock. Throws ALREADY_RUNNING when a living process has it. */
+export async function takeLock(path: string): Promise<Lock> {
+  const owner = identify(process.pid)
+  if (owner === null) throw new Error('This process cannot see itself in the process table.')
+  const own = `${path}.${process.pid}`
+  let content: LockContent = { owner, url: null, port: null, children: [] }
+  const write = (to: string) => writeFileSync(to, `${JSON.stringify(content)}\n`, { mode: 0o600 })
+  write(own)
+  try {
+    while (!claim(own, path)) await removeStale(path)
+  } finally {
+    rmSync(own, { force: true })
+  }
+  return {
+    update: ({ url, port, childPids }) => {
+      content = { owner, url, port, children: childPids.flatMap((pid) => identify(pid) ?? []) }
+      write(own)
+      renameSync(own, path)
+    },
+    release: () => {
+      if (readLock(path)?.owner.pid === process.pid) rmSync(path, { force: true })
+    },
+  }
+}
+
+/** The content of a lock file; null when there is none or when it cannot be read. */
+export function readLock(path: string): LockContent | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as LockContent
+  } catch {
+    return null
+  }
+}
+
+/** A link appears whole or not at all, and never over another file. */
+function claim(own: string, path: string): boolean {
+  try {
+    linkSync(own, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+async function removeStale(path: string): Promise<void> {
+  const content = readLock(path)
+  if (content && stillRuns(content.owner))
+    throw new ControlPlaneError(
+      'ALREADY_RUNNING',
+      `A control plane runs on this home already: process ${content.owner.pid}${content.url ? `, ${content.url}` : ''} (${path}).`,
+      'Use it, stop it with "weir server stop", or set WEIR_HOME to another folder.',
+    )
+  for (const child of content?.children ?? []) if (stillRuns(child)) await endProcess(child.pid, 'SIGINT', 5000)
+  // Whoever renames it first removes it; a fresh lock that got in between is put back.
+  const aside = `${path}.stale.${process.pid}`
+  try {
+    renameSync(path, aside)
+  } catch {
+    return
+  }
+  const moved = readLock(aside)
+  if (moved && stillRuns(moved.owner)) claim(aside, path)
+  rmSync(aside, { force: true })
+}
