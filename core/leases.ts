@@ -14,24 +14,32 @@ import { timeAfter } from './state-clock.ts'
 import { isFinal, makeState, type State, type StateDetails } from './states.ts'
 import type { Timings } from './timings.ts'
 
-/** The row of a judge: a pool's alarm or the sweep. */
-export interface JudgeFacts {
-  kind: 'alarm' | 'sweep'
-  /** Database time of its last tick; null before the first one. */
-  judgedAt: Instant | null
-  /** It was away: nobody is judged before this. */
-  graceUntil: Instant | null
+/** A held run as a judge reads it. */
+export interface RunToJudge {
+  facts: FlowRunFacts
+  /** The session that holds it has ended: its worker has said hello with a new one, or goodbye. Its death is witnessed. */
+  isSessionOver: boolean
+  /** When the holder said that the process had ended; null = it has not. */
+  exitedAt: Instant | null
+  exit: NonNullable<StateDetails['exit']> | null
 }
 
-/** One tick of a judge. Either way the caller stores `judgedAt = now` and `graceUntil` as given. */
-export type Judgement = { kind: 'grace'; graceUntil: Instant } | { kind: 'judge'; graceUntil: null; lost: FlowRunFacts[] }
-
-/** Judges the holders of `runs` (runs with a holder; others are ignored). The lost ones go through `loseLease`. */
-export function judge(row: JudgeFacts, runs: readonly FlowRunFacts[], now: Instant, timings: Timings): Judgement {
-  const away = row.kind === 'alarm' ? timings.judgeAwayAlarm : timings.judgeAwaySweep
-  if (row.judgedAt === null || now - row.judgedAt > away) return { kind: 'grace', graceUntil: now + timings.judgeGrace }
-  if (row.graceUntil !== null && now < row.graceUntil) return { kind: 'grace', graceUntil: row.graceUntil }
-  return { kind: 'judge', graceUntil: null, lost: runs.filter((run) => isSilent(run, now, timings)) }
+/**
+ * The verdict on one held run: the change that ends its lease, or null. `mayJudge` is false while the judge itself was away lately (it gave grace):
+ * then silence counts for nothing, but a witnessed death still does.
+ */
+export function judgeRun(
+  { facts, isSessionOver, exitedAt, exit }: RunToJudge,
+  mayJudge: boolean,
+  now: Instant,
+  newId: () => string,
+  timings: Timings,
+): Change | null {
+  if (facts.holder === null || isFinal(facts.state.type)) return null
+  if (isSessionOver) return loseLease(facts, 'witnessed', now, newId, timings)
+  if (!mayJudge) return null
+  if (exitedAt !== null && now - exitedAt >= timings.exitWithoutState) return crashAfterExit(facts, exit, now, newId)
+  return isSilent(facts, now, timings) ? loseLease(facts, 'silence', now, newId, timings) : null
 }
 
 /** Whether the run's holder has been silent for too long. */
@@ -103,9 +111,8 @@ export function expireCancelling(run: FlowRunFacts, now: Instant, newId: () => s
 }
 
 export type HolderFold =
-  | { kind: 'write'; change: Change; state: State }
-  /** Too early to say: the holder says it again, and from `until` on it counts. */
-  | { kind: 'wait'; until: Instant }
+  /** `exit` is to be noted in the row: the process ended without a final state, whose report may still come (`judgeRun` waits for it). */
+  | { kind: 'write'; change: Change; state: State; exit?: NonNullable<StateDetails['exit']> }
   /** Nothing follows from it (the run is final, or the fact only informs). */
   | { kind: 'nothing' }
   /** The epoch is over: answer `stop`. */
@@ -114,15 +121,14 @@ export type HolderFold =
 export interface HolderFactToFold {
   run: FlowRunFacts
   fact: HolderFact
-  /** `sentAt` of the request. */
-  sentAt: Instant
+  /** Database time of arrival. */
   now: Instant
   newId: () => string
   timings: Timings
 }
 
 /** What a holder says about its run: it never overwrites a final state. A request's reports are folded before its holder facts. */
-export function foldHolderFact({ run, fact, sentAt, now, newId, timings }: HolderFactToFold): HolderFold {
+export function foldHolderFact({ run, fact, now, newId, timings }: HolderFactToFold): HolderFold {
   if (fact.epoch !== run.epoch) return { kind: 'stop', reason: `epoch ${fact.epoch} of the run is over` }
   if (isFinal(run.state.type) || run.holder === null) return { kind: 'nothing' }
   const timestamp = timeAfter(run.state.timestamp, now)
@@ -143,26 +149,30 @@ export function foldHolderFact({ run, fact, sentAt, now, newId, timings }: Holde
         crashOrRetry(run, change, exitState(timestamp, newId, 'Killed by its worker', { code: null, signal: 'SIGKILL' }), newId, now),
       )
     case 'exited': {
-      if (run.state.type === 'CANCELLING') return written(run, endWith(change, cancelledState(run, timestamp, newId, describeExit(fact))))
+      if (run.state.type === 'CANCELLING')
+        return written(run, endWith(change, cancelledState(run, timestamp, newId, describeExit(fact, fact.reason))))
+      // 75: its spool is left, and whoever delivers it brings the end.
       if (fact.code === 75) return { kind: 'nothing' }
-      if (fact.code === 0) {
-        const until = now - (sentAt - (fact.at ?? sentAt)) + timings.exitWithoutState
-        if (now < until) return { kind: 'wait', until }
-      }
       const exit = { code: fact.code, signal: fact.signal, ...(fact.stderr ? { stderr: fact.stderr.slice(-4_096) } : {}) }
-      return written(run, crashOrRetry(run, change, exitState(timestamp, newId, describeExit(fact), exit), newId, now))
+      if (fact.code === 0) return { kind: 'write', change: changeOf(run), state: run.state, exit }
+      return written(run, crashOrRetry(run, change, exitState(timestamp, newId, describeExit(exit, fact.reason), exit), newId, now))
     }
   }
 }
 
-function describeExit(fact: Extract<HolderFact, { kind: 'exited' }>): string {
-  const how =
-    fact.signal !== null
-      ? `was ended by ${fact.signal}`
-      : fact.code === 0
-        ? 'ended without saying how the run went'
-        : `ended with exit code ${fact.code}`
-  return `The process ${how}${fact.reason ? `: ${fact.reason}` : ''}`
+/** The process ended well, and no report brought the run's end in time. */
+function crashAfterExit(run: FlowRunFacts, exit: RunToJudge['exit'], now: Instant, newId: () => string): Change {
+  const timestamp = timeAfter(run.state.timestamp, now)
+  const ended: Change = { ...changeOf(run), lease: 'end' }
+  const how = exit ?? { code: null, signal: null }
+  if (run.state.type === 'CANCELLING') return endWith(ended, cancelledState(run, timestamp, newId, describeExit(how, null)))
+  return crashOrRetry(run, ended, exitState(timestamp, newId, describeExit(how, null), how), newId, now)
+}
+
+function describeExit({ code, signal }: { code: number | null; signal: string | null }, reason: string | null): string {
+  if (signal !== null) return `The process was ended by ${signal}${reason ? `: ${reason}` : ''}`
+  const how = code === 0 ? 'ended without saying how the run went' : code === null ? 'is gone' : `ended with exit code ${code}`
+  return `The process ${how}${reason ? `: ${reason}` : ''}`
 }
 
 const changeOf = (run: FlowRunFacts): Change => ({

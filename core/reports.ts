@@ -19,7 +19,10 @@ export interface ReportToFold {
   report: RunReport
   /** `sentAt` of the request. */
   sentAt: Instant
-  /** Who sent it: the session of the worker, or the runner itself. Holds a run whose contact is regained. */
+  /**
+   * Who holds the run if its contact is regained: the sender's session when this epoch was given to that session, in every other case the runner
+   * (which nobody renews but itself, so that a spool delivered for a dead process brings no run to life for long).
+   */
   from: Holder
   /** Database time of arrival. */
   now: Instant

@@ -147,7 +147,6 @@ const holderFact = variant<HolderFact>('kind', {
     signal: nullable(text(32)),
     stderr: cutText(4_096),
     reason: nullable(cutText(1_024)),
-    at: optional(instant),
   }),
   killed: object<HolderFact & { kind: 'killed' }>({ kind: oneOf(['killed']), ...runFields }),
   output: object<HolderFact & { kind: 'output' }>({ kind: oneOf(['output']), ...runFields, chunkId: uuid, lines: list(logLine, MAX_FACTS) }),

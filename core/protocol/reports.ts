@@ -131,20 +131,8 @@ export interface ChildFlowRunFact {
 
 export type HolderFact =
   | { kind: 'submitted'; flowRunId: string; epoch: number; infrastructureId: string }
-  /**
-   * The runner's process has ended. `code` 0 finished and delivered, 75 finished with a spool left, others crash the run. Said after the run's last report,
-   * and again every few seconds until the answer shows a final state or `stop`. `at` is when it ended, by the holder's clock; absent = now.
-   */
-  | {
-      kind: 'exited'
-      flowRunId: string
-      epoch: number
-      code: number | null
-      signal: string | null
-      stderr: string
-      reason: string | null
-      at?: Instant
-    }
+  /** The runner's process has ended. `code` 0 finished and delivered, 75 finished with a spool left, others crash the run. Said after the run's last report. */
+  | { kind: 'exited'; flowRunId: string; epoch: number; code: number | null; signal: string | null; stderr: string; reason: string | null }
   /** The holder killed it after the grace of a cancellation. */
   | { kind: 'killed'; flowRunId: string; epoch: number }
   /**
