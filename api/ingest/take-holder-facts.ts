@@ -84,10 +84,12 @@ function decide(ctx: IngestContext, batch: Batch, item: Item): { write: RunWrite
     if (fact.kind === 'output') output.push({ chunkId: fact.chunkId, lines: fact.lines })
     else if (fact.kind === 'submitted') infrastructureId = fact.infrastructureId
     else if (change === null) {
-      const fold = foldHolderFact({ run, fact, sentAt: batch.request.sentAt, now: batch.now, newId: ctx.newId, timings: ctx.timings })
-      if (fold.kind === 'write') change = fold.change
-      // Too early to say that it crashed: the judge of its pool comes back to it.
-      if (fold.kind === 'wait' && fact.kind === 'exited') exit = { code: fact.code, signal: fact.signal, stderr: fact.stderr }
+      const fold = foldHolderFact({ run, fact, now: batch.now, newId: ctx.newId, timings: ctx.timings })
+      if (fold.kind === 'write') {
+        change = fold.change
+        // Too early to say that it crashed: the judge of its pool comes back to it.
+        exit = fold.exit
+      }
     }
   }
   if (change === null && output.length === 0 && infrastructureId === undefined && exit === undefined) return { write: null, directives }
