@@ -32,6 +32,16 @@ export const sqlStatement = <Row extends RawRow, Answer>(build: (workspaceId: st
   read: (result) => read((result as { rows: Row[] }).rows),
 })
 
+declare const acrossWorkspaces: unique symbol
+
+/** A statement that looks across workspaces: only `SystemDb` (role `weir_system`) runs it. */
+export interface SystemStatement<Answer> extends Statement<Answer> {
+  readonly [acrossWorkspaces]: true
+}
+
+/** Marks a statement that names no single workspace. */
+export const systemStatement = <Answer>(statement: Statement<Answer>): SystemStatement<Answer> => statement as SystemStatement<Answer>
+
 /** The same answer in another form. */
 export const mapStatement = <From, To>(from: Statement<From>, map: (answer: From) => To): Statement<To> => ({
   build: from.build,

@@ -2,19 +2,8 @@
  * The record across workspaces, as role `weir_system`: key look-up, sign-in, sweeps, partitions. Only api/auth and api/maintenance may import it
  * (a lint rule and a test say so). Everything done for one workspace still goes through `inWorkspace`, under the same statements as the API's.
  */
-import { type Connection, type ConnectOptions, connect, queryBuilder, send } from './client.ts'
-import type { Answers } from './client.ts'
-import type { QueryBuilder, Statement } from './statement.ts'
-
-declare const acrossWorkspaces: unique symbol
-
-/** A statement that looks across workspaces: `SystemDb` alone runs it. */
-export interface SystemStatement<Answer> extends Statement<Answer> {
-  readonly [acrossWorkspaces]: true
-}
-
-/** Marks a statement that names no single workspace. */
-export const systemStatement = <Answer>(statement: Statement<Answer>): SystemStatement<Answer> => statement as SystemStatement<Answer>
+import { type Answers, type Connection, type ConnectOptions, connect, queryBuilder, send } from './client.ts'
+import type { QueryBuilder, SystemStatement } from './statement.ts'
 
 export interface SystemDb extends Connection {
   run<Answer>(statement: SystemStatement<Answer>): Promise<Answer>

@@ -1,4 +1,6 @@
-/** One page of a list: keyset, so that it stays valid while rows come and go. */
+/** Pages of lists: keyset, so that they stay valid while rows come and go. */
+import { type SQL, sql } from 'drizzle-orm'
+
 export interface Page {
   /** At most 200. */
   limit: number
@@ -6,7 +8,7 @@ export interface Page {
   after?: string | null
   /** Rows before this cursor: the last `limit` of them, still in the list's order. */
   before?: string | null
-  /** The last `limit` rows of the list (with `before` or without). */
+  /** The last `limit` rows of the list, or of what lies before `before`. */
   fromEnd?: boolean
 }
 
@@ -26,6 +28,9 @@ export interface Count {
 
 export const COUNTED_TO = 10_000
 
+/** From rows counted to one more than 10,000. */
+export const countOf = (counted: number): Count => ({ count: Math.min(counted, COUNTED_TO), isExact: counted <= COUNTED_TO })
+
 /** A cursor's text was not made by this list. */
 export class BadCursor extends Error {
   readonly code = 'BAD_CURSOR'
@@ -33,4 +38,73 @@ export class BadCursor extends Error {
     super(`"${cursor.slice(0, 80)}" is no cursor of this list. Pass a cursor that the same list has returned, or none.`)
     this.name = 'BadCursor'
   }
+}
+
+/** What a list is ordered by: columns that together are unique, all rising or all falling. */
+export interface Keyset {
+  /** Name of the order, part of every cursor. */
+  name: string
+  direction: 'asc' | 'desc'
+  columns: { expression: SQL; type: string; isValid: (text: string) => boolean }[]
+}
+
+/** The part of a list's statement that makes it a page: `and …` for the where, and order and limit. Throws BadCursor. */
+export function pageClauses(keyset: Keyset, page: Page): { where: SQL; orderAndLimit: SQL; key: SQL } {
+  const backwards = isBackwards(page)
+  const rising = (keyset.direction === 'asc') !== backwards
+  const columns = sql.join(
+    keyset.columns.map(({ expression }) => expression),
+    sql`, `,
+  )
+  const beyond = (cursor: string, above: boolean) => {
+    const values = sql.join(
+      readCursor(keyset, cursor).map((value, index) => sql`${value}::${sql.raw(keyset.columns[index]?.type ?? 'text')}`),
+      sql`, `,
+    )
+    return above ? sql` and (${columns}) > (${values})` : sql` and (${columns}) < (${values})`
+  }
+  const listRises = keyset.direction === 'asc'
+  const after = page.after ? beyond(page.after, listRises) : sql``
+  const before = page.before ? beyond(page.before, !listRises) : sql``
+  const order = sql.join(
+    keyset.columns.map(({ expression }) => (rising ? sql`${expression} asc` : sql`${expression} desc`)),
+    sql`, `,
+  )
+  const key = sql.join(
+    keyset.columns.map(({ expression }) => sql`(${expression})::text`),
+    sql`, `,
+  )
+  return { where: sql`${after}${before}`, orderAndLimit: sql` order by ${order} limit ${page.limit + 1}`, key: sql`array[${key}]` }
+}
+
+/** From rows in the order of the statement (one more than the page has, if there are more), each with its key. */
+export function rowsOf<SqlRow extends { key: string[] }, Row>(keyset: Keyset, page: Page, sqlRows: SqlRow[], read: (row: SqlRow) => Row): Rows<Row> {
+  const backwards = isBackwards(page)
+  const more = sqlRows.length > page.limit
+  const kept = sqlRows.slice(0, page.limit)
+  if (backwards) kept.reverse()
+  return {
+    rows: kept.map(read),
+    cursors: kept.map((row) => writeCursor(keyset, row.key)),
+    hasNextPage: backwards ? Boolean(page.before) : more,
+    hasPreviousPage: backwards ? more : Boolean(page.after),
+  }
+}
+
+const isBackwards = (page: Page): boolean => Boolean(page.fromEnd || (page.before && !page.after))
+
+const writeCursor = (keyset: Keyset, key: string[]): string => btoa(JSON.stringify([keyset.name, ...key])).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+
+function readCursor(keyset: Keyset, cursor: string): string[] {
+  try {
+    const parts: unknown = JSON.parse(atob(cursor.replace(/-/g, '+').replace(/_/g, '/')))
+    if (Array.isArray(parts)) {
+      const [name, ...key] = parts as unknown[]
+      const isOurs = name === keyset.name && key.length === keyset.columns.length
+      if (isOurs && key.every((value, index) => typeof value === 'string' && keyset.columns[index]?.isValid(value))) return key as string[]
+    }
+  } catch {
+    // told below
+  }
+  throw new BadCursor(cursor)
 }

@@ -52,6 +52,9 @@ export const flowRuns = pgTable(
     workerId: uuid('worker_id'),
     /** Process, container or job, as the holder named it. */
     infrastructureId: text('infrastructure_id'),
+    /** The holder says that the process has ended, and how; its spool may still bring the final state. */
+    exitedAt: instant('exited_at'),
+    exit: jsonb('exit').$type<NonNullable<StateDetails['exit']>>(),
 
     retries: jsonb('retries').$type<RetryPolicy>().notNull(),
     retryOnCrash: integer('retry_on_crash').notNull(),

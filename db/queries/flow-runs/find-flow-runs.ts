@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { type Statement, sqlStatement, uuids } from '../../statement.ts'
-import { type FlowRunRow, type FlowRunSqlRow, flowRunOf, selectFlowRun } from './flow-run-row.ts'
+import { type FlowRunRow, type FlowRunSqlRow, flowRunColumns, flowRunJoins, flowRunOf } from './flow-run-row.ts'
 
 /** Runs by id, in any order; what is not in the workspace is missing. */
 export const findFlowRuns = (ids: readonly string[]): Statement<FlowRunRow[]> =>
   sqlStatement<FlowRunSqlRow, FlowRunRow[]>(
-    (workspaceId) => sql`${selectFlowRun} where flow_runs.workspace_id = ${workspaceId}::uuid and flow_runs.id = any(${uuids(ids)})`,
+    (workspaceId) => sql`select ${flowRunColumns} ${flowRunJoins} where flow_runs.workspace_id = ${workspaceId}::uuid and flow_runs.id = any(${uuids(ids)})`,
     (rows) => rows.map(flowRunOf),
   )
 
@@ -13,6 +13,6 @@ export const findFlowRuns = (ids: readonly string[]): Statement<FlowRunRow[]> =>
 export const listChildFlowRuns = (parentId: string): Statement<FlowRunRow[]> =>
   sqlStatement<FlowRunSqlRow, FlowRunRow[]>(
     (workspaceId) =>
-      sql`${selectFlowRun} where flow_runs.workspace_id = ${workspaceId}::uuid and flow_runs.parent_flow_run_id = ${parentId}::uuid order by flow_runs.id limit 1000`,
+      sql`select ${flowRunColumns} ${flowRunJoins} where flow_runs.workspace_id = ${workspaceId}::uuid and flow_runs.parent_flow_run_id = ${parentId}::uuid order by flow_runs.id limit 1000`,
     (rows) => rows.map(flowRunOf),
   )

@@ -70,13 +70,15 @@ export type FlowRunSqlRow = RawRow &
     read_at: string
   }
 
-/** Select list and joins of a run; a `where` on `flow_runs` follows. */
-export const selectFlowRun: SQL = sql`
-  select ${flowRunFactsColumns()}, flow_runs.name, flow_runs.flow_id, flows.name as flow_name, deployments.name as deployment_name,
-    flow_runs.deployment_version_id, work_pools.name as work_pool_name, flow_runs.work_queue_id, work_queues.name as work_queue_name,
-    flow_runs.worker_id, workers.name as worker_name, flow_runs.parameters, flow_runs.job_variables, flow_runs.tags, flow_runs.idempotency_key,
-    flow_runs.created_by, flow_runs.parent_flow_run_id, flow_runs.parent_task_run_id, flow_runs.scheduled_time, flow_runs.created_at,
-    flow_runs.end_time, flow_runs.waiting_ms, flow_runs.starting_ms, flow_runs.running_ms, flow_runs.infrastructure_id, now() as read_at
+/** Select list of a run; `flowRunJoins` follows, and a `where` on `flow_runs`. */
+export const flowRunColumns: SQL = sql`${flowRunFactsColumns()}, flow_runs.name, flow_runs.flow_id, flows.name as flow_name,
+    deployments.name as deployment_name, flow_runs.deployment_version_id, work_pools.name as work_pool_name, flow_runs.work_queue_id,
+    work_queues.name as work_queue_name, flow_runs.worker_id, workers.name as worker_name, flow_runs.parameters, flow_runs.job_variables,
+    flow_runs.tags, flow_runs.idempotency_key, flow_runs.created_by, flow_runs.parent_flow_run_id, flow_runs.parent_task_run_id,
+    flow_runs.scheduled_time, flow_runs.created_at, flow_runs.end_time, flow_runs.waiting_ms, flow_runs.starting_ms, flow_runs.running_ms,
+    flow_runs.infrastructure_id, now() as read_at`
+
+export const flowRunJoins: SQL = sql`
   from flow_runs
   join flows on flows.workspace_id = flow_runs.workspace_id and flows.id = flow_runs.flow_id
   left join deployments on deployments.workspace_id = flow_runs.workspace_id and deployments.id = flow_runs.deployment_id

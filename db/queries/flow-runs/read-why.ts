@@ -1,0 +1,98 @@
+import { sql } from 'drizzle-orm'
+import type { Instant } from '../../../core/instant.ts'
+import type { StateDetails, StateType } from '../../../core/states.ts'
+import { instantOf, instantOrNull, type RawRow, type Statement, sqlStatement } from '../../statement.ts'
+
+/** Everything that can keep a run from running, as the record has it. */
+export interface WhyFacts {
+  now: Instant
+  state: { type: StateType; name: string; timestamp: Instant; details: StateDetails }
+  hasHolder: boolean
+  scheduledTime: Instant | null
+  deployment: { id: string; name: string; isPaused: boolean } | null
+  workQueue: { id: string; name: string; isPaused: boolean; priority: number } | null
+  workPool: { id: string; name: string; type: string; isPaused: boolean } | null
+  /** Of the pool, online and serving the run's queue. */
+  workers: { online: number; slots: number; slotsUsed: number; lastSeenAt: Instant | null }
+  /** Limits with a maximum that the run comes under; `holders` are the (at most ten) oldest of those who have a place. */
+  limits: { id: string; kind: 'pool' | 'queue' | 'deployment' | 'named'; name: string; max: number; used: number; holders: { flowRunId: string; name: string; since: Instant }[] }[]
+}
+
+/** Null when there is no such run. `workerOnline` in milliseconds. */
+export const readWhy = ({ flowRunId, workerOnline }: { flowRunId: string; workerOnline: number }): Statement<WhyFacts | null> =>
+  sqlStatement<WhyRow, WhyFacts | null>(
+    (workspaceId) => sql`
+      select now() as now, run.state_type, run.state_name, run.state_timestamp, run.state_details, run.holder_kind is not null as has_holder,
+        run.scheduled_time, run.deployment_id, deployment.name as deployment_name, deployment.is_paused as deployment_paused,
+        run.work_queue_id, queue.name as queue_name, queue.is_paused as queue_paused, queue.priority,
+        run.work_pool_id, pool.name as pool_name, pool.type as pool_type, pool.is_paused as pool_paused,
+        (
+          select json_build_object(
+            'online', count(*) filter (where is_online), 'slots', coalesce(sum(slots) filter (where is_online), 0),
+            'used', coalesce(sum(used) filter (where is_online), 0), 'last_seen_at', max(last_seen_at))
+          from (
+            select worker.slots, worker.last_seen_at, worker.last_seen_at > now() - ${workerOnline}::float8 * interval '1 millisecond' and session.ended_at is null as is_online,
+              (select count(*) from flow_runs held where held.workspace_id = ${workspaceId}::uuid and held.work_pool_id = run.work_pool_id
+                and held.holder_kind is not null and held.holder_session_id = worker.session_id) as used
+            from workers worker
+            join worker_sessions session on session.workspace_id = worker.workspace_id and session.id = worker.session_id
+            where worker.workspace_id = ${workspaceId}::uuid and worker.work_pool_id = run.work_pool_id
+              and (cardinality(session.queues) = 0 or queue.name = any(session.queues))
+          ) serving
+        ) as workers,
+        (
+          select coalesce(json_agg(json_build_object('id', limits.id, 'kind', limits.kind, 'name', limits.name, 'max', limits.max,
+            'used', (select coalesce(sum(count), 0) from slots where slots.workspace_id = ${workspaceId}::uuid and slots.limit_id = limits.id),
+            'holders', (
+              select coalesce(json_agg(json_build_object('id', holder.id, 'name', holder.name, 'since', taken.taken_at) order by taken.taken_at), '[]'::json)
+              from (select flow_run_id, taken_at from slots where slots.workspace_id = ${workspaceId}::uuid and slots.limit_id = limits.id order by taken_at limit 10) taken
+              join flow_runs holder on holder.workspace_id = ${workspaceId}::uuid and holder.id = taken.flow_run_id
+            )) order by limits.kind), '[]'::json)
+          from limits
+          where limits.workspace_id = ${workspaceId}::uuid and limits.id in (run.work_pool_id, run.work_queue_id, run.deployment_id) and limits.max is not null
+        ) as limits
+      from flow_runs run
+      left join deployments deployment on deployment.workspace_id = run.workspace_id and deployment.id = run.deployment_id
+      left join work_queues queue on queue.workspace_id = run.workspace_id and queue.id = run.work_queue_id
+      left join work_pools pool on pool.workspace_id = run.workspace_id and pool.id = run.work_pool_id
+      where run.workspace_id = ${workspaceId}::uuid and run.id = ${flowRunId}::uuid`,
+    ([row]) => (row ? whyOf(row) : null),
+  )
+
+type WhyRow = RawRow & {
+  now: string
+  state_type: StateType
+  state_name: string
+  state_timestamp: string
+  state_details: StateDetails
+  has_holder: boolean
+  scheduled_time: string | null
+  deployment_id: string | null
+  deployment_name: string
+  deployment_paused: boolean
+  work_queue_id: string | null
+  queue_name: string
+  queue_paused: boolean
+  priority: number
+  work_pool_id: string | null
+  pool_name: string
+  pool_type: string
+  pool_paused: boolean
+  workers: { online: number; slots: number; used: number; last_seen_at: string | null }
+  limits: { id: string; kind: 'pool' | 'queue' | 'deployment' | 'named'; name: string; max: number; used: number; holders: { id: string; name: string; since: string }[] }[]
+}
+
+const whyOf = (row: WhyRow): WhyFacts => ({
+  now: instantOf(row.now),
+  state: { type: row.state_type, name: row.state_name, timestamp: instantOf(row.state_timestamp), details: row.state_details },
+  hasHolder: row.has_holder,
+  scheduledTime: instantOrNull(row.scheduled_time),
+  deployment: row.deployment_id === null ? null : { id: row.deployment_id, name: row.deployment_name, isPaused: row.deployment_paused },
+  workQueue: row.work_queue_id === null ? null : { id: row.work_queue_id, name: row.queue_name, isPaused: row.queue_paused, priority: row.priority },
+  workPool: row.work_pool_id === null ? null : { id: row.work_pool_id, name: row.pool_name, type: row.pool_type, isPaused: row.pool_paused },
+  workers: { online: row.workers.online, slots: row.workers.slots, slotsUsed: row.workers.used, lastSeenAt: instantOrNull(row.workers.last_seen_at) },
+  limits: row.limits.map((limit) => ({
+    ...limit,
+    holders: limit.holders.map((holder) => ({ flowRunId: holder.id, name: holder.name, since: instantOf(holder.since) })),
+  })),
+})

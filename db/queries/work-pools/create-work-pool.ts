@@ -1,0 +1,37 @@
+/** A pool with its queue `default` and their limits. The SQL is the function `create_work_pool` of db/migrations. */
+import { sql } from 'drizzle-orm'
+import type { JsonObject } from '../../../core/json-value.ts'
+import { jsonb, type Statement, sqlStatement } from '../../statement.ts'
+
+export interface NewWorkPool {
+  id: string
+  /** Id of its queue `default`. */
+  defaultQueueId: string
+  name: string
+  type: string
+  description: string | null
+  concurrencyLimit: number | null
+  jobVariables: JsonObject
+}
+
+export interface CreatedWorkPool {
+  /** Of the pool that has the name now. */
+  id: string
+  type: string
+  /** False: the name was taken, nothing was written. */
+  created: boolean
+}
+
+export const createWorkPool = (pool: NewWorkPool): Statement<CreatedWorkPool> =>
+  sqlStatement<{ id: string; type: string; created: boolean }, CreatedWorkPool>(
+    (workspaceId) => sql`select * from create_work_pool(${workspaceId}::uuid, ${jsonb({
+      id: pool.id,
+      default_queue_id: pool.defaultQueueId,
+      name: pool.name,
+      type: pool.type,
+      description: pool.description,
+      max: pool.concurrencyLimit,
+      job_variables: pool.jobVariables,
+    })})`,
+    ([row]) => row as CreatedWorkPool,
+  )

@@ -1,0 +1,99 @@
+/**
+ * Writes decided changes of many runs in one statement: each run's change with all its facts, or nothing of it.
+ * The guard (state id, epoch, report number, heard_at) is checked on the locked row. The SQL is the function `apply_changes` of db/migrations.
+ */
+import { sql } from 'drizzle-orm'
+import type { Change } from '../../core/change.ts'
+import type { FlowRunFacts } from '../../core/flow-run.ts'
+import type { Instant } from '../../core/instant.ts'
+import type { ArtifactFact, ChildFlowRunFact, LogFact, LogLine, TaskRunFact } from '../../core/protocol/reports.ts'
+import { flowRunTopic } from '../../core/topics.ts'
+import { type FlowRunFactsRow, flowRunFactsOf } from '../queries/flow-runs/flow-run-facts.ts'
+import { instantOf, instantOrNull, jsonb, type RawRow, type Statement, sqlStatement } from '../statement.ts'
+import { changesOf, payloadOf } from './run-write-payload.ts'
+
+/** One run's change and what is stored with it. Times of facts are already shifted to the server's clock. */
+export interface RunWrite {
+  change: Change
+  /** In the order of the report. Of the run itself or of its subflows. */
+  facts?: readonly StoredFact[]
+  /** What its process printed; stored once per `chunkId`. */
+  output?: readonly { chunkId: string; lines: LogLine[] }[]
+  /** The holder's name for process, container or job. */
+  infrastructureId?: string
+  /** The process has ended: noted in the row, until the lease ends. */
+  exit?: { code: number | null; signal: string | null; stderr?: string }
+}
+
+export type StoredFact = TaskRunFact | LogFact | ArtifactFact | ChildFlowRunFact
+
+export interface Applied {
+  /** The database's clock at the statement. */
+  now: Instant
+  /** One for each write, in the same order. */
+  runs: AppliedRun[]
+}
+
+export interface AppliedRun {
+  flowRunId: string
+  /** False: a guard did not hold and nothing was written; decide again from `facts`. */
+  written: boolean
+  /** The run as it stands now, written or not. Null: there is no such run. */
+  facts: FlowRunFacts | null
+  /** Somebody looks at it until then. */
+  watchedUntil: Instant | null
+  /** Whether the run's state changed, so that lists are to be rung too. */
+  stateChanged: boolean
+  /** Topics to ring: the names in core/topics.ts under which the statement wrote rows of `changes`. */
+  topics: string[]
+  /** A lease ended, or the run became claimable: ring its pool (`facts.workPoolId`), at `dueAt` if that lies ahead. */
+  ringWorkPool: boolean
+  /** When the run, now SCHEDULED and free, is due. */
+  dueAt: Instant | null
+  /** Limits that have a place again. */
+  freedLimitIds: string[]
+}
+
+/** At most some hundred runs at a time, at least one. Two writes for the same run: only the first is written. */
+export const applyChanges = (writes: readonly RunWrite[]): Statement<Applied> =>
+  sqlStatement<AppliedRow, Applied>(
+    (workspaceId) => sql`select * from apply_changes(${workspaceId}::uuid, ${jsonb(payloadOf(writes))})`,
+    (rows) => {
+      const byId = new Map(rows.map((row) => [row.id, row]))
+      const firstOf = new Map(writes.map((write, index) => [write.change.flowRunId, index] as const).reverse())
+      const runs = writes.map((write, index) => {
+        const { flowRunId } = write.change
+        return appliedRun(write, byId.get(flowRunId), firstOf.get(flowRunId) === index)
+      })
+      return { now: instantOf(rows[0]?.now), runs }
+    },
+  )
+
+/** One for every run that was named, also for those that do not exist. */
+type AppliedRow = RawRow & {
+  now: string
+  id: string
+  written: boolean
+  facts: FlowRunFactsRow | null
+  watched_until: string | null
+  ring_work_pool: boolean
+  due_at: string | null
+  freed_limit_ids: string[]
+  /** Subflows that ended with the run. */
+  ended_child_ids: string[]
+}
+
+function appliedRun(write: RunWrite, row: AppliedRow | undefined, isFirst: boolean): AppliedRun {
+  const written = row?.written === true && isFirst
+  return {
+    flowRunId: write.change.flowRunId,
+    written,
+    facts: row?.facts ? flowRunFactsOf(row.facts) : null,
+    watchedUntil: instantOrNull(row?.watched_until),
+    stateChanged: written && write.change.states.length > 0,
+    topics: written ? [...new Set([...changesOf(write).map((change) => change.topic), ...row.ended_child_ids.map(flowRunTopic)])] : [],
+    ringWorkPool: written && row.ring_work_pool,
+    dueAt: written ? instantOrNull(row.due_at) : null,
+    freedLimitIds: written ? row.freed_limit_ids : [],
+  }
+}
