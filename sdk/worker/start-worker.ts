@@ -81,7 +81,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const timings = scaled(options.timeScale)
   const sessionId = randomUUID()
   const holder = new Holder({ sessionId, slots: options.limit, timings })
-  const spoolFolder = join(options.home, 'spools')
+  const spoolFolder = join(options.home, 'spool')
   mkdirSync(spoolFolder, { recursive: true, mode: 0o700 })
   const note = (level: LogLevel, event: string, message: string, more: Partial<WorkerNote> = {}) =>
     options.onNote({ time: Date.now(), level, event, message, ...more })
