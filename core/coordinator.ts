@@ -238,10 +238,11 @@ export class Coordinator {
     const recorded = new Set(held.map(keyOf))
     const lost = holding.filter((run) => !recorded.has(keyOf(run))).map(({ flowRunId, epoch }) => ({ flowRunId, epoch }))
     const commands: PoolCommand[] = [{ do: 'send', socket: session.socket, message: { type: 'renewed', answers, fence: this.#timings.fence, lost } }]
-    const unknown = held.filter((run) => !said.has(keyOf(run)))
     // Pushed just now: it may still be on its way.
-    const again = unknown.filter((run) => isStarting(run) && !this.#justPushed(session, run, now))
-    const gone = unknown.filter((run) => !isStarting(run))
+    const unknown = held.filter((run) => !said.has(keyOf(run)) && !this.#justPushed(session, run, now))
+    const again = unknown.filter((run) => run.stateType === 'PENDING')
+    // A RUNNING run that the worker does not name is left alone: its end may be under way, or lie in a spool. A cancelled one has nothing left to say.
+    const gone = unknown.filter((run) => run.stateType === 'CANCELLING')
     if (again.length > 0) commands.push({ do: 'assign-again', sessionId, runs: again.map(bare) })
     if (gone.length > 0) commands.push({ do: 'lose', sessionId, runs: gone.map(bare), loss: 'not-held' })
     return commands
@@ -287,6 +288,17 @@ export class Coordinator {
     if (!session) return undefined
     session.reserved += 1
     return { sessionId: session.sessionId, socket: session.socket }
+  }
+
+  /** Reserves a place with the session that `chooseAssignments` has named; before any await. */
+  reserveIn(sessionId: string): void {
+    const session = this.#sessions.get(sessionId)
+    if (session) session.reserved += 1
+  }
+
+  /** The socket on which the session can be told something; undefined while it has none here. */
+  socketOf(sessionId: string): string | undefined {
+    return this.#sessions.get(sessionId)?.socket
   }
 
   /** The reserved place is not needed (the insert did not happen) or has become an assignment. */
@@ -386,9 +398,6 @@ export class Coordinator {
 const takenRoom = (session: Session): number => session.reserved + session.pushed.size + session.forgotten
 
 const availableRoom = (session: Session): number => (session.draining ? 0 : Math.max(0, session.free - takenRoom(session)))
-
-/** Not yet past the claim: an assignment can still be pushed again. CANCELLING may be one that never arrived; then the worker hands it back. */
-const isStarting = (run: HeldByRecord): boolean => run.stateType === 'PENDING'
 
 const keyOf = ({ flowRunId, epoch }: RunKey): string => `${flowRunId}/${epoch}`
 
