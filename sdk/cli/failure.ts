@@ -1,0 +1,26 @@
+/**
+ * How a command ends when it cannot do what was asked. Exit codes: 0 done, 1 the work failed, 2 wrong use, 3 cannot reach or not allowed.
+ * The message names the thing, the place and what was expected; the hint says what to do next.
+ */
+
+export type ExitCode = 1 | 2 | 3
+
+export class Failure extends Error {
+  readonly exitCode: ExitCode
+  /** Stable word for programs (`-o json`). */
+  readonly code: string
+  readonly hint: string | undefined
+  constructor(exitCode: ExitCode, code: string, message: string, hint?: string) {
+    super(message)
+    this.name = 'Failure'
+    this.exitCode = exitCode
+    this.code = code
+    this.hint = hint
+  }
+}
+
+/** Wrong use: an argument, an option, a file. */
+export const wrongUse = (code: string, message: string, hint?: string): Failure => new Failure(2, code, message, hint)
+
+/** The control plane cannot be reached or does not let us. */
+export const noAccess = (code: string, message: string, hint?: string): Failure => new Failure(3, code, message, hint)

@@ -1,0 +1,157 @@
+/**
+ * The CLI's GraphQL client: one POST per question, subscriptions as server-sent events on the same endpoint. No GraphQL package: documents are texts,
+ * checked against `api/schema.graphql` by a test.
+ */
+import { Failure, noAccess, wrongUse } from './failure.ts'
+
+/** A query, mutation or subscription with the type of its `data`. */
+export interface Document<Data, Variables extends Record<string, unknown> = Record<string, never>> {
+  readonly text: string
+  /** Only for the types. */
+  readonly types?: (variables: Variables) => Data
+}
+
+/** Marks a text as a document. */
+export const document = <Data, Variables extends Record<string, unknown> = Record<string, never>>(text: string): Document<Data, Variables> => ({ text: text.trim() })
+
+export interface GraphqlError {
+  message: string
+  path?: (string | number)[]
+  extensions?: { code?: string; hint?: string; requestId?: string; retryAfter?: number }
+}
+
+export interface GraphqlAnswer<Data> {
+  data?: Data | null
+  errors?: GraphqlError[]
+  extensions?: unknown
+}
+
+export interface GraphqlClient {
+  readonly apiUrl: string
+  /** The data; throws Failure. */
+  ask<Data, Variables extends Record<string, unknown>>(document: Document<Data, Variables>, variables: Variables): Promise<Data>
+  /** Whatever came, errors included. Throws Failure only when nothing came. */
+  askRaw(text: string, variables: Record<string, unknown>, operationName?: string): Promise<GraphqlAnswer<unknown>>
+  /**
+   * Messages as they come, until the stream is complete or `signal` aborts. When the connection is lost it is opened again with the variables that
+   * `resume` answers for the last message, so that nothing is missed; `onGap` is told why it waits.
+   */
+  follow<Data, Variables extends Record<string, unknown>>(
+    document: Document<Data, Variables>,
+    variables: Variables,
+    options: { resume(last: Data, variables: Variables): Variables; signal?: AbortSignal; onGap?(reason: string): void },
+  ): AsyncGenerator<Data, void, void>
+}
+
+const TIMEOUT = 30_000
+/** How long a lost stream is tried to be opened again without a single message. */
+const PATIENCE = 120_000
+
+export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlClient {
+  const headers = { 'content-type': 'application/json', ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }) }
+
+  const post = async (body: object, accept: string, signal: AbortSignal): Promise<Response> => {
+    try {
+      return await fetch(`${apiUrl}/graphql`, { method: 'POST', headers: { ...headers, accept }, body: JSON.stringify(body), signal, redirect: 'error' })
+    } catch (error) {
+      throw unreachable(apiUrl, error)
+    }
+  }
+  const askRaw = async (query: string, variables: Record<string, unknown>, operationName?: string): Promise<GraphqlAnswer<unknown>> => {
+    const response = await post({ query, variables, operationName }, 'application/graphql-response+json, application/json', AbortSignal.timeout(TIMEOUT))
+    return readAnswer(response, apiUrl)
+  }
+  return {
+    apiUrl,
+    askRaw,
+    async ask(document, variables) {
+      return dataOf(await askRaw(document.text, variables), apiUrl) as never
+    },
+    async *follow(document, variables, { resume, signal, onGap }) {
+      let lostAt: number | null = null
+      for (let attempt = 0; ; attempt++) {
+        try {
+          const response = await post({ query: document.text, variables }, 'text/event-stream', signal ?? new AbortController().signal)
+          if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+            dataOf(await readAnswer(response, apiUrl), apiUrl)
+            throw noAccess('UNEXPECTED_ANSWER', `${apiUrl} does not answer subscriptions (${response.status}).`)
+          }
+          let complete = false
+          for await (const event of readEvents(response)) {
+            if (event.name === 'complete') complete = true
+            if (event.name !== 'next' || event.data === '') continue
+            const data = dataOf(JSON.parse(event.data) as GraphqlAnswer<unknown>, apiUrl) as never
+            lostAt = null
+            attempt = 0
+            yield data
+            variables = resume(data, variables)
+          }
+          // The server ends streams after a while to check permission anew; the next one goes on where this one ended.
+          if (complete && signal?.aborted) return
+        } catch (error) {
+          if (signal?.aborted) return
+          if (error instanceof Failure && error.code !== 'UNREACHABLE' && error.code !== 'NOT_READY') throw error
+          lostAt ??= Date.now()
+          if (attempt > 0 && Date.now() - lostAt > PATIENCE) throw error
+          onGap?.((error as Error).message)
+        }
+        if (signal?.aborted) return
+        await new Promise((resolve) => setTimeout(resolve, Math.min(5_000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2)))
+      }
+    },
+  }
+}
+
+function unreachable(apiUrl: string, error: unknown): Failure {
+  const cause = (error as { cause?: NodeJS.ErrnoException }).cause
+  if ((error as Error).name === 'TimeoutError') return noAccess('UNREACHABLE', `${apiUrl} did not answer for ${TIMEOUT / 1000} s.`, 'Look at its log, or try again.')
+  const why = cause?.code === 'ECONNREFUSED' ? 'nothing listens there' : cause?.code === 'ENOTFOUND' ? 'there is no such host' : (cause?.message ?? (error as Error).message)
+  return noAccess('UNREACHABLE', `Cannot reach ${apiUrl}: ${why}.`, 'Start a control plane with "weir server start", or name another one with --api-url or WEIR_API_URL.')
+}
+
+async function readAnswer(response: Response, apiUrl: string): Promise<GraphqlAnswer<unknown>> {
+  const text = await response.text()
+  try {
+    const answer = JSON.parse(text) as GraphqlAnswer<unknown>
+    if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer)) return answer
+  } catch {
+    // Told below.
+  }
+  throw noAccess('UNEXPECTED_ANSWER', `${apiUrl} is no Weir control plane: it answered ${response.status} with something else than GraphQL.`, 'Look at --api-url or WEIR_API_URL.')
+}
+
+const NOT_ALLOWED = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_READY', 'RATE_LIMITED'])
+
+/** The data of an answer, or its first error as a Failure. */
+function dataOf(answer: GraphqlAnswer<unknown>, apiUrl: string): unknown {
+  const error = answer.errors?.[0]
+  if (!error) return answer.data
+  const { code = 'UNKNOWN', hint, requestId } = error.extensions ?? {}
+  if (code === 'UNAUTHENTICATED') {
+    throw noAccess(code, `${apiUrl} does not accept the API key: ${error.message}`, hint ?? 'Set WEIR_API_KEY, or use the WEIR_HOME of the control plane that you mean.')
+  }
+  if (NOT_ALLOWED.has(code)) throw noAccess(code, error.message, hint)
+  if (code === 'INTERNAL') throw new Failure(1, code, error.message, hint ?? (requestId ? `Its log has the details under request ${requestId}.` : undefined))
+  throw wrongUse(code, error.message, hint)
+}
+
+/** Server-sent events, as they arrive. */
+async function* readEvents(response: Response): AsyncGenerator<{ name: string; data: string }, void, void> {
+  if (!response.body) return
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of response.body) {
+    rest += decoder.decode(chunk as Uint8Array, { stream: true })
+    const blocks = rest.split(/\r?\n\r?\n/)
+    rest = blocks.pop() as string
+    for (const block of blocks) {
+      let name = 'message'
+      const data: string[] = []
+      for (const line of block.split(/\r?\n/)) {
+        if (line.startsWith('event:')) name = line.slice(6).trim()
+        else if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''))
+      }
+      yield { name, data: data.join('\n') }
+    }
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The command line: finds the command, loads only what it needs, and turns every end into an exit code (see failure.ts).
+ * A noun's commands are declared in `commands/<noun>/declare.ts`, and each verb's work is in a file of its own.
+ */
+import { Command, CommanderError } from 'commander'
+import { Failure } from './failure.ts'
+import { nearest } from './nearest.ts'
+import { say, styleError } from './terminal.ts'
+
+interface Entry {
+  name: string
+  summary: string
+  load(): Promise<{ declare(command: Command): void }>
+}
+
+const ENTRIES: Entry[] = [
+  { name: 'server', summary: 'start, stop and look at a control plane on this machine', load: () => import('./commands/server/declare.ts') },
+  { name: 'deploy', summary: 'save a flow of a file as a deployment', load: () => import('./commands/deploy/declare.ts') },
+  { name: 'run', summary: 'run a flow file here and now', load: () => import('./commands/run/declare.ts') },
+  { name: 'deployment', summary: 'list, inspect and run deployments', load: () => import('./commands/deployment/declare.ts') },
+  { name: 'flow-run', summary: 'list, inspect, follow, cancel and retry flow runs', load: () => import('./commands/flow-run/declare.ts') },
+  { name: 'work-pool', summary: 'create, list and inspect work pools', load: () => import('./commands/work-pool/declare.ts') },
+  { name: 'worker', summary: 'run a worker', load: () => import('./commands/worker/declare.ts') },
+  { name: 'api', summary: 'ask the GraphQL API directly', load: () => import('./commands/api/declare.ts') },
+  { name: 'config', summary: 'show the settings in force', load: () => import('./commands/config/declare.ts') },
+  { name: 'version', summary: 'print the version', load: () => import('./commands/version/declare.ts') },
+]
+
+/** Runs one command line (without `node` and the script). Sets process.exitCode. */
+export async function main(argv: string[], version: string): Promise<void> {
+  const program = new Command('weir')
+    .description('Run flows on your own machines, orchestrated by Weir.')
+    .version(version, '-V, --version', 'print the version')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+  const wanted = argv.find((word) => !word.startsWith('-'))
+  for (const entry of ENTRIES) {
+    const command = program.command(entry.name).description(entry.summary)
+    if (entry.name === wanted) (await entry.load()).declare(command)
+  }
+  for (const command of everyCommand(program)) command.exitOverride()
+  program.addHelpText('after', '\nEvery command has --help with examples. Docs: docs/cli.md')
+  const asJson = argv.some((word, index) => word === '-ojson' || word === '--output=json' || (word === 'json' && (argv[index - 1] === '-o' || argv[index - 1] === '--output')))
+  try {
+    if (wanted !== undefined && !ENTRIES.some((entry) => entry.name === wanted)) throw unknownCommand(wanted)
+    if (argv.length === 0) program.help()
+    await program.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    process.exitCode = fail(error, asJson)
+  }
+}
+
+function unknownCommand(wanted: string): Failure {
+  const near = nearest(wanted, ENTRIES.map((entry) => entry.name))
+  return new Failure(2, 'UNKNOWN_COMMAND', `There is no command "${wanted}".`, near ? `Did you mean "weir ${near}"? All commands: weir --help` : 'All commands: weir --help')
+}
+
+function* everyCommand(command: Command): Generator<Command> {
+  yield command
+  for (const sub of command.commands) yield* everyCommand(sub)
+}
+
+/** Prints what went wrong and answers the exit code. */
+function fail(error: unknown, asJson: boolean): number {
+  // Commander has printed its message (or the help) already; help that was asked for is no failure.
+  if (error instanceof CommanderError) return error.exitCode === 0 || error.code === 'commander.helpDisplayed' || error.code === 'commander.version' ? 0 : 2
+  if (error instanceof Failure) {
+    if (asJson) process.stderr.write(`${JSON.stringify({ error: { code: error.code, message: error.message, hint: error.hint } })}\n`)
+    else {
+      say(`${styleError('red', 'error')}: ${error.message}`)
+      if (error.hint) say(`${styleError('dim', 'hint')}:  ${error.hint}`)
+    }
+    return error.exitCode
+  }
+  say(`${styleError('red', 'error')}: ${process.env['WEIR_DEBUG'] ? (error as Error).stack : (error as Error).message}`)
+  if (!process.env['WEIR_DEBUG']) say(`${styleError('dim', 'hint')}:  This should not happen. WEIR_DEBUG=1 shows where.`)
+  return 1
+}
+
+// A reader that has seen enough (`weir flow-run ls | head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})

@@ -1,0 +1,30 @@
+import { Failure, noAccess, wrongUse } from './failure.ts'
+
+/** Every mutation answers a union: its success, or an error that says what is wrong. Select the error with `... on Error { __typename message code hint path }`. */
+export interface UnionError {
+  __typename: 'ValidationError' | 'NotFoundError' | 'ConflictError' | 'LimitExceededError'
+  message: string
+  code: string
+  hint?: string | null
+  path?: string[] | null
+  issues?: { path: string[]; message: string; expected: string | null }[]
+}
+
+/** What a document selects of errors. */
+export const ERROR_FIELDS = '... on Error { message code hint path } ... on ValidationError { issues { path message expected } }'
+
+/** The success of a result union; throws Failure for its error. */
+export function successOf<Success extends { __typename: string }>(result: Success | UnionError): Success {
+  if (!isError(result)) return result
+  const { code, message, hint } = result
+  if (result.__typename === 'ValidationError') {
+    const issues = (result.issues ?? []).map((issue) => `  ${issue.path.join('.') || '(whole)'}: ${issue.message}${issue.expected && !issue.message.includes(issue.expected) ? ` (expected ${issue.expected})` : ''}`)
+    throw wrongUse(code, issues.length > 0 ? `${message}\n${issues.join('\n')}` : message, hint ?? undefined)
+  }
+  if (result.__typename === 'LimitExceededError') throw noAccess(code, message, hint ?? undefined)
+  if (result.__typename === 'ConflictError') throw new Failure(1, code, message, hint ?? undefined)
+  throw wrongUse(code, message, hint ?? undefined)
+}
+
+const isError = (result: { __typename: string }): result is UnionError =>
+  ['ValidationError', 'NotFoundError', 'ConflictError', 'LimitExceededError'].includes(result.__typename)

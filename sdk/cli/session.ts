@@ -1,0 +1,51 @@
+/** What most commands need: the settings, a client for the control plane they name, and how results are to be shown. */
+import { readSettings, type Settings, SettingsError } from '../client/settings.ts'
+import { noAccess, wrongUse } from './failure.ts'
+import { type GraphqlClient, graphqlClient } from './graphql.ts'
+
+/** Options that every command has. */
+export interface CommonOptions {
+  apiUrl?: string
+  apiKey?: string
+  profile?: string
+  output?: string
+  /** False with `--no-prompt`. */
+  prompt?: boolean
+}
+
+export interface Session {
+  settings: Settings
+  client: GraphqlClient
+  /** `-o json`. */
+  json: boolean
+  /** Whether questions may be asked. */
+  mayAsk: boolean
+}
+
+/** Settings without a control plane being needed. Throws Failure. */
+export function settingsOf(options: CommonOptions): Settings {
+  try {
+    return readSettings(options)
+  } catch (error) {
+    if (error instanceof SettingsError) throw wrongUse(error.code, error.message, error.hint)
+    throw error
+  }
+}
+
+/** Throws Failure 2 for a wrong option, 3 when no control plane is configured. */
+export function openSession(options: CommonOptions): Session {
+  const settings = settingsOf(options)
+  if (settings.apiUrl === null) {
+    throw noAccess('NO_CONTROL_PLANE', `No control plane is configured, and none runs on ${settings.home}.`, 'Start one with "weir server start", or set WEIR_API_URL and WEIR_API_KEY.')
+  }
+  return { settings, client: graphqlClient(settings.apiUrl, settings.apiKey), json: wantsJson(options), mayAsk: mayAsk(options) }
+}
+
+/** `-o json`; throws Failure for any other format. */
+export function wantsJson({ output }: CommonOptions): boolean {
+  if (output === undefined || output === 'table' || output === 'text') return false
+  if (output === 'json') return true
+  throw wrongUse('UNKNOWN_FORMAT', `There is no output format "${output}".`, 'Use -o json, or leave it out.')
+}
+
+const mayAsk = ({ prompt }: CommonOptions): boolean => prompt !== false && process.stdin.isTTY === true && process.stderr.isTTY === true
