@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { importsOf, judgeImport } from './imports.mjs'
+import { importsOf, judgeImport } from './imports.ts'
 
 test.each([
   ['core/leases.ts', './states.ts'],

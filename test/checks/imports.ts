@@ -1,15 +1,14 @@
 /**
  * The import directions of docs/architecture.md, checked on every file: which room may look into which other, who knows Node, who knows Drizzle, and who
- * may hold the role that sees across workspaces. `node test/checks/imports.mjs`
+ * may hold the role that sees across workspaces. `node test/checks/imports.ts`
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix, relative } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const ROOMS = ['core', 'db', 'api', 'sdk', 'server', 'web', 'examples', 'test', 'bench']
 
 /** Room → rooms it may import, besides itself. */
-const MAY_IMPORT = {
+const MAY_IMPORT: Record<string, string[]> = {
   core: [],
   db: ['core'],
   api: ['core', 'db'],
@@ -28,12 +27,13 @@ const NODE_IN_DB = [/^db\/migrate\.ts$/, /^db\/local\//, /^db\/migrations\//, /^
 const SYSTEM_ROLE = 'db/system.ts'
 const MAY_HOLD_SYSTEM_ROLE = [/^db\//, /^api\/auth\//, /^api\/maintenance\//]
 
-const matches = (patterns, path) => patterns.some((pattern) => pattern.test(path))
+const matches = (patterns: RegExp[], path: string): boolean => patterns.some((pattern) => pattern.test(path))
 
 /** What is wrong with `file` (path from the root) importing `specifier`; null when nothing is. `values` = something that exists at run time is imported. */
-export function judgeImport(file, specifier, values = true) {
-  const room = file.split('/')[0]
-  if (!(room in MAY_IMPORT)) return null
+export function judgeImport(file: string, specifier: string, values = true): string | null {
+  const room = file.split('/')[0] as string
+  const mayImport = MAY_IMPORT[room]
+  if (!mayImport) return null
   if (specifier.startsWith('node:')) {
     if (room === 'core' || room === 'api') return `${room}/ runs where there is no Node`
     if (room === 'db' && !matches(NODE_IN_DB, file)) return 'only db/migrate.ts and db/local/ run in Node'
@@ -47,17 +47,17 @@ export function judgeImport(file, specifier, values = true) {
     return null
   }
   const target = posix.normalize(posix.join(posix.dirname(file), specifier))
-  const other = target.split('/')[0]
+  const other = target.split('/')[0] as string
   if (target === SYSTEM_ROLE && values && !matches(MAY_HOLD_SYSTEM_ROLE, file)) return 'only api/auth and api/maintenance may see across workspaces'
   if (other === room || !ROOMS.includes(other)) return null
   if (room === 'server' && matches(SERVER_MAY, target)) return null
-  return MAY_IMPORT[room].includes(other) ? null : `${room}/ may not import ${other}/`
+  return mayImport.includes(other) ? null : `${room}/ may not import ${other}/`
 }
 
 const IMPORT = /(?:^|[\s;])(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
 
 /** Every import of a source text: what, on which line, and whether only types are taken. */
-export function importsOf(text) {
+export function importsOf(text: string): { specifier: string; values: boolean; line: number }[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).replace(/^\s*\/\/.*$/gm, '')
   return [...code.matchAll(IMPORT)].map((found) => ({
     specifier: found[2] ?? found[3],
@@ -66,7 +66,7 @@ export function importsOf(text) {
   }))
 }
 
-function* sources(folder) {
+function* sources(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (['node_modules', 'dist', 'build', '.svelte-kit'].includes(entry.name)) continue
     const path = join(folder, entry.name)
@@ -76,10 +76,10 @@ function* sources(folder) {
 }
 
 /** Judges every source file below `root`: `path:line: what is wrong`. */
-export function judgeTree(root) {
-  const wrong = []
+export function judgeTree(root: string): string[] {
+  const wrong: string[] = []
   for (const room of Object.keys(MAY_IMPORT)) {
-    let files = []
+    let files: string[] = []
     try {
       files = [...sources(join(root, room))]
     } catch {
@@ -96,8 +96,8 @@ export function judgeTree(root) {
   return wrong
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const wrong = judgeTree(dirname(dirname(dirname(fileURLToPath(import.meta.url)))))
+if (import.meta.main) {
+  const wrong = judgeTree(dirname(dirname(import.meta.dirname)))
   for (const line of wrong) console.error(line)
   process.exit(wrong.length === 0 ? 0 : 1)
 }
