@@ -33,9 +33,26 @@ export interface WorkPoolCoordinator {
   /** Something may be claimable now, or at `dueAt`. A hint. */
   ring(ring: { workspaceId: string; workPoolId: string; dueAt?: Instant | null }): Promise<void>
   /** Tells the session that holds the run. False when its socket is not here: the directive then goes with the next report's answer. */
-  direct(direct: { workspaceId: string; workPoolId: string; sessionId: string; flowRunId: string; epoch: number; directive: Directive }): Promise<boolean>
+  direct(direct: {
+    workspaceId: string
+    workPoolId: string
+    sessionId: string
+    flowRunId: string
+    epoch: number
+    directive: Directive
+  }): Promise<boolean>
+  /** Whose sockets are open here, and when each was last known to live. An idle worker says nothing else for hours, so the record's `lastSeenAt` may be old. */
+  presence(pool: { workspaceId: string; workPoolId: string }): Promise<Presence[]>
   /** Closes the sockets that were opened with this API key. */
   revoke(revoke: { workspaceId: string; apiKeyId: string }): Promise<void>
+}
+
+/** A worker's session whose socket is open. */
+export interface Presence {
+  sessionId: string
+  workerId: string
+  /** Its last message or ping. */
+  heardAt: Instant
 }
 
 /** One per topic of a workspace. Its `fetch` with `Upgrade: websocket` and a `FeedRequest` in the query opens a listener (see `listenUrl`). */
@@ -75,6 +92,7 @@ export const workPoolName = (workspaceId: string, workPoolId: string): string =>
 export const feedName = (workspaceId: string, topic: string): string => `${workspaceId}/feed/${topic}`
 
 /** Stub of a pool's coordinator. */
-export const workPoolOf = (env: Pick<Env, 'WORK_POOL'>, workspaceId: string, workPoolId: string) => env.WORK_POOL.getByName(workPoolName(workspaceId, workPoolId))
+export const workPoolOf = (env: Pick<Env, 'WORK_POOL'>, workspaceId: string, workPoolId: string) =>
+  env.WORK_POOL.getByName(workPoolName(workspaceId, workPoolId))
 /** Stub of a topic's feed. */
 export const feedOf = (env: Pick<Env, 'FEED'>, workspaceId: string, topic: string) => env.FEED.getByName(feedName(workspaceId, topic))

@@ -129,6 +129,11 @@ export class Coordinator {
     return [{ do: 'open-session', socket, hello }]
   }
 
+  /** Whether the socket has said hello and waits for its answer. */
+  isOpening(socket: string): boolean {
+    return this.#opening.has(socket)
+  }
+
   /** The record knows the session now. */
   opened(socket: string, opened: OpenedSession, now: Instant): PoolCommand[] {
     const hello = this.#opening.get(socket)

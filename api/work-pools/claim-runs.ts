@@ -1,0 +1,57 @@
+/** One round of claiming: read what waits, let core choose, ask the record for all of it or nothing. */
+import { type ChosenAssignment, chooseAssignments, type WorkerRoom } from '../../core/dispatch.ts'
+import type { Instant } from '../../core/instant.ts'
+import { type AssignmentRow, listAssignmentsByState } from '../../db/queries/flow-runs/list-assignments.ts'
+import { listWaitingFlowRuns } from '../../db/queries/flow-runs/list-waiting-flow-runs.ts'
+import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
+import type { PoolContext } from './pool-context.ts'
+
+/** Runs in one claim: small enough that its locks are short. */
+const MAX_CLAIM = 100
+
+export interface ClaimRound {
+  /** When the next run of the pool is due. */
+  nextDue: Instant | null
+  granted: AssignmentRow[]
+  /** Sessions that the record knows as ended. */
+  endedSessionIds: string[]
+  /** Whether another round may find something: runs were left, or the choice was refused. */
+  more: boolean
+}
+
+/** The sockets' side of a claim: places are reserved before the record is asked. */
+export interface Places {
+  rooms(): WorkerRoom[]
+  /** The worker of a session; undefined when it is gone. */
+  workerOf(sessionId: string): string | undefined
+  reserve(chosen: readonly ChosenAssignment[]): void
+}
+
+/** The caller releases what `places` reserved, whatever comes of it. */
+export async function claimRuns(ctx: PoolContext, places: Places): Promise<ClaimRound> {
+  const waiting = await ctx.db.run(listWaitingFlowRuns({ workPoolId: ctx.workPoolId, limit: MAX_CLAIM }))
+  const nothing: ClaimRound = { nextDue: waiting.nextDue, granted: [], endedSessionIds: [], more: false }
+  if (waiting.isPaused || waiting.runs.length === 0) return nothing
+  const all = chooseAssignments({
+    waiting: waiting.runs.map((run) => ({ ...run, epoch: 0 })),
+    queues: [...new Map(waiting.runs.map((run) => [run.workQueueId, run.queuePriority]))].map(([id, priority]) => ({
+      id,
+      priority,
+      isPaused: false,
+    })),
+    limits: waiting.limits,
+    workers: places.rooms(),
+    now: waiting.now,
+  })
+  const chosen = all.slice(0, MAX_CLAIM)
+  const claims = chosen.flatMap(({ flowRunId, sessionId }) => {
+    const workerId = places.workerOf(sessionId)
+    return workerId === undefined ? [] : [{ flowRunId, sessionId, workerId, stateId: ctx.newId() }]
+  })
+  if (claims.length === 0) return nothing
+  places.reserve(chosen)
+  const [result, granted] = await ctx.db.batch(claimFlowRuns({ workPoolId: ctx.workPoolId, claims }), listAssignmentsByState(claims))
+  if (result.outcome === 'claimed') return { ...nothing, granted, more: all.length > chosen.length || waiting.runs.length > claims.length }
+  ctx.log.info('a claim was refused', { reason: result.reason, subjects: result.subjectIds.slice(0, 5), runs: claims.length })
+  return { ...nothing, endedSessionIds: result.reason === 'session' ? result.subjectIds : [], more: true }
+}
