@@ -60,7 +60,7 @@ const IMPORT = /(?:^|[\s;])(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?['
 export function importsOf(text: string): { specifier: string; values: boolean; line: number }[] {
   const code = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' ')).replace(/^\s*\/\/.*$/gm, '')
   return [...code.matchAll(IMPORT)].map((found) => ({
-    specifier: found[2] ?? found[3],
+    specifier: found[2] ?? found[3] ?? '',
     values: !found[1],
     line: code.slice(0, found.index + found[0].length).split('\n').length,
   }))

@@ -1,0 +1,38 @@
+/** The SDK as plain modules (shared code in chunks, each command of the CLI in its own) and its types. */
+import { spawn } from 'node:child_process'
+import { existsSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { build } from 'esbuild'
+
+/** What somebody imports or starts by its path; everything else is a chunk. */
+const ENTRIES = ['index.ts', 'testing.ts', 'cli/main.ts', 'runner/main.ts']
+
+export async function buildSdk(root, output) {
+  const sdk = join(root, 'sdk')
+  rmSync(output, { recursive: true, force: true })
+  await build({
+    entryPoints: ENTRIES.map((entry) => join(sdk, entry)).filter((path) => existsSync(path)),
+    outbase: sdk,
+    outdir: output,
+    absWorkingDir: root,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    packages: 'external',
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+  const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
+  const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', root, '--outDir', join(output, 'types')]
+  // What it complains about is the business of `npm run types`; declarations come out all the same.
+  await new Promise((resolve, reject) => {
+    spawn(process.execPath, [compiler, '-p', sdk, ...options], { stdio: 'ignore' })
+      .on('error', reject)
+      .on('close', resolve)
+  })
+}
