@@ -1,0 +1,18 @@
+/** Where submitted tasks run: here, in this process, as promises. */
+import { UsageError } from './errors.ts'
+
+export interface TaskRunner {
+  readonly kind: 'async'
+  /** Submitted tasks that run at the same time; the others wait as PENDING. */
+  readonly concurrency: number
+}
+
+export const DEFAULT_CONCURRENCY = 100
+
+/** At most `concurrency` submitted tasks at once (default 100; Infinity for no cap). Directly called tasks are not counted. */
+export function asyncRunner({ concurrency = DEFAULT_CONCURRENCY }: { concurrency?: number } = {}): TaskRunner {
+  if (concurrency !== Number.POSITIVE_INFINITY && !(Number.isInteger(concurrency) && concurrency > 0)) {
+    throw new UsageError(`asyncRunner: concurrency must be a whole number above 0, and is ${String(concurrency)}`)
+  }
+  return { kind: 'async', concurrency }
+}

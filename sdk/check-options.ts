@@ -1,0 +1,46 @@
+/** What flow and task options have in common, checked where they are written, so that mistakes show at import and not in the night. */
+import { type Duration, toMilliseconds } from '../core/duration.ts'
+import { UsageError } from './errors.ts'
+
+/** Node's timers hold no more: 24.8 days. */
+const LONGEST_LIMIT = 2_147_483_647
+
+export function checkName(name: unknown, kind: 'flow' | 'task'): string {
+  if (typeof name !== 'string' || name === '' || name.length > 255) {
+    throw new UsageError(`the name of a ${kind} must be 1 to 255 characters, and is ${typeof name === 'string' ? `${name.length} long` : String(name)}`)
+  }
+  if (/[/%&<>]/.test(name)) throw new UsageError(`the name of ${kind} "${name}" must not contain / % & < >`)
+  return name
+}
+
+export function checkTags(tags: unknown, owner: string): string[] {
+  if (tags === undefined) return []
+  if (!Array.isArray(tags) || tags.some((tag) => typeof tag !== 'string' || tag === '' || tag.length > 255)) {
+    throw new UsageError(`tags of ${owner} must be a list of texts of 1 to 255 characters`)
+  }
+  return [...new Set(tags as string[])]
+}
+
+/** Milliseconds, or null for none. */
+export function checkTimeout(timeout: Duration | undefined, owner: string): number | null {
+  if (timeout === undefined) return null
+  let milliseconds: number
+  try {
+    milliseconds = toMilliseconds(timeout)
+  } catch (error) {
+    throw new UsageError(`timeout of ${owner}: ${(error as Error).message}`)
+  }
+  if (milliseconds === 0) throw new UsageError(`timeout of ${owner} must be longer than 0`)
+  return Math.min(milliseconds, LONGEST_LIMIT)
+}
+
+/** Unknown options are mistakes of spelling more often than of the future. */
+export function checkKeys(options: object, known: readonly string[], owner: string): void {
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw new UsageError(`${owner} has no option "${key}"; there are ${known.join(', ')}`)
+  }
+}
+
+export function checkFunction(fn: unknown, owner: string): void {
+  if (typeof fn !== 'function') throw new UsageError(`${owner} needs a function as its second argument, and got ${fn === null ? 'null' : typeof fn}`)
+}

@@ -1,0 +1,40 @@
+/** Waits for author's code, but not beyond an abort: what does not heed its signal is left behind. */
+import { sleep } from './clock.ts'
+
+export type Settled = { kind: 'returned'; value: unknown } | { kind: 'threw'; error: unknown } | { kind: 'aborted'; reason: unknown; abandoned: boolean }
+
+export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value && typeof value.then === 'function'
+
+/**
+ * `onAbort` subscribes and answers how to unsubscribe. After an abort the work has `grace` milliseconds to end by itself; its outcome is
+ * the abort's either way.
+ */
+export async function awaitOrAbandon(
+  work: PromiseLike<unknown>,
+  signal: AbortSignal,
+  onAbort: (listener: () => void) => () => void,
+  grace: (reason: unknown) => number,
+): Promise<Settled> {
+  const settled: Promise<Settled> = Promise.resolve(work).then(
+    (value) => ({ kind: 'returned', value }),
+    (error: unknown) => ({ kind: 'threw', error }),
+  )
+  if (!signal.aborted) {
+    let unsubscribe = () => {}
+    const aborted = new Promise<null>((resolve) => {
+      unsubscribe = onAbort(() => resolve(null))
+    })
+    const first = await Promise.race([settled, aborted])
+    unsubscribe()
+    if (first !== null && !signal.aborted) return first
+  }
+  const patience = new AbortController()
+  const late = sleep(grace(signal.reason), patience.signal).then(
+    () => true,
+    () => false,
+  )
+  const abandoned = await Promise.race([settled.then(() => false), late])
+  patience.abort()
+  return { kind: 'aborted', reason: signal.reason, abandoned }
+}

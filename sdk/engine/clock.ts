@@ -1,0 +1,49 @@
+/** The runner's clock: wall time with microseconds, so that quick steps keep their order. It follows the wall clock when that is set. */
+import type { Instant } from '../../core/instant.ts'
+
+let origin = performance.timeOrigin
+/** Further from `Date.now()` than this, the wall clock was set or the machine slept: the origin is taken anew. */
+const DRIFT = 20
+
+/** Milliseconds since 1970, to the microsecond. */
+export function now(): Instant {
+  const elapsed = performance.now()
+  const wall = Date.now()
+  if (Math.abs(origin + elapsed - wall) > DRIFT) origin = wall - elapsed
+  return Math.round((origin + elapsed) * 1_000) / 1_000
+}
+
+/** Now, but later than `previous`: states of one run rise strictly. */
+export function nowAfter(previous: Instant | undefined): Instant {
+  const instant = now()
+  return previous === undefined || instant > previous ? instant : Math.round((previous + 0.001) * 1_000) / 1_000
+}
+
+/** Milliseconds of the machine's monotonic clock, comparable between processes of one machine. */
+export const monotonicNow = (): number => Number(process.hrtime.bigint()) / 1e6
+
+const LONGEST_TIMER = 2_147_483_647
+
+/** Waits; rejects with the signal's reason when it is aborted first. Any length: timers of Node end at 24.8 days. */
+export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    let left = milliseconds
+    let timer: NodeJS.Timeout
+    const abort = () => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const step = () => {
+      if (left <= 0) {
+        signal?.removeEventListener('abort', abort)
+        return resolve()
+      }
+      const part = Math.min(left, LONGEST_TIMER)
+      left -= part
+      timer = setTimeout(step, part)
+    }
+    signal?.addEventListener('abort', abort, { once: true })
+    step()
+  })
+}

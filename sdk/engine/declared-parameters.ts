@@ -1,0 +1,86 @@
+/**
+ * Where a task function wants its context. The context is the last argument, so the number of *declared* parameters matters, and `fn.length` does not tell
+ * it: it stops at the first default value. So the parameter list is read from the function's source, once per task.
+ */
+
+export interface DeclaredParameters {
+  count: number
+  /** The last one takes all that is left over, or has a default value: then it is no context, and none is given. */
+  lastIsOpen: boolean
+}
+
+/** Reads the parameter list; falls back to `fn.length` for what has no readable source (native and bound functions). */
+export function declaredParameters(fn: (...args: never[]) => unknown): DeclaredParameters {
+  const source = Function.prototype.toString.call(fn)
+  const list = source.includes('[native code]') ? null : parameterList(source)
+  return list ?? { count: fn.length, lastIsOpen: false }
+}
+
+function parameterList(source: string): DeclaredParameters | null {
+  const bare = /^(?:async\s*)?([A-Za-z_$][\w$]*)\s*=>/.exec(source)
+  if (bare) return { count: 1, lastIsOpen: false }
+  const start = openingParenthesis(source)
+  if (start < 0) return null
+  let depth = 0
+  let parts = 0
+  let text = ''
+  let open = false
+  for (let at = start + 1; at < source.length; at++) {
+    const skipped = skipText(source, at)
+    if (skipped > at) {
+      if (source[at] !== '/') text += '_'
+      at = skipped - 1
+      continue
+    }
+    const character = source[at] as string
+    if (depth === 0 && (character === ',' || character === ')')) {
+      if (text.trim() !== '') {
+        parts++
+        open = text.trimStart().startsWith('...') || /^[^=]*=(?![=>])/.test(text)
+      }
+      if (character === ')') return { count: parts, lastIsOpen: parts > 0 && open }
+      text = ''
+      continue
+    }
+    if ('([{'.includes(character)) depth++
+    else if (')]}'.includes(character)) depth--
+    // What stands inside brackets says nothing about the parameter itself: `{ a = 1 }` has no default value.
+    if (depth === 0 && !')]}'.includes(character)) text += character
+    else if (depth === 1 && '([{'.includes(character) && text.trim() === '') text += '_'
+  }
+  return null
+}
+
+/** The one that begins the parameters: a computed method name may hold others. */
+function openingParenthesis(source: string): number {
+  let depth = 0
+  for (let at = 0; at < source.length; at++) {
+    const skipped = skipText(source, at)
+    if (skipped > at) {
+      at = skipped - 1
+      continue
+    }
+    if (source[at] === '[') depth++
+    else if (source[at] === ']') depth--
+    else if (source[at] === '(' && depth === 0) return at
+  }
+  return -1
+}
+
+/** End of the comment or string that begins here; `at` itself when none does. */
+function skipText(source: string, at: number): number {
+  if (source.startsWith('//', at)) return indexAfter(source, '\n', at)
+  if (source.startsWith('/*', at)) return indexAfter(source, '*/', at + 2)
+  const quote = source[at] as string
+  if (quote !== '"' && quote !== "'" && quote !== '`') return at
+  for (let end = at + 1; end < source.length; end++) {
+    if (source[end] === '\\') end++
+    else if (source[end] === quote) return end + 1
+  }
+  return source.length
+}
+
+function indexAfter(source: string, text: string, from: number): number {
+  const found = source.indexOf(text, from)
+  return found < 0 ? source.length : found + text.length
+}

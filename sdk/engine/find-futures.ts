@@ -1,0 +1,89 @@
+/**
+ * Futures (and returned states) inside values: in arrays and plain objects, at any depth. Used for what goes into a task, and for what comes out of
+ * tasks and flows. A value without any is handed on as it is, never copied.
+ */
+import { type AllowedFailure, allowedValue, isAllowedFailure, isTaskFuture, type TaskFuture, type TaskOutcome } from '../future.ts'
+import { isReturnedState, type ReturnedState } from '../states.ts'
+
+export interface Findings {
+  /** Each future once, with whether its failure is a value. */
+  futures: Map<TaskFuture<unknown>, boolean>
+  states: ReturnedState<unknown>[]
+  /** Whether anything has to be put in the place of something. */
+  any: boolean
+}
+
+export function findFutures(value: unknown): Findings {
+  const findings: Findings = { futures: new Map(), states: [], any: false }
+  walk(value, findings, false, null)
+  return findings
+}
+
+function walk(value: unknown, findings: Findings, allowed: boolean, seen: Set<object> | null): void {
+  if (typeof value !== 'object' || value === null) return
+  if (isTaskFuture(value)) {
+    findings.any = true
+    // Where it stands once without `allowFailure`, its failure counts.
+    findings.futures.set(value, allowed && (findings.futures.get(value) ?? true))
+    return
+  }
+  if (isAllowedFailure(value)) {
+    findings.any = true
+    walk(allowedValue(value), findings, true, seen)
+    return
+  }
+  if (isReturnedState(value)) {
+    findings.any = true
+    findings.states.push(value)
+    walk(value.data, findings, allowed, seen)
+    return
+  }
+  const isList = Array.isArray(value)
+  if (!isList && !isPlain(value)) return
+  const met = seen ?? new Set<object>()
+  if (met.has(value)) return
+  met.add(value)
+  if (isList) for (const element of value) if (typeof element === 'object') walk(element, findings, allowed, met)
+  if (!isList) for (const element of Object.values(value)) if (typeof element === 'object') walk(element, findings, allowed, met)
+}
+
+/** A copy with every future's value in its place; the rest is the same. `outcomeOf` is asked for settled futures only. */
+export function replaceFutures(value: unknown, outcomeOf: (future: TaskFuture<unknown>) => TaskOutcome): unknown {
+  return replace(value, outcomeOf, new Map())
+}
+
+function replace(value: unknown, outcomeOf: (future: TaskFuture<unknown>) => TaskOutcome, copies: Map<object, unknown>): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (isTaskFuture(value)) {
+    const outcome = outcomeOf(value)
+    return outcome.ok ? outcome.value : outcome.error
+  }
+  if (isAllowedFailure(value)) return replace(allowedValue(value as AllowedFailure<unknown>), outcomeOf, copies)
+  if (isReturnedState(value)) return replace(value.data, outcomeOf, copies)
+  const isList = Array.isArray(value)
+  if (!isList && !isPlain(value)) return value
+  const copied = copies.get(value)
+  if (copied !== undefined) return copied
+  if (!findFutures(value).any) {
+    copies.set(value, value)
+    return value
+  }
+  if (isList) {
+    const list: unknown[] = []
+    copies.set(value, list)
+    for (const element of value) list.push(replace(element, outcomeOf, copies))
+    return list
+  }
+  const object: Record<string, unknown> = {}
+  copies.set(value, object)
+  for (const [key, element] of Object.entries(value)) {
+    Object.defineProperty(object, key, { value: replace(element, outcomeOf, copies), enumerable: true, writable: true, configurable: true })
+  }
+  return object
+}
+
+/** Classes, Maps and the like are values: futures inside them are the author's business. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}

@@ -1,0 +1,325 @@
+/**
+ * One flow run, from its parameters to its final state. Whoever starts it supplies a `Session`; the engine tells the session's recorder and waits for
+ * nobody, except for the permission to start.
+ *
+ * 1. Parameters are judged before RUNNING: a run that cannot start has never run.
+ * 2. An attempt is over only when everything it started is over, or was abandoned after an abort.
+ * 3. The final state is recorded before hooks run; hooks change nothing.
+ * 4. A run that must stop (`RunStopped`) ends without another word.
+ */
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { formatDuration } from '../../core/duration.ts'
+import { newId } from '../../core/ids.ts'
+import { decide } from '../../core/orchestration/decide.ts'
+import { flowRunPolicy } from '../../core/orchestration/flow-run-policy.ts'
+import type { RetryPolicy } from '../../core/retry-policy.ts'
+import { makeState, type State, type StateDetails, type StateType } from '../../core/states.ts'
+import { TIMINGS } from '../../core/timings.ts'
+import type { TaskRunner } from '../async-runner.ts'
+import { messageOf, RunCancelled, TimedOut } from '../errors.ts'
+import { writeLog } from '../logger.ts'
+import { policyFor, type ResolvedRetries } from '../retry-policy.ts'
+import { runScopes } from '../run-context.ts'
+import { awaitOrAbandon, type Settled } from './await-or-abandon.ts'
+import { capturePrints } from './capture-prints.ts'
+import { now, nowAfter, sleep } from './clock.ts'
+import { describeError, summarizeError } from './describe-error.ts'
+import { type FlowRunAbout, FlowRunScope, type Session } from './flow-run-scope.ts'
+import { graceAfterAbort } from './grace.ts'
+import { judgeResult, type Judgement } from './judge-result.ts'
+import { nameRun, type RunName } from './name-run.ts'
+import type { FlowRunRecord } from './recorder.ts'
+import { runHooks, type FlowHooks } from './run-hooks.ts'
+import { RunStopped, RunTerminated } from './run-stopped.ts'
+import { showAsJsonObject } from './show-as-json.ts'
+import { Slots } from './slots.ts'
+import { validateParameters } from './validate-parameters.ts'
+
+/** Its tasks are given up first, so that a flow which merely waits for one is not called deaf itself. */
+const FOR_TASKS = 100
+
+/** What a flow function gets as its second argument. */
+export interface FlowContext {
+  /** Aborted by the flow's timeout and by cancellation. */
+  readonly signal: AbortSignal
+  /** 1 for the first one. */
+  readonly attempt: number
+  readonly flowRunId: string
+  readonly flowRunName: string
+}
+
+/** A flow, checked and ready to be run. */
+export interface FlowDefinition {
+  readonly name: string
+  readonly description: string | null
+  readonly version: string | null
+  readonly schema: StandardSchemaV1 | null
+  readonly runName: RunName<never> | null
+  readonly retries: ResolvedRetries
+  /** Milliseconds an attempt may take; null = no limit. */
+  readonly timeout: number | null
+  readonly tags: string[]
+  /** Null = as the calling flow does. */
+  readonly logPrints: boolean | null
+  readonly runner: TaskRunner
+  readonly hooks: FlowHooks
+  readonly fn: (parameters: never, context: FlowContext) => unknown
+}
+
+/** A run that is to be. What the record knows already (a deployment's run) comes with it. */
+export interface FlowStart {
+  session: Session
+  about: FlowRunAbout
+  parameters: unknown
+  id: string
+  /** Null = named by the flow. */
+  name: string | null
+  tags: string[]
+  createdAt: number
+  runCount: number
+  /** PENDING after a claim; null for a run that starts by itself. */
+  state: State | null
+  /** The deployment's policy, which goes before the flow's own. */
+  retries: RetryPolicy | null
+  /** Present for a subflow. */
+  parent: { rootFlowRunId: string; flowRunId: string; taskRunId: string | null; logPrints: boolean } | null
+  /** Told as soon as the run has its name, before its first state. */
+  onRecord?: (record: FlowRunRecord) => void
+}
+
+export interface FlowOutcome {
+  record: FlowRunRecord
+  /** Final, or AwaitingRetry when the run was released, or the last one known when it was stopped. */
+  state: State
+  ending: 'final' | 'released' | 'stopped'
+  /** What the function returned, futures replaced. */
+  value: unknown
+  /** What a caller gets thrown; undefined when it completed. */
+  error: unknown
+}
+
+/** Runs it to its end. Never rejects for anything that author's code does. */
+export function runFlow(flow: FlowDefinition, start: FlowStart): Promise<FlowOutcome> {
+  return new FlowRun(flow, start).run()
+}
+
+class FlowRun {
+  readonly #flow: FlowDefinition
+  readonly #start: FlowStart
+  readonly #session: Session
+  readonly #record: FlowRunRecord
+  readonly #calls = new Map<string, number>()
+  readonly #begun = now()
+
+  constructor(flow: FlowDefinition, start: FlowStart) {
+    this.#flow = flow
+    this.#start = start
+    this.#session = start.session
+    this.#record = {
+      id: start.id,
+      rootFlowRunId: start.parent?.rootFlowRunId ?? start.id,
+      parentFlowRunId: start.parent?.flowRunId ?? null,
+      parentTaskRunId: start.parent?.taskRunId ?? null,
+      flowName: flow.name,
+      name: start.name ?? '',
+      parameters: showAsJsonObject(start.parameters),
+      tags: [...new Set([...flow.tags, ...start.tags])],
+      createdAt: start.createdAt,
+      runCount: start.runCount,
+      state: start.state,
+    }
+  }
+
+  async run(): Promise<FlowOutcome> {
+    let parameters: unknown
+    let invalid: unknown
+    try {
+      parameters = await validateParameters(this.#flow.name, this.#flow.schema, this.#start.parameters)
+    } catch (error) {
+      invalid = error
+    }
+    this.#giveName(invalid === undefined ? parameters : this.#start.parameters)
+    this.#start.onRecord?.(this.#record)
+    if (invalid !== undefined) {
+      this.#log('error', messageOf(invalid))
+      const state = this.#enter('FAILED', { message: summarizeError(invalid), details: { error: describeError(invalid) } })
+      return this.#end({ state, value: undefined, error: invalid })
+    }
+    for (;;) {
+      const outcome = await this.#attempt(parameters)
+      if (outcome) return outcome
+    }
+  }
+
+  #giveName(parameters: unknown): void {
+    if (this.#record.name !== '') return
+    const { name, problem } = nameRun(this.#flow.runName, this.#flow.name, parameters)
+    this.#record.name = name
+    if (problem) this.#log('warn', `${problem}; it is called ${name}`)
+  }
+
+  /** One attempt; null = another one follows. */
+  async #attempt(parameters: unknown): Promise<FlowOutcome | null> {
+    if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)
+    const running = this.#enter('RUNNING', { name: this.#record.state?.name === 'AwaitingRetry' ? 'Retrying' : undefined })
+    if (this.#session.permission && this.#start.parent === null) {
+      await this.#session.permission(running).catch(() => {})
+      if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)
+    }
+    this.#session.onStart?.()
+    const own = this.#flow.timeout === null ? null : new AbortController()
+    const scope = this.#openScope(own)
+    const what = `flow run ${this.#record.name}`
+    const limit = this.#flow.timeout
+    const timer = own && limit !== null ? setTimeout(() => own.abort(new TimedOut(what, formatDuration(limit))), limit) : null
+    let judged: { judgement: Judgement } | { aborted: unknown; abandoned: boolean }
+    try {
+      await this.#inScope(scope, () => runHooks(this.#flow.hooks, 'onRunning', this.#record, running, undefined, (message) => this.#log('error', message)))
+      judged = await this.#judgeAttempt(scope, parameters, what)
+    } finally {
+      if (timer) clearTimeout(timer)
+      scope.ended = true
+    }
+    if ('aborted' in judged) {
+      const { aborted, abandoned } = judged
+      if (!(own?.signal.aborted && aborted === own.signal.reason)) return this.#endAborted(aborted, abandoned)
+      const message = `${messageOf(aborted)}${abandoned ? '; its function did not heed the abort signal and was left behind' : ''}`
+      return this.#fail({ type: 'FAILED', name: 'TimedOut', message, value: undefined, error: aborted })
+    }
+    const { judgement } = judged
+    if (judgement.type === 'FAILED') return this.#fail(judgement)
+    const state = this.#enter(judgement.type, { name: judgement.name, message: judgement.message })
+    return this.#end({ state, value: judgement.value, error: judgement.error })
+  }
+
+  #openScope(own: AbortController | null): FlowRunScope {
+    const { signal } = this.#session
+    const logPrints = this.#flow.logPrints ?? this.#start.parent?.logPrints ?? false
+    if (logPrints) capturePrints()
+    return new FlowRunScope({
+      record: this.#record,
+      about: this.#start.about,
+      session: this.#session,
+      signal: own ? AbortSignal.any([own.signal, signal]) : signal,
+      slots: new Slots(this.#flow.runner),
+      logPrints,
+      calls: this.#calls,
+    })
+  }
+
+  #inScope<T>(flowRun: FlowRunScope, work: () => T): T {
+    return runScopes.run({ flowRun, taskRun: null, signal: flowRun.signal, slot: null }, work)
+  }
+
+  /** Runs the function and everything it starts; the judgement, or how it was aborted. */
+  async #judgeAttempt(scope: FlowRunScope, parameters: unknown, what: string): Promise<{ judgement: Judgement } | { aborted: unknown; abandoned: boolean }> {
+    const context: FlowContext = { signal: scope.signal, attempt: this.#record.runCount, flowRunId: this.#record.id, flowRunName: this.#record.name }
+    const work = async (): Promise<Judgement> => {
+      try {
+        const returned = await this.#inScope(scope, () => this.#flow.fn(parameters as never, context))
+        const judgement = await this.#inScope(scope, () => judgeResult(returned, what))
+        await scope.allEnded()
+        return judgement
+      } catch (error) {
+        scope.closing = true
+        await scope.allEnded()
+        return { type: 'FAILED', name: undefined, message: summarizeError(error), value: undefined, error }
+      }
+    }
+    const settled: Settled = await awaitOrAbandon(work(), scope.signal, (listener) => scope.onAbort(listener), (reason) => graceAfterAbort(reason) + FOR_TASKS)
+    if (settled.kind === 'aborted') return { aborted: settled.reason, abandoned: settled.abandoned }
+    if (settled.kind === 'threw') throw settled.error
+    return { judgement: settled.value as Judgement }
+  }
+
+  /** A failed attempt: final, or a wait for the next one (null), or released. */
+  async #fail({ name, message, value, error }: Judgement): Promise<FlowOutcome | null> {
+    const retries = await this.#retriesFor(error)
+    const failed = this.#make('FAILED', { name, message, details: { error: describeError(error) } })
+    const verdict = decide(flowRunPolicy, {
+      current: this.#record.state,
+      proposed: failed,
+      now: failed.timestamp,
+      random: Math.random(),
+      newId,
+      by: 'runner',
+      run: {
+        holder: { kind: 'runner' },
+        runCount: this.#record.runCount,
+        deploymentId: this.#session.mayRelease ? this.#record.id : null,
+        rootFlowRunId: this.#start.parent ? this.#record.rootFlowRunId : null,
+        policy: { retries, retryOnCrash: 0, onContactLost: 'continue', startAgain: false },
+      },
+    })
+    const state = verdict.kind === 'accept' || verdict.kind === 'reject' ? verdict.state : failed
+    if (state.type !== 'SCHEDULED') {
+      this.#log('error', `failed: ${message ?? messageOf(error)}`)
+      return this.#end({ state: this.#accept(state, false), value, error })
+    }
+    const wait = Math.max(0, (state.details.scheduledTime ?? 0) - state.timestamp)
+    const release = wait > TIMINGS.retryInProcess && this.#session.mayRelease && this.#start.parent === null
+    this.#accept(state, release)
+    this.#log('warn', `attempt ${this.#record.runCount} of ${retries.count + 1} failed: ${message ?? messageOf(error)}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`)
+    if (release) return { record: this.#record, state, ending: 'released', value: undefined, error }
+    await sleep(wait, this.#session.signal).catch(() => {})
+    return null
+  }
+
+  async #retriesFor(error: unknown): Promise<RetryPolicy> {
+    const context = { attempt: this.#record.runCount }
+    const { retries } = this.#flow
+    const policy = this.#start.retries ?? policyFor(retries, context)
+    if (!retries.when || policy.count === 0) return policy
+    try {
+      return (await retries.when(error, context)) ? policy : { ...policy, count: 0 }
+    } catch (thrown) {
+      this.#log('warn', `its retry condition threw (${messageOf(thrown)}), which counts as "no"`)
+      return { ...policy, count: 0 }
+    }
+  }
+
+  /** The session (or the calling flow) asked to stop. */
+  async #endAborted(reason: unknown, abandoned: boolean): Promise<FlowOutcome> {
+    const error = reason instanceof Error ? reason : new RunCancelled()
+    if (reason instanceof RunStopped) return { record: this.#record, state: this.#record.state ?? this.#make('PENDING', {}), ending: 'stopped', value: undefined, error }
+    const left = abandoned ? '; its function did not heed the abort signal and was left behind' : ''
+    this.#log('warn', `stopped: ${messageOf(reason)}${left}`)
+    const type = reason instanceof RunTerminated ? 'CRASHED' : 'CANCELLED'
+    const details: StateDetails = type === 'CRASHED' ? { cause: 'exit' } : {}
+    const state = this.#enter(type, { message: `${messageOf(reason)}${left}`, details })
+    return this.#end({ state, value: undefined, error })
+  }
+
+  /** Hooks of the final state, in order, after it was recorded. */
+  async #end(outcome: Pick<FlowOutcome, 'state' | 'value' | 'error'>): Promise<FlowOutcome> {
+    const { state } = outcome
+    const hook = { COMPLETED: 'onCompletion', FAILED: 'onFailure', CANCELLED: 'onCancellation', CRASHED: 'onCrashed' } as const
+    const kind = hook[state.type as keyof typeof hook]
+    const scope = this.#openScope(null)
+    scope.ended = true
+    await this.#inScope(scope, () => runHooks(this.#flow.hooks, kind, this.#record, state, outcome.error, (message) => this.#log('error', message)))
+    return { ...outcome, record: this.#record, ending: 'final' }
+  }
+
+  #make(type: StateType, { name, message, details }: { name?: string | undefined; message?: string | null; details?: StateDetails }): State {
+    return makeState({ id: newId(), type, timestamp: nowAfter(this.#record.state?.timestamp), name, message: message ?? null, details: details ?? {} })
+  }
+
+  #enter(type: StateType, init: { name?: string | undefined; message?: string | null; details?: StateDetails }): State {
+    return this.#accept(this.#make(type, init), false)
+  }
+
+  #accept(state: State, release: boolean): State {
+    if (state.type === 'RUNNING') this.#record.runCount++
+    this.#record.state = state
+    this.#session.recorder.flowRunState(this.#record, state, release)
+    if (state.type === 'RUNNING') this.#log('info', state.name === 'Retrying' ? `attempt ${this.#record.runCount} begins` : `flow "${this.#flow.name}" begins`)
+    if (state.type === 'COMPLETED') this.#log('info', `${state.name.toLowerCase()} in ${formatDuration(now() - this.#begun)}${state.message ? `: ${state.message}` : ''}`)
+    return state
+  }
+
+  #log(level: 'info' | 'warn' | 'error', message: string): void {
+    const scope = { flowRun: { session: this.#session, record: this.#record } as FlowRunScope, taskRun: null }
+    writeLog(scope, level, message, undefined, 'weir')
+  }
+}

@@ -1,0 +1,92 @@
+/** One attempt of one flow run while it goes on: what its tasks share. A retry gets a new scope around the same record. */
+import type { LogLevel } from '../../core/protocol/reports.ts'
+import type { JsonObject } from '../../core/json-value.ts'
+import type { State } from '../../core/states.ts'
+import type { FlowRunRecord, Recorder } from './recorder.ts'
+import type { Slots } from './slots.ts'
+
+/** Shows one log line to whoever sits at the terminal. */
+export type Print = (line: { level: LogLevel; message: string; fields: JsonObject | undefined; flowRun: string | null; taskRun: string | null; own: boolean }) => void
+
+/** What a run knows of its surroundings and never changes. */
+export interface FlowRunAbout {
+  url: string | null
+  /** `flow/deployment`. */
+  deployment: string | null
+  scheduledTime: Date | null
+}
+
+/** What whoever starts a flow supplies: the script starter, the runner process, `weirflow/testing`, or the parent of a subflow. */
+export interface Session {
+  recorder: Recorder
+  print: Print | null
+  /** Lines below it are neither recorded nor shown. */
+  logLevel: LogLevel
+  /** Aborted with `RunCancelled` or `RunStopped`. */
+  signal: AbortSignal
+  /** Whether a wait that is longer than `retryInProcess` may end this process, because somebody will start the run again. */
+  mayRelease: boolean
+  /** Waits for the permission to run user code, given the RUNNING state that was recorded; null = no need to wait. */
+  permission: ((running: State) => Promise<void>) | null
+  /** User code is about to start. */
+  onStart: (() => void) | null
+}
+
+export class FlowRunScope {
+  readonly record: FlowRunRecord
+  readonly about: FlowRunAbout
+  readonly session: Session
+  readonly signal: AbortSignal
+  readonly slots: Slots
+  readonly logPrints: boolean
+  /** How often each task has been called in this run, over all its attempts. */
+  readonly calls: Map<string, number>
+  /** Task runs and subflows that have not ended. */
+  readonly active = new Set<Promise<unknown>>()
+  /** The function threw: what has not started will not. */
+  closing = false
+  /** The attempt is over; nothing of it starts any more. */
+  ended = false
+  readonly #onAbort = new Set<() => void>()
+
+  constructor(init: Pick<FlowRunScope, 'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'calls'>) {
+    this.record = init.record
+    this.about = init.about
+    this.session = init.session
+    this.signal = init.signal
+    this.slots = init.slots
+    this.logPrints = init.logPrints
+    this.calls = init.calls
+    // One listener for all tasks: ten thousand on one signal cost more than the tasks.
+    this.signal.addEventListener('abort', () => {
+      for (const listener of [...this.#onAbort]) listener()
+    })
+  }
+
+  /** Calls `listener` when this attempt is aborted; answers how to stop listening. */
+  onAbort(listener: () => void): () => void {
+    this.#onAbort.add(listener)
+    return () => this.#onAbort.delete(listener)
+  }
+
+  /** n-th call of this task within the run, from 0. */
+  countCall(taskKey: string): number {
+    const count = this.calls.get(taskKey) ?? 0
+    this.calls.set(taskKey, count + 1)
+    return count
+  }
+
+  /** Keeps the attempt open until the promise settles. */
+  follow(work: Promise<unknown>): void {
+    const end = () => {
+      this.active.delete(settled)
+    }
+    const settled: Promise<void> = work.then(end, end)
+    this.active.add(settled)
+  }
+
+  /** All that was started has ended. */
+  async allEnded(): Promise<void> {
+    while (this.active.size > 0) await Promise.all(this.active)
+  }
+}

@@ -1,0 +1,30 @@
+/** The name of a flow run: from the flow's template or function, else generated. A broken template costs a warning, never the run. */
+import { messageOf } from '../errors.ts'
+import { generateName } from './names.ts'
+
+/** `weather {day}`, `{order.id}`, or a function of the parameters. */
+export type RunName<Parameters> = string | ((context: { flowName: string; parameters: Parameters }) => string)
+
+export function nameRun(runName: RunName<never> | null, flowName: string, parameters: unknown): { name: string; problem: string | null } {
+  if (runName === null) return { name: generateName(), problem: null }
+  try {
+    const name = typeof runName === 'function' ? runName({ flowName, parameters: parameters as never }) : fill(runName, parameters)
+    if (typeof name !== 'string' || name.trim() === '') throw new Error(`it gave ${typeof name === 'string' ? 'an empty text' : typeof name}`)
+    // Names are shown in lists, links and terminals.
+    const clean = name.replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/[/%&<>]/g, '-').trim().slice(0, 255)
+    return { name: clean, problem: null }
+  } catch (error) {
+    return { name: generateName(), problem: `the run name ${typeof runName === 'string' ? `template "${runName}"` : 'function'} failed: ${messageOf(error)}` }
+  }
+}
+
+function fill(template: string, parameters: unknown): string {
+  return template.replace(/\{([^{}]*)\}/g, (_, path: string) => {
+    let value: unknown = parameters
+    for (const part of path.trim().split('.')) {
+      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) throw new Error(`there is no parameter "${path.trim()}"`)
+      value = (value as Record<string, unknown>)[part]
+    }
+    return value instanceof Date ? value.toISOString() : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  })
+}

@@ -1,0 +1,42 @@
+/** Who is told what happens in a run. Engines call it and never wait for it; where it goes (API, memory, nowhere) is the caller's choice. */
+import type { Instant } from '../../core/instant.ts'
+import type { JsonObject } from '../../core/json-value.ts'
+import type { ArtifactFact, LogLine } from '../../core/protocol/reports.ts'
+import type { State } from '../../core/states.ts'
+import type { TaskRunRecord } from './task-run-record.ts'
+
+/** One flow run as the runner knows it. */
+export interface FlowRunRecord {
+  readonly id: string
+  /** The run whose sequence of reports this one is part of: its own id, or that of the outermost flow of the process. */
+  readonly rootFlowRunId: string
+  readonly parentFlowRunId: string | null
+  readonly parentTaskRunId: string | null
+  readonly flowName: string
+  name: string
+  /** As they were given, before validation; what cannot be JSON is shown as text. */
+  readonly parameters: JsonObject
+  readonly tags: string[]
+  readonly createdAt: Instant
+  /** How often it has been RUNNING. */
+  runCount: number
+  /** Null before the first one. */
+  state: State | null
+}
+
+export interface Recorder {
+  /** `release`: the run waits for longer than this process does. */
+  flowRunState(run: FlowRunRecord, state: State, release: boolean): void
+  /** Called at every change of the same record. */
+  taskRun(record: TaskRunRecord): void
+  log(flowRunId: string, line: LogLine): void
+  artifact(fact: ArtifactFact): void
+}
+
+/** For runs that are not tracked. */
+export const recordNothing: Recorder = {
+  flowRunState() {},
+  taskRun() {},
+  log() {},
+  artifact() {},
+}

@@ -1,0 +1,56 @@
+/**
+ * Any value as JSON that people can read: parameters, log fields, artifact data. Dates become ISO text, big integers their digits, Map and Set arrays;
+ * functions, symbols and cycles become a word in brackets. It never throws and never calls anything but `toJSON` of dates.
+ */
+import type { JsonObject, JsonValue } from '../../core/json-value.ts'
+
+const DEPTH = 64
+
+export function showAsJson(value: unknown): JsonValue {
+  return show(value, [], DEPTH)
+}
+
+/** For what must be an object: parameters and log fields. */
+export function showAsJsonObject(value: unknown): JsonObject {
+  const shown = showAsJson(value)
+  return typeof shown === 'object' && shown !== null && !Array.isArray(shown) ? shown : {}
+}
+
+function show(value: unknown, within: object[], depth: number): JsonValue {
+  if (value === null || value === undefined) return null
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value
+    case 'number':
+      return Number.isFinite(value) ? value : String(value)
+    case 'bigint':
+      return value.toString()
+    case 'function':
+      return `[function ${value.name || 'anonymous'}]`
+    case 'symbol':
+      return `[${String(value)}]`
+  }
+  if (within.includes(value)) return '[circular]'
+  if (depth === 0) return '[too deep]'
+  try {
+    return showObject(value, [...within, value], depth - 1)
+  } catch {
+    return '[unreadable]'
+  }
+}
+
+function showObject(value: object, within: object[], depth: number): JsonValue {
+  if (Array.isArray(value)) return value.map((element) => show(element, within, depth))
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '[invalid date]' : value.toISOString()
+  if (value instanceof Error) return { name: value.name, message: value.message }
+  if (value instanceof Map) return [...value].map(([key, element]) => [show(key, within, depth), show(element, within, depth)])
+  if (value instanceof Set) return [...value].map((element) => show(element, within, depth))
+  if (value instanceof URL || value instanceof RegExp) return String(value)
+  if (ArrayBuffer.isView(value)) return `[${value.constructor.name} of ${value.byteLength} bytes]`
+  const shown: JsonObject = {}
+  for (const [key, element] of Object.entries(value)) {
+    if (element !== undefined) Object.defineProperty(shown, key, { value: show(element, within, depth), enumerable: true, writable: true, configurable: true })
+  }
+  return shown
+}

@@ -1,0 +1,321 @@
+/**
+ * One call of a task, from its arguments to its end. Every change of state is proposed to core, whose verdict is recorded; nothing here waits for the record.
+ *
+ * 1. A task whose upstream did not complete is never started: PENDING `NotReady`, and the caller gets `UpstreamFailed`.
+ * 2. A timeout is per attempt, and only our own limit is called `TimedOut`.
+ * 3. A task never outlives the judgement of its flow unnoticed: the flow's attempt follows every call.
+ */
+import { formatDuration } from '../../core/duration.ts'
+import { newId } from '../../core/ids.ts'
+import { decide } from '../../core/orchestration/decide.ts'
+import { taskRunPolicy } from '../../core/orchestration/task-run-policy.ts'
+import { makeState, type State, type StateDetails, type StateType } from '../../core/states.ts'
+import { FlowRunEnded, messageOf, RunCancelled, TimedOut, UpstreamFailed } from '../errors.ts'
+import { isAllowedFailure, type TaskFuture, type TaskOutcome, TaskFuture as Future } from '../future.ts'
+import { writeLog } from '../logger.ts'
+import { policyFor, type ResolvedRetries } from '../retry-policy.ts'
+import { type RunScope, runScopes } from '../run-context.ts'
+import { awaitOrAbandon, isThenable, type Settled } from './await-or-abandon.ts'
+import { nowAfter, sleep } from './clock.ts'
+import type { DeclaredParameters } from './declared-parameters.ts'
+import { describeError, summarizeError } from './describe-error.ts'
+import { findFutures, replaceFutures } from './find-futures.ts'
+import type { FlowRunScope } from './flow-run-scope.ts'
+import { graceAfterAbort } from './grace.ts'
+import { type Judgement, judgeResult } from './judge-result.ts'
+import type { Slot } from './slots.ts'
+import { TaskRunRecord } from './task-run-record.ts'
+
+/** What a task function gets as its last argument. */
+export interface TaskContext {
+  /** Aborted by the task's timeout, by cancellation, and when the flow is over. */
+  readonly signal: AbortSignal
+  /** 1 for the first one. */
+  readonly attempt: number
+  readonly taskRunId: string
+  readonly taskRunName: string
+  /** Null outside of flows. */
+  readonly flowRunId: string | null
+}
+
+/** A task, checked and ready to be called. */
+export interface TaskDefinition {
+  readonly name: string
+  readonly description: string | null
+  readonly tags: string[]
+  readonly retries: ResolvedRetries
+  /** Milliseconds an attempt may take; null = no limit. */
+  readonly timeout: number | null
+  readonly fn: (...args: never[]) => unknown
+  readonly declared: DeclaredParameters
+}
+
+export interface CallOptions {
+  /** Task runs (or values holding them) that must complete first. */
+  waitFor?: unknown
+  /** Takes a place in the flow's runner; a direct call runs in its caller's. */
+  submitted: boolean
+  /** Arguments that were searched for futures before and hold none. */
+  plain?: readonly boolean[]
+}
+
+/** Begins a call and gives its future at once; nothing is thrown but `FlowRunEnded`. */
+export function callTask(task: TaskDefinition, args: readonly unknown[], options: CallOptions): TaskFuture<unknown> {
+  return new TaskCall(task, args, options).begin()
+}
+
+const NEVER = new AbortController().signal
+
+class TaskCall {
+  readonly #task: TaskDefinition
+  readonly #options: CallOptions
+  #args: readonly unknown[]
+  readonly #scope: RunScope | undefined
+  readonly #flowRun: FlowRunScope | null
+  readonly #record: TaskRunRecord
+  #slot: Slot | null
+
+  constructor(task: TaskDefinition, args: readonly unknown[], options: CallOptions) {
+    this.#task = task
+    this.#args = args
+    this.#options = options
+    this.#scope = runScopes.getStore()
+    this.#flowRun = this.#scope?.flowRun ?? null
+    this.#slot = options.submitted ? null : (this.#scope?.slot ?? null)
+    if (this.#flowRun?.ended) throw new FlowRunEnded(`task "${task.name}"`, this.#flowRun.record.name)
+    const dynamicKey = this.#flowRun ? this.#flowRun.countCall(task.name) : 0
+    this.#record = new TaskRunRecord({
+      id: newId(),
+      flowRunId: this.#flowRun?.record.id ?? '',
+      name: `${task.name}-${dynamicKey}`,
+      taskKey: task.name,
+      dynamicKey: String(dynamicKey),
+      tags: task.tags,
+      parentTaskRunId: this.#scope?.taskRun?.id ?? null,
+    })
+  }
+
+  begin(): TaskFuture<unknown> {
+    this.#enter('PENDING', {})
+    const outcome = this.#run()
+    this.#flowRun?.follow(outcome)
+    return new Future(this.#record, outcome)
+  }
+
+  /** Never rejects: a defect of our own would be a failed task, too. */
+  async #run(): Promise<TaskOutcome> {
+    try {
+      const blocked = await this.#gatherUpstream()
+      if (blocked) return blocked
+      if (this.#options.submitted && this.#flowRun) {
+        const { slots } = this.#flowRun
+        this.#slot = await new Promise<Slot>((resolve) => slots.take(resolve))
+      }
+      return await this.#attempts()
+    } catch (error) {
+      if (this.#record.endTime === null) this.#enter('FAILED', { message: summarizeError(error), details: { error: describeError(error) } })
+      return { ok: false, error }
+    } finally {
+      if (this.#options.submitted) this.#slot?.free()
+    }
+  }
+
+  /** Waits for what comes in, and puts values in its place. Answers the outcome when the task must not start. */
+  #gatherUpstream(): Promise<TaskOutcome | null> | null {
+    const { plain, waitFor } = this.#options
+    const searched = plain ? this.#args.filter((_, at) => !plain[at]) : this.#args
+    const found = findFutures(searched)
+    const waited = waitFor === undefined ? null : findFutures(isAllowedFailure(waitFor) ? [waitFor] : waitFor)
+    if (!found.any && !waited?.any) return null
+    const upstream = new Map(found.futures)
+    for (const [future, allowed] of waited?.futures ?? []) upstream.set(future, allowed && (upstream.get(future) ?? true))
+    return this.#awaitUpstream(upstream, found.any)
+  }
+
+  async #awaitUpstream(upstream: Map<TaskFuture<unknown>, boolean>, replace: boolean): Promise<TaskOutcome | null> {
+    this.#record.upstream = [...upstream.keys()].map((future) => future.taskRunId)
+    const outcomes = new Map<TaskFuture<unknown>, TaskOutcome>()
+    await Promise.all(
+      [...upstream.keys()].map(async (future) => {
+        try {
+          outcomes.set(future, { ok: true, value: await future })
+        } catch (error) {
+          outcomes.set(future, { ok: false, error })
+        }
+      }),
+    )
+    for (const [future, allowed] of upstream) {
+      const outcome = outcomes.get(future)
+      if (allowed || outcome?.ok !== false) continue
+      const error = new UpstreamFailed(`task run ${this.#record.name}`, future.name, outcome.error)
+      this.#enter('PENDING', { name: 'NotReady', message: `Upstream ${future.name} did not complete (${future.state.name}), so it was not started` })
+      return { ok: false, error }
+    }
+    if (replace) {
+      const { plain } = this.#options
+      this.#args = this.#args.map((value, at) => (plain?.[at] ? value : replaceFutures(value, (future) => outcomes.get(future) as TaskOutcome)))
+    }
+    return null
+  }
+
+  async #attempts(): Promise<TaskOutcome> {
+    for (;;) {
+      const stopped = this.#stopReason()
+      if (stopped) return this.#cancel(stopped.message, stopped)
+      if (this.#record.state.type !== 'RUNNING') {
+        const entered = this.#propose(makeState({ id: newId(), type: 'RUNNING', timestamp: this.#next() }), true)
+        if (entered.type !== 'RUNNING') return this.#cancel(entered.message ?? 'Its flow run is not running', new RunCancelled())
+      }
+      const settled = await this.#attempt()
+      const done = settled.kind === 'ended' ? settled.outcome : await this.#fail(settled.error, settled.abandoned)
+      if (done) return done
+    }
+  }
+
+  /** Runs the function once. `ended` = a final state has been recorded. */
+  async #attempt(): Promise<{ kind: 'ended'; outcome: TaskOutcome } | { kind: 'failed'; error: unknown; abandoned: boolean }> {
+    const { timeout } = this.#task
+    const own = timeout === null ? null : new AbortController()
+    const flowSignal = this.#scope?.signal ?? NEVER
+    const signal = own ? AbortSignal.any([own.signal, flowSignal]) : flowSignal
+    const timer = own && timeout !== null ? setTimeout(() => own.abort(new TimedOut(`task run ${this.#record.name}`, formatDuration(timeout))), timeout) : null
+    try {
+      const settled = await this.#settle(signal, own !== null)
+      if (settled.kind === 'threw') return { kind: 'failed', error: settled.error, abandoned: false }
+      if (settled.kind === 'aborted') {
+        const { reason, abandoned } = settled
+        if (own?.signal.aborted && reason === own.signal.reason) return { kind: 'failed', error: reason, abandoned }
+        if (abandoned) this.#log('warn', 'it did not heed its abort signal and was left behind')
+        const error = reason instanceof Error ? reason : new RunCancelled()
+        return { kind: 'ended', outcome: this.#cancel(`Stopped: ${messageOf(reason)}${abandoned ? '; its function did not heed the abort signal' : ''}`, error) }
+      }
+      const judged = judgeResult(settled.value, `task run ${this.#record.name}`)
+      const judgement = isThenable(judged) ? await judged : judged
+      return this.#conclude(judgement)
+    } finally {
+      if (timer) clearTimeout(timer)
+    }
+  }
+
+  #settle(signal: AbortSignal, own: boolean): Promise<Settled> | Settled {
+    const context: TaskContext = {
+      signal,
+      attempt: this.#record.runCount,
+      taskRunId: this.#record.id,
+      taskRunName: this.#record.name,
+      flowRunId: this.#flowRun?.record.id ?? null,
+    }
+    const scope: RunScope = { flowRun: this.#flowRun, taskRun: this.#record, signal, slot: this.#slot }
+    let returned: unknown
+    try {
+      returned = runScopes.run(scope, () => (this.#task.fn as (...args: unknown[]) => unknown)(...this.#withContext(context)))
+    } catch (error) {
+      return { kind: 'threw', error }
+    }
+    if (!isThenable(returned)) return { kind: 'returned', value: returned }
+    const flowRun = this.#flowRun
+    const onAbort =
+      own || !flowRun
+        ? (listener: () => void) => {
+            signal.addEventListener('abort', listener, { once: true })
+            return () => signal.removeEventListener('abort', listener)
+          }
+        : (listener: () => void) => flowRun.onAbort(listener)
+    return awaitOrAbandon(returned, signal, onAbort, graceAfterAbort)
+  }
+
+  /** The context goes where the last declared parameter is, but never in the place of an argument that was given. */
+  #withContext(context: TaskContext): unknown[] {
+    const args = [...this.#args]
+    const { count, lastIsOpen } = this.#task.declared
+    if (lastIsOpen || count <= args.length) return args
+    while (args.length < count - 1) args.push(undefined)
+    args.push(context)
+    return args
+  }
+
+  #conclude(judgement: Judgement): { kind: 'ended'; outcome: TaskOutcome } | { kind: 'failed'; error: unknown; abandoned: boolean } {
+    if (judgement.type === 'FAILED') return { kind: 'failed', error: judgement.error, abandoned: false }
+    this.#enter(judgement.type, { name: judgement.name, message: judgement.message })
+    return { kind: 'ended', outcome: judgement.type === 'COMPLETED' ? { ok: true, value: judgement.value } : { ok: false, error: judgement.error } }
+  }
+
+  /** Records a failed attempt. Null = there is another one, and its time has come. */
+  async #fail(error: unknown, abandoned: boolean): Promise<TaskOutcome | null> {
+    const context = { attempt: this.#record.runCount }
+    const retriable = await this.#isRetriable(error)
+    const summary = summarizeError(error)
+    const message = abandoned ? `${summary}; its function did not heed the abort signal and was left behind` : summary
+    const name = error instanceof TimedOut ? 'TimedOut' : undefined
+    const failed = makeState({ id: newId(), type: 'FAILED', name, message, timestamp: this.#next(), details: { error: describeError(error) } })
+    const entered = this.#propose(failed, retriable, context)
+    if (entered.type === 'FAILED') {
+      this.#log('error', `failed${this.#record.runCount > 1 ? ` after ${this.#record.runCount} attempts` : ''}: ${message}`)
+      return { ok: false, error }
+    }
+    const due = entered.details.scheduledTime
+    const wait = due === undefined ? 0 : Math.max(0, due - entered.timestamp)
+    const { count } = this.#task.retries.policy
+    this.#log('warn', `attempt ${this.#record.runCount - (due === undefined ? 1 : 0)} of ${count + 1} failed: ${message}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`)
+    if (wait > 0) await sleep(wait, this.#scope?.signal).catch(() => {})
+    return null
+  }
+
+  async #isRetriable(error: unknown): Promise<boolean> {
+    const { when, policy } = this.#task.retries
+    if (!when || policy.count === 0) return true
+    try {
+      return Boolean(await when(error, { attempt: this.#record.runCount }))
+    } catch (thrown) {
+      this.#log('warn', `its retry condition threw (${messageOf(thrown)}), which counts as "no"`)
+      return false
+    }
+  }
+
+  /** Why nothing more of this call may start. */
+  #stopReason(): Error | null {
+    const { signal } = this.#scope ?? {}
+    if (signal?.aborted) return signal.reason instanceof Error ? signal.reason : new RunCancelled()
+    if (this.#flowRun?.closing || this.#flowRun?.ended) return new FlowRunEnded(`task run ${this.#record.name}`, this.#flowRun.record.name)
+    return null
+  }
+
+  #cancel(message: string, error: Error): TaskOutcome {
+    this.#enter('CANCELLED', { message })
+    return { ok: false, error }
+  }
+
+  /** Asks core; records and answers what it made of the proposal. A wait that is over by the wall clock is over. */
+  #propose(proposed: State, retriable: boolean, context = { attempt: this.#record.runCount }): State {
+    const { retries } = this.#task
+    const verdict = decide(taskRunPolicy, {
+      current: this.#record.state,
+      proposed,
+      now: Math.max(proposed.timestamp, this.#record.state.details.scheduledTime ?? 0),
+      random: Math.random(),
+      newId,
+      runCount: this.#record.runCount,
+      retries: proposed.type === 'FAILED' ? policyFor(retries, context) : retries.policy,
+      retriable,
+      flowRunStateType: this.#flowRun ? (this.#flowRun.record.state?.type ?? 'RUNNING') : 'RUNNING',
+    })
+    if (verdict.kind === 'abort' || verdict.kind === 'wait') return makeState({ ...proposed, type: 'CANCELLED', name: 'Cancelled', message: verdict.reason })
+    this.#record.enter(verdict.state)
+    this.#flowRun?.session.recorder.taskRun(this.#record)
+    return verdict.state
+  }
+
+  /** Records a state that is no question. */
+  #enter(type: StateType, { name, message, details }: { name?: string | undefined; message?: string | null; details?: StateDetails }): void {
+    this.#record.enter(makeState({ id: newId(), type, timestamp: this.#next(), name, message: message ?? null, details: details ?? {} }))
+    this.#flowRun?.session.recorder.taskRun(this.#record)
+  }
+
+  #next(): number {
+    return nowAfter(this.#record.states.at(-1)?.timestamp)
+  }
+
+  #log(level: 'info' | 'warn' | 'error', message: string): void {
+    writeLog({ flowRun: this.#flowRun, taskRun: this.#record }, level, message, undefined, 'weir')
+  }
+}

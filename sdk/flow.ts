@@ -1,0 +1,266 @@
+/**
+ * Flows: functions whose runs have a page of their own.
+ *
+ *     export const etl = flow({ name: 'weather-etl', parameters: z.object({ day: z.iso.date() }) }, async ({ day }) => …)
+ *     await etl({ day: '2026-01-01' })                                     // the function's value, or its error
+ *     await etl.run({ day: '2026-01-01' }, { returnState: true })          // the final state instead
+ *
+ * Called inside a flow it is a subflow: a child flow run of the same process. Called anywhere else it is a run of its own, tracked when a control plane is
+ * configured.
+ */
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import type { Duration } from '../core/duration.ts'
+import { newId } from '../core/ids.ts'
+import { makeState, type State } from '../core/states.ts'
+import { asyncRunner, type TaskRunner } from './async-runner.ts'
+import { checkFunction, checkKeys, checkName, checkTags, checkTimeout } from './check-options.ts'
+import { now, nowAfter } from './engine/clock.ts'
+import { type FlowContext, type FlowDefinition, type FlowOutcome, type FlowStart, runFlow } from './engine/flow-engine.ts'
+import type { FlowRunScope } from './engine/flow-run-scope.ts'
+import type { RunName } from './engine/name-run.ts'
+import type { FlowHook, FlowHooks } from './engine/run-hooks.ts'
+import { TaskRunRecord } from './engine/task-run-record.ts'
+import { FlowRunEnded, UsageError } from './errors.ts'
+import { type Retries, resolveRetries } from './retry-policy.ts'
+import { runScopes } from './run-context.ts'
+import type { Resolved } from './task.ts'
+
+export interface FlowOptions<Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined, Parameters = never> {
+  /** By default the function's own name. */
+  name?: string
+  description?: string
+  version?: string
+  /** zod, or any other Standard Schema. Parameters are checked with it before the flow starts. */
+  parameters?: Schema
+  /** `weather {day}`, or a function of the parameters. Without it runs are called like `brave-otter`. */
+  runName?: RunName<Parameters>
+  retries?: Retries
+  /** Per attempt. */
+  timeout?: Duration
+  tags?: string[]
+  /** What is said with `console.*` becomes log lines of the run. */
+  logPrints?: boolean
+  /** Where submitted tasks run. */
+  runner?: TaskRunner
+  /** Hooks of one kind run in order, after the state was recorded; an error in one is logged. */
+  onRunning?: FlowHook[]
+  onCompletion?: FlowHook[]
+  onFailure?: FlowHook[]
+  onCancellation?: FlowHook[]
+  onCrashed?: FlowHook[]
+}
+
+/** How a run ended. */
+export interface FinalState<T> extends State {
+  readonly flowRunId: string
+  readonly flowRunName: string
+  /** The value; throws what the flow threw. */
+  result(): T
+}
+
+type Call<Input> = Record<never, never> extends Input ? [parameters?: Input] : [parameters: Input]
+
+export interface Flow<Input, Output, Result> {
+  (...parameters: Call<Input>): Promise<Resolved<Awaited<Result>>>
+  /** With `returnState` the final state instead of its value; a failed run does not throw then. */
+  run(parameters: Input, options: { returnState: true }): Promise<FinalState<Resolved<Awaited<Result>>>>
+  run(...parameters: Call<Input>): Promise<Resolved<Awaited<Result>>>
+  /** A changed copy. */
+  with(options: Omit<FlowOptions<undefined, Output>, 'parameters'>): Flow<Input, Output, Result>
+  /** The function itself: no checks, no run. */
+  readonly fn: (parameters: Output, context: FlowContext) => Result
+  readonly flowName: string
+}
+
+/** What the runner, the CLI and `weirflow/testing` need of a flow, whatever copy of this package made it. */
+export interface FlowHandle {
+  readonly name: string
+  readonly description: string | null
+  readonly version: string | null
+  readonly tags: readonly string[]
+  readonly schema: StandardSchemaV1 | null
+  readonly definition: FlowDefinition
+  start(start: FlowStart): Promise<FlowOutcome>
+}
+
+const BRAND = Symbol.for('weirflow.flow')
+
+const OPTIONS = [
+  'name',
+  'description',
+  'version',
+  'parameters',
+  'runName',
+  'retries',
+  'timeout',
+  'tags',
+  'logPrints',
+  'runner',
+  'onRunning',
+  'onCompletion',
+  'onFailure',
+  'onCancellation',
+  'onCrashed',
+] as const
+
+/** Makes a flow of a function. */
+export function flow<Schema extends StandardSchemaV1, Result>(
+  options: FlowOptions<Schema, StandardSchemaV1.InferOutput<Schema>> & { parameters: Schema },
+  fn: (parameters: StandardSchemaV1.InferOutput<Schema>, context: FlowContext) => Result,
+): Flow<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>, Result>
+export function flow<Result, Parameters extends object = Record<never, never>>(
+  options: FlowOptions<undefined, Parameters>,
+  fn: (parameters: Parameters, context: FlowContext) => Result,
+): Flow<Parameters, Parameters, Result>
+export function flow(options: FlowOptions, fn: (parameters: never, context: FlowContext) => unknown): unknown {
+  return makeFlow(options, fn)
+}
+
+function makeFlow(options: FlowOptions, fn: (parameters: never, context: FlowContext) => unknown): Flow<unknown, unknown, unknown> {
+  checkFunction(fn, 'flow')
+  if (typeof options !== 'object' || options === null) throw new UsageError('flow needs options as its first argument: flow({ name }, function)')
+  const definition = define(options, fn)
+  const start = async (parameters: unknown): Promise<FlowOutcome> => {
+    const caller = runScopes.getStore()?.flowRun
+    if (caller) return startSubflow(definition, parameters, caller)
+    const { runScript } = await import('./client/run-script.ts')
+    return runScript(definition, parameters)
+  }
+  const run = async (parameters: unknown, { returnState = false }: { returnState?: boolean } = {}): Promise<unknown> => {
+    const outcome = await start(parameters)
+    if (returnState) return toFinalState(outcome)
+    if (outcome.error !== undefined) throw outcome.error
+    return outcome.value
+  }
+  const handle: FlowHandle = {
+    name: definition.name,
+    description: definition.description,
+    version: definition.version,
+    tags: definition.tags,
+    schema: definition.schema,
+    definition,
+    start: (given) => runFlow(definition, given),
+  }
+  const made = Object.assign((parameters?: unknown) => run(parameters), {
+    run,
+    with: (changes: FlowOptions) => makeFlow({ ...options, name: definition.name, ...changes }, fn),
+    fn,
+    flowName: definition.name,
+    [BRAND]: handle,
+  })
+  Object.defineProperty(made, 'name', { value: definition.name })
+  return made as unknown as Flow<unknown, unknown, unknown>
+}
+
+/** What the runner, the CLI and tests work with; null for anything that is no flow. */
+export function flowHandle(value: unknown): FlowHandle | null {
+  if ((typeof value !== 'function' && typeof value !== 'object') || value === null || !(BRAND in value)) return null
+  return value[BRAND] as FlowHandle
+}
+
+function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition {
+  const name = checkName(options.name ?? (fn.name || undefined), 'flow')
+  const owner = `flow "${name}"`
+  checkKeys(options, OPTIONS, owner)
+  const schema = options.parameters ?? null
+  if (schema !== null && typeof schema['~standard']?.validate !== 'function') {
+    throw new UsageError(`parameters of ${owner} must be a Standard Schema, for example z.object({ … })`)
+  }
+  if (options.runName !== undefined && typeof options.runName !== 'string' && typeof options.runName !== 'function') {
+    throw new UsageError(`runName of ${owner} must be a template or a function, and is ${typeof options.runName}`)
+  }
+  return {
+    name,
+    description: options.description ?? null,
+    version: options.version ?? null,
+    schema,
+    runName: options.runName ?? null,
+    retries: resolveRetries(options.retries, owner),
+    timeout: checkTimeout(options.timeout, owner),
+    tags: checkTags(options.tags, owner),
+    logPrints: options.logPrints ?? null,
+    runner: options.runner ?? asyncRunner(),
+    hooks: checkHooks(options, owner),
+    fn,
+  }
+}
+
+function checkHooks(options: FlowOptions, owner: string): FlowHooks {
+  const hooksOf = (kind: keyof FlowHooks): FlowHook[] => {
+    const hooks: unknown = options[kind] ?? []
+    if (!Array.isArray(hooks) || hooks.some((hook) => typeof hook !== 'function')) throw new UsageError(`${kind} of ${owner} must be a list of functions`)
+    return [...hooks]
+  }
+  return {
+    onRunning: hooksOf('onRunning'),
+    onCompletion: hooksOf('onCompletion'),
+    onFailure: hooksOf('onFailure'),
+    onCancellation: hooksOf('onCancellation'),
+    onCrashed: hooksOf('onCrashed'),
+  }
+}
+
+function toFinalState({ state, value, error, record }: FlowOutcome): FinalState<unknown> {
+  return {
+    ...state,
+    flowRunId: record.id,
+    flowRunName: record.name,
+    result() {
+      if (error !== undefined) throw error
+      return value
+    },
+  }
+}
+
+/** A child flow run in this process, and the task run of the parent that stands for it. */
+async function startSubflow(definition: FlowDefinition, parameters: unknown, caller: FlowRunScope): Promise<FlowOutcome> {
+  if (caller.ended) throw new FlowRunEnded(`subflow "${definition.name}"`, caller.record.name)
+  const scope = runScopes.getStore()
+  const id = newId()
+  const count = caller.countCall(definition.name)
+  const standIn = new TaskRunRecord({
+    id: newId(),
+    flowRunId: caller.record.id,
+    name: `${definition.name}-${count}`,
+    taskKey: definition.name,
+    dynamicKey: String(count),
+    tags: definition.tags,
+    parentTaskRunId: scope?.taskRun?.id ?? null,
+  })
+  standIn.childFlowRunId = id
+  const { recorder } = caller.session
+  const mirror = (state: State) => {
+    standIn.enter(makeState({ ...state, id: newId(), timestamp: nowAfter(standIn.states.at(-1)?.timestamp) }))
+    recorder.taskRun(standIn)
+  }
+  const work = runFlow(definition, {
+    session: {
+      ...caller.session,
+      signal: scope?.signal ?? caller.signal,
+      mayRelease: false,
+      permission: null,
+      onStart: null,
+      recorder: {
+        taskRun: (record) => recorder.taskRun(record),
+        log: (flowRunId, line) => recorder.log(flowRunId, line),
+        artifact: (fact) => recorder.artifact(fact),
+        flowRunState(run, state, release) {
+          recorder.flowRunState(run, state, release)
+          if (run.id === id) mirror(state)
+        },
+      },
+    },
+    about: { ...caller.about, url: null, deployment: null, scheduledTime: null },
+    parameters,
+    id,
+    name: null,
+    tags: [],
+    createdAt: now(),
+    runCount: 0,
+    state: null,
+    retries: null,
+    parent: { rootFlowRunId: caller.record.rootFlowRunId, flowRunId: caller.record.id, taskRunId: standIn.id, logPrints: caller.logPrints },
+  })
+  caller.follow(work)
+  return work
+}

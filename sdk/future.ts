@@ -1,0 +1,199 @@
+/** What `submit` and `map` give: a task run that goes on, and can be awaited, passed to other tasks, or asked for its state. */
+import { type Duration, toMilliseconds } from '../core/duration.ts'
+import { isFinal, type State } from '../core/states.ts'
+import { sleep } from './engine/clock.ts'
+import type { TaskRunRecord } from './engine/task-run-record.ts'
+import { TimedOut } from './errors.ts'
+import { runScopes } from './run-context.ts'
+
+/** How a task run ended. A task that was never started (`NotReady`) has failed with `UpstreamFailed`. */
+export type TaskOutcome = { ok: true; value: unknown } | { ok: false; error: unknown }
+
+const BRAND = Symbol.for('weirflow.future')
+const ALLOWED = Symbol.for('weirflow.allow-failure')
+const UNMAPPED = Symbol.for('weirflow.unmapped')
+
+export class TaskFuture<T> implements PromiseLike<T> {
+  readonly #record: TaskRunRecord
+  readonly #outcome: Promise<TaskOutcome>
+  #settled: TaskOutcome | null = null
+
+  /** Made by the engine. */
+  constructor(record: TaskRunRecord, outcome: Promise<TaskOutcome>) {
+    this.#record = record
+    this.#outcome = outcome
+    void outcome.then((settled) => {
+      this.#settled = settled
+    })
+  }
+
+  get taskRunId(): string {
+    return this.#record.id
+  }
+
+  /** `fetch-day-3`. */
+  get name(): string {
+    return this.#record.name
+  }
+
+  /** The task run's present state. */
+  get state(): State {
+    return this.#record.state
+  }
+
+  /** Whether it has ended, in whatever way. */
+  get done(): boolean {
+    return this.#settled !== null
+  }
+
+  /**
+   * The value, once it is there. A task that failed throws its error, or with `raise: false` gives it as the value.
+   * With a `timeout` that passes first: throws `TimedOut`; the task goes on.
+   */
+  result(options: { timeout?: Duration; raise?: true }): Promise<T>
+  result(options: { timeout?: Duration; raise: false }): Promise<T | Error>
+  result(): Promise<T>
+  async result({ timeout, raise = true }: { timeout?: Duration; raise?: boolean } = {}): Promise<T | Error> {
+    if (!(await this.#ended(timeout))) throw new TimedOut(`waiting for ${this.name}`, String(timeout))
+    const outcome = this.#settled as TaskOutcome
+    if (outcome.ok) return outcome.value as T
+    if (raise) throw outcome.error
+    return outcome.error as Error
+  }
+
+  /** Waits until it has ended, or `timeout` has passed, and gives the state at that moment. Never throws for a failed task. */
+  async wait({ timeout }: { timeout?: Duration } = {}): Promise<State> {
+    await this.#ended(timeout)
+    return this.state
+  }
+
+  /** Calls back once it has ended; at once (in a microtask) when it already has. */
+  onDone(callback: (future: TaskFuture<T>) => void): void {
+    void this.#outcome.then(() => callback(this))
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: a future is awaited like a promise.
+  then<A = T, B = never>(onValue?: ((value: T) => A | PromiseLike<A>) | null, onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+    return this.result().then(onValue, onError)
+  }
+
+  /** Answers false when the timeout passed first. */
+  async #ended(timeout: Duration | undefined): Promise<boolean> {
+    if (this.#settled) return true
+    const limit = timeout === undefined ? null : toMilliseconds(timeout)
+    const slot = runScopes.getStore()?.slot
+    const waiting = limit === null ? this.#outcome.then(() => true) : within(this.#outcome, limit)
+    return slot ? slot.lendWhile(waiting) : waiting
+  }
+}
+Object.defineProperty(TaskFuture.prototype, BRAND, { value: true })
+
+async function within(outcome: Promise<unknown>, limit: number): Promise<boolean> {
+  const enough = new AbortController()
+  const late = sleep(limit, enough.signal).then(
+    () => false,
+    () => true,
+  )
+  const ended = await Promise.race([outcome.then(() => true), late])
+  enough.abort()
+  return ended
+}
+
+/** The futures of one `map`, in the order of its list. */
+export class TaskFutures<T> extends Array<TaskFuture<T>> {
+  /** `map`, `filter` and the like give plain arrays. */
+  static override get [Symbol.species]() {
+    return Array
+  }
+
+  /** All values in order; throws the error of the first one (in order) that failed, once all have ended. */
+  async result({ timeout }: { timeout?: Duration } = {}): Promise<T[]> {
+    const { notDone } = await wait(this, timeout === undefined ? {} : { timeout })
+    if (notDone.length > 0) throw new TimedOut(`waiting for ${notDone.length} of ${this.length} task runs`, String(timeout))
+    return Promise.all(Array.from(this, (future) => future.result()))
+  }
+
+  /** States once all have ended, or at the end of `timeout`. */
+  async wait({ timeout }: { timeout?: Duration } = {}): Promise<State[]> {
+    await wait(this, timeout === undefined ? {} : { timeout })
+    return Array.from(this, (future) => future.state)
+  }
+}
+
+export const isTaskFuture = (value: unknown): value is TaskFuture<unknown> => typeof value === 'object' && value !== null && BRAND in value
+
+/** Waits until all have ended, or `timeout` has passed. Never throws for failed tasks. */
+export async function wait<T>(
+  futures: Iterable<TaskFuture<T>>,
+  { timeout }: { timeout?: Duration } = {},
+): Promise<{ done: TaskFuture<T>[]; notDone: TaskFuture<T>[] }> {
+  const all = [...futures]
+  const every = Promise.all(all.map((future) => future.wait()))
+  if (timeout === undefined) await every
+  else {
+    const slot = runScopes.getStore()?.slot
+    const limited = within(every, toMilliseconds(timeout))
+    await (slot ? slot.lendWhile(limited) : limited)
+  }
+  return { done: all.filter((future) => future.done), notDone: all.filter((future) => !future.done) }
+}
+
+/**
+ * Gives each future as it ends, the quickest first; failed ones, too. With a `timeout` that passes before the last one: throws `TimedOut`.
+ * (An iterator by hand: an async generator would await what it yields, and give values instead of futures.)
+ */
+export function asCompleted<T>(futures: Iterable<TaskFuture<T>>, { timeout }: { timeout?: Duration } = {}): AsyncIterableIterator<TaskFuture<T>> {
+  const all = [...futures]
+  const ended: TaskFuture<T>[] = []
+  let wake = () => {}
+  for (const future of all) {
+    future.onDone((done) => {
+      ended.push(done)
+      wake()
+    })
+  }
+  const slot = runScopes.getStore()?.slot
+  const deadline = timeout === undefined ? null : performance.now() + toMilliseconds(timeout)
+  let given = 0
+  return {
+    [Symbol.asyncIterator]() {
+      return this
+    },
+    async next() {
+      if (given === all.length) return { done: true, value: undefined }
+      if (ended.length <= given) {
+        const another = new Promise<void>((resolve) => {
+          wake = resolve
+        })
+        const limited = deadline === null ? another.then(() => true) : within(another, Math.max(0, deadline - performance.now()))
+        if (!(await (slot ? slot.lendWhile(limited) : limited))) throw new TimedOut(`waiting for ${all.length - given} of ${all.length} task runs`, String(timeout))
+      }
+      return { done: false, value: ended[given++] as TaskFuture<T> }
+    },
+  }
+}
+
+/** A future (or values holding futures) whose failure is passed on as the value. */
+export interface AllowedFailure<T> {
+  readonly [ALLOWED]: T
+}
+
+/** The task runs even if this upstream failed, with the error as the value. */
+export const allowFailure = <T>(value: T): AllowedFailure<T> => ({ [ALLOWED]: value })
+
+export const isAllowedFailure = (value: unknown): value is AllowedFailure<unknown> => typeof value === 'object' && value !== null && ALLOWED in value
+export const allowedValue = (allowed: AllowedFailure<unknown>): unknown => allowed[ALLOWED]
+
+/** An argument of `map` that is the same for every element. */
+export interface Unmapped<T> {
+  readonly [UNMAPPED]: T
+}
+
+/** In `map`: this whole value for every element, also when it is a list. */
+export const unmapped = <T>(value: T): Unmapped<T> => ({ [UNMAPPED]: value })
+
+export const isUnmapped = (value: unknown): value is Unmapped<unknown> => typeof value === 'object' && value !== null && UNMAPPED in value
+export const unmappedValue = (wrapped: Unmapped<unknown>): unknown => wrapped[UNMAPPED]
+
+/** A future counts as failed when it has ended and its task did not complete. */
+export const didNotComplete = (state: State): boolean => !isFinal(state.type) || state.type !== 'COMPLETED'

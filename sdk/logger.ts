@@ -1,0 +1,57 @@
+/** Log lines of the run that the calling code is part of: recorded with it, and shown on the terminal when there is one to show them on. */
+import { LOG_LEVELS, type LogLevel, type LogLine } from '../core/protocol/reports.ts'
+import type { JsonObject } from '../core/json-value.ts'
+import { now } from './engine/clock.ts'
+import type { Session } from './engine/flow-run-scope.ts'
+import { printLine } from './engine/print-line.ts'
+import { showAsJsonObject } from './engine/show-as-json.ts'
+import { runScopes, type RunScope } from './run-context.ts'
+
+export interface Logger {
+  debug(message: string, fields?: object): void
+  info(message: string, fields?: object): void
+  warn(message: string, fields?: object): void
+  error(message: string, fields?: object): void
+}
+
+const MESSAGE_CHARACTERS = 64 * 1024
+
+/** The logger of the present run. It finds out at each line where it is called from; outside of runs lines go to the terminal alone. */
+export const logger = (): Logger => contextLogger
+
+const contextLogger: Logger = {
+  debug: (message, fields) => writeLog(runScopes.getStore(), 'debug', message, fields),
+  info: (message, fields) => writeLog(runScopes.getStore(), 'info', message, fields),
+  warn: (message, fields) => writeLog(runScopes.getStore(), 'warn', message, fields),
+  error: (message, fields) => writeLog(runScopes.getStore(), 'error', message, fields),
+}
+
+/** Whether lines of this level are kept. */
+export const isLogged = (level: LogLevel, least: LogLevel): boolean => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least)
+
+/** One line of `scope`'s run. `source` as in the protocol: undefined for the author's logger, `weir` for the engine's own words. */
+export function writeLog(scope: Pick<RunScope, 'flowRun' | 'taskRun'> | undefined, level: LogLevel, message: unknown, fields?: object, source?: LogLine['source']): void {
+  const session: Session | undefined = scope?.flowRun?.session
+  if (!isLogged(level, session?.logLevel ?? 'info')) return
+  const text = cut(typeof message === 'string' ? message : textOf(message))
+  const shown: JsonObject | undefined = fields === undefined ? undefined : showAsJsonObject(fields)
+  const print = session ? session.print : printLine
+  print?.({ level, message: text, fields: shown, flowRun: scope?.flowRun?.record.name ?? null, taskRun: scope?.taskRun?.name ?? null, own: source === 'weir' })
+  if (!session || !scope?.flowRun) return
+  const line: LogLine = { time: now(), level, message: text }
+  if (scope.taskRun) line.taskRunId = scope.taskRun.id
+  if (shown) line.fields = shown
+  if (source) line.source = source
+  session.recorder.log(scope.flowRun.record.id, line)
+}
+
+function textOf(message: unknown): string {
+  try {
+    return message instanceof Error ? (message.stack ?? message.message) : String(message)
+  } catch {
+    return '[unreadable]'
+  }
+}
+
+const cut = (text: string): string =>
+  text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS)} … cut, ${text.length - MESSAGE_CHARACTERS} characters more` : text

@@ -1,0 +1,71 @@
+/** The author's form of a retry policy, and how it becomes the plain one that core decides with. */
+import { type Duration, toMilliseconds } from '../core/duration.ts'
+import { NO_RETRIES, type RetryPolicy } from '../core/retry-policy.ts'
+import { UsageError } from './errors.ts'
+
+/** What a retry condition and a delay function may look at. */
+export interface RetryContext {
+  /** Attempts so far, the failed one included: 1 after the first. */
+  attempt: number
+}
+
+/** A number is the count alone: tried again at once. */
+export type Retries = number | RetryOptions
+
+export interface RetryOptions {
+  /** How many times after the first attempt. */
+  count: number
+  /** Before each retry: one for all, a list (its last one repeats), growth, or a function. Default: none. */
+  delay?: Duration | Duration[] | { initial: Duration; factor?: number; max?: Duration } | ((context: RetryContext) => Duration)
+  /** 0 … 1: spreads each delay evenly over ± this share of it. */
+  jitter?: number
+  /** Whether this failure is worth another attempt. A condition that throws means no. */
+  when?: (error: unknown, context: RetryContext) => boolean | Promise<boolean>
+}
+
+/** A policy ready to be asked. */
+export interface ResolvedRetries {
+  /** What is stored and sent. A delay function has no plain form: it is asked each time, and stored as 0. */
+  policy: RetryPolicy
+  delayAt: ((context: RetryContext) => number) | undefined
+  when: RetryOptions['when']
+}
+
+export const WITHOUT_RETRIES: ResolvedRetries = { policy: NO_RETRIES, delayAt: undefined, when: undefined }
+
+/** Checks the author's form; `owner` (`task "load"`) is named in errors. */
+export function resolveRetries(retries: Retries | undefined, owner: string): ResolvedRetries {
+  if (retries === undefined || retries === 0) return WITHOUT_RETRIES
+  const options: RetryOptions = typeof retries === 'number' ? { count: retries } : retries
+  if (!Number.isInteger(options.count) || options.count < 0) {
+    throw new UsageError(`retries of ${owner}: count must be a whole number, 0 or more, and is ${String(options.count)}`)
+  }
+  const jitter = options.jitter ?? 0
+  if (!(jitter >= 0 && jitter <= 1)) throw new UsageError(`retries of ${owner}: jitter must be between 0 and 1, and is ${String(jitter)}`)
+  const { delay, when } = options
+  if (typeof delay === 'function') {
+    return { policy: { count: options.count, delay: 0, jitter }, delayAt: (context) => duration(delay(context), owner), when }
+  }
+  return { policy: { count: options.count, delay: plainDelay(delay, owner), jitter }, delayAt: undefined, when }
+}
+
+/** The policy for the decision about this attempt: a delay function has been asked. */
+export const policyFor = ({ policy, delayAt }: ResolvedRetries, context: RetryContext): RetryPolicy =>
+  delayAt ? { ...policy, delay: delayAt(context) } : policy
+
+function plainDelay(delay: Exclude<RetryOptions['delay'], (context: RetryContext) => Duration>, owner: string): RetryPolicy['delay'] {
+  if (delay === undefined) return 0
+  if (Array.isArray(delay)) return delay.map((each) => duration(each, owner))
+  if (typeof delay !== 'object') return duration(delay, owner)
+  const { initial, factor = 2, max = '1h' } = delay
+  if (!(factor >= 1)) throw new UsageError(`retries of ${owner}: factor must be 1 or more, and is ${String(factor)}`)
+  return { initial: duration(initial, owner), factor, max: duration(max, owner) }
+}
+
+function duration(value: Duration, owner: string): number {
+  try {
+    return toMilliseconds(value)
+  } catch (error) {
+    throw new UsageError(`retries of ${owner}: ${(error as Error).message}`)
+  }
+}

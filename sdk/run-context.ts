@@ -1,0 +1,72 @@
+/**
+ * Where the code that is running stands: in which flow run, in which task run. Carried along by Node across awaits, timers and callbacks,
+ * and shared by all copies of the package in one process (a bundle and its dependency may each bring one).
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { JsonObject } from '../core/json-value.ts'
+import { UsageError } from './errors.ts'
+import type { FlowRunScope } from './engine/flow-run-scope.ts'
+import type { Slot } from './engine/slots.ts'
+import type { TaskRunRecord } from './engine/task-run-record.ts'
+
+/** The engine's own view. */
+export interface RunScope {
+  /** Null in a task that was called outside a flow. */
+  flowRun: FlowRunScope | null
+  taskRun: TaskRunRecord | null
+  /** Aborted by timeouts and cancellation. */
+  signal: AbortSignal
+  /** The place that the running task takes in its runner. */
+  slot: Slot | null
+}
+
+const KEY = Symbol.for('weirflow.run-scope')
+type Holder = { [KEY]?: AsyncLocalStorage<RunScope> }
+
+/** One per process. */
+export const runScopes: AsyncLocalStorage<RunScope> = ((globalThis as Holder)[KEY] ??= new AsyncLocalStorage<RunScope>())
+
+/** What authors may ask about the run their code is part of. */
+export interface RunContext {
+  flowRun: {
+    id: string
+    name: string
+    flowName: string
+    parameters: JsonObject
+    tags: readonly string[]
+    /** 1 for the first attempt. */
+    attempt: number
+    /** Page of the run in the workspace; null when it is not tracked. */
+    url: string | null
+    /** `flow/deployment`, null for a run without one. */
+    deployment: string | null
+    scheduledTime: Date | null
+    /** The run that called this one as a subflow. */
+    parentFlowRunId: string | null
+  } | null
+  taskRun: { id: string; name: string; tags: readonly string[]; attempt: number } | null
+  signal: AbortSignal
+}
+
+/** The run this code is part of. Throws outside of flows and tasks. */
+export function runContext(): RunContext {
+  const scope = runScopes.getStore()
+  if (!scope) throw new UsageError('runContext() was called outside of a flow or task')
+  const { flowRun, taskRun, signal } = scope
+  return {
+    flowRun: flowRun && {
+      id: flowRun.record.id,
+      name: flowRun.record.name,
+      flowName: flowRun.record.flowName,
+      parameters: flowRun.record.parameters,
+      tags: flowRun.record.tags,
+      attempt: flowRun.record.runCount,
+      url: flowRun.about.url,
+      deployment: flowRun.about.deployment,
+      scheduledTime: flowRun.about.scheduledTime,
+      parentFlowRunId: flowRun.record.parentFlowRunId,
+    },
+    taskRun: taskRun && { id: taskRun.id, name: taskRun.name, tags: taskRun.tags, attempt: taskRun.runCount },
+    signal,
+  }
+}

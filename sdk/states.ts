@@ -1,0 +1,45 @@
+/**
+ * States as authors write them: what a flow or task function may return instead of a value. The engine gives them id and time.
+ *
+ *     return Completed({ name: 'Skipped', message: 'nothing new' })
+ */
+import { STATE_NAMES, type StateType } from '../core/states.ts'
+import { UsageError } from './errors.ts'
+
+const BRAND = Symbol.for('weirflow.returned-state')
+
+/** A state that an author returns. `data` is the value that a caller gets. */
+export interface ReturnedState<T = undefined> {
+  readonly type: Extract<StateType, 'COMPLETED' | 'FAILED' | 'CANCELLED'>
+  readonly name: string
+  readonly message: string | null
+  readonly data: T
+}
+
+export interface ReturnedStateOptions<T> {
+  /** The word people see; by default the type's own. */
+  name?: string
+  message?: string
+  /** The value for whoever called. */
+  data?: T
+}
+
+/** It went well; `name` may say how. */
+export const Completed = <T = undefined>(options: ReturnedStateOptions<T> = {}): ReturnedState<T> => returnedState('COMPLETED', options)
+
+/** It did not; the same as throwing, without a stack. Retried like an error. */
+export const Failed = <T = undefined>(options: ReturnedStateOptions<T> = {}): ReturnedState<T> => returnedState('FAILED', options)
+
+/** It gave up on purpose. Not retried. */
+export const Cancelled = <T = undefined>(options: ReturnedStateOptions<T> = {}): ReturnedState<T> => returnedState('CANCELLED', options)
+
+function returnedState<T>(type: ReturnedState['type'], { name, message, data }: ReturnedStateOptions<T>): ReturnedState<T> {
+  if (name !== undefined && (typeof name !== 'string' || name === '' || name.length > 255)) {
+    throw new UsageError(`the name of a returned state must be 1 to 255 characters, and is ${JSON.stringify(name)}`)
+  }
+  const state = { type, name: name ?? STATE_NAMES[type][0], message: message ?? null, data: data as T }
+  Object.defineProperty(state, BRAND, { value: true })
+  return Object.freeze(state)
+}
+
+export const isReturnedState = (value: unknown): value is ReturnedState<unknown> => typeof value === 'object' && value !== null && BRAND in value

@@ -1,0 +1,201 @@
+/**
+ * Tasks: functions whose runs are recorded, retried, limited in time, and wired to each other by their futures.
+ *
+ *     const load = task({ name: 'load', retries: 3 }, async (city: string, { signal }) => …)
+ *     await load('Seattle')                       // runs now
+ *     const future = load.submit('Seattle')       // runs beside
+ *     const futures = load.map(['Seattle', 'New York'])
+ *
+ * The context is the last argument of the function. An optional parameter before it needs a default value; one that is marked `?` would receive it.
+ */
+import type { Duration } from '../core/duration.ts'
+import { checkFunction, checkKeys, checkName, checkTags, checkTimeout } from './check-options.ts'
+import { declaredParameters } from './engine/declared-parameters.ts'
+import { findFutures } from './engine/find-futures.ts'
+import { callTask, type TaskContext, type TaskDefinition } from './engine/task-engine.ts'
+import { UsageError } from './errors.ts'
+import { type AllowedFailure, isUnmapped, type TaskFuture, TaskFutures, type Unmapped, unmappedValue } from './future.ts'
+import { type Retries, resolveRetries } from './retry-policy.ts'
+import type { ReturnedState } from './states.ts'
+
+export interface TaskOptions {
+  /** By default the function's own name. */
+  name?: string
+  description?: string
+  retries?: Retries
+  /** Per attempt. */
+  timeout?: Duration
+  tags?: string[]
+}
+
+type Primitive = string | number | boolean | bigint | symbol | null | undefined | void
+/** A value, or a future of it; also inside arrays and plain objects. */
+export type Accepted<T> =
+  | T
+  | TaskFuture<T>
+  | AllowedFailure<T>
+  | (T extends Primitive | ((...args: never[]) => unknown) | Date | Map<unknown, unknown> | Set<unknown> | AbortSignal
+      ? never
+      : T extends readonly unknown[]
+        ? { [Index in keyof T]: Accepted<T[Index]> }
+        : T extends object
+          ? { [Key in keyof T]: Accepted<T[Key]> }
+          : never)
+
+/** What a caller gets of a returned value: states give their data, futures their values, at any depth. */
+export type Resolved<T> = T extends Primitive | ((...args: never[]) => unknown) | Date | Map<unknown, unknown> | Set<unknown>
+  ? T
+  : T extends ReturnedState<infer Data>
+    ? Resolved<Data>
+    : T extends TaskFuture<infer Value>
+      ? Value
+      : T extends AllowedFailure<infer Value>
+        ? Resolved<Value> | Error
+        : T extends TaskFutures<infer Value>
+          ? Value[]
+          : T extends readonly unknown[]
+            ? { [Index in keyof T]: Resolved<T[Index]> }
+            : T extends object
+              ? HasFuture<T> extends true
+                ? { [Key in keyof T]: Resolved<T[Key]> }
+                : T
+              : T
+
+/** Classes and other objects stay what they are, unless a property of theirs holds a future or state. */
+type HasFuture<T> = true extends { [Key in keyof T]: T[Key] extends Primitive | ((...args: never[]) => unknown) ? false : Resolved<T[Key]> extends T[Key] ? false : true }[keyof T]
+  ? true
+  : false
+
+type AcceptedAll<Args extends unknown[]> = { [Index in keyof Args]: Accepted<Args[Index]> }
+type MappedAll<Args extends unknown[]> = {
+  [Index in keyof Args]: 
+    | (Iterable<Accepted<Args[Index]>> & object)
+    | Unmapped<Accepted<Args[Index]>>
+    | (Args[Index] extends Iterable<unknown> & object ? never : Accepted<Args[Index]>)
+}
+type WithOptions<Args extends unknown[], Options> = [...args: Args, options: Options] | Args
+
+export interface SubmitOptions {
+  /** Runs after these have completed; futures, or values holding some. */
+  waitFor?: unknown
+}
+
+export interface Task<Args extends unknown[], Result> {
+  /** Runs now: the task's value, or its error. In a flow it is a task run of it. */
+  (...args: AcceptedAll<Args>): Promise<Resolved<Awaited<Result>>>
+  /** Runs beside the caller, at the next free place of the flow's runner. A last argument `{ waitFor }` is an option, no argument. */
+  submit(...args: WithOptions<AcceptedAll<Args>, SubmitOptions>): TaskFuture<Resolved<Awaited<Result>>>
+  /**
+   * One task run for each element. Lists run in step and must be equally long; what is no list is the same for every element, and so is `unmapped(list)`.
+   * A future of a list cannot be mapped over before it is there: await it.
+   */
+  map(...args: WithOptions<MappedAll<Args>, SubmitOptions>): TaskFutures<Resolved<Awaited<Result>>>
+  /** A changed copy. */
+  with(options: TaskOptions): Task<Args, Result>
+  /** The function itself. */
+  readonly fn: (...args: never[]) => Result
+  readonly taskName: string
+}
+
+// The context's type, told from a parameter that merely could take it.
+type IsContext<P> = unknown extends P ? false : [keyof P] extends [never] ? false : P extends object ? (Exclude<keyof P, keyof TaskContext> extends never ? true : false) : false
+type Required<P extends unknown[]> = number extends P['length']
+  ? P
+  : P extends []
+    ? []
+    : P extends [infer First, ...infer Rest]
+      ? [First, ...Required<Rest>]
+      : P extends [(infer First)?, ...infer Rest]
+        ? [First | undefined, ...Required<Rest>]
+        : P
+/** The arguments that a caller gives: the function's own without the context. */
+export type ArgumentsOf<P extends unknown[]> = P extends [...infer Rest, infer Last] ? (IsContext<Last> extends true ? Required<Rest> : Required<P>) : Required<P>
+
+const OPTIONS = ['name', 'description', 'retries', 'timeout', 'tags'] as const
+const BRAND = Symbol.for('weirflow.task')
+
+/**
+ * Makes a task of a function.
+ *
+ * The second branch of `fn` is never matched by a value; it is there for the type of an unannotated context parameter.
+ */
+// biome-ignore lint/complexity/noBannedTypes: `Function` has no call signature, so that only the second branch gives parameters their types.
+export function task<F extends Function>(
+  options: TaskOptions,
+  fn: F | ((...args: TaskContext[]) => never),
+): F extends (...args: infer P) => infer R ? Task<ArgumentsOf<P>, R> : never {
+  type Any = (...args: never[]) => unknown
+  return makeTask(options, fn as unknown as Any) as never
+}
+
+function makeTask(options: TaskOptions, fn: (...args: never[]) => unknown): Task<unknown[], unknown> {
+  checkFunction(fn, 'task')
+  if (typeof options !== 'object' || options === null) throw new UsageError('task needs options as its first argument: task({ name }, function)')
+  const name = checkName(options.name ?? (fn.name || undefined), 'task')
+  const owner = `task "${name}"`
+  checkKeys(options, OPTIONS, owner)
+  const definition: TaskDefinition = {
+    name,
+    description: options.description ?? null,
+    tags: checkTags(options.tags, owner),
+    retries: resolveRetries(options.retries, owner),
+    timeout: checkTimeout(options.timeout, owner),
+    fn,
+    declared: declaredParameters(fn),
+  }
+  const call = (...args: unknown[]) => {
+    try {
+      return callTask(definition, args, { submitted: false }).result()
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+  const made = Object.assign(call, {
+    submit: (...args: unknown[]) => {
+      const given = splitOptions(args)
+      return callTask(definition, given.args, { submitted: true, waitFor: given.options.waitFor })
+    },
+    map: (...args: unknown[]) => mapTask(definition, args),
+    with: (changes: TaskOptions) => makeTask({ ...options, name, ...changes }, fn),
+    fn,
+    taskName: name,
+    [BRAND]: definition,
+  })
+  Object.defineProperty(made, 'name', { value: name })
+  return made as unknown as Task<unknown[], unknown>
+}
+
+/** `{ waitFor: … }` alone at the end is options. */
+function splitOptions(args: unknown[]): { args: unknown[]; options: SubmitOptions } {
+  const last = args.at(-1)
+  const isOptions = typeof last === 'object' && last !== null && Object.keys(last).length === 1 && Object.hasOwn(last, 'waitFor')
+  return isOptions ? { args: args.slice(0, -1), options: last as SubmitOptions } : { args, options: {} }
+}
+
+function mapTask(definition: TaskDefinition, given: unknown[]): TaskFutures<unknown> {
+  const { args, options } = splitOptions(given)
+  const columns = args.map((argument) => (isUnmapped(argument) || !isIterable(argument) ? null : [...argument]))
+  const lengths = new Set(columns.flatMap((column) => (column ? [column.length] : [])))
+  if (lengths.size === 0) {
+    throw new UsageError(`map of task "${definition.name}": none of the ${args.length} arguments is a list`, 'A future of a list is awaited first: task.map(await future).')
+  }
+  if (lengths.size > 1) {
+    const shown = columns.map((column, at) => (column ? `argument ${at + 1} has ${column.length}` : null)).filter((text) => text !== null)
+    throw new UsageError(`map of task "${definition.name}": lists are not equally long (${shown.join(', ')})`, 'Wrap what is the same for every element in unmapped(…).')
+  }
+  const length = [...lengths][0] as number
+  const fixed = args.map((argument) => (isUnmapped(argument) ? unmappedValue(argument) : argument))
+  // What is the same for all is searched for futures once, not once for each element.
+  const plain = columns.map((column, at) => column === null && !findFutures(fixed[at]).any)
+  const futures = new TaskFutures<unknown>()
+  for (let at = 0; at < length; at++) {
+    const row = columns.map((column, index) => (column ? column[at] : fixed[index]))
+    futures.push(callTask(definition, row, { submitted: true, waitFor: options.waitFor, plain }))
+  }
+  return futures
+}
+
+const isIterable = (value: unknown): value is Iterable<unknown> => typeof value === 'object' && value !== null && Symbol.iterator in value
+
+/** Whether a value is a task, of whatever copy of this package. */
+export const isTask = (value: unknown): boolean => typeof value === 'function' && BRAND in value

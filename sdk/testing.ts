@@ -1,0 +1,136 @@
+/**
+ * `weirflow/testing`: run a flow in a test, without a control plane, and look at everything it did.
+ *
+ *     const run = await runFlow(etl, { day: '2026-01-01' })
+ *     expect(run.state.type).toBe('COMPLETED')
+ */
+import { newId } from '../core/ids.ts'
+import type { ArtifactFact, LogLine } from '../core/protocol/reports.ts'
+import type { State } from '../core/states.ts'
+import { now } from './engine/clock.ts'
+import type { FlowRunRecord } from './engine/recorder.ts'
+import type { TaskRunRecord } from './engine/task-run-record.ts'
+import { RunCancelled, UsageError } from './errors.ts'
+import { type Flow, flowHandle } from './flow.ts'
+import type { Resolved } from './task.ts'
+
+/** A task run of the tested flow (or of one of its subflows). */
+export interface TestedTaskRun {
+  id: string
+  name: string
+  taskName: string
+  flowRunId: string
+  state: State
+  states: readonly State[]
+  attempts: number
+  upstream: readonly string[]
+  parentTaskRunId: string | null
+}
+
+/** A subflow's run. */
+export interface TestedFlowRun {
+  id: string
+  name: string
+  flowName: string
+  parentFlowRunId: string | null
+  states: readonly State[]
+}
+
+export interface TestedRun<T> {
+  id: string
+  name: string
+  /** The final one. */
+  state: State
+  /** All states of the run, in order. */
+  states: readonly State[]
+  /** Undefined unless it completed. */
+  value: T | undefined
+  /** What a caller would have been thrown. */
+  error: unknown
+  taskRuns: readonly TestedTaskRun[]
+  subflows: readonly TestedFlowRun[]
+  logs: readonly (LogLine & { flowRunId: string })[]
+  artifacts: readonly ArtifactFact[]
+}
+
+export interface RunFlowOptions {
+  /** Aborting it cancels the run. */
+  signal?: AbortSignal
+  /** Keep debug lines, too. */
+  debug?: boolean
+}
+
+/** Runs the flow to its end; never throws for what the flow does. */
+export async function runFlow<Input, Output, Result>(
+  flow: Flow<Input, Output, Result>,
+  parameters?: Input,
+  { signal, debug = false }: RunFlowOptions = {},
+): Promise<TestedRun<Resolved<Awaited<Result>>>> {
+  const handle = flowHandle(flow)
+  if (!handle) throw new UsageError('runFlow needs a flow as its first argument')
+  const taskRuns = new Map<string, TaskRunRecord>()
+  const flowRuns = new Map<string, { record: FlowRunRecord; states: State[] }>()
+  const logs: (LogLine & { flowRunId: string })[] = []
+  const artifacts: ArtifactFact[] = []
+  const controller = new AbortController()
+  if (signal) {
+    const cancel = () => controller.abort(new RunCancelled())
+    if (signal.aborted) cancel()
+    else signal.addEventListener('abort', cancel, { once: true })
+  }
+  const outcome = await handle.start({
+    session: {
+      recorder: {
+        flowRunState(record, state) {
+          const known = flowRuns.get(record.id) ?? { record, states: [] }
+          known.states.push(state)
+          flowRuns.set(record.id, known)
+        },
+        taskRun: (record) => void taskRuns.set(record.id, record),
+        log: (flowRunId, line) => void logs.push({ ...line, flowRunId }),
+        artifact: (fact) => void artifacts.push(fact),
+      },
+      print: null,
+      logLevel: debug ? 'debug' : 'info',
+      signal: controller.signal,
+      mayRelease: false,
+      permission: null,
+      onStart: null,
+    },
+    about: { url: null, deployment: null, scheduledTime: null },
+    parameters,
+    id: newId(),
+    name: null,
+    tags: [],
+    createdAt: now(),
+    runCount: 0,
+    state: null,
+    retries: null,
+    parent: null,
+  })
+  const { record, state, value, error } = outcome
+  return {
+    id: record.id,
+    name: record.name,
+    state,
+    states: flowRuns.get(record.id)?.states ?? [],
+    value: value as Resolved<Awaited<Result>> | undefined,
+    error,
+    taskRuns: [...taskRuns.values()].map((run) => ({
+      id: run.id,
+      name: run.name,
+      taskName: run.taskKey,
+      flowRunId: run.flowRunId,
+      state: run.state,
+      states: run.states,
+      attempts: run.runCount,
+      upstream: run.upstream,
+      parentTaskRunId: run.parentTaskRunId,
+    })),
+    subflows: [...flowRuns.values()]
+      .filter((run) => run.record.id !== record.id)
+      .map((run) => ({ id: run.record.id, name: run.record.name, flowName: run.record.flowName, parentFlowRunId: run.record.parentFlowRunId, states: run.states })),
+    logs,
+    artifacts,
+  }
+}
