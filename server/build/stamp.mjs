@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-const NEVER = new Set(['node_modules', 'dist', 'build', '.svelte-kit', '.wrangler'])
+/** What builds and tools leave behind, by name or by path. */
+const NEVER = new Set(['node_modules', 'dist', '.svelte-kit', '.wrangler', 'web/build'])
 
 /** Content hash of files and folders below `root`; a missing one counts as empty. */
 export function hashOf(root, inputs) {
@@ -11,7 +12,7 @@ export function hashOf(root, inputs) {
   const visit = (path, name, named) => {
     if (!existsSync(path)) return
     if (statSync(path).isDirectory()) {
-      if (!named && NEVER.has(name.slice(name.lastIndexOf('/') + 1))) return
+      if (!named && (NEVER.has(name) || NEVER.has(name.slice(name.lastIndexOf('/') + 1)))) return
       for (const entry of readdirSync(path).sort()) visit(join(path, entry), `${name}/${entry}`, false)
     } else {
       hash.update(`${name}\0`).update(readFileSync(path))
