@@ -1,13 +1,15 @@
-import { NO_WORKSPACE } from '../db/system.ts'
-import { ping } from '../db/queries/ping.ts'
+import { findWorkspace } from '../db/queries/workspaces/find-workspace.ts'
 import type { Door } from './door.ts'
 import { WeirError } from './errors.ts'
 import { recordOf } from './record.ts'
 
-/** GET /readyz: whether the record answers. */
+/** Belongs to nobody: the question is only whether the record answers. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
+/** GET /readyz: 200 when the record answers, 503 when not. */
 export async function readiness({ env, log }: Door): Promise<Response> {
   try {
-    await recordOf(env).inWorkspace(NO_WORKSPACE).run(ping)
+    await recordOf(env).inWorkspace(NOBODY).run(findWorkspace())
     return Response.json({ status: 'ready' })
   } catch (error) {
     log.error('not ready: the database does not answer', { error })

@@ -1,6 +1,6 @@
 /** GET /sign-in?token=…: a one-time token becomes a session cookie, then the browser goes to the workspace. */
 import { isUuid } from '../../core/ids.ts'
-import { useSignInToken } from '../../db/queries/api-keys/use-sign-in-token.ts'
+import { useSignInToken } from '../../db/queries/sign-in-tokens/use-sign-in-token.ts'
 import type { Door } from '../door.ts'
 import { recordOf } from '../record.ts'
 import { ROLES, type Role } from './actor.ts'

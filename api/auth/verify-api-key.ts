@@ -4,7 +4,7 @@
  */
 import { parseApiKey } from '../../core/api-key.ts'
 import type { Instant } from '../../core/instant.ts'
-import { type ApiKeyRow, findApiKey } from '../../db/queries/api-keys/find-api-key.ts'
+import { type ApiKeyRow, findApiKey } from '../../db/queries/api-keys/api-keys.ts'
 import type { SystemDb } from '../../db/system.ts'
 import type { Actor } from './actor.ts'
 import { hashSecret } from './hash-secret.ts'

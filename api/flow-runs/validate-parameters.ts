@@ -1,7 +1,9 @@
 /** Parameters against the flow's JSON Schema: every mismatch with its place and what was expected there. */
 import { type OutputUnit, type Schema, type SchemaDraft, Validator } from '@cfworker/json-schema'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
+import { sizeOfJson } from '../check-input.ts'
 import type { Issue } from '../errors.ts'
+import { MAX_PARAMETER_BYTES } from './parameter-limit.ts'
 
 /** Most issues that are told at once. */
 const MOST_ISSUES = 20
@@ -90,4 +92,19 @@ const describe = (schema: JsonValue | undefined): string | null => {
 const shown = (value: JsonValue | undefined): string => {
   const text = JSON.stringify(value) ?? 'nothing'
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+/** Whether the schema itself can be used; a broken one is told when it is deployed, not when it is first run. */
+export function validateSchema(schema: JsonObject | boolean, path: string[]): Issue[] {
+  if (typeof schema === 'boolean') return []
+  const issue = (message: string): Issue[] => [{ path, message, expected: 'JSON Schema' }]
+  if (sizeOfJson(schema) > MAX_PARAMETER_BYTES) return issue('expected at most 512 KiB as JSON')
+  const type = schema['type']
+  if (type !== undefined && type !== 'object') return issue(`parameters are an object, but the schema says type ${JSON.stringify(type).slice(0, 60)}`)
+  try {
+    new Validator(schema as Schema, draftOf(schema), false).validate({})
+    return []
+  } catch (error) {
+    return issue(`the schema cannot be used: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown reason'}`)
+  }
 }

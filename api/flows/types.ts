@@ -1,9 +1,7 @@
 /** Types of flows. */
-import type { FlowRow } from '../../db/queries/flows/find-flows.ts'
-import { findFlows } from '../../db/queries/flows/find-flows.ts'
-import { listDeploymentsOfFlow } from '../../db/queries/deployments/list-deployments.ts'
+import { listDeploymentsOfFlow } from '../../db/queries/deployments/find-deployments.ts'
+import { type FlowRow, findFlows } from '../../db/queries/flows/find-flows.ts'
 import { builder } from '../builder.ts'
-import type { Context } from '../context.ts'
 import { Deployment } from '../deployments/types.ts'
 import { encodeId, findNodesOf, NodeInterface } from '../node.ts'
 import { permit } from '../permissions.ts'
@@ -25,20 +23,24 @@ Flow.implement({
     id: t.id({ description: 'Opaque id.', resolve: (flow) => encodeId('Flow', flow.id) }),
     uuid: t.exposeString('id', { description: 'Raw id.' }),
     name: t.exposeString('name', { description: 'Unique in the workspace.' }),
-    createdAt: t.field({ type: 'DateTime', description: 'When it was first named.', resolve: async (flow, _, { reader }) => (await reader.load(flowLoader, flow.id))!.createdAt }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was first named.',
+      resolve: async (flow, _, { reader }) => ((await reader.load(flowLoader, flow.id)) as FlowRow).createdAt,
+    }),
     deployments: t.field({
       type: [Deployment],
-      description: 'Its deployments by name. At most 200.',
+      description: 'Its deployments, newest first. At most 200.',
       complexity: { field: 1, multiplier: 20 },
-      resolve: (flow, _, context: Context) => {
-        permit(context.actor, 'deployments:read')
-        return context.reader.run(listDeploymentsOfFlow(flow.id))
+      resolve: (flow, _, { actor, reader }) => {
+        permit(actor, 'deployments:read')
+        return reader.run(listDeploymentsOfFlow(flow.id))
       },
     }),
   }),
 })
 
-findNodesOf('Flow', (context, uuid) => {
+findNodesOf('Flow', async (context, uuid) => {
   permit(context.actor, 'flows:read')
   return context.reader.load(flowLoader, uuid)
 })

@@ -1,0 +1,98 @@
+/** Doors of deployments. */
+import { CONTACT_LOST } from './save-deployment.ts'
+import { builder, MAX_PAGE } from '../builder.ts'
+import { pageCost, pageOf, selects } from '../connection.ts'
+import { Invalid, NotFound } from '../errors.ts'
+import { decodeId } from '../node.ts'
+import { findDeployment } from './find-deployment.ts'
+import { listDeployments } from './list-deployments.ts'
+import { saveDeployment } from './save-deployment.ts'
+import { Deployment, DeploymentConnection, type DeploymentValue } from './types.ts'
+
+builder.queryFields((t) => ({
+  deployment: t.field({
+    type: Deployment,
+    nullable: true,
+    description: 'A deployment by `id` or by `name` (`flow/deployment`). Null when there is none.',
+    args: {
+      id: t.arg.id({ description: 'Its id or uuid.' }),
+      name: t.arg.string({ description: '`flow/deployment`.' }),
+    },
+    resolve: (_, { id, name }, context) => findDeployment(context, { id: id == null ? null : decodeId('Deployment', id, ['id']), name: name ?? null }),
+  }),
+  deployments: t.field({
+    type: DeploymentConnection,
+    description: 'Deployments of the workspace, newest first.',
+    args: {
+      first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
+      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
+    },
+    complexity: pageCost,
+    resolve: (_, args, context, info) => listDeployments(context, { page: pageOf(args), count: selects(info, 'totalCount', 'totalCountIsExact') }),
+  }),
+}))
+
+const ContactLost = builder.enumType('ContactLost', {
+  description: 'What a run does when its worker and the control plane have not answered for a while.',
+  values: {
+    CONTINUE: { value: CONTACT_LOST.CONTINUE, description: 'It goes on and reports when it can.' },
+    STOP: { value: CONTACT_LOST.STOP, description: 'It stops, so that another may take its place.' },
+  },
+})
+
+const RetryPolicyInput = builder.inputType('RetryPolicyInput', {
+  description: 'How often and when a failed attempt is tried again.',
+  fields: (t) => ({
+    count: t.int({ required: true, description: 'Tries after the first one: 0 to 1,000.' }),
+    delay: t.field({
+      type: 'JSON',
+      description: 'Milliseconds before a retry: a number, a list (its last element repeats), or `{ "initial": 1000, "factor": 2, "max": 60000 }`. 0 when left out.',
+    }),
+    jitter: t.float({ description: '0 to 1: the delay is spread over ± this share of itself. 0 when left out.' }),
+  }),
+})
+
+const SaveDeploymentInput = builder.inputType('SaveDeploymentInput', {
+  description: 'A deployment as it is to be. The same again changes nothing; a new entrypoint, path or content makes a new version.',
+  fields: (t) => ({
+    flowName: t.string({ required: true, description: 'The flow; made when nobody has named it yet.' }),
+    name: t.string({ required: true, description: 'Unique within the flow.' }),
+    description: t.string({ description: 'For people.' }),
+    tags: t.stringList({ description: 'Given to each of its runs.' }),
+    entrypoint: t.string({ required: true, description: '`FILE:EXPORT`, the file relative to `path`.' }),
+    path: t.string({ required: true, description: "Absolute folder on the worker's machine." }),
+    contentHash: t.string({ description: 'SHA-256 of the entry file, lower-case hex.' }),
+    parameters: t.field({ type: 'JSON', description: 'Defaults; an object.' }),
+    parameterSchema: t.field({ type: 'JSONSchema', description: 'What parameters must look like.' }),
+    workPoolName: t.string({ required: true, description: 'Where its runs wait for workers.' }),
+    workQueueName: t.string({ description: 'Its lane in the pool; `default` when left out.' }),
+    jobVariables: t.field({ type: 'JSON', description: "For the worker: over the pool's, below a run's; an object. `env` maps are merged." }),
+    concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time; no limit when left out.' }),
+    reuse: t.boolean({ description: 'A runner process may serve several runs. False when left out.' }),
+    preload: t.boolean({ description: 'Spare runners import the module ahead. True when left out.' }),
+    retries: t.field({ type: RetryPolicyInput, description: 'For the flow; none when left out.' }),
+    onContactLost: t.field({ type: ContactLost, description: '`CONTINUE` when left out.' }),
+    startAgain: t.boolean({ description: 'A run that was lost while starting may be started again. False when left out.' }),
+  }),
+})
+
+const SaveDeploymentSuccess = builder
+  .objectRef<{ deployment: DeploymentValue; created: boolean; changed: boolean }>('SaveDeploymentSuccess')
+  .implement({
+    description: 'The deployment is as asked.',
+    fields: (t) => ({
+      deployment: t.field({ type: Deployment, description: 'As it is now.', resolve: ({ deployment }) => deployment }),
+      created: t.exposeBoolean('created', { description: 'Whether it is new.' }),
+      changed: t.exposeBoolean('changed', { description: 'Whether anything differs from before.' }),
+    }),
+  })
+
+builder.mutationField('saveDeployment', (t) =>
+  t.field({
+    type: SaveDeploymentSuccess,
+    description: 'Makes a deployment, or changes the one of this name. `weir deploy` does this.',
+    args: { input: t.arg({ type: SaveDeploymentInput, required: true, description: 'The deployment as it is to be.' }) },
+    errors: { types: [Invalid, NotFound], union: { name: 'SaveDeploymentResult', description: 'The deployment, or why not.' } },
+    resolve: (_, { input }, context) => saveDeployment(context, input),
+  }),
+)

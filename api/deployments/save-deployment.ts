@@ -1,0 +1,108 @@
+import { newId } from '../../core/ids.ts'
+import type { JsonObject, JsonValue } from '../../core/json-value.ts'
+import { DEPLOYMENTS_TOPIC } from '../../core/topics.ts'
+import type { RetryPolicy } from '../../core/retry-policy.ts'
+import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
+import { saveDeployment as saveRow } from '../../db/queries/deployments/save-deployment.ts'
+import { checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../check-input.ts'
+import type { Context } from '../context.ts'
+import { Invalid, type Issue, NotFound } from '../errors.ts'
+import { MAX_PARAMETER_BYTES } from '../flow-runs/parameter-limit.ts'
+import { validateSchema } from '../flow-runs/validate-parameters.ts'
+import { permit } from '../permissions.ts'
+import { readRetryPolicy } from './read-retry-policy.ts'
+import { deploymentLoader } from './types.ts'
+
+/** The record's words for the API's. */
+export const CONTACT_LOST = { CONTINUE: 'continue', STOP: 'stop' } as const
+
+export interface DeploymentInput {
+  flowName: string
+  name: string
+  description?: string | null
+  tags?: string[] | null
+  entrypoint: string
+  path: string
+  contentHash?: string | null
+  parameters?: JsonValue
+  parameterSchema?: JsonObject | boolean | null
+  workPoolName: string
+  workQueueName?: string | null
+  jobVariables?: JsonValue
+  concurrencyLimit?: number | null
+  reuse?: boolean | null
+  preload?: boolean | null
+  retries?: { count: number; delay?: JsonValue; jitter?: number | null } | null
+  onContactLost?: 'continue' | 'stop' | null
+  startAgain?: boolean | null
+}
+
+const LONGEST = { description: 10_000, entrypoint: 1_000, path: 4_000, contentHash: 200 } as const
+
+/** Makes or changes a deployment. Idempotent. Throws Invalid, NotFound (pool, queue). */
+export async function saveDeployment(context: Context, input: DeploymentInput): Promise<{ deployment: DeploymentRow; created: boolean; changed: boolean }> {
+  permit(context.actor, 'deployments:save')
+  const retries = readRetryPolicy(input.retries ?? null, ['retries'])
+  const issues = [...check(input), ...retries.issues]
+  if (issues.length > 0) throw new Invalid(issues)
+  const result = await context.db.run(saveRow(rowOf(input, retries.policy)))
+  if (result.outcome === 'no-work-pool') {
+    throw new NotFound('work pool', input.workPoolName, { path: ['workPoolName'], hint: `weir work-pool create ${input.workPoolName}` })
+  }
+  if (result.outcome === 'no-work-queue') throw new NotFound('work queue', `${input.workPoolName}/${input.workQueueName}`, { path: ['workQueueName'] })
+  const { workspaceId, coordinators } = context
+  if (result.changed) {
+    coordinators.ringFeed({ workspaceId, topic: DEPLOYMENTS_TOPIC })
+    coordinators.ringWorkPool({ workspaceId, workPoolId: result.workPoolId })
+  }
+  const deployment = (await context.reader.load(deploymentLoader, result.deploymentId)) as DeploymentRow
+  return { deployment, created: result.created, changed: result.changed }
+}
+
+const rowOf = (input: DeploymentInput, retries: RetryPolicy): Parameters<typeof saveRow>[0] => ({
+  newIds: { flow: newId(), deployment: newId(), version: newId() },
+  flowName: input.flowName,
+  name: input.name,
+  description: input.description ?? null,
+  tags: [...new Set(input.tags ?? [])],
+  entrypoint: input.entrypoint,
+  path: input.path,
+  contentHash: input.contentHash ?? null,
+  parameters: (input.parameters ?? {}) as JsonObject,
+  parameterSchema: typeof input.parameterSchema === 'object' ? input.parameterSchema : null,
+  jobVariables: (input.jobVariables ?? {}) as JsonObject,
+  workPoolName: input.workPoolName,
+  workQueueName: input.workQueueName ?? null,
+  concurrencyLimit: input.concurrencyLimit ?? null,
+  reuse: input.reuse ?? false,
+  preload: input.preload ?? true,
+  retries,
+  retryOnCrash: 0,
+  onContactLost: input.onContactLost ?? 'continue',
+  startAgain: input.startAgain ?? false,
+})
+
+function check(input: DeploymentInput): Issue[] {
+  const issues = [...checkName(input.flowName, ['flowName']), ...checkName(input.name, ['name']), ...checkTags(input.tags ?? [], ['tags'])]
+  for (const [field, longest] of Object.entries(LONGEST)) {
+    const text = input[field as keyof typeof LONGEST]
+    if (text == null) continue
+    issues.push(...checkJson(text, [field]))
+    if (text.length > longest) issues.push({ path: [field], message: `expected at most ${longest} characters, got ${text.length}`, expected: `at most ${longest} characters` })
+  }
+  if (!/^[^:]+:[\p{L}_$][\p{L}\p{N}_$]*$/u.test(input.entrypoint)) {
+    issues.push({ path: ['entrypoint'], message: `expected "FILE:EXPORT", got ${JSON.stringify(input.entrypoint.slice(0, 80))}`, expected: 'FILE:EXPORT' })
+  }
+  if (input.path === '') issues.push({ path: ['path'], message: 'expected a folder, got nothing', expected: 'absolute folder' })
+  for (const field of ['workPoolName', 'workQueueName'] as const) issues.push(...checkJson(input[field] ?? null, [field]))
+  for (const field of ['parameters', 'jobVariables'] as const) {
+    const value = input[field] ?? {}
+    const found = [...checkJson(value, [field]), ...checkObject(value, [field])]
+    issues.push(...found)
+    if (found.length === 0 && sizeOfJson(value) > MAX_PARAMETER_BYTES) issues.push({ path: [field], message: 'expected at most 512 KiB as JSON', expected: 'at most 512 KiB' })
+  }
+  if (input.parameterSchema != null) issues.push(...checkJson(input.parameterSchema, ['parameterSchema']), ...validateSchema(input.parameterSchema, ['parameterSchema']))
+  const limit = input.concurrencyLimit
+  if (limit != null && (limit < 1 || limit > 1_000_000)) issues.push({ path: ['concurrencyLimit'], message: `expected 1 to 1000000, got ${limit}`, expected: '1 or more' })
+  return issues
+}

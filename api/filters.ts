@@ -1,0 +1,52 @@
+/** Filter words that every list shares. */
+import { builder } from './builder.ts'
+import { StateType } from './states/graphql.ts'
+
+export const StringFilter = builder.inputType('StringFilter', {
+  description: 'A text; everything given must hold.',
+  fields: (t) => ({
+    equals: t.string({ description: 'Exactly this.' }),
+    contains: t.string({ description: 'This anywhere in it, in any case.' }),
+    in: t.stringList({ description: 'One of these.' }),
+  }),
+})
+
+const StateTypeFilter = builder.inputType('StateTypeFilter', {
+  description: 'A state\'s type; everything given must hold.',
+  fields: (t) => ({
+    in: t.field({ type: [StateType], description: 'One of these.' }),
+    notIn: t.field({ type: [StateType], description: 'None of these.' }),
+  }),
+})
+
+export const StateFilter = builder.inputType('StateFilter', {
+  description: 'A present state; everything given must hold.',
+  fields: (t) => ({
+    type: t.field({ type: StateTypeFilter, description: 'By type.' }),
+    name: t.field({ type: StringFilter, description: 'By name, for example `Late`.' }),
+  }),
+})
+
+export const DateTimeFilter = builder.inputType('DateTimeFilter', {
+  description: 'An instant; everything given must hold.',
+  fields: (t) => ({
+    after: t.field({ type: 'DateTime', description: 'Then or later.' }),
+    before: t.field({ type: 'DateTime', description: 'Earlier than then.' }),
+  }),
+})
+
+export const TagsFilter = builder.inputType('TagsFilter', {
+  description: 'Tags; everything given must hold.',
+  fields: (t) => ({
+    all: t.stringList({ description: 'Has every one of these.' }),
+    any: t.stringList({ description: 'Has at least one of these.' }),
+  }),
+})
+
+export const ReferenceFilter = builder.inputType('ReferenceFilter', {
+  description: 'What it belongs to, by id or by name; everything given must hold.',
+  fields: (t) => ({
+    id: t.idList({ description: 'One of these ids or uuids.' }),
+    name: t.stringList({ description: 'One of these names; deployments are named `flow/deployment`.' }),
+  }),
+})

@@ -1,0 +1,28 @@
+import { type WaitingReason, whyWaiting } from '../../core/why-waiting.ts'
+import { makeState } from '../../core/states.ts'
+import { readWhy, type WhyFacts } from '../../db/queries/flow-runs/read-why.ts'
+import type { Context } from '../context.ts'
+
+/** Why the run is not running: the reasons in the order in which they have to be cleared; empty when it runs or is over. */
+export async function explainWaiting(context: Context, flowRunId: string): Promise<WaitingReason[]> {
+  const why = await context.reader.run(readWhy({ flowRunId, workerOnline: context.timings.workerOnline }))
+  return why ? whyWaiting(waitingFactsOf(why)) : []
+}
+
+const waitingFactsOf = (why: WhyFacts): Parameters<typeof whyWaiting>[0] => ({
+  state: makeState({ id: '', ...why.state }),
+  scheduledTime: why.scheduledTime,
+  hasHolder: why.hasHolder,
+  hasDeployment: why.deployment !== null,
+  deployment: why.deployment,
+  workQueue: why.workQueue,
+  workPool: why.workPool && {
+    ...why.workPool,
+    workersOnline: why.workers.online,
+    freeSlots: why.workers.slots - why.workers.slotsUsed,
+    workerLastSeenAt: why.workers.lastSeenAt,
+    holders: [],
+  },
+  limits: why.limits,
+  now: why.now,
+})

@@ -1,0 +1,64 @@
+import { newId } from '../../core/ids.ts'
+import { WORK_POOLS_TOPIC } from '../../core/topics.ts'
+import { createWorkPool as createRow } from '../../db/queries/work-pools/create-work-pool.ts'
+import type { WorkPoolRow } from '../../db/queries/work-pools/find-work-pools.ts'
+import { checkJson, checkName } from '../check-input.ts'
+import type { Context } from '../context.ts'
+import { Conflict, Invalid, type Issue } from '../errors.ts'
+import { permit } from '../permissions.ts'
+import { workPoolLoader } from './types.ts'
+
+/** What workers can start; more types come with their workers. */
+const TYPES = ['process']
+
+export interface WorkPoolInput {
+  name: string
+  type?: string | null
+  description?: string | null
+  concurrencyLimit?: number | null
+  ifMissing?: boolean | null
+}
+
+/** Makes a pool with its queue `default`. Throws Invalid; Conflict when the name is taken, unless `ifMissing` and the type is the same. */
+export async function createWorkPool(context: Context, input: WorkPoolInput): Promise<{ workPool: WorkPoolRow; created: boolean }> {
+  permit(context.actor, 'work-pools:create')
+  const type = input.type ?? 'process'
+  const issues = check(input, type)
+  if (issues.length > 0) throw new Invalid(issues)
+  const pool = await context.db.run(
+    createRow({
+      id: newId(),
+      defaultQueueId: newId(),
+      name: input.name,
+      type,
+      description: input.description ?? null,
+      concurrencyLimit: input.concurrencyLimit ?? null,
+      jobVariables: {},
+    }),
+  )
+  if (!pool.created && (!input.ifMissing || pool.type !== type)) {
+    throw new Conflict(`There is a work pool "${input.name}" of type ${pool.type} already.`, {
+      path: ['name'],
+      hint: 'Choose another name, or use the one that is there.',
+    })
+  }
+  if (pool.created) context.coordinators.ringFeed({ workspaceId: context.workspaceId, topic: WORK_POOLS_TOPIC })
+  return { workPool: (await context.reader.load(workPoolLoader, pool.id)) as WorkPoolRow, created: pool.created }
+}
+
+function check({ name, description, concurrencyLimit }: WorkPoolInput, type: string): Issue[] {
+  const issues = [...checkName(name, ['name']), ...checkJson(description ?? null, ['description'])]
+  if (!TYPES.includes(type)) {
+    issues.push({
+      path: ['type'],
+      message: `there is no worker of type ${JSON.stringify(type.slice(0, 60))}: expected ${TYPES.join(' or ')}`,
+      expected: TYPES.join(' or '),
+    })
+  }
+  if (description != null && description.length > 10_000)
+    issues.push({ path: ['description'], message: 'expected at most 10000 characters', expected: 'at most 10000 characters' })
+  if (concurrencyLimit != null && (concurrencyLimit < 1 || concurrencyLimit > 1_000_000)) {
+    issues.push({ path: ['concurrencyLimit'], message: `expected 1 to 1000000, got ${concurrencyLimit}`, expected: '1 or more' })
+  }
+  return issues
+}
