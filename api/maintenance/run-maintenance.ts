@@ -1,5 +1,36 @@
+/** The minute sweep: puts right what a lost message, a wiped object or an outage has left. */
+import { newId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
+import { systemRecordOf } from '../auth/system-record.ts'
+import { coordinatorsOf } from '../context.ts'
 import type { Door } from '../door.ts'
+import type { Duty, MaintenanceContext } from './duty.ts'
+import { expireCancellations } from './expire-cancellations.ts'
+import { forgetSignInTokens } from './forget-sign-in-tokens.ts'
+import { judgeLeases } from './judge-leases.ts'
+import { keepPartitions } from './keep-partitions.ts'
+import { markLateRuns } from './mark-late-runs.ts'
+import { ringDuePools } from './ring-due-pools.ts'
 
-/** The minute sweep. */
-export async function runMaintenance(_sweep: Omit<Door, 'request' | 'requestId'> & { now: Instant }): Promise<void> {}
+/** In this order: what frees slots first, what gives them out afterwards. */
+export const DUTIES: readonly Duty[] = [judgeLeases, expireCancellations, ringDuePools, markLateRuns, keepPartitions, forgetSignInTokens]
+
+/** Runs every duty; a failure is logged, stops no other, and makes the sweep as a whole fail in the end, so that the platform counts it. */
+export async function runMaintenance({ env, timings, log, waitUntil, now }: Omit<Door, 'request' | 'requestId'> & { now: Instant }): Promise<void> {
+  const ctx: MaintenanceContext = { db: systemRecordOf(env), coordinators: coordinatorsOf(env, timings, log, waitUntil), timings, log, newId, now }
+  await sweep(ctx, DUTIES)
+}
+
+/** Throws an AggregateError of everything that failed. */
+export async function sweep(ctx: MaintenanceContext, duties: readonly Duty[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const duty of duties) {
+    try {
+      await duty.runOnce(ctx)
+    } catch (error) {
+      failures.push(error)
+      ctx.log.error('a duty of the sweep failed', { duty: duty.name, error })
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${duties.length} duties of the sweep failed`)
+}

@@ -1,0 +1,16 @@
+import { expireCancelling } from '../../core/leases.ts'
+import { listOverdueCancellations } from '../../db/queries/flow-runs/list-runs-to-judge.ts'
+import { A_SWEEP, applyInWorkspaces, type Duty } from './duty.ts'
+
+/** CANCELLING for longer than `cancellingTimeout` becomes CANCELLED, whatever its holder does. */
+export const expireCancellations: Duty = {
+  name: 'expire-cancellations',
+  async runOnce(ctx) {
+    const overdue = await ctx.db.run(listOverdueCancellations({ cancellingTimeout: ctx.timings.cancellingTimeout, limit: A_SWEEP }))
+    const changes = overdue.flatMap(({ facts }) => {
+      const change = expireCancelling(facts, ctx.now, ctx.newId, ctx.timings)
+      return change ? [{ workspaceId: facts.workspaceId, change }] : []
+    })
+    await applyInWorkspaces(ctx, changes)
+  },
+}

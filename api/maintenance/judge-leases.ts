@@ -1,0 +1,35 @@
+import { judgeRun } from '../../core/leases.ts'
+import { listAllRunsToJudge } from '../../db/queries/flow-runs/list-runs-to-judge.ts'
+import { systemStatement } from '../../db/statement.ts'
+import { tickJudge } from '../../db/transitions/tick-judge.ts'
+import { A_SWEEP, applyInWorkspaces, type Duty } from './duty.ts'
+
+/** How long a pool's own judge is left alone with a lost lease before the sweep ends it, in units of `silence`. */
+const POOL_PATIENCE = 3
+
+/**
+ * Ends the leases that no pool's alarm looks after: runs without a pool. A pool with something to judge is rung, which wakes its judge; only when that
+ * judge does not come for long does the sweep do its work. After an absence of its own it gives grace and judges nobody.
+ */
+export const judgeLeases: Duty = {
+  name: 'judge-leases',
+  async runOnce(ctx) {
+    const { timings } = ctx
+    const [tick, runs] = await ctx.db.batch(
+      systemStatement(tickJudge({ name: 'sweep', away: timings.judgeAwaySweep, grace: timings.judgeGrace })),
+      listAllRunsToJudge({ silence: timings.silence, exitWithoutState: timings.exitWithoutState, limit: A_SWEEP }),
+    )
+    const rung = new Set<string>()
+    const changes = runs.flatMap((run) => {
+      const { workspaceId, workPoolId, heardAt } = run.facts
+      const isLeft = workPoolId === null || (heardAt !== null && tick.now - heardAt > timings.silence * POOL_PATIENCE)
+      if (workPoolId !== null && !rung.has(workPoolId)) {
+        rung.add(workPoolId)
+        ctx.coordinators.ringWorkPool({ workspaceId, workPoolId })
+      }
+      const change = isLeft ? judgeRun(run, tick.mayJudge, tick.now, ctx.newId, timings) : null
+      return change ? [{ workspaceId, change }] : []
+    })
+    await applyInWorkspaces(ctx, changes)
+  },
+}

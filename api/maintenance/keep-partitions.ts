@@ -1,0 +1,19 @@
+import { dropOldChanges, makePartitions } from '../../db/queries/maintenance/maintain-partitions.ts'
+import type { Duty } from './duty.ts'
+
+/** A run made that far ahead still finds its week. */
+const DAYS_AHEAD = 14
+/** Feeds resume from cursors up to 47 h old. */
+const CHANGES_KEPT_HOURS = 48
+
+/** Makes partitions ahead of time and drops the days of `changes` that nobody can resume from, once an hour. */
+export const keepPartitions: Duty = {
+  name: 'keep-partitions',
+  async runOnce(ctx) {
+    if (new Date(ctx.now).getUTCMinutes() !== 0) return
+    const { made, moved } = await ctx.db.run(makePartitions({ daysAhead: DAYS_AHEAD }))
+    if (moved > 0) ctx.log.warn('rows had gathered in a default partition: partitions were made too late', { moved, made })
+    const dropped = await ctx.db.run(dropOldChanges({ hours: CHANGES_KEPT_HOURS }))
+    if (made.length + dropped.length > 0) ctx.log.info('partitions kept', { made, dropped })
+  },
+}

@@ -1,0 +1,22 @@
+import { markLate } from '../../core/late.ts'
+import { listLateFlowRuns } from '../../db/queries/flow-runs/list-late-flow-runs.ts'
+import { listDuePools } from '../../db/queries/maintenance/list-due-pools.ts'
+import { A_SWEEP, applyInWorkspaces, type Duty } from './duty.ts'
+
+/** Records once that a due run was not taken in time. */
+export const markLateRuns: Duty = {
+  name: 'mark-late-runs',
+  async runOnce(ctx) {
+    let left = A_SWEEP
+    for (const { workspaceId, workPoolId } of await ctx.db.run(listDuePools({ ahead: 0 }))) {
+      if (left <= 0) return
+      const late = await ctx.db.inWorkspace(workspaceId).run(listLateFlowRuns({ workPoolId, lateAfter: ctx.timings.lateAfter, limit: left }))
+      left -= late.length
+      const changes = late.flatMap((run) => {
+        const change = markLate(run, ctx.now, ctx.newId, ctx.timings)
+        return change ? [{ workspaceId, change }] : []
+      })
+      await applyInWorkspaces(ctx, changes)
+    }
+  },
+}
