@@ -47,7 +47,7 @@ export const cutText =
   (max: number): Reader<string> =>
   (value) => {
     if (typeof value !== 'string') throw new Malformed('text')
-    return storable(value.length <= max ? value : `${value.slice(0, max - 8)}… (cut)`)
+    return storable(value.length <= max ? value : `${value.slice(0, max - 7)}… (cut)`)
   }
 
 /** Text that matches the pattern; `expected` says it in words. */
