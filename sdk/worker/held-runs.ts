@@ -1,19 +1,19 @@
 /**
  * The runs this worker holds, each in a runner of its own, from assignment to the end of its process. `core/holder.ts` decides; this is its hands.
  *
- * 1. A newer epoch of a run ends the process of the older one at once, and is handed back until that is gone.
+ * 1. A newer epoch of a run ends the process of the older one at once, and begins when that is gone.
  * 2. A slot is free again when the runner says `finished`, or when its process has ended with everything it had started.
- * 3. Every end that the runner did not announce is told to the API with its reason, again and again until the record shows a final state.
+ * 3. Every end that the runner did not announce is told to the API with its reason.
  */
 import { randomUUID } from 'node:crypto'
-import type { Clocks } from '../../core/fence.ts'
-import type { Holder, HolderOrder } from '../../core/holder.ts'
+import { type Clocks, type Fence, moveFence } from '../../core/fence.ts'
+import { decideAssignment, mustLetGo } from '../../core/holder.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
 import type { Renewed } from '../../core/protocol/pool-messages.ts'
 import type { Directive, HolderFact, LogLevel, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
-import { isFinal, type StateType } from '../../core/states.ts'
+import { isFinal } from '../../core/states.ts'
 import type { Timings } from '../../core/timings.ts'
 import type { FinishedMessage, MessageToWorker, RunnerSettings } from '../runner/ipc.ts'
 import { explainExit, type ProcessEnd } from './explain-exit.ts'
@@ -26,6 +26,8 @@ interface LiveRun {
   demand: Demand
   taken: Taken
   finished: FinishedMessage | null
+  fence: Fence
+  runningAcknowledged: boolean
   /** Why we end it: its end is then no surprise. */
   ending: 'cancel' | 'stop' | 'shutdown' | null
   endTimer: NodeJS.Timeout | null
@@ -34,18 +36,21 @@ interface LiveRun {
 }
 
 export interface HeldRunsOptions {
-  holder: Holder
+  /** All slots. */
+  slots: number
   spares: Spares
   /** Of the SDK. */
   version: string
   timings: Timings
   settings(): RunnerSettings
+  /** The first fence of a run that has just arrived. */
+  fenceOf(assignment: Assignment): Fence
   /** To the API. */
   report(report: RunReport, urgent: boolean): void
   fact(fact: HolderFact): void
   /** Over the socket. */
   acknowledge(runs: RunKey[]): void
-  handBack(runs: RunKey[], reason: string): void
+  handBack(runs: (RunKey & { reason: string })[]): void
   /** The number of free slots has changed. */
   onRoom(): void
   /** Spools of ended runners wait to be delivered. */
@@ -60,9 +65,14 @@ export interface HeldRuns {
   answer(answer: RunAnswer, sent: Clocks): void
   unreachable(flowRunIds: string[], reason: string): void
   reachable(): void
+  /** The answer to a renewal that was sent then and named these. */
   renewed(renewed: Pick<Renewed, 'fence' | 'lost'>, sent: Clocks, holding: readonly RunKey[]): void
   /** Stops what its fence forbids to go on. */
   tick(): void
+  /** What hello and renewals name. */
+  holding(): RunKey[]
+  /** Slots that could take a run now. */
+  free(): number
   /** Processes that live. */
   count(): number
   /** Nothing new any more. */
@@ -76,16 +86,15 @@ export interface HeldRuns {
 /** What a finished runner, and one that was told to stop, has left to live. */
 const FAREWELL = 10_000
 const STOP_GRACE = 5_000
-/** An end that the record does not show yet is told again. */
-const TELL_AGAIN = 5_000
 
 export function holdRuns(options: HeldRunsOptions): HeldRuns {
-  const { holder, spares, timings } = options
+  const { spares, timings, slots } = options
   const live = new Map<string, LiveRun>()
   /** Processes whose run is over: they hold no slot. */
   const leaving = new Set<LiveRun>()
-  /** Ends the record does not show yet. */
-  const ends = new Map<string, { fact: HolderFact & { kind: 'exited' }; timer: NodeJS.Timeout | null }>()
+  /** Newer epochs that begin when the process of an older one has ended. */
+  const waiting = new Map<string, Assignment>()
+  let draining = false
   const idlers: (() => void)[] = []
 
   const keyOf = ({ flowRunId, epoch }: RunKey): RunKey => ({ flowRunId, epoch })
@@ -94,38 +103,57 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     const run = live.get(flowRunId)
     return run?.assignment.epoch === epoch ? run : undefined
   }
+  const free = () => (draining ? 0 : Math.max(0, slots - live.size - waiting.size))
   const roomChanged = () => {
-    spares.setRoom(holder.free)
+    spares.setRoom(free())
     options.onRoom()
     if (live.size + leaving.size === 0) for (const resolve of idlers.splice(0)) resolve()
   }
+  /** Latest epoch whose process has not ended. */
+  const presentEpoch = (flowRunId: string): number | null =>
+    [live.get(flowRunId), ...leaving].reduce<number | null>((latest, run) => (run?.assignment.flowRunId === flowRunId ? Math.max(latest ?? 0, run.assignment.epoch) : latest), null)
 
   const assign = (assignments: Assignment[]) => {
     const taken: RunKey[] = []
+    const back: (RunKey & { reason: string })[] = []
     for (const assignment of assignments) {
-      const key = keyOf(assignment)
-      const older = live.get(assignment.flowRunId)
-      if (older && older.assignment.epoch < assignment.epoch) end(older, 'stop', 0)
-      const verdict = holder.onAssign(assignment, readClocks())
-      if (verdict.kind === 'hand-back') options.handBack([key], verdict.reason)
-      else taken.push(key)
+      const { flowRunId } = assignment
+      const facts = { present: presentEpoch(flowRunId), waiting: waiting.get(flowRunId)?.epoch ?? null, draining, free: free(), slots }
+      const verdict = decideAssignment(assignment, facts)
+      if (verdict.kind === 'hand-back') back.push({ ...keyOf(assignment), reason: verdict.reason })
+      else if (verdict.kind !== 'ignore') taken.push(keyOf(assignment))
       if (verdict.kind === 'start') begin(assignment)
+      if (verdict.kind === 'wait') {
+        waiting.set(flowRunId, assignment)
+        const older = live.get(flowRunId)
+        if (older) end(older, 'stop', 0)
+      }
     }
     if (taken.length > 0) options.acknowledge(taken)
+    if (back.length > 0) options.handBack(back)
     roomChanged()
   }
 
   const begin = (assignment: Assignment) => {
     const key = keyOf(assignment)
-    holder.onStarted(key)
     if (!assignment.deployment) {
-      holder.onExited(key)
-      return tellEnd({ kind: 'exited', ...key, code: null, signal: null, stderr: '', reason: 'the run has no deployment, so a process worker has no code to start' })
+      const reason = 'the run has no deployment, so a process worker has no code to start'
+      return options.fact({ kind: 'exited', ...key, code: null, signal: null, stderr: '', reason })
     }
     const demand = demandOf(assignment.deployment, options.version)
     const taken = spares.take(demand)
-    const watchedUntil = assignment.watched ? Date.now() + timings.watch : 0
-    const run: LiveRun = { assignment, demand, taken, finished: null, ending: null, endTimer: null, outputTimer: null, watchedUntil }
+    const run: LiveRun = {
+      assignment,
+      demand,
+      taken,
+      finished: null,
+      fence: options.fenceOf(assignment),
+      runningAcknowledged: false,
+      ending: null,
+      endTimer: null,
+      outputTimer: null,
+      watchedUntil: assignment.watched ? Date.now() + timings.watch : 0,
+    }
     live.set(assignment.flowRunId, run)
     taken.runner.output.reset()
     taken.handlers.onMessage = (message) => hear(run, message)
@@ -157,10 +185,8 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     sendOutput(run)
     options.onNote('info', message.stateType ?? 'let go', labelOf(run))
     live.delete(key.flowRunId)
-    holder.onExited(key)
     if (message.spoolLeft) options.onSpool()
-    else holder.forget(key)
-    if (!run.demand.reuse || holder.draining || !spares.giveBack(run.taken, run.demand)) {
+    if (!run.demand.reuse || draining || !spares.giveBack(run.taken, run.demand)) {
       leaving.add(run)
       // With `reuse` the runner waits for another run; otherwise it is ending anyway.
       if (run.demand.reuse) run.taken.runner.send({ type: 'shutdown' })
@@ -175,32 +201,22 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     sendOutput(run)
     leaving.delete(run)
     if (live.get(key.flowRunId) === run) live.delete(key.flowRunId)
-    holder.onExited(key)
     const spoolLeft = processEnd.code === 75
     if (spoolLeft && !run.finished) options.onSpool()
-    if (run.ending === 'stop') holder.forget(key)
-    else if (run.ending === 'cancel' && !run.finished) options.fact({ kind: 'killed', ...key })
-    if (run.ending !== 'stop' && (!run.finished || spoolLeft)) {
+    if (run.ending === 'cancel' && !run.finished) options.fact({ kind: 'killed', ...key })
+    else if (run.ending !== 'stop' && (!run.finished || spoolLeft)) {
       const reason = run.ending === 'shutdown' ? 'its worker was stopped' : explainExit(processEnd, run.finished !== null)
       const { code, signal, stderr } = processEnd
-      tellEnd({ kind: 'exited', ...key, code, signal, stderr, reason, at: Date.now() })
+      options.fact({ kind: 'exited', ...key, code, signal, stderr, reason })
       if (reason) options.onNote('warn', reason, labelOf(run))
     }
+    const next = waiting.get(key.flowRunId)
+    if (next) {
+      waiting.delete(key.flowRunId)
+      if (draining) options.handBack([{ ...keyOf(next), reason: 'the worker is draining' }])
+      else begin(next)
+    }
     roomChanged()
-  }
-  const tellEnd = (fact: HolderFact & { kind: 'exited' }) => {
-    ends.set(fact.flowRunId, { fact, timer: null })
-    options.fact(fact)
-  }
-  /** The answer to an end: final, or to be stopped = the record knows; anything else waits for a spool. */
-  const endAnswered = (answer: RunAnswer) => {
-    const told = ends.get(answer.flowRunId)
-    if (!told || told.fact.epoch !== answer.epoch) return
-    const known = answer.stateType === null || isFinal(answer.stateType as StateType) || answer.directives.some((directive) => directive.kind === 'stop')
-    if (told.timer) clearTimeout(told.timer)
-    if (known) ends.delete(answer.flowRunId)
-    else told.timer = setTimeout(() => options.fact(told.fact), TELL_AGAIN).unref()
-    if (known) holder.forget(answer)
   }
 
   const end = (run: LiveRun, why: 'cancel' | 'stop' | 'shutdown', grace: number) => {
@@ -208,15 +224,11 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     run.ending = why === 'stop' ? 'stop' : (run.ending ?? why)
     run.taken.runner.stop(grace)
   }
-  const obey = (orders: readonly HolderOrder[]) => {
-    for (const order of orders) {
-      const run = find(order.run)
-      if (run && order.kind === 'stop') {
-        run.taken.runner.send({ type: 'direct', ...order.run, directive: { kind: 'stop', reason: order.reason } })
-        options.onNote('warn', `stopped: ${order.reason}`, labelOf(run))
-        end(run, 'stop', STOP_GRACE)
-      } else if (run && order.kind === 'cancel') cancel(run)
-    }
+  const stop = (run: LiveRun, reason: string) => {
+    if (run.ending === 'stop' || run.finished) return
+    run.taken.runner.send({ type: 'direct', ...keyOf(run.assignment), directive: { kind: 'stop', reason } })
+    options.onNote('warn', `stopped: ${reason}`, labelOf(run))
+    end(run, 'stop', STOP_GRACE)
   }
   /** The runner has been told; whoever does not listen is ended with all its children when the grace is over. */
   const cancel = (run: LiveRun) => {
@@ -248,17 +260,22 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     direct(flowRunId, epoch, directive) {
       const run = find({ flowRunId, epoch })
       if (!run) return
-      if (directive.kind === 'watch') run.watchedUntil = directive.until
-      if (directive.kind === 'stop') return obey([{ kind: 'stop', run: { flowRunId, epoch }, reason: directive.reason }])
+      if (directive.kind === 'stop') return stop(run, directive.reason)
       run.taken.runner.send({ type: 'direct', flowRunId, epoch, directive })
+      if (directive.kind === 'watch') run.watchedUntil = directive.until
       if (directive.kind === 'cancel') cancel(run)
     },
     answer(answer, sent) {
       const run = find(answer)
-      run?.taken.runner.send({ type: 'answer', answers: sent.wall, answer })
-      for (const directive of answer.directives) if (run && directive.kind === 'watch') run.watchedUntil = directive.until
-      obey(holder.onRunAnswer(answer, sent))
-      if (!run) endAnswered(answer)
+      if (!run) return
+      run.fence = moveFence(run.fence, sent, answer.fence)
+      run.runningAcknowledged ||= answer.acknowledged > 0
+      run.taken.runner.send({ type: 'answer', answers: sent.wall, answer })
+      for (const directive of answer.directives) {
+        if (directive.kind === 'watch') run.watchedUntil = directive.until
+        if (directive.kind === 'stop') end(run, 'stop', STOP_GRACE)
+        if (directive.kind === 'cancel') cancel(run)
+      }
     },
     unreachable(flowRunIds, reason) {
       for (const run of live.values()) run.taken.runner.output.letGo(true)
@@ -267,18 +284,31 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     reachable() {
       for (const run of live.values()) if (!run.ending) run.taken.runner.output.letGo(false)
     },
-    renewed(renewed, sent, holding) {
-      obey(holder.onRenewed(renewed, sent, holding))
-      const lost = new Set(renewed.lost.map(({ flowRunId, epoch }) => `${flowRunId}/${epoch}`))
+    renewed({ fence, lost }, sent, holding) {
+      for (const key of lost) {
+        const run = find(key)
+        if (run) stop(run, 'this worker does not hold the run any more')
+      }
       for (const key of holding) {
-        if (!lost.has(`${key.flowRunId}/${key.epoch}`)) find(key)?.taken.runner.renew({ ...key, sentAt: sent, fence: renewed.fence })
+        const run = find(key)
+        if (!run || run.ending === 'stop' || lost.some(({ flowRunId, epoch }) => flowRunId === key.flowRunId && epoch === key.epoch)) continue
+        run.fence = moveFence(run.fence, sent, fence)
+        run.taken.runner.renew({ ...keyOf(key), sentAt: sent, fence })
       }
     },
-    tick: () => obey(holder.onTick(readClocks())),
+    tick() {
+      const now = readClocks()
+      for (const run of live.values()) {
+        const { onContactLost = 'continue', startAgain = false } = run.assignment.deployment ?? {}
+        const { fence, runningAcknowledged } = run
+        if (mustLetGo({ ...keyOf(run.assignment), fence, runningAcknowledged, onContactLost, startAgain }, now)) stop(run, 'contact was lost for too long')
+      }
+    },
+    holding: () => [...live.values()].map(({ assignment }) => keyOf(assignment)).concat([...waiting.values()].map(keyOf)),
+    free,
     count: () => live.size + leaving.size,
     drain() {
-      const back = holder.drain()
-      if (back.length > 0) options.handBack(back, 'the worker is draining')
+      draining = true
       spares.close()
       roomChanged()
     },

@@ -10,12 +10,11 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { Clocks } from '../../core/fence.ts'
-import { Holder } from '../../core/holder.ts'
+import { type Clocks, fenceFrom, fenceOfAssignment, type ServerClock } from '../../core/fence.ts'
 import type { PoolMessage, Welcome } from '../../core/protocol/pool-messages.ts'
 import type { LogLevel } from '../../core/protocol/reports.ts'
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../core/protocol/version.ts'
-import type { RunKey } from '../../core/protocol/worker-messages.ts'
+import type { Room, RunKey } from '../../core/protocol/worker-messages.ts'
 import { scaled } from '../../core/timings.ts'
 import { connect, type Connection, type ConnectionRefused } from './connection.ts'
 import { startDelivery } from './delivery.ts'
@@ -80,7 +79,6 @@ const LAST_WORDS = 5_000
 export function startWorker(options: WorkerOptions): RunningWorker {
   const timings = scaled(options.timeScale)
   const sessionId = randomUUID()
-  const holder = new Holder({ sessionId, slots: options.limit, timings })
   const spoolFolder = join(options.home, 'spool')
   mkdirSync(spoolFolder, { recursive: true, mode: 0o700 })
   const note = (level: LogLevel, event: string, message: string, more: Partial<WorkerNote> = {}) =>
@@ -108,7 +106,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     sessionId,
     patience: timings.reportInterval / 4,
     onAnswer(answer, sent, serverTime) {
-      holder.onServerTime(serverTime, sent)
+      learnTime(serverTime, sent)
       runs.answer(answer, sent)
     },
     onUnreachable(flowRunIds, reason) {
@@ -123,30 +121,29 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     },
   })
   let away = false
+  let server: ServerClock | null = null
+  /** The latest question tells the server's clock best. */
+  const learnTime = (serverTime: number, sent: Clocks) => {
+    if (server === null || sent.monotonic > server.learntAt.monotonic) server = { serverTime, learntAt: sent }
+  }
 
   const runs = holdRuns({
-    holder,
+    slots: options.limit,
     spares,
     version: options.version,
     timings,
     settings: () => {
-      const clock = holder.server
-      const now = readClocks()
-      return {
-        apiUrl: options.apiUrl,
-        spoolFolder,
-        clock: clock
-          ? { serverTime: clock.serverTime, wall: clock.learntAt.wall, monotonic: clock.learntAt.monotonic }
-          : { serverTime: now.wall, ...now },
-        timeScale: options.timeScale,
-      }
+      // Assignments come after a welcome, which tells the time.
+      const { serverTime, learntAt } = server as ServerClock
+      return { apiUrl: options.apiUrl, spoolFolder, clock: { serverTime, ...learntAt }, timeScale: options.timeScale }
     },
+    fenceOf: (assignment) => (server ? fenceOfAssignment(assignment, server, readClocks()) : fenceFrom(readClocks(), assignment.fence)),
     report: (report, urgent) => delivery.report(report, urgent),
     fact: (fact) => delivery.fact(fact),
-    acknowledge: (keys) => connection.send(holder.acknowledge(keys)),
-    handBack: (keys, reason) => {
-      note('info', 'run', `handed back ${keys.length === 1 ? 'a run' : `${keys.length} runs`}: ${reason}`)
-      connection.send(holder.handBack(keys, reason))
+    acknowledge: (keys) => connection.send({ type: 'acknowledge', runs: keys }),
+    handBack: (back) => {
+      note('info', 'run', `handed back ${back.length === 1 ? 'a run' : `${back.length} runs`}: ${back[0]?.reason}`)
+      connection.send({ type: 'hand-back', runs: back })
     },
     onRoom: () => sayRoom(),
     onSpool: () => {},
@@ -154,8 +151,9 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   })
 
   let saidRoom = ''
+  let draining = false
   const sayRoom = () => {
-    const room = holder.room()
+    const room: Room = { type: 'room', free: runs.free(), draining }
     const text = JSON.stringify(room)
     if (text !== saidRoom && welcomed && connection.send(room)) saidRoom = text
   }
@@ -164,10 +162,10 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const asked = new Map<number, { sent: Clocks; holding: RunKey[] }>()
   const ask = () => {
     const sent = readClocks()
-    const holding = holder.holding
+    const holding = runs.holding()
     asked.set(sent.wall, { sent, holding })
     if (asked.size > 16) asked.delete(asked.keys().next().value as number)
-    return sent
+    return { sent, holding }
   }
   let welcomed = false
   let firstWelcome: ((welcome: Welcome) => void) | null = null
@@ -187,11 +185,10 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     switch (message.type) {
       case 'welcome': {
         const question = asked.get(message.answers)
-        if (question) holder.onWelcome(message, question.sent)
+        learnTime(message.serverTime, question?.sent ?? readClocks())
         welcomed = true
         saidRoom = ''
-        runs.renewed({ fence: message.fence, lost: [] }, question?.sent ?? readClocks(), [])
-        spares.setRoom(holder.free)
+        spares.setRoom(runs.free())
         sayRoom()
         if (firstWelcome) firstWelcome(message)
         else note('info', 'ready', 'connected again')
@@ -230,7 +227,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         pid: process.pid,
       }
       const protocol = { newest: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION }
-      connection.send(holder.hello({ protocol, worker, queues: options.queues }, ask()))
+      const { sent, holding } = ask()
+      connection.send({ type: 'hello', protocol, sessionId, worker, queues: options.queues, slots: options.limit, holding, sentAt: sent.wall })
     },
     onMessage: hear,
     onLost(reason, delay) {
@@ -246,14 +244,16 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   })
 
   const renewal = setInterval(() => {
-    if (holder.holding.length > 0 && connection.isOpen && welcomed) connection.send(holder.renew(ask()))
+    if (runs.holding().length === 0 || !connection.isOpen || !welcomed) return
+    const { sent, holding } = ask()
+    connection.send({ type: 'renew', sentAt: sent.wall, holding })
   }, timings.renewalWrite)
   let renewing = false
   let renewedAt = 0
   const watch = setInterval(() => {
     runs.tick()
     const silent = socketLostAt !== null && performance.now() - socketLostAt > timings.httpRenewalAfter
-    if (!silent || renewing || holder.holding.length === 0 || performance.now() - renewedAt < timings.renewalWrite) return
+    if (!silent || renewing || runs.holding().length === 0 || performance.now() - renewedAt < timings.renewalWrite) return
     renewing = true
     delivery.renew().then(() => {
       renewing = false
@@ -276,11 +276,13 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     refused,
     async drain() {
       note('info', 'draining', runs.count() > 0 ? `takes nothing new; waits for ${runs.count()} of its runs` : 'takes nothing new')
+      draining = true
       runs.drain()
       await runs.idle()
       await (closing ??= close())
     },
     async stop(grace) {
+      draining = true
       runs.drain()
       runs.endAll(grace)
       await runs.idle()

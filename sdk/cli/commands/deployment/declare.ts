@@ -1,0 +1,31 @@
+import type { Command } from 'commander'
+import { collect, leaf } from '../../command.ts'
+
+/** Declares `weir deployment …`. */
+export function declare(noun: Command): void {
+  leaf(noun.command('ls').description('List deployments.'), [['weir deployment ls -o json | jq -r .[].name', 'names for a script']], () => import('./ls.ts'))
+  leaf(
+    noun.command('inspect').description('Show one deployment and its latest runs.').argument('<flow/deployment>', 'full name'),
+    [['weir deployment inspect weather-etl/nightly', '']],
+    () => import('./inspect.ts'),
+  )
+  leaf(
+    noun
+      .command('run')
+      .description('Start a flow run of a deployment. With --watch the exit code is 0 if it completed, 1 otherwise.')
+      .argument('<flow/deployment>', 'full name')
+      .option('-p, --param <name=value>', 'a parameter; JSON where it reads as JSON, text otherwise', collect)
+      .option('--params <json>', 'all parameters as a JSON object, @file or -')
+      .option('--name <name>', 'name of the run')
+      .option('-t, --tag <tag>', 'tag of the run', collect)
+      .option('--at <instant>', 'not before: 2026-01-01T06:00:00Z, or +10m')
+      .option('--idempotency-key <key>', 'the same key gives the same run')
+      .option('-w, --watch', 'show states and logs until it is over'),
+    [
+      ['weir deployment run weather-etl/nightly --watch', 'follow it to its end'],
+      ['weir deployment run weather-etl/nightly -p day=2026-01-01 -p \'cities=["Oslo"]\'', 'with parameters'],
+      ['weir deployment run weather-etl/nightly --params @day.json --at +10m', 'from a file, in ten minutes'],
+    ],
+    () => import('./run.ts'),
+  )
+}

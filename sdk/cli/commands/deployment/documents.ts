@@ -1,0 +1,73 @@
+/** What the deployment commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import { document } from '../../graphql.ts'
+import type { ParameterSchema } from '../../read-parameters.ts'
+import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
+import type { FlowRunRow } from '../flow-run/documents.ts'
+
+export interface DeploymentRow {
+  uuid: string
+  name: string
+  fullName: string
+  description: string | null
+  isPaused: boolean
+  tags: string[]
+  version: { number: number; entrypoint: string; path: string; createdAt: string }
+  workPool: { name: string } | null
+  concurrencyLimit: number | null
+  updatedAt: string
+}
+
+export interface DeploymentDetail extends DeploymentRow {
+  createdAt: string
+  parameters: Record<string, unknown>
+  parameterSchema: ParameterSchema | null
+  workQueue: { name: string } | null
+  version: DeploymentRow['version'] & { contentHash: string | null }
+  flowRuns: { nodes: { uuid: string; name: string; state: { type: string; name: string }; createdAt: string }[] }
+}
+
+const ROW = 'uuid name fullName description isPaused tags version { number entrypoint path createdAt } workPool { name } concurrencyLimit updatedAt'
+const RUN = 'uuid name flow { name } deployment { fullName } workPool { name } state { type name message timestamp } runCount createdAt startTime endTime url'
+
+export const LIST = document<
+  { deployments: { nodes: DeploymentRow[]; totalCount: number; pageInfo: { hasNextPage: boolean; endCursor: string | null } } },
+  { first: number; after: string | null }
+>(`query Deployments($first: Int!, $after: String) { deployments(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { ${ROW} } } }`)
+
+export const INSPECT = document<{ deployment: DeploymentDetail | null }, { name: string }>(`
+  query Deployment($name: String!) { deployment(name: $name) {
+    ${ROW} createdAt parameters parameterSchema workQueue { name } version { contentHash }
+    flowRuns(first: 5) { nodes { uuid name createdAt state { type name } } }
+  } }`)
+
+export const SCHEMA = document<{ deployment: { uuid: string; parameterSchema: ParameterSchema | null } | null }, { name: string }>(
+  'query DeploymentSchema($name: String!) { deployment(name: $name) { uuid parameterSchema } }',
+)
+
+export const RUN_DEPLOYMENT = document<
+  { createFlowRun: { __typename: 'CreateFlowRunSuccess'; existed: boolean; warnings: string[]; flowRun: FlowRunRow } | UnionError },
+  { input: { deploymentId: string; parameters: Record<string, unknown>; name: string | null; tags: string[]; scheduledTime: string | null; idempotencyKey: string | null } }
+>(`mutation RunDeployment($input: CreateFlowRunInput!) { createFlowRun(input: $input) { __typename ... on CreateFlowRunSuccess { existed warnings flowRun { ${RUN} } } ${ERROR_FIELDS} } }`)
+
+export interface SaveDeployment {
+  flowName: string
+  name: string
+  description: string | null
+  tags: string[]
+  entrypoint: string
+  path: string
+  contentHash: string | null
+  parameters: Record<string, unknown>
+  parameterSchema: unknown
+  workPoolName: string
+  workQueueName: string | null
+  jobVariables: Record<string, unknown>
+  concurrencyLimit: number | null
+  reuse: boolean
+  preload: boolean
+}
+
+export const SAVE = document<
+  { saveDeployment: { __typename: 'SaveDeploymentSuccess'; created: boolean; changed: boolean; deployment: DeploymentRow } | UnionError },
+  { input: SaveDeployment }
+>(`mutation SaveDeployment($input: SaveDeploymentInput!) { saveDeployment(input: $input) { __typename ... on SaveDeploymentSuccess { created changed deployment { ${ROW} } } ${ERROR_FIELDS} } }`)

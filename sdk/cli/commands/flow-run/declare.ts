@@ -1,0 +1,69 @@
+import type { Command } from 'commander'
+import { collect, leaf, wholeNumber } from '../../command.ts'
+
+/** The id argument of all of them. */
+const ID = 'id, name, or the last characters of the id'
+
+/** Declares `weir flow-run …`. */
+export function declare(noun: Command): void {
+  leaf(
+    noun
+      .command('ls')
+      .description('List flow runs, newest first.')
+      .option('-s, --state <types>', 'only these state types, comma-separated', collect)
+      .option('-f, --flow <name>', 'only of this flow', collect)
+      .option('-d, --deployment <flow/name>', 'only of this deployment', collect)
+      .option('-p, --work-pool <name>', 'only of this work pool', collect)
+      .option('--filter <json>', 'FlowRunFilter of the GraphQL API, or @file')
+      .option('-n, --limit <number>', 'how many', wholeNumber(1, 200), 20),
+    [
+      ['weir flow-run ls', 'the latest 20'],
+      ['weir flow-run ls --state failed,crashed -n 50', 'what went wrong'],
+      ['weir flow-run ls -o json | jq -r .[].id', 'ids for a script'],
+    ],
+    () => import('./ls.ts'),
+  )
+  leaf(
+    noun.command('inspect').description('Show one flow run: state, times, parameters, task runs.').argument('<flow-run>', ID),
+    [['weir flow-run inspect 4f2a91c7', 'by the end of its id']],
+    () => import('./inspect.ts'),
+  )
+  leaf(
+    noun
+      .command('logs')
+      .description('Print the log lines of a flow run, oldest first.')
+      .argument('<flow-run>', ID)
+      .option('-f, --follow', 'go on until the run is over')
+      .option('-l, --level <level>', 'this level and above: debug, info, warn, error'),
+    [
+      ['weir flow-run logs 4f2a91c7 --follow', 'as they come'],
+      ['weir flow-run logs 4f2a91c7 --level warn -o json', 'one JSON object a line'],
+    ],
+    () => import('./logs.ts'),
+  )
+  leaf(
+    noun.command('watch').description('Show states and log lines until the run is over. Exit code 0 if it completed, 1 otherwise.').argument('<flow-run>', ID),
+    [['weir flow-run watch 4f2a91c7 && ./publish.sh', 'only after a completed run']],
+    () => import('./watch.ts'),
+  )
+  leaf(
+    noun.command('cancel').description('Ask a flow run to stop; after 30 s it is killed.').argument('<flow-run>', ID).option('--reason <text>', 'shown with the state'),
+    [['weir flow-run cancel 4f2a91c7 --reason "wrong day"', '']],
+    () => import('./cancel.ts'),
+  )
+  leaf(
+    noun
+      .command('retry')
+      .description('Run a finished flow run once more, on the version it was created with.')
+      .argument('<flow-run>', ID)
+      .option('--on-latest', "on the deployment's latest version instead")
+      .option('-w, --watch', 'show states and logs until it is over'),
+    [['weir flow-run retry 4f2a91c7 --watch', '']],
+    () => import('./retry.ts'),
+  )
+  leaf(
+    noun.command('why').description('Say why a flow run does not run (yet), in order.').argument('<flow-run>', ID),
+    [['weir flow-run why 4f2a91c7', '']],
+    () => import('./why.ts'),
+  )
+}

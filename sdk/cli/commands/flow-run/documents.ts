@@ -1,0 +1,120 @@
+/** What the flow-run commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import { document } from '../../graphql.ts'
+import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
+
+export interface StateData {
+  type: string
+  name: string
+  message: string | null
+  timestamp: string
+}
+
+export interface FlowRunRow {
+  uuid: string
+  name: string
+  flow: { name: string }
+  deployment: { fullName: string } | null
+  workPool: { name: string } | null
+  state: StateData
+  runCount: number
+  createdAt: string
+  startTime: string | null
+  endTime: string | null
+  url: string
+}
+
+export interface FlowRunDetail extends FlowRunRow {
+  parameters: Record<string, unknown>
+  tags: string[]
+  idempotencyKey: string | null
+  scheduledTime: string | null
+  createdBy: string | null
+  epoch: number
+  times: { waiting: number; starting: number; running: number }
+  worker: { name: string } | null
+  deploymentVersion: { number: number; entrypoint: string; path: string } | null
+  parentFlowRun: { uuid: string; name: string } | null
+  state: StateData & { error: { name: string; message: string; stack: string | null } | null; exit: { code: number | null; signal: string | null; stderr: string | null } | null }
+  stateHistory: StateData[]
+  why: { waitingFor: WaitingReason[] }
+  taskRuns: { totalCount: number; nodes: { uuid: string; name: string; dynamicKey: string; runCount: number; state: { type: string; name: string; message: string | null }; runTime: number }[] }
+  artifacts: { uuid: string; key: string | null; type: string; description: string | null }[]
+}
+
+export interface WaitingReason {
+  kind: string
+  message: string
+  since: string | null
+  until: string | null
+  holders: { flowRunId: string | null; name: string; since: string | null }[]
+  hint: string | null
+}
+
+export interface LogRow {
+  cursor: string
+  time: string
+  level: string
+  message: string
+  fields: Record<string, unknown> | null
+  source: string | null
+  taskRunId: string | null
+}
+
+const STATE = 'state { type name message timestamp }'
+const ROW = `uuid name flow { name } deployment { fullName } workPool { name } ${STATE} runCount createdAt startTime endTime url`
+
+export const LIST = document<{ flowRuns: { nodes: FlowRunRow[]; totalCount: number; pageInfo: { hasNextPage: boolean } } }, { first: number; filter: unknown }>(
+  `query FlowRuns($first: Int!, $filter: FlowRunFilter) { flowRuns(first: $first, filter: $filter) { totalCount pageInfo { hasNextPage } nodes { ${ROW} } } }`,
+)
+
+/** Enough of the latest runs to understand a short id. */
+export const IDS = document<{ flowRuns: { nodes: { uuid: string; name: string }[] } }, { filter: unknown }>(
+  'query FlowRunIds($filter: FlowRunFilter) { flowRuns(first: 200, filter: $filter) { nodes { uuid name } } }',
+)
+
+export const EXISTS = document<{ flowRun: { uuid: string; name: string } | null }, { id: string }>('query FlowRunName($id: ID!) { flowRun(id: $id) { uuid name } }')
+
+export const INSPECT = document<{ flowRun: FlowRunDetail | null }, { id: string }>(`
+  query FlowRun($id: ID!) { flowRun(id: $id) {
+    ${ROW} parameters tags idempotencyKey scheduledTime createdBy epoch times { waiting starting running } worker { name }
+    deploymentVersion { number entrypoint path } parentFlowRun { uuid name }
+    state { type name message timestamp error { name message stack } exit { code signal stderr } }
+    stateHistory { type name message timestamp }
+    why { waitingFor { kind message since until hint holders { flowRunId name since } } }
+    taskRuns(first: 100) { totalCount nodes { uuid name dynamicKey runCount runTime state { type name message } } }
+    artifacts { uuid key type description }
+  } }`)
+
+export const WHY = document<{ flowRun: { uuid: string; name: string; state: StateData; why: { waitingFor: WaitingReason[] } } | null }, { id: string }>(`
+  query FlowRunWhy($id: ID!) { flowRun(id: $id) { uuid name ${STATE} why { waitingFor { kind message since until hint holders { flowRunId name since } } } } }`)
+
+export interface LogPage {
+  logs: { nodes: LogRow[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
+}
+
+export const LOGS = document<{ flowRun: LogPage | null }, { id: string; after: string | null; filter: unknown }>(`
+  query FlowRunLogs($id: ID!, $after: String, $filter: LogFilter) { flowRun(id: $id) { logs(first: 200, after: $after, filter: $filter) {
+    pageInfo { hasNextPage endCursor } nodes { cursor time level message fields source taskRunId }
+  } } }`)
+
+export const FOLLOW_LOGS = document<{ logs: { cursor: string; reset: boolean; complete: boolean; logs: LogRow[] } }, { id: string; after: string | null }>(`
+  subscription FollowLogs($id: ID!, $after: String) { logs(flowRunId: $id, after: $after) { cursor reset complete logs { cursor time level message fields source taskRunId } } }`)
+
+export const FOLLOW = document<
+  { flowRunChanged: { cursor: string; reset: boolean; flowRun: (FlowRunRow & { state: FlowRunDetail['state']; stateHistory: StateData[] }) | null } },
+  { id: string; since: string | null }
+>(`
+  subscription FollowFlowRun($id: ID!, $since: String) { flowRunChanged(id: $id, since: $since) { cursor reset flowRun {
+    ${ROW} stateHistory { type name message timestamp }
+    state { type name message timestamp error { name message stack } exit { code signal stderr } }
+  } } }`)
+
+export const CANCEL = document<
+  { cancelFlowRun: { __typename: 'CancelFlowRunSuccess'; flowRun: FlowRunRow } | UnionError },
+  { id: string; reason: string | null }
+>(`mutation CancelFlowRun($id: ID!, $reason: String) { cancelFlowRun(input: { id: $id, reason: $reason }) { __typename ... on CancelFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`)
+
+export const RETRY = document<
+  { retryFlowRun: { __typename: 'RetryFlowRunSuccess'; flowRun: FlowRunRow } | UnionError },
+  { id: string; onLatest: boolean }
+>(`mutation RetryFlowRun($id: ID!, $onLatest: Boolean) { retryFlowRun(input: { id: $id, onLatestVersion: $onLatest }) { __typename ... on RetryFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`)

@@ -1,0 +1,61 @@
+import { STATE_TYPES } from '../../../../core/states.ts'
+import { wrongUse } from '../../failure.ts'
+import { nearest } from '../../nearest.ts'
+import { readObject, readText } from '../../read-parameters.ts'
+import { safeLine } from '../../safe-text.ts'
+import { type CommonOptions, openSession } from '../../session.ts'
+import { showAgo } from '../../show-time.ts'
+import { printTable } from '../../table.ts'
+import { printJson, say, showProgress, showState } from '../../terminal.ts'
+import { formatDuration } from '../../../../core/duration.ts'
+import { type FlowRunRow, LIST } from './documents.ts'
+import { flowRunJson } from './flow-run-json.ts'
+
+interface Options extends CommonOptions {
+  state?: string[]
+  flow?: string[]
+  deployment?: string[]
+  workPool?: string[]
+  filter?: string
+  limit: number
+}
+
+/** `weir flow-run ls`. */
+export async function execute(_: string[], options: Options): Promise<void> {
+  const { client, json } = openSession(options)
+  const filter = buildFilter(options)
+  const done = showProgress('asking')
+  const { flowRuns } = await client.ask(LIST, { first: options.limit, filter }).finally(done)
+  if (json) return printJson(flowRuns.nodes.map(flowRunJson))
+  if (flowRuns.nodes.length === 0) return say(filter ? 'No flow run matches.' : 'No flow run yet. Start one: weir deployment run FLOW/DEPLOYMENT')
+  printTable<FlowRunRow>(
+    [
+      { title: 'ID', value: (run) => run.uuid },
+      { title: 'STATE', value: (run) => showState(run.state) },
+      { title: 'NAME', value: (run) => safeLine(run.name), shrinks: true },
+      { title: 'DEPLOYMENT', value: (run) => safeLine(run.deployment?.fullName ?? run.flow.name), shrinks: true },
+      { title: 'CREATED', value: (run) => showAgo(run.createdAt) },
+      { title: 'TOOK', value: (run) => (run.startTime && run.endTime ? formatDuration(Date.parse(run.endTime) - Date.parse(run.startTime)) : ''), right: true },
+    ],
+    flowRuns.nodes,
+  )
+  if (flowRuns.pageInfo.hasNextPage) say(`${flowRuns.nodes.length} of ${flowRuns.totalCount}. More: --limit 200`)
+}
+
+/** The API's own FlowRunFilter: the flags, and `--filter` beside them. Null when nothing is asked for. */
+function buildFilter({ state, flow, deployment, workPool, filter }: Options): unknown {
+  const parts: unknown[] = []
+  if (state) parts.push({ state: { type: { in: state.flatMap((text) => text.split(',')).map(readStateType) } } })
+  if (flow) parts.push({ flow: { name: flow } })
+  if (deployment) parts.push({ deployment: { name: deployment } })
+  if (workPool) parts.push({ workPool: { name: workPool } })
+  if (filter !== undefined) parts.push(readObject(readText(filter, '--filter'), '--filter'))
+  return parts.length === 0 ? null : parts.length === 1 ? parts[0] : { and: parts }
+}
+
+function readStateType(text: string): string {
+  const type = text.trim().toUpperCase()
+  if ((STATE_TYPES as readonly string[]).includes(type)) return type
+  const near = nearest(type, STATE_TYPES)
+  throw wrongUse('UNKNOWN_STATE', `There is no state type "${text}".`, near ? `Did you mean ${near}?` : `Known: ${STATE_TYPES.join(', ')}.`)
+}

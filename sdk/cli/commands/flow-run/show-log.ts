@@ -1,0 +1,17 @@
+import { safeText } from '../../safe-text.ts'
+import { showClock } from '../../show-time.ts'
+import { print, printJsonLine, style } from '../../terminal.ts'
+import type { LogRow } from './documents.ts'
+
+const STYLES = { DEBUG: 'dim', INFO: 'cyan', WARN: 'yellow', ERROR: 'red' } as const
+
+/** One log line; further lines of its message are indented below it. With `json`, one object a line. */
+export function showLog(log: LogRow, json: boolean): void {
+  if (json) {
+    const { time, level, message, fields, source, taskRunId } = log
+    return printJsonLine({ time, level, message, fields, source, taskRunId })
+  }
+  const level = style(STYLES[log.level as keyof typeof STYLES] ?? 'dim', log.level.padEnd(5))
+  const fields = log.fields && Object.keys(log.fields).length > 0 ? ` ${style('dim', safeText(JSON.stringify(log.fields)))}` : ''
+  print(`${style('dim', showClock(log.time))}  ${level}  ${safeText(log.message).replaceAll('\n', `\n${' '.repeat(21)}`)}${fields}`)
+}

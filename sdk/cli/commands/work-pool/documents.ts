@@ -1,0 +1,36 @@
+/** What the work-pool commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import { document } from '../../graphql.ts'
+import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
+
+export interface WorkPoolRow {
+  uuid: string
+  name: string
+  type: string
+  description: string | null
+  isPaused: boolean
+  status: string
+  concurrencyLimit: number | null
+  slotsUsed: number
+  waitingCount: number
+  workers: { status: string }[]
+  createdAt: string
+}
+
+export interface WorkPoolDetail extends WorkPoolRow {
+  queues: { name: string; priority: number; isPaused: boolean; concurrencyLimit: number | null; slotsUsed: number; waitingCount: number }[]
+  workers: { name: string; status: string; version: string | null; hostname: string | null; slots: number; slotsUsed: number; lastSeenAt: string }[]
+}
+
+const ROW = 'uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt'
+
+export const LIST = document<{ workPools: { nodes: WorkPoolRow[] } }>(`query WorkPools { workPools(first: 200) { nodes { ${ROW} workers { status } } } }`)
+
+export const INSPECT = document<{ workPool: WorkPoolDetail | null }, { name: string }>(`
+  query WorkPool($name: String!) { workPool(name: $name) {
+    ${ROW} queues { name priority isPaused concurrencyLimit slotsUsed waitingCount } workers { name status version hostname slots slotsUsed lastSeenAt }
+  } }`)
+
+export const CREATE = document<
+  { createWorkPool: { __typename: 'CreateWorkPoolSuccess'; created: boolean; workPool: WorkPoolRow } | UnionError },
+  { input: { name: string; type: string; description?: string; concurrencyLimit?: number; ifMissing: boolean } }
+>(`mutation CreateWorkPool($input: CreateWorkPoolInput!) { createWorkPool(input: $input) { __typename ... on CreateWorkPoolSuccess { created workPool { ${ROW} workers { status } } } ${ERROR_FIELDS} } }`)
