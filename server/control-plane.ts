@@ -6,7 +6,7 @@
  * 2. Parts start so that each finds what it needs, and stop the other way round: requests, then statements, then the record.
  * 3. A part that ends by itself is started again; nobody is judged lost for it (docs/protocol.md).
  */
-import { rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type pg from 'pg'
@@ -16,7 +16,7 @@ import { ControlPlaneError } from './errors.ts'
 import { defaultHome, type Home, openHome, openSecrets, type Secrets } from './home.ts'
 import { takeLock } from './lock.ts'
 import { removePostgresData } from './postgres/start-postgres.ts'
-import { type PreparedRecord, prepareRecord } from './prepare-record.ts'
+import { LOCAL_CELL, type PreparedRecord, prepareRecord } from './prepare-record.ts'
 import { openSqlDoor, type SqlDoor } from './sql-door/sql-door.ts'
 import { type RunningWorkerd, startWorkerd } from './workerd/start-workerd.ts'
 import { startTicker, type Ticker } from './workerd/ticker.ts'
@@ -85,7 +85,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         DATABASE_URL: roles.app,
         SYSTEM_DATABASE_URL: roles.system,
         TOKEN_SECRET: secrets.tokenSecret,
-        CELL: 'local',
+        CELL: LOCAL_CELL,
         PUBLIC_URL: url,
         ALLOWED_HOSTS: [`127.0.0.1:${port}`, `localhost:${port}`].join(','),
         TIME_SCALE: String(timeScale),
@@ -175,13 +175,12 @@ async function stopAll(started: (() => Promise<void> | void)[]): Promise<void> {
   for (const end of started.reverse()) await Promise.resolve(end()).catch(() => {})
 }
 
-/** Everything the home remembers, but not its profiles and the lock. */
+/** What `clean` keeps: the lock we hold, and what is not of this control plane but of its user. */
+const KEPT = ['control-plane.lock', 'profiles.toml', 'logs']
+
 async function forget(home: Home): Promise<void> {
   await removePostgresData(home.postgres)
-  for (const path of [home.secrets, home.adminKey, join(home.root, 'worker.key'), join(home.root, 'spool')])
-    rmSync(path, { recursive: true, force: true })
-  openHome(home.root)
-  for (const folder of [home.objects, home.run]) rmSync(folder, { recursive: true, force: true })
+  for (const name of readdirSync(home.root)) if (!KEPT.includes(name)) rmSync(join(home.root, name), { recursive: true, force: true })
   openHome(home.root)
 }
 

@@ -50,7 +50,8 @@ export async function takeLock(path: string): Promise<Lock> {
 /** The content of a lock file; null when there is none or when it cannot be read. */
 export function readLock(path: string): LockContent | null {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as LockContent
+    const content = JSON.parse(readFileSync(path, 'utf8')) as LockContent
+    return typeof content.owner?.pid === 'number' && Array.isArray(content.children) ? content : null
   } catch {
     return null
   }

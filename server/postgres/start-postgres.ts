@@ -228,7 +228,8 @@ async function waitUntilReady(data: string, pid: number, ended: Promise<string>,
     await new Promise((resolve) => setTimeout(resolve, 4))
   }
   const last = readFileSync(logFile, 'utf8').trim().split('\n').slice(-4).join('\n')
-  const broken = /could not|invalid|corrupt|PANIC/.test(last)
+  // What the machine lacks is no fault of the data.
+  const broken = failure !== null && !/No space left|Cannot allocate|shared memory|semaphores|could not (bind|create) .*socket/.test(last)
   throw new ControlPlaneError(
     broken ? 'DATA_DIRECTORY_BROKEN' : 'DATABASE_NOT_READY',
     `PostgreSQL on ${data} ${failure ?? 'did not become ready within 60 s'}:\n${last}`,

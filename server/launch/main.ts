@@ -1,0 +1,122 @@
+/**
+ * What `npm start` does once the packages are there: builds what changed, starts a control plane, a worker and the examples, runs the main example, and
+ * serves until Ctrl-C. With `--once` it ends after the run: 0 when it COMPLETED.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { buildAll } from '../build/build.mjs'
+import { hashOf } from '../build/stamp.mjs'
+import type { ControlPlane, ControlPlaneError } from '../index.ts'
+import { EXAMPLES, MAIN_EXAMPLE } from './examples.ts'
+import { runWeir, startWeir } from './weir.ts'
+import { workerKey } from './worker-key.ts'
+
+const root = dirname(dirname(import.meta.dirname))
+const DEFAULT_PORT = 4600
+const POOL = 'local'
+/** What the worker may take to hand back its runs when everything ends. */
+const WORKER_GRACE = 2500
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+const tell = (text: string) => process.stderr.write(`${text}\n`)
+const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(2)} s`
+
+interface Flags {
+  once: boolean
+  fresh: boolean
+  port: number
+}
+
+function readFlags(): Flags {
+  try {
+    const { values } = parseArgs({ options: { once: { type: 'boolean' }, fresh: { type: 'boolean' }, port: { type: 'string' } } })
+    const port = values.port === undefined ? DEFAULT_PORT : Number(values.port)
+    if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port === '')
+      throw new Error(`--port ${values.port} is no port: expected 0 to 65535.`)
+    return { once: values.once ?? false, fresh: values.fresh ?? false, port }
+  } catch (error) {
+    tell(`${(error as Error).message}\nUsage: npm start -- [--once] [--fresh] [--port N]`)
+    process.exit(2)
+  }
+}
+
+/** Ends everything in the right order, once, whatever asks for it first. */
+class Ending {
+  #parts: (() => Promise<void>)[] = []
+  #ended: Promise<void> | null = null
+  onEnd(part: () => Promise<void>): void {
+    this.#parts.unshift(part)
+  }
+  async end(): Promise<void> {
+    this.#ended ??= (async () => {
+      for (const part of this.#parts) await part().catch((error: Error) => tell(error.message))
+    })()
+    await this.#ended
+  }
+}
+
+async function main(): Promise<number> {
+  const flags = readFlags()
+  const begin = performance.now()
+  const ending = new Ending()
+  const stopped = Promise.withResolvers<number>()
+  const stop = (code: number) => void ending.end().finally(() => stopped.resolve(code))
+  process.on('SIGINT', () => stop(130))
+  process.on('SIGTERM', () => stop(143))
+  process.on('SIGHUP', () => stop(129))
+  process.on('disconnect', () => stop(129)) // whoever started us was killed
+
+  try {
+    await buildAll((name) => tell(`building ${name} …`))
+    const plane = await startPlane(flags)
+    ending.onEnd(() => plane.stop())
+    tell(`Control plane ready in ${seconds(begin)}: ${plane.url}`)
+    const environment = { WEIR_HOME: plane.home, WEIR_API_URL: plane.url, WEIR_API_KEY: plane.adminKey }
+    await deployExamples(plane, environment)
+    const worker = startWeir(
+      ['worker', 'start', '--pool', POOL, '--name', 'laptop'],
+      { ...environment, WEIR_API_KEY: await workerKey(plane) },
+      join(plane.home, 'logs', 'worker.log'),
+    )
+    ending.onEnd(() => worker.stop(WORKER_GRACE))
+
+    const code = await Promise.race([runWeir(['deployment', 'run', MAIN_EXAMPLE, '--watch'], environment, 'show'), worker.lost])
+    if (flags.once) {
+      stop(code === 0 ? 0 : 1)
+      return await stopped.promise
+    }
+    say(
+      `\nOpen the workspace (signs you in once, within 15 minutes):\n  ${plane.signInUrl}\n\nAPI ${plane.url}/graphql · key in ${join(plane.home, 'local.key')} · Ctrl-C ends everything.`,
+    )
+    return await stopped.promise
+  } catch (error) {
+    await ending.end()
+    const { message, hint } = error as ControlPlaneError
+    tell(`\n${message}${hint ? `\n${hint}` : ''}`)
+    return 1
+  }
+}
+
+/** The built package, as its users have it. */
+async function startPlane({ fresh, port }: Flags): Promise<ControlPlane> {
+  const { startControlPlane } = (await import(join(root, 'server', 'dist', 'index.mjs'))) as typeof import('../index.ts')
+  return await startControlPlane({ port, clean: fresh, log: tell, timeScale: Number(process.env.WEIR_TIME_SCALE ?? 1) })
+}
+
+/** Deploys the examples, unless the very same were deployed to this home before. */
+async function deployExamples(plane: ControlPlane, environment: Record<string, string>): Promise<void> {
+  const stamp = join(plane.home, 'examples.stamp')
+  const hash = hashOf(root, ['examples', 'sdk', 'core'])
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
+  await need(['work-pool', 'create', POOL, '--type', 'process', '--if-missing'], environment)
+  await Promise.all(EXAMPLES.map(({ file, flow, name }) => need(['deploy', `${file}:${flow}`, '--name', name, '--pool', POOL], environment)))
+  writeFileSync(stamp, hash)
+  tell(`Deployed ${EXAMPLES.map(({ name }) => name).join(', ')} to the pool ${POOL}.`)
+}
+
+async function need(args: string[], environment: Record<string, string>): Promise<void> {
+  if ((await runWeir(args, environment, 'hide')) !== 0) throw new Error(`weir ${args.join(' ')} failed: what it said is above.`)
+}
+
+process.exit(await main())
