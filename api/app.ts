@@ -36,7 +36,9 @@ app.onError((error, c) => {
   const requestId = c.get('requestId')
   if (error instanceof WeirError) return c.json(errorBody(error, requestId), statusOf(error.code), { 'x-request-id': requestId })
   makeLog({ requestId }).error('a request failed', { error, method: c.req.method, path: c.req.path })
-  const hidden = new WeirError('INTERNAL', 'Something went wrong inside the control plane.', { hint: `Its log has the details under request ${requestId}.` })
+  const hidden = new WeirError('INTERNAL', 'Something went wrong inside the control plane.', {
+    hint: `Its log has the details under request ${requestId}.`,
+  })
   return c.json(errorBody(hidden, requestId), 500, { 'x-request-id': requestId })
 })
 
@@ -50,7 +52,9 @@ app.get('/readyz', async (c) => readiness(await doorOf(c)))
 
 for (const reserved of ['/graphql/*', '/connect/*', '/reports/*', '/sign-in', '/sign-out', '/auth/*', '/hooks/*', '/healthz', '/readyz', '/api/*']) {
   app.all(reserved, (c) => {
-    throw new WeirError('NOT_FOUND', `There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)}.`, { hint: 'Routes of this control plane: docs/graphql.md.' })
+    throw new WeirError('NOT_FOUND', `There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)}.`, {
+      hint: 'Routes of this control plane: docs/graphql.md.',
+    })
   })
 }
 

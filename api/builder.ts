@@ -37,10 +37,17 @@ export const builder = new SchemaBuilder<{
     limit: QUERY_LIMITS,
     complexityError: (kind, result) => {
       const [actual, max] =
-        kind === 'Depth' ? [result.depth, result.maxDepth] : kind === 'Breadth' ? [result.breadth, result.maxBreadth] : [result.complexity, result.maxComplexity]
-      return new GraphQLError(`The query is too large: its ${kind.toLowerCase()} is ${actual}, at most ${max} is allowed. Ask for fewer fields, a smaller page, or in several queries.`, {
-        extensions: { code: 'LIMIT_EXCEEDED', [kind.toLowerCase()]: actual, max },
-      })
+        kind === 'Depth'
+          ? [result.depth, result.maxDepth]
+          : kind === 'Breadth'
+            ? [result.breadth, result.maxBreadth]
+            : [result.complexity, result.maxComplexity]
+      return new GraphQLError(
+        `The query is too large: its ${kind.toLowerCase()} is ${actual}, at most ${max} is allowed. Ask for fewer fields, a smaller page, or in several queries.`,
+        {
+          extensions: { code: 'LIMIT_EXCEEDED', [kind.toLowerCase()]: actual, max },
+        },
+      )
     },
   },
   errors: { directResult: true },
@@ -49,7 +56,8 @@ export const builder = new SchemaBuilder<{
 const input = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
 
 builder.scalarType('DateTime', {
-  description: 'An instant: ISO 8601 in UTC with microseconds, for example `2026-11-21T06:00:00.123456Z`. As input any zone is accepted, but there must be one.',
+  description:
+    'An instant: ISO 8601 in UTC with microseconds, for example `2026-11-21T06:00:00.123456Z`. As input any zone is accepted, but there must be one.',
   serialize: (value) => formatInstant(value as Instant),
   parseValue: (value) => {
     const instant = typeof value === 'string' ? parseInstant(value) : null

@@ -22,7 +22,9 @@ export function checkTags(tags: readonly string[], path: string[]): Issue[] {
     const place = [...path, String(index)]
     const text = checkJson(tag, place)
     if (text.length > 0) return text
-    return tag === '' || tag.length > 255 ? [{ path: place, message: `expected 1 to 255 characters, got ${tag.length}`, expected: '1 to 255 characters' }] : []
+    return tag === '' || tag.length > 255
+      ? [{ path: place, message: `expected 1 to 255 characters, got ${tag.length}`, expected: '1 to 255 characters' }]
+      : []
   })
 }
 
@@ -35,7 +37,8 @@ export function checkJson(value: unknown, path: string[], depth = 0): Issue[] {
     return value.isWellFormed() ? [] : [{ path, message: 'text contains half of a surrogate pair', expected: 'well-formed Unicode' }]
   }
   if (typeof value !== 'object' || value === null) return []
-  if (depth >= DEEPEST) return [{ path: path.slice(0, 10), message: `expected at most ${DEEPEST} levels of nesting`, expected: `at most ${DEEPEST} levels` }]
+  if (depth >= DEEPEST)
+    return [{ path: path.slice(0, 10), message: `expected at most ${DEEPEST} levels of nesting`, expected: `at most ${DEEPEST} levels` }]
   for (const [key, item] of Object.entries(value)) {
     const [issue] = [...checkJson(key, [...path, key]), ...checkJson(item, [...path, key], depth + 1)]
     if (issue) return [issue]
@@ -50,4 +53,10 @@ export const sizeOfJson = (value: unknown): number => new TextEncoder().encode(J
 export const checkObject = (value: unknown, path: string[]): Issue[] =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
     ? []
-    : [{ path, message: `expected an object, got ${Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`}`, expected: 'object' }]
+    : [
+        {
+          path,
+          message: `expected an object, got ${Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`}`,
+          expected: 'object',
+        },
+      ]

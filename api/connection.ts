@@ -16,13 +16,21 @@ const PageInfo = builder.objectRef<Rows<unknown>>('PageInfo').implement({
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether there is more after this page.' }),
     hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether there is more before this page.' }),
-    startCursor: t.string({ nullable: true, description: 'Cursor of the first row. Null when the page is empty.', resolve: (page) => page.cursors[0] ?? null }),
-    endCursor: t.string({ nullable: true, description: 'Cursor of the last row: pass it as `after`. Null when the page is empty.', resolve: (page) => page.cursors.at(-1) ?? null }),
+    startCursor: t.string({
+      nullable: true,
+      description: 'Cursor of the first row. Null when the page is empty.',
+      resolve: (page) => page.cursors[0] ?? null,
+    }),
+    endCursor: t.string({
+      nullable: true,
+      description: 'Cursor of the last row: pass it as `after`. Null when the page is empty.',
+      resolve: (page) => page.cursors.at(-1) ?? null,
+    }),
   }),
 })
 
 /** The connection and edge types of a list. `counted: false` for lists that nobody should count. */
-export function connectionOf<Row>(name: string, node: ObjectRef<any, Row>, what: string, { counted = true } = {}) {
+export function connectionOf<Row>(name: string, node: ObjectRef<typeof builder.$inferSchemaTypes, Row>, what: string, { counted = true } = {}) {
   const Edge = builder.objectRef<{ cursor: string; node: Row }>(`${name}Edge`).implement({
     description: `One of ${what}, with its place in the list.`,
     fields: (t) => ({
@@ -45,24 +53,49 @@ export function connectionOf<Row>(name: string, node: ObjectRef<any, Row>, what:
   })
   if (counted) {
     builder.objectFields(ref, (t) => ({
-      totalCount: t.int({ description: 'Rows of the whole list, counted up to 10,000.', complexity: 10, resolve: async ({ count }) => (await count)?.count ?? 0 }),
-      totalCountIsExact: t.boolean({ description: 'False when there are more than were counted.', resolve: async ({ count }) => (await count)?.isExact ?? true }),
+      totalCount: t.int({
+        description: 'Rows of the whole list, counted up to 10,000.',
+        complexity: 10,
+        resolve: async ({ count }) => (await count)?.count ?? 0,
+      }),
+      totalCountIsExact: t.boolean({
+        description: 'False when there are more than were counted.',
+        resolve: async ({ count }) => (await count)?.isExact ?? true,
+      }),
     }))
   }
   return ref
 }
 
 /** Cost of a list field: what is inside it, times its page. */
-export const pageCost = ({ first, last }: { first?: number | null; last?: number | null }) => ({ field: 1, multiplier: Math.max(1, Math.min(MAX_PAGE, first ?? last ?? DEFAULT_PAGE)) })
+export const pageCost = ({ first, last }: { first?: number | null; last?: number | null }) => ({
+  field: 1,
+  multiplier: Math.max(1, Math.min(MAX_PAGE, first ?? last ?? DEFAULT_PAGE)),
+})
 
 /** The page that the usual arguments ask for; throws Invalid. */
-export function pageOf({ first, after, last, before }: { first?: number | null; after?: string | null; last?: number | null; before?: string | null }): Page {
+export function pageOf({
+  first,
+  after,
+  last,
+  before,
+}: {
+  first?: number | null
+  after?: string | null
+  last?: number | null
+  before?: string | null
+}): Page {
   const issues: Issue[] = []
-  for (const [name, value] of [['first', first], ['last', last]] as const) {
-    if (value != null && (value < 1 || value > MAX_PAGE)) issues.push({ path: [name], message: `expected 1 to ${MAX_PAGE}, got ${value}`, expected: `1 to ${MAX_PAGE}` })
+  for (const [name, value] of [
+    ['first', first],
+    ['last', last],
+  ] as const) {
+    if (value != null && (value < 1 || value > MAX_PAGE))
+      issues.push({ path: [name], message: `expected 1 to ${MAX_PAGE}, got ${value}`, expected: `1 to ${MAX_PAGE}` })
   }
   if (first != null && last != null) issues.push({ path: ['last'], message: 'expected either `first` or `last`, got both', expected: 'one of them' })
-  if (after != null && before != null) issues.push({ path: ['before'], message: 'expected either `after` or `before`, got both', expected: 'one of them' })
+  if (after != null && before != null)
+    issues.push({ path: ['before'], message: 'expected either `after` or `before`, got both', expected: 'one of them' })
   if (issues.length > 0) throw new Invalid(issues)
   return { limit: first ?? last ?? DEFAULT_PAGE, after: after ?? null, before: before ?? null, fromEnd: last != null }
 }

@@ -54,7 +54,12 @@ export function timingsOf(env: Pick<Env, 'TIME_SCALE'>): Timings {
 }
 
 /** Coordinators as RPC stubs of the real objects. */
-export function coordinatorsOf(env: Pick<Env, 'WORK_POOL' | 'FEED'>, timings: Timings, log: Log, waitUntil: (work: Promise<unknown>) => void): Coordinators {
+export function coordinatorsOf(
+  env: Pick<Env, 'WORK_POOL' | 'FEED'>,
+  timings: Timings,
+  log: Log,
+  waitUntil: (work: Promise<unknown>) => void,
+): Coordinators {
   const ring = (what: string, call: () => Promise<unknown>): void =>
     waitUntil(
       Promise.resolve()

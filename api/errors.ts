@@ -60,7 +60,10 @@ export class Invalid extends WeirError {
   constructor(issues: Issue[], more: { hint?: string } = {}) {
     const [first] = issues
     const rest = issues.length > 1 ? ` (and ${issues.length - 1} more)` : ''
-    super('BAD_USER_INPUT', first ? `${first.path.join('.')}: ${first.message}${rest}` : 'The input is not valid.', { ...more, path: first?.path ?? null })
+    super('BAD_USER_INPUT', first ? `${first.path.join('.')}: ${first.message}${rest}` : 'The input is not valid.', {
+      ...more,
+      path: first?.path ?? null,
+    })
     this.issues = issues
   }
 }

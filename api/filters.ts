@@ -12,7 +12,7 @@ export const StringFilter = builder.inputType('StringFilter', {
 })
 
 const StateTypeFilter = builder.inputType('StateTypeFilter', {
-  description: 'A state\'s type; everything given must hold.',
+  description: "A state's type; everything given must hold.",
   fields: (t) => ({
     in: t.field({ type: [StateType], description: 'One of these.' }),
     notIn: t.field({ type: [StateType], description: 'None of these.' }),

@@ -30,7 +30,11 @@ export async function graphql(door: Door): Promise<Response> {
   }
   const response = await yoga.fetch(door.request, { context: contextOf(door, actor) })
   if (response.body === null && response.status >= 400) {
-    return refuse(new WeirError('BAD_USER_INPUT', 'The request is not understood: expected POST with `content-type: application/json`, or GET with `query`.'), door.requestId, response.status)
+    return refuse(
+      new WeirError('BAD_USER_INPUT', 'The request is not understood: expected POST with `content-type: application/json`, or GET with `query`.'),
+      door.requestId,
+      response.status,
+    )
   }
   const answer = new Response(response.body, response)
   answer.headers.set('x-request-id', door.requestId)
@@ -67,7 +71,9 @@ const limitText: Plugin<Served> = {
   onParse({ params }) {
     const text = typeof params.source === 'string' ? params.source : params.source.body
     if (new TextEncoder().encode(text).byteLength > MAX_QUERY_BYTES) {
-      throw new GraphQLError(`The query text is longer than ${MAX_QUERY_BYTES / 1024} KiB.`, { extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } } })
+      throw new GraphQLError(`The query text is longer than ${MAX_QUERY_BYTES / 1024} KiB.`, {
+        extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } },
+      })
     }
     params.options = { ...params.options, maxTokens: MAX_TOKENS } as typeof params.options
   },
@@ -76,7 +82,7 @@ const limitText: Plugin<Served> = {
 /** Every error of every result passes `maskError`, those of a stream's messages too. */
 const showErrors: Plugin<Served> = {
   onResultProcess({ result, setResult, serverContext }) {
-    const { requestId, log } = (serverContext as Served).context
+    const { requestId, log } = (serverContext as unknown as Served).context
     const shown = (one: ExecutionResult): ExecutionResult =>
       one.errors === undefined ? one : { ...one, errors: one.errors.map((error) => maskError(error, requestId, log)) as GraphQLError[] }
     if (Array.isArray(result)) setResult(result.map(shown))

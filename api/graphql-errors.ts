@@ -11,7 +11,10 @@ const ErrorInterface = builder.interfaceRef<WeirError>('Error').implement({
   fields: (t) => ({
     message: t.exposeString('message', { description: 'Names the thing, the place and what was expected.' }),
     code: t.exposeString('code', { description: 'Stable, for programs: `BAD_USER_INPUT`, `NOT_FOUND`, `CONFLICT`, `LIMIT_EXCEEDED`.' }),
-    path: t.exposeStringList('path', { nullable: true, description: 'Place inside the input, for example `["parameters", "day"]`. Null when it is about the whole.' }),
+    path: t.exposeStringList('path', {
+      nullable: true,
+      description: 'Place inside the input, for example `["parameters", "day"]`. Null when it is about the whole.',
+    }),
     hint: t.exposeString('hint', { nullable: true, description: 'What to do next. Null when there is nothing to add.' }),
   }),
 })
@@ -29,7 +32,9 @@ builder.objectType(Invalid, {
   name: 'ValidationError',
   description: 'The input is not what was expected; nothing was changed.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ issues: t.field({ type: [ValidationIssue], description: 'Everything that is wrong, at least one.', resolve: (error) => error.issues }) }),
+  fields: (t) => ({
+    issues: t.field({ type: [ValidationIssue], description: 'Everything that is wrong, at least one.', resolve: (error) => error.issues }),
+  }),
 })
 
 builder.objectType(NotFound, {
@@ -48,7 +53,9 @@ builder.objectType(LimitExceeded, {
   name: 'LimitExceededError',
   description: 'More than there may be; nothing was changed.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ max: t.int({ nullable: true, description: 'How much there may be. Null when it is no number.', resolve: (error) => error.max }) }),
+  fields: (t) => ({
+    max: t.int({ nullable: true, description: 'How much there may be. Null when it is no number.', resolve: (error) => error.max }),
+  }),
 })
 
 /** What a top-level error shows: ours with their code, GraphQL's own as they are, anything else hidden behind the request id. */
@@ -57,7 +64,10 @@ export function maskError(error: unknown, requestId: string, log: Log): Error {
   const place = error instanceof GraphQLError ? { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path } : {}
   if (cause instanceof WeirError) {
     const { code, hint, path } = cause
-    return new GraphQLError(cause.message, { ...place, extensions: { code, requestId, ...(hint === null ? {} : { hint }), ...(path === null ? {} : { inputPath: path }) } })
+    return new GraphQLError(cause.message, {
+      ...place,
+      extensions: { code, requestId, ...(hint === null ? {} : { hint }), ...(path === null ? {} : { inputPath: path }) },
+    })
   }
   if (error instanceof GraphQLError && (cause === undefined || cause === null || cause instanceof GraphQLError)) {
     const code = error.extensions['code'] ?? 'GRAPHQL_VALIDATION_FAILED'
@@ -66,10 +76,16 @@ export function maskError(error: unknown, requestId: string, log: Log): Error {
   }
   if (isUnavailable(cause)) {
     log.error('the database cannot be reached', { error: cause })
-    return new GraphQLError('The database cannot be reached at the moment; nothing is known to be changed. Try again.', { ...place, extensions: { code: 'NOT_READY', requestId, retryAfter: 1 } })
+    return new GraphQLError('The database cannot be reached at the moment; nothing is known to be changed. Try again.', {
+      ...place,
+      extensions: { code: 'NOT_READY', requestId, retryAfter: 1 },
+    })
   }
   log.error('an operation failed', { error: cause instanceof Error ? cause : new Error(String(cause)) })
-  return new GraphQLError(`Something went wrong inside the control plane; its log has the details under request ${requestId}.`, { ...place, extensions: { code: 'INTERNAL', requestId } })
+  return new GraphQLError(`Something went wrong inside the control plane; its log has the details under request ${requestId}.`, {
+    ...place,
+    extensions: { code: 'INTERNAL', requestId },
+  })
 }
 
 const isUnavailable = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'DATABASE_UNAVAILABLE'

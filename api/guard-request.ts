@@ -17,7 +17,9 @@ export function guardRequest(request: Request, allowedHosts: string | undefined)
   if (origin === null) return
   const originHost = hostOf(origin)
   if (originHost === null || !(allowed.length > 0 ? isAllowed(originHost, allowed) : originHost === host)) {
-    throw new WeirError('FORBIDDEN_ORIGIN', `Pages of "${printable(origin)}" may not call this control plane.`, { hint: 'Call it from its own pages, or from a program without an Origin header.' })
+    throw new WeirError('FORBIDDEN_ORIGIN', `Pages of "${printable(origin)}" may not call this control plane.`, {
+      hint: 'Call it from its own pages, or from a program without an Origin header.',
+    })
   }
 }
 

@@ -21,4 +21,6 @@ export async function limitBody(request: Request, max: number): Promise<Request>
 }
 
 const tooLarge = (max: number): WeirError =>
-  new WeirError('BODY_TOO_LARGE', `The body is longer than ${max / 1024 / 1024} MiB.`, { hint: 'Send less at once; large data belongs in your own storage, with a reference here.' })
+  new WeirError('BODY_TOO_LARGE', `The body is longer than ${max / 1024 / 1024} MiB.`, {
+    hint: 'Send less at once; large data belongs in your own storage, with a reference here.',
+  })

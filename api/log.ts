@@ -13,10 +13,15 @@ export interface Log {
 const SECRET = /authorization|cookie|secret|token|password|^key$|connection/i
 
 /** A log that writes to `write` (the console by default); `fields` stand on every line. */
-export function makeLog(fields: LogFields = {}, write: (level: 'info' | 'warn' | 'error', line: string) => void = (level, line) => console[level](line)): Log {
-  const at = (level: 'info' | 'warn' | 'error') => (message: string, more: LogFields = {}) => {
-    write(level, JSON.stringify({ time: new Date().toISOString(), level, message, ...plain({ ...fields, ...more }) }))
-  }
+export function makeLog(
+  fields: LogFields = {},
+  write: (level: 'info' | 'warn' | 'error', line: string) => void = (level, line) => console[level](line),
+): Log {
+  const at =
+    (level: 'info' | 'warn' | 'error') =>
+    (message: string, more: LogFields = {}) => {
+      write(level, JSON.stringify({ time: new Date().toISOString(), level, message, ...plain({ ...fields, ...more }) }))
+    }
   return { info: at('info'), warn: at('warn'), error: at('error'), with: (more) => makeLog({ ...fields, ...more }, write) }
 }
 

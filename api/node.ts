@@ -91,7 +91,10 @@ builder.queryField('node', (t) =>
     resolve: async (_, { id }, context) => {
       const node = parseId(id.trim())
       const find = node && finders.get(node.type)
-      if (!node || !find) throw new Invalid([{ path: ['id'], message: `expected an opaque id, got ${JSON.stringify(id.slice(0, 60))}`, expected: 'the `id` of a node' }])
+      if (!node || !find)
+        throw new Invalid([
+          { path: ['id'], message: `expected an opaque id, got ${JSON.stringify(id.slice(0, 60))}`, expected: 'the `id` of a node' },
+        ])
       const found = await find(context, node.uuid, node.flowRunId ?? '')
       // A copy, because what was loaded is shared and may be shown as another type elsewhere.
       const value = found && { ...found }

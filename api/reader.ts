@@ -86,7 +86,10 @@ export class Reader {
     }
     this.#loading.set(from as Loader<unknown>, loading)
     this.#waiting.push({
-      statement: { build: (query, workspaceId) => from.find(loading.ids).build(query, workspaceId), read: (result) => from.find(loading.ids).read(result) },
+      statement: {
+        build: (query, workspaceId) => from.find(loading.ids).build(query, workspaceId),
+        read: (result) => from.find(loading.ids).read(result),
+      },
       resolve: (rows) => arrive(new Map((rows as Row[]).map((row) => [from.idOf(row), row]))),
       reject: fail,
     })
@@ -108,7 +111,7 @@ export class Reader {
     this.#loading.clear()
     try {
       const answers = (await this.#db.batch(...batch.map(({ statement }) => statement))) as unknown[]
-      batch.forEach(({ resolve }, index) => resolve(answers[index]))
+      for (const [index, { resolve }] of batch.entries()) resolve(answers[index])
     } catch (error) {
       for (const { reject } of batch) reject(error)
     }

@@ -23,7 +23,8 @@ export async function createApiKey(context: Context, input: { name: string; role
   permit(context.actor, 'api-keys:create')
   const { name, role, expiresAt = null } = input
   const issues = checkName(name, ['name'])
-  if (expiresAt !== null && expiresAt <= context.clock.now()) issues.push({ path: ['expiresAt'], message: 'expected an instant in the future', expected: 'in the future' })
+  if (expiresAt !== null && expiresAt <= context.clock.now())
+    issues.push({ path: ['expiresAt'], message: 'expected an instant in the future', expected: 'in the future' })
   if (issues.length > 0) throw new Invalid(issues)
   const id = newId()
   const secret = toBase64Url(crypto.getRandomValues(new Uint8Array(32)))

@@ -1,5 +1,5 @@
 /** Doors of API keys. */
-import { ROLES } from '../auth/actor.ts'
+import type { ROLES } from '../auth/actor.ts'
 import { builder } from '../builder.ts'
 import { Invalid } from '../errors.ts'
 import { type CreatedApiKey, createApiKey } from './create-api-key.ts'

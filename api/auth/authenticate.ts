@@ -25,7 +25,8 @@ export async function authenticate(door: Pick<Door, 'request' | 'env'>): Promise
   }
   refuseForgery(request)
   const asked = request.headers.get('x-weir-workspace')
-  if (asked !== null && asked !== user.workspaceId) throw new Forbidden('Your session is for another workspace.', { hint: 'Sign in to that workspace first.' })
+  if (asked !== null && asked !== user.workspaceId)
+    throw new Forbidden('Your session is for another workspace.', { hint: 'Sign in to that workspace first.' })
   return user
 }
 
@@ -38,11 +39,15 @@ export async function authenticateBearer(header: string, env: Door['env']): Prom
   if (credential.startsWith(RUN_TOKEN_PREFIX)) {
     const token = await verifyRunToken(env.TOKEN_SECRET, credential)
     if (token && token.expiresAt > now) return { kind: 'runner', workspaceId: token.workspaceId, flowRunId: token.flowRunId, epoch: token.epoch }
-    throw new Unauthenticated('The run token is not valid, or not any more.', { hint: 'A run token is good for one run under one epoch; its runner gets a new one with every acknowledged report.' })
+    throw new Unauthenticated('The run token is not valid, or not any more.', {
+      hint: 'A run token is good for one run under one epoch; its runner gets a new one with every acknowledged report.',
+    })
   }
   const actor = await verifyApiKey(systemRecordOf(env), env.CELL, credential, now)
   if (!actor) {
-    throw new Unauthenticated('The API key is not known here, or is expired or revoked.', { hint: 'Look at the profile in use (`weir config view`), or have an administrator make a new key.' })
+    throw new Unauthenticated('The API key is not known here, or is expired or revoked.', {
+      hint: 'Look at the profile in use (`weir config view`), or have an administrator make a new key.',
+    })
   }
   return actor
 }

@@ -18,7 +18,8 @@ builder.queryFields((t) => ({
       id: t.arg.id({ description: 'Its id or uuid.' }),
       name: t.arg.string({ description: '`flow/deployment`.' }),
     },
-    resolve: (_, { id, name }, context) => findDeployment(context, { id: id == null ? null : decodeId('Deployment', id, ['id']), name: name ?? null }),
+    resolve: (_, { id, name }, context) =>
+      findDeployment(context, { id: id == null ? null : decodeId('Deployment', id, ['id']), name: name ?? null }),
   }),
   deployments: t.field({
     type: DeploymentConnection,
@@ -46,7 +47,8 @@ const RetryPolicyInput = builder.inputType('RetryPolicyInput', {
     count: t.int({ required: true, description: 'Tries after the first one: 0 to 1,000.' }),
     delay: t.field({
       type: 'JSON',
-      description: 'Milliseconds before a retry: a number, a list (its last element repeats), or `{ "initial": 1000, "factor": 2, "max": 60000 }`. 0 when left out.',
+      description:
+        'Milliseconds before a retry: a number, a list (its last element repeats), or `{ "initial": 1000, "factor": 2, "max": 60000 }`. 0 when left out.',
     }),
     jitter: t.float({ description: '0 to 1: the delay is spread over ± this share of itself. 0 when left out.' }),
   }),

@@ -40,7 +40,10 @@ export interface DeploymentInput {
 const LONGEST = { description: 10_000, entrypoint: 1_000, path: 4_000, contentHash: 200 } as const
 
 /** Makes or changes a deployment. Idempotent. Throws Invalid, NotFound (pool, queue). */
-export async function saveDeployment(context: Context, input: DeploymentInput): Promise<{ deployment: DeploymentRow; created: boolean; changed: boolean }> {
+export async function saveDeployment(
+  context: Context,
+  input: DeploymentInput,
+): Promise<{ deployment: DeploymentRow; created: boolean; changed: boolean }> {
   permit(context.actor, 'deployments:save')
   const retries = readRetryPolicy(input.retries ?? null, ['retries'])
   const issues = [...check(input), ...retries.issues]
@@ -49,7 +52,8 @@ export async function saveDeployment(context: Context, input: DeploymentInput): 
   if (result.outcome === 'no-work-pool') {
     throw new NotFound('work pool', input.workPoolName, { path: ['workPoolName'], hint: `weir work-pool create ${input.workPoolName}` })
   }
-  if (result.outcome === 'no-work-queue') throw new NotFound('work queue', `${input.workPoolName}/${input.workQueueName}`, { path: ['workQueueName'] })
+  if (result.outcome === 'no-work-queue')
+    throw new NotFound('work queue', `${input.workPoolName}/${input.workQueueName}`, { path: ['workQueueName'] })
   const { workspaceId, coordinators } = context
   if (result.changed) {
     coordinators.ringFeed({ workspaceId, topic: DEPLOYMENTS_TOPIC })
@@ -88,10 +92,15 @@ function check(input: DeploymentInput): Issue[] {
     const text = input[field as keyof typeof LONGEST]
     if (text == null) continue
     issues.push(...checkJson(text, [field]))
-    if (text.length > longest) issues.push({ path: [field], message: `expected at most ${longest} characters, got ${text.length}`, expected: `at most ${longest} characters` })
+    if (text.length > longest)
+      issues.push({ path: [field], message: `expected at most ${longest} characters, got ${text.length}`, expected: `at most ${longest} characters` })
   }
   if (!/^[^:]+:[\p{L}_$][\p{L}\p{N}_$]*$/u.test(input.entrypoint)) {
-    issues.push({ path: ['entrypoint'], message: `expected "FILE:EXPORT", got ${JSON.stringify(input.entrypoint.slice(0, 80))}`, expected: 'FILE:EXPORT' })
+    issues.push({
+      path: ['entrypoint'],
+      message: `expected "FILE:EXPORT", got ${JSON.stringify(input.entrypoint.slice(0, 80))}`,
+      expected: 'FILE:EXPORT',
+    })
   }
   if (input.path === '') issues.push({ path: ['path'], message: 'expected a folder, got nothing', expected: 'absolute folder' })
   for (const field of ['workPoolName', 'workQueueName'] as const) issues.push(...checkJson(input[field] ?? null, [field]))
@@ -99,10 +108,13 @@ function check(input: DeploymentInput): Issue[] {
     const value = input[field] ?? {}
     const found = [...checkJson(value, [field]), ...checkObject(value, [field])]
     issues.push(...found)
-    if (found.length === 0 && sizeOfJson(value) > MAX_PARAMETER_BYTES) issues.push({ path: [field], message: 'expected at most 512 KiB as JSON', expected: 'at most 512 KiB' })
+    if (found.length === 0 && sizeOfJson(value) > MAX_PARAMETER_BYTES)
+      issues.push({ path: [field], message: 'expected at most 512 KiB as JSON', expected: 'at most 512 KiB' })
   }
-  if (input.parameterSchema != null) issues.push(...checkJson(input.parameterSchema, ['parameterSchema']), ...validateSchema(input.parameterSchema, ['parameterSchema']))
+  if (input.parameterSchema != null)
+    issues.push(...checkJson(input.parameterSchema, ['parameterSchema']), ...validateSchema(input.parameterSchema, ['parameterSchema']))
   const limit = input.concurrencyLimit
-  if (limit != null && (limit < 1 || limit > 1_000_000)) issues.push({ path: ['concurrencyLimit'], message: `expected 1 to 1000000, got ${limit}`, expected: '1 or more' })
+  if (limit != null && (limit < 1 || limit > 1_000_000))
+    issues.push({ path: ['concurrencyLimit'], message: `expected 1 to 1000000, got ${limit}`, expected: '1 or more' })
   return issues
 }

@@ -14,8 +14,11 @@ export async function cancelFlowRun(context: Context, { flowRunId, reason }: { f
   permit(context.actor, 'flow-runs:cancel')
   const [issue] = checkJson(reason, ['reason'])
   if (issue) throw new Invalid([issue])
-  if (reason !== null && reason.length > LONGEST_REASON) throw new Conflict(`A reason has at most ${LONGEST_REASON} characters.`, { path: ['reason'] })
-  const run = await changeFlowRun(context, flowRunId, (facts, now) => decideCancel({ run: facts, by: describeActor(context.actor), reason, now, newId }))
+  if (reason !== null && reason.length > LONGEST_REASON)
+    throw new Conflict(`A reason has at most ${LONGEST_REASON} characters.`, { path: ['reason'] })
+  const run = await changeFlowRun(context, flowRunId, (facts, now) =>
+    decideCancel({ run: facts, by: describeActor(context.actor), reason, now, newId }),
+  )
   if (run.state.type === 'CANCELLING' && run.holder?.kind === 'worker' && run.workPoolId) {
     const { workspaceId } = context
     context.coordinators.direct({

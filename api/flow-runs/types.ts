@@ -1,5 +1,4 @@
 /** Types of flow runs. Fields that lead to other nouns show what the run's row knows and load the rest only when it is asked for. */
-import { flowRunPageUrl } from './flow-run-page-url.ts'
 import { listChildFlowRuns } from '../../db/queries/flow-runs/find-flow-runs.ts'
 import { listFlowRunStates } from '../../db/queries/flow-run-states/list-flow-run-states.ts'
 import type { FlowRunRow } from '../../db/queries/flow-runs/flow-run-row.ts'
@@ -7,11 +6,11 @@ import { builder } from '../builder.ts'
 import { connectionOf } from '../connection.ts'
 import { Deployment, DeploymentVersion, deploymentVersionLoader } from '../deployments/types.ts'
 import { Flow } from '../flows/types.ts'
-import { encodeId, findNodesOf, NodeInterface } from '../node.ts'
-import { permit } from '../permissions.ts'
+import { encodeChildId, encodeId, findNodesOf, NodeInterface } from '../node.ts'
 import { State } from '../states/graphql.ts'
 import { WorkPool, WorkQueue } from '../work-pools/types.ts'
 import { Worker } from '../workers/types.ts'
+import { flowRunPageUrl } from './flow-run-page-url.ts'
 import { loadFlowRun } from './load-flow-run.ts'
 
 const FlowRunTimes = builder.objectRef<FlowRunRow['times']>('FlowRunTimes').implement({
@@ -19,7 +18,7 @@ const FlowRunTimes = builder.objectRef<FlowRunRow['times']>('FlowRunTimes').impl
   fields: (t) => ({
     waiting: t.field({ type: 'Duration', description: 'Due, but not given to a worker yet.', resolve: ({ waiting }) => waiting / 1000 }),
     starting: t.field({ type: 'Duration', description: 'Given to a worker, code not running yet.', resolve: ({ starting }) => starting / 1000 }),
-    running: t.field({ type: 'Duration', description: 'In the author\'s code.', resolve: ({ running }) => running / 1000 }),
+    running: t.field({ type: 'Duration', description: "In the author's code.", resolve: ({ running }) => running / 1000 }),
   }),
 })
 
@@ -36,33 +35,59 @@ FlowRun.implement({
       type: Deployment,
       nullable: true,
       description: 'What it was started from. Null for a run that started by itself (a script, a subflow).',
-      resolve: (run) => run.deployment && { ...run.deployment, flowName: run.flow.name },
+      resolve: (run) => run.deployment && { ...run.deployment, flow: run.flow },
     }),
     deploymentVersion: t.field({
       type: DeploymentVersion,
       nullable: true,
       description: 'The version it is pinned to. Null without a deployment.',
-      resolve: (run, _, { reader }) => (run.deploymentVersionId === null ? null : reader.load(deploymentVersionLoader, run.deploymentVersionId)),
+      resolve: (run, _, { reader }) =>
+        run.deployment === null ? null : reader.load(deploymentVersionLoader, `${run.deployment.id}/${run.deploymentVersionId}`),
     }),
     state: t.field({ type: State, description: 'The present state.', resolve: (run) => run.state }),
     stateHistory: t.field({
       type: [State],
       description: 'Every state so far, oldest first; also outcomes that came too late to count. At most 1,000.',
       complexity: { field: 1, multiplier: 10 },
-      resolve: (run, _, { reader }) => reader.run(listFlowRunStates(run.id)),
+      resolve: (run, _, { reader }) => reader.run(listFlowRunStates([run.id])),
     }),
     runCount: t.exposeInt('runCount', { description: 'How often it has been RUNNING, retries included.' }),
     epoch: t.exposeInt('epoch', { description: 'How often it has been given out.' }),
-    parameters: t.field({ type: 'JSON', description: 'As given, with the deployment\'s defaults below.', resolve: (run) => run.parameters }),
-    tags: t.exposeStringList('tags', { description: 'Its own and its deployment\'s.' }),
+    parameters: t.field({ type: 'JSON', description: "As given, with the deployment's defaults below.", resolve: (run) => run.parameters }),
+    tags: t.exposeStringList('tags', { description: "Its own and its deployment's." }),
     idempotencyKey: t.exposeString('idempotencyKey', { nullable: true, description: 'Unique within the flow. Null when none was given.' }),
-    workPool: t.field({ type: WorkPool, nullable: true, description: 'Where it waits for workers. Null for a run that needs none.', resolve: (run) => run.workPool }),
-    workQueue: t.field({ type: WorkQueue, nullable: true, description: 'Its lane in the pool. Null for a run that needs none.', resolve: (run) => run.workQueue }),
+    workPool: t.field({
+      type: WorkPool,
+      nullable: true,
+      description: 'Where it waits for workers. Null for a run that needs none.',
+      resolve: (run) => run.workPool,
+    }),
+    workQueue: t.field({
+      type: WorkQueue,
+      nullable: true,
+      description: 'Its lane in the pool. Null for a run that needs none.',
+      resolve: (run) => run.workQueue,
+    }),
     worker: t.field({ type: Worker, nullable: true, description: 'The worker that got it last. Null when none has.', resolve: (run) => run.worker }),
-    scheduledTime: t.field({ type: 'DateTime', nullable: true, description: 'When it is or was due. Null when it started by itself.', resolve: (run) => run.scheduledTime }),
+    scheduledTime: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it is or was due. Null when it started by itself.',
+      resolve: (run) => run.scheduledTime,
+    }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (run) => run.createdAt }),
-    startTime: t.field({ type: 'DateTime', nullable: true, description: 'First RUNNING. Null when it has not run yet.', resolve: (run) => run.startTime }),
-    endTime: t.field({ type: 'DateTime', nullable: true, description: 'When its final state was entered. Null before.', resolve: (run) => run.endTime }),
+    startTime: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'First RUNNING. Null when it has not run yet.',
+      resolve: (run) => run.startTime,
+    }),
+    endTime: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its final state was entered. Null before.',
+      resolve: (run) => run.endTime,
+    }),
     times: t.field({ type: FlowRunTimes, description: 'Where its time went.', resolve: (run) => run.times }),
     parentFlowRun: t.field({
       type: FlowRun,
@@ -73,7 +98,8 @@ FlowRun.implement({
     parentTaskRunId: t.id({
       nullable: true,
       description: 'The task run of the parent that stands for it. Null when there is none.',
-      resolve: (run) => (run.parentTaskRunId === null ? null : encodeId('TaskRun', run.parentTaskRunId)),
+      resolve: ({ parentTaskRunId, parentFlowRunId }) =>
+        parentTaskRunId === null || parentFlowRunId === null ? null : encodeChildId('TaskRun', parentTaskRunId, parentFlowRunId),
     }),
     childFlowRuns: t.field({
       type: [FlowRun],
@@ -89,7 +115,3 @@ FlowRun.implement({
 export const FlowRunConnection = connectionOf('FlowRun', FlowRun, 'flow runs')
 
 findNodesOf('FlowRun', (context, uuid) => loadFlowRun(context, uuid))
-
-/** A run that the query may show; used by fields that reach a run from elsewhere. */
-export const permitToRead = (context: Parameters<typeof loadFlowRun>[0], run: FlowRunRow): void =>
-  permit(context.actor, 'flow-runs:read', { id: run.id, parentFlowRunId: run.parentFlowRunId, rootFlowRunId: run.rootFlowRunId })

@@ -30,7 +30,23 @@ const DRAFTS: [RegExp, SchemaDraft][] = [
 const draftOf = (schema: JsonObject): SchemaDraft => DRAFTS.find(([pattern]) => pattern.test(String(schema['$schema'] ?? '')))?.[1] ?? '2020-12'
 
 /** Keywords that only say "something inside did not match"; the something has an error of its own. */
-const CONTAINERS = new Set(['properties', 'patternProperties', 'additionalProperties', 'unevaluatedProperties', 'items', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'allOf', '$ref', '$dynamicRef', 'then', 'else', 'if', 'dependentSchemas'])
+const CONTAINERS = new Set([
+  'properties',
+  'patternProperties',
+  'additionalProperties',
+  'unevaluatedProperties',
+  'items',
+  'prefixItems',
+  'additionalItems',
+  'unevaluatedItems',
+  'allOf',
+  '$ref',
+  '$dynamicRef',
+  'then',
+  'else',
+  'if',
+  'dependentSchemas',
+])
 
 const isCause = (error: OutputUnit): boolean => !CONTAINERS.has(error.keyword)
 
@@ -43,7 +59,11 @@ function issueOf(error: OutputUnit, schema: JsonObject, parameters: JsonObject, 
     case 'required': {
       const missing = /"([^"]*)"/.exec(error.error)?.[1]
       if (missing === undefined) break
-      return { path: [...place, missing], message: `"${missing}" is missing`, expected: describe(at(schema, [...pointerOf(error.keywordLocation).slice(0, -1), 'properties', missing])) }
+      return {
+        path: [...place, missing],
+        message: `"${missing}" is missing`,
+        expected: typeOf(at(schema, [...pointerOf(error.keywordLocation).slice(0, -1), 'properties', missing])),
+      }
     }
     case 'false':
       return { path: place, message: `"${inside.at(-1) ?? ''}" is not a parameter of this flow`, expected: null }
@@ -82,9 +102,12 @@ const pointerOf = (location: string): string[] =>
 
 /** Follows a pointer; `$ref` steps are not followed, the answer is then undefined. */
 const at = (from: JsonValue | undefined, pointer: readonly string[]): JsonValue | undefined =>
-  pointer.reduce<JsonValue | undefined>((inside, key) => (typeof inside === 'object' && inside !== null ? (inside as JsonObject)[key] : undefined), from)
+  pointer.reduce<JsonValue | undefined>(
+    (inside, key) => (typeof inside === 'object' && inside !== null ? (inside as JsonObject)[key] : undefined),
+    from,
+  )
 
-const describe = (schema: JsonValue | undefined): string | null => {
+const typeOf = (schema: JsonValue | undefined): string | null => {
   const type = at(schema, ['type'])
   return typeof type === 'string' ? type : null
 }

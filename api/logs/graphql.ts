@@ -9,7 +9,9 @@ import { permit } from '../permissions.ts'
 
 export const LogLevel = builder.enumType('LogLevel', {
   description: 'How much a line matters.',
-  values: Object.fromEntries(LOG_LEVELS.map((level) => [level.toUpperCase(), { value: level, description: `\`${level}\` and above, as a filter.` }])) as {
+  values: Object.fromEntries(
+    LOG_LEVELS.map((level) => [level.toUpperCase(), { value: level, description: `\`${level}\` and above, as a filter.` }]),
+  ) as {
     [level in Uppercase<Level>]: { value: Lowercase<level>; description: string }
   },
 })
@@ -18,7 +20,7 @@ export const LogType = builder.objectRef<LogRow>('Log').implement({
   description: 'One log line.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: 'Its place: pass it as `after` to get what follows.' }),
-    time: t.field({ type: 'DateTime', description: 'When it was written, by the server\'s clock.', resolve: (line) => line.time }),
+    time: t.field({ type: 'DateTime', description: "When it was written, by the server's clock.", resolve: (line) => line.time }),
     level: t.field({ type: LogLevel, description: 'How much it matters.', resolve: (line) => line.level }),
     message: t.exposeString('message', { description: 'At most 64 KiB.' }),
     taskRunId: t.id({
@@ -27,8 +29,17 @@ export const LogType = builder.objectRef<LogRow>('Log').implement({
       resolve: (line) => (line.taskRunId === undefined ? null : encodeChildId('TaskRun', line.taskRunId, line.flowRunId)),
     }),
     flowRunId: t.id({ description: 'Its flow run.', resolve: (line) => encodeId('FlowRun', line.flowRunId) }),
-    fields: t.field({ type: 'JSON', nullable: true, description: 'What was logged with it. Null when nothing was.', resolve: (line) => line.fields ?? null }),
-    source: t.string({ nullable: true, description: '`stdout`, `stderr` (captured output) or `weir` (ours). Null for the author\'s logger.', resolve: (line) => line.source ?? null }),
+    fields: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'What was logged with it. Null when nothing was.',
+      resolve: (line) => line.fields ?? null,
+    }),
+    source: t.string({
+      nullable: true,
+      description: "`stdout`, `stderr` (captured output) or `weir` (ours). Null for the author's logger.",
+      resolve: (line) => line.source ?? null,
+    }),
   }),
 })
 
@@ -61,7 +72,12 @@ builder.objectField(FlowRun, 'logs', (t) =>
       const { rows, hasMore } = await reader.run(listLogs({ flowRunId: run.id, filter: { ...filter, taskRunId }, after, limit, fromEnd }))
       return {
         count: null,
-        page: { rows, cursors: rows.map((row) => row.cursor), hasNextPage: fromEnd ? false : hasMore, hasPreviousPage: fromEnd ? hasMore : after !== null },
+        page: {
+          rows,
+          cursors: rows.map((row) => row.cursor),
+          hasNextPage: fromEnd ? false : hasMore,
+          hasPreviousPage: fromEnd ? hasMore : after !== null,
+        },
       }
     },
   }),

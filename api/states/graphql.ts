@@ -5,17 +5,17 @@ import { builder } from '../builder.ts'
 const MEANING: Record<(typeof STATE_TYPES)[number], string> = {
   SCHEDULED: 'Will run at its `scheduledTime`.',
   PENDING: 'Claimed by a worker, starting; for a task run: waits for upstream.',
-  RUNNING: 'The author\'s code runs.',
+  RUNNING: "The author's code runs.",
   PAUSED: 'Waits for a person.',
   CANCELLING: 'Asked to stop.',
   COMPLETED: 'Final: done.',
-  FAILED: 'Final: the author\'s code failed.',
+  FAILED: "Final: the author's code failed.",
   CANCELLED: 'Final: stopped on request.',
   CRASHED: 'Final: the infrastructure failed.',
 }
 
 export const StateType = builder.enumType('StateType', {
-  description: 'The type drives every rule; a state\'s name is for people.',
+  description: "The type drives every rule; a state's name is for people.",
   values: Object.fromEntries(STATE_TYPES.map((type) => [type, { value: type, description: MEANING[type] }])) as {
     [type in (typeof STATE_TYPES)[number]]: { value: type; description: string }
   },
@@ -35,7 +35,11 @@ const StateExit = builder.objectRef<NonNullable<StateValue['details']['exit']>>(
   fields: (t) => ({
     code: t.exposeInt('code', { nullable: true, description: 'Exit code. Null when a signal ended it.' }),
     signal: t.exposeString('signal', { nullable: true, description: 'For example `SIGKILL`. Null when it ended by itself.' }),
-    stderr: t.string({ nullable: true, description: 'Last lines of stderr, at most 4 KiB. Null when there were none.', resolve: (exit) => exit.stderr ?? null }),
+    stderr: t.string({
+      nullable: true,
+      description: 'Last lines of stderr, at most 4 KiB. Null when there were none.',
+      resolve: (exit) => exit.stderr ?? null,
+    }),
   }),
 })
 
@@ -44,12 +48,31 @@ export const State = builder.objectRef<StateValue>('State').implement({
   fields: (t) => ({
     id: t.exposeID('id', { description: 'UUID of the state.' }),
     type: t.field({ type: StateType, description: 'What drives the rules.', resolve: (state) => state.type }),
-    name: t.exposeString('name', { description: 'What people read, for example `Late`, `Retrying`, `TimedOut`, or an author\'s own word.' }),
+    name: t.exposeString('name', { description: "What people read, for example `Late`, `Retrying`, `TimedOut`, or an author's own word." }),
     message: t.exposeString('message', { nullable: true, description: 'Why, in a sentence. Null when there is nothing to add.' }),
-    timestamp: t.field({ type: 'DateTime', description: 'When the state was entered; rises strictly within a run.', resolve: (state) => state.timestamp }),
-    scheduledTime: t.field({ type: 'DateTime', nullable: true, description: 'SCHEDULED: when the run is due. Null otherwise.', resolve: (state) => state.details.scheduledTime ?? null }),
-    error: t.field({ type: StateError, nullable: true, description: 'FAILED, CRASHED: the error. Null otherwise.', resolve: (state) => state.details.error ?? null }),
-    exit: t.field({ type: StateExit, nullable: true, description: 'CRASHED after an exit: how the process ended. Null otherwise.', resolve: (state) => state.details.exit ?? null }),
+    timestamp: t.field({
+      type: 'DateTime',
+      description: 'When the state was entered; rises strictly within a run.',
+      resolve: (state) => state.timestamp,
+    }),
+    scheduledTime: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'SCHEDULED: when the run is due. Null otherwise.',
+      resolve: (state) => state.details.scheduledTime ?? null,
+    }),
+    error: t.field({
+      type: StateError,
+      nullable: true,
+      description: 'FAILED, CRASHED: the error. Null otherwise.',
+      resolve: (state) => state.details.error ?? null,
+    }),
+    exit: t.field({
+      type: StateExit,
+      nullable: true,
+      description: 'CRASHED after an exit: how the process ended. Null otherwise.',
+      resolve: (state) => state.details.exit ?? null,
+    }),
     by: t.string({ nullable: true, description: 'CANCELLING, CANCELLED: who asked. Null otherwise.', resolve: (state) => state.details.by ?? null }),
     isFinal: t.boolean({ description: 'Whether nothing follows by itself.', resolve: (state) => isFinal(state.type) }),
   }),

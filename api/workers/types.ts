@@ -22,7 +22,7 @@ const WorkerStatus = builder.enumType('WorkerStatus', {
 
 export const Worker = builder.objectRef<WorkerValue>('Worker')
 Worker.implement({
-  description: "A worker by its name within its pool; it outlives its processes.",
+  description: 'A worker by its name within its pool; it outlives its processes.',
   interfaces: [NodeInterface],
   fields: (t) => ({
     id: t.id({ description: 'Opaque id.', resolve: (worker) => encodeId('Worker', worker.id) }),
@@ -36,13 +36,32 @@ Worker.implement({
         return !hasLeft && lastSeenAt > context.clock.now() - context.timings.workerOnline ? 'ONLINE' : 'OFFLINE'
       },
     }),
-    type: t.string({ description: 'What it starts, for example `process`.', resolve: async (value, _, context) => (await full(value, context)).type }),
-    version: t.string({ nullable: true, description: 'Of the package. Null when it did not say.', resolve: async (value, _, context) => (await full(value, context)).version }),
-    hostname: t.string({ nullable: true, description: 'Of its machine. Null when it did not say.', resolve: async (value, _, context) => (await full(value, context)).hostname }),
+    type: t.string({
+      description: 'What it starts, for example `process`.',
+      resolve: async (value, _, context) => (await full(value, context)).type,
+    }),
+    version: t.string({
+      nullable: true,
+      description: 'Of the package. Null when it did not say.',
+      resolve: async (value, _, context) => (await full(value, context)).version,
+    }),
+    hostname: t.string({
+      nullable: true,
+      description: 'Of its machine. Null when it did not say.',
+      resolve: async (value, _, context) => (await full(value, context)).hostname,
+    }),
     slots: t.int({ description: 'How many runs it takes at a time.', resolve: async (value, _, context) => (await full(value, context)).slots }),
     slotsUsed: t.int({ description: 'How many it holds now.', resolve: async (value, _, context) => (await full(value, context)).slotsUsed }),
-    labels: t.field({ type: 'JSON', description: 'Text by name, as it was started with.', resolve: async (value, _, context) => (await full(value, context)).labels }),
-    lastSeenAt: t.field({ type: 'DateTime', description: 'When it was heard last; written every 10 s.', resolve: async (value, _, context) => (await full(value, context)).lastSeenAt }),
+    labels: t.field({
+      type: 'JSON',
+      description: 'Text by name, as it was started with.',
+      resolve: async (value, _, context) => (await full(value, context)).labels,
+    }),
+    lastSeenAt: t.field({
+      type: 'DateTime',
+      description: 'When it was heard last; written every 10 s.',
+      resolve: async (value, _, context) => (await full(value, context)).lastSeenAt,
+    }),
     workPool: t.field({
       type: WorkPool,
       description: 'The pool it serves.',

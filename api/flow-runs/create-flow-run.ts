@@ -1,0 +1,194 @@
+/**
+ * Makes a run of a deployment. The hot path is two round trips: the deployment is read, and the run is inserted, by the WorkPool already given to a
+ * worker (optimistic dispatch) or here as SCHEDULED. The id is made first, so that both inserts are the same run however the answers cross.
+ */
+import { newId } from '../../core/ids.ts'
+import type { Instant } from '../../core/instant.ts'
+import type { JsonObject, JsonValue } from '../../core/json-value.ts'
+import type { NewFlowRun } from '../../core/new-flow-run.ts'
+import { makeState } from '../../core/states.ts'
+import { FLOW_RUNS_TOPIC } from '../../core/topics.ts'
+import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
+import { findDeploymentByName, findDeployments } from '../../db/queries/deployments/find-deployments.ts'
+import type { FlowRunRow } from '../../db/queries/flow-runs/flow-run-row.ts'
+import { insertFlowRun } from '../../db/transitions/insert-flow-run.ts'
+import { describeActor } from '../auth/actor.ts'
+import { checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../check-input.ts'
+import type { Context } from '../context.ts'
+import type { OfferAnswer } from '../coordinators.ts'
+import { splitFullName } from '../deployments/find-deployment.ts'
+import { Invalid, type Issue, LimitExceeded, NotFound } from '../errors.ts'
+import { permit } from '../permissions.ts'
+import { flowRunLoader } from './load-flow-run.ts'
+import { makeUpName } from './make-up-name.ts'
+import { MAX_PARAMETER_BYTES } from './parameter-limit.ts'
+import { flowRunOfNew } from './flow-run-of-new.ts'
+import { validateParameters } from './validate-parameters.ts'
+
+export interface CreateInput {
+  deploymentId?: string | null
+  /** `flow/deployment`. */
+  deploymentName?: string | null
+  parameters?: JsonValue
+  name?: string | null
+  tags?: string[] | null
+  scheduledTime?: Instant | null
+  jobVariables?: JsonValue
+  idempotencyKey?: string | null
+}
+
+export interface CreatedFlowRun {
+  flowRun: FlowRunRow
+  /** The idempotency key had been used: this is the run that exists. */
+  existed: boolean
+  warnings: string[]
+}
+
+/** Idempotent by (flow, idempotencyKey). Throws Invalid, NotFound, LimitExceeded. */
+export async function createFlowRun(context: Context, input: CreateInput): Promise<CreatedFlowRun> {
+  permit(context.actor, 'flow-runs:create')
+  const issues = check(input)
+  if (issues.length > 0) throw new Invalid(issues)
+  const deployment = await findDeployment(context, input)
+  const parameters = { ...deployment.parameters, ...((input.parameters ?? {}) as JsonObject) }
+  refuseTooMuch('parameters', parameters)
+  if (deployment.parameterSchema) {
+    const mismatches = validateParameters(deployment.parameterSchema, parameters, ['parameters'])
+    if (mismatches.length > 0) throw new Invalid(mismatches, { hint: `Parameters of ${deployment.fullName} are described by its parameterSchema.` })
+  }
+  const flowRun = newFlowRun(context, input, deployment, parameters)
+  refuseTooMuch('jobVariables', flowRun.jobVariables)
+  const answer = isOffered(flowRun, deployment, context.clock.now())
+    ? await context.coordinators.offer({ workspaceId: context.workspaceId, workPoolId: deployment.workPool.id, flowRun })
+    : null
+  return record(context, flowRun, deployment, answer)
+}
+
+/** The run as the record has it after whatever the WorkPool answered. */
+async function record(context: Context, flowRun: NewFlowRun, deployment: DeploymentRow, answer: OfferAnswer | null): Promise<CreatedFlowRun> {
+  const { workspaceId, coordinators } = context
+  if (answer?.outcome === 'assigned') {
+    const { stateId: id, timestamp } = answer
+    coordinators.ringFeed({ workspaceId, topic: FLOW_RUNS_TOPIC })
+    return { flowRun: flowRunOfNew(context, flowRun, deployment, makeState({ id, type: 'PENDING', timestamp })), existed: false, warnings: [] }
+  }
+  if (answer?.outcome === 'existed') return existing(context, flowRun, answer.flowRunId)
+  const inserted = await context.db.run(insertFlowRun(flowRun))
+  if (inserted.existed) return existing(context, flowRun, inserted.flowRunId)
+  coordinators.ringFeed({ workspaceId, topic: FLOW_RUNS_TOPIC })
+  coordinators.ringWorkPool({ workspaceId, workPoolId: deployment.workPool.id, dueAt: flowRun.scheduledTime })
+  return { flowRun: flowRunOfNew(context, flowRun, deployment, flowRun.state), existed: false, warnings: [] }
+}
+
+/** Either the late insert of this very run by its WorkPool, or the run that used the idempotency key before. */
+async function existing(context: Context, asked: NewFlowRun, flowRunId: string): Promise<CreatedFlowRun> {
+  const flowRun = await context.reader.load(flowRunLoader, flowRunId)
+  if (!flowRun) throw new NotFound('flow run', flowRunId)
+  if (flowRunId === asked.id) return { flowRun, existed: false, warnings: [] }
+  return { flowRun, existed: true, warnings: warningsOf(asked, flowRun) }
+}
+
+function warningsOf(asked: NewFlowRun, existing: FlowRunRow): string[] {
+  const used = `The idempotency key "${asked.idempotencyKey}" was used for the run "${existing.name}"`
+  const warnings: string[] = []
+  if (canonical(asked.parameters) !== canonical(existing.parameters)) warnings.push(`${used} with other parameters; they stay as they were.`)
+  if (asked.deploymentId !== existing.deployment?.id) warnings.push(`${used} of another deployment.`)
+  return warnings
+}
+
+/** JSON with sorted keys: the record does not keep their order. */
+const canonical = (value: JsonValue): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+
+/** Only what is due and meets no pause can be given to a worker at once. */
+const isOffered = (run: NewFlowRun, { isPaused, workPool, workQueue }: DeploymentRow, now: Instant): boolean =>
+  !isPaused && !workPool.isPaused && !workQueue.isPaused && (run.scheduledTime ?? now) <= now
+
+async function findDeployment(context: Context, { deploymentId, deploymentName }: CreateInput): Promise<DeploymentRow> {
+  if ((deploymentId == null) === (deploymentName == null)) {
+    throw new Invalid([{ path: ['deploymentId'], message: 'expected either `deploymentId` or `deploymentName`', expected: 'one of them' }])
+  }
+  if (deploymentId != null) {
+    const [deployment] = await context.db.run(findDeployments([deploymentId]))
+    if (!deployment) throw new NotFound('deployment', deploymentId, { path: ['deploymentId'] })
+    return deployment
+  }
+  const name = deploymentName as string
+  const deployment = await context.db.run(findDeploymentByName(splitFullName(name, ['deploymentName'])))
+  if (!deployment)
+    throw new NotFound('deployment', name, { path: ['deploymentName'], hint: '`deployments { nodes { fullName } }` lists what there is.' })
+  return deployment
+}
+
+function newFlowRun(context: Context, input: CreateInput, deployment: DeploymentRow, parameters: JsonObject): NewFlowRun {
+  const now = context.clock.now()
+  const scheduledTime = input.scheduledTime ?? now
+  const { actor } = context
+  return {
+    id: newId(),
+    flowId: deployment.flow.id,
+    name: input.name ?? makeUpName(Math.random),
+    state: makeState({ id: newId(), type: 'SCHEDULED', timestamp: now, details: { scheduledTime } }),
+    parameters,
+    tags: [...new Set([...deployment.tags, ...(input.tags ?? [])])],
+    idempotencyKey: input.idempotencyKey ?? null,
+    deploymentId: deployment.id,
+    deploymentVersionId: deployment.version.id,
+    workPoolId: deployment.workPool.id,
+    workPoolType: deployment.workPool.type,
+    workQueueId: deployment.workQueue.id,
+    queuePriority: deployment.workQueue.priority,
+    jobVariables: mergeJobVariables(deployment.workPool.jobVariables, deployment.jobVariables, (input.jobVariables ?? {}) as JsonObject),
+    scheduledTime,
+    createdAt: now,
+    createdBy: describeActor(actor),
+    parentFlowRunId: actor.kind === 'runner' ? actor.flowRunId : null,
+    parentTaskRunId: null,
+    policy: {
+      retries: deployment.retries,
+      retryOnCrash: deployment.retryOnCrash,
+      onContactLost: deployment.onContactLost,
+      startAgain: deployment.startAgain,
+    },
+  }
+}
+
+/** Later ones go over earlier ones; `env` maps are merged. */
+function mergeJobVariables(...layers: JsonObject[]): JsonObject {
+  const merged = Object.assign({}, ...layers) as JsonObject
+  const envs = layers.map((layer) => layer['env']).filter((env) => typeof env === 'object' && env !== null && !Array.isArray(env))
+  return envs.length > 0 ? { ...merged, env: Object.assign({}, ...envs) as JsonObject } : merged
+}
+
+function refuseTooMuch(field: 'parameters' | 'jobVariables', value: JsonObject): void {
+  const size = sizeOfJson(value)
+  if (size > MAX_PARAMETER_BYTES) {
+    throw new LimitExceeded(`The ${field} are ${Math.ceil(size / 1024)} KiB as JSON; at most 512 KiB are allowed.`, MAX_PARAMETER_BYTES, {
+      path: [field],
+      hint: 'Keep large data in your own storage and pass a reference.',
+    })
+  }
+}
+
+function check({ name, tags, parameters, jobVariables, idempotencyKey }: CreateInput): Issue[] {
+  const issues: Issue[] = []
+  if (name != null) issues.push(...checkName(name, ['name']))
+  if (tags != null) issues.push(...checkTags(tags, ['tags']))
+  if (parameters != null) issues.push(...checkJson(parameters, ['parameters']), ...checkObject(parameters, ['parameters']))
+  if (jobVariables != null) issues.push(...checkJson(jobVariables, ['jobVariables']), ...checkObject(jobVariables, ['jobVariables']))
+  if (idempotencyKey != null) {
+    issues.push(...checkJson(idempotencyKey, ['idempotencyKey']))
+    if (idempotencyKey === '' || idempotencyKey.length > 255) {
+      issues.push({
+        path: ['idempotencyKey'],
+        message: `expected 1 to 255 characters, got ${idempotencyKey.length}`,
+        expected: '1 to 255 characters',
+      })
+    }
+  }
+  return issues
+}

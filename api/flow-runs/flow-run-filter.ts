@@ -1,0 +1,74 @@
+/** The filter of flow-run lists, as live views, lists and later bulk commands take it. */
+import type { FlowRunFilter as Filter } from '../../db/queries/flow-runs/flow-run-filter.ts'
+import { builder } from '../builder.ts'
+import { Invalid } from '../errors.ts'
+import { DateTimeFilter, ReferenceFilter, StateFilter, StringFilter, TagsFilter } from '../filters.ts'
+import { decodeId, type NodeType } from '../node.ts'
+
+export const FlowRunFilter = builder.inputRef<Filter>('FlowRunFilter').implement({
+  description: 'Which flow runs; everything given must hold. At most 100 conditions, 10 levels deep.',
+  fields: (t) => ({
+    state: t.field({ type: StateFilter, description: 'By present state.' }),
+    name: t.field({ type: StringFilter, description: 'By name.' }),
+    tags: t.field({ type: TagsFilter, description: 'By tags.' }),
+    flow: t.field({ type: ReferenceFilter, description: 'Of these flows.' }),
+    deployment: t.field({ type: ReferenceFilter, description: 'Of these deployments.' }),
+    workPool: t.field({ type: ReferenceFilter, description: 'In these work pools.' }),
+    startTime: t.field({ type: DateTimeFilter, description: 'First RUNNING.' }),
+    createdAt: t.field({ type: DateTimeFilter, description: 'When it was made.' }),
+    scheduledTime: t.field({ type: DateTimeFilter, description: 'When it is or was due.' }),
+    and: t.field({ type: [FlowRunFilter], description: 'All of these hold.' }),
+    or: t.field({ type: [FlowRunFilter], description: 'At least one of these holds.' }),
+    not: t.field({ type: FlowRunFilter, description: 'This does not hold.' }),
+  }),
+})
+
+const MOST_CONDITIONS = 100
+const MOST_VALUES = 200
+const DEEPEST = 10
+
+/** Ids decoded; throws Invalid when the filter is more than a statement should carry. */
+export function readFlowRunFilter(filter: Filter | null | undefined): Filter | null {
+  if (!filter) return null
+  let conditions = 0
+  const read = (one: Filter, path: string[], depth: number): Filter => {
+    conditions += Object.values(one).filter((value) => value != null).length
+    if (depth > DEEPEST) throw new Invalid([{ path, message: `expected at most ${DEEPEST} levels`, expected: `at most ${DEEPEST} levels` }])
+    if (conditions > MOST_CONDITIONS)
+      throw new Invalid([{ path, message: `expected at most ${MOST_CONDITIONS} conditions`, expected: `at most ${MOST_CONDITIONS}` }])
+    refuseLongLists(one, path)
+    return {
+      ...one,
+      flow: references(one.flow, 'Flow', [...path, 'flow']),
+      deployment: references(one.deployment, 'Deployment', [...path, 'deployment']),
+      workPool: references(one.workPool, 'WorkPool', [...path, 'workPool']),
+      and: one.and?.map((inner, index) => read(inner, [...path, 'and', String(index)], depth + 1)),
+      or: one.or?.map((inner, index) => read(inner, [...path, 'or', String(index)], depth + 1)),
+      not: one.not && read(one.not, [...path, 'not'], depth + 1),
+    }
+  }
+  return read(filter, ['filter'], 1)
+}
+
+const references = (reference: Filter['flow'], type: NodeType, path: string[]): Filter['flow'] =>
+  reference && { ...reference, id: reference.id?.map((id, index) => decodeId(type, id, [...path, 'id', String(index)])) }
+
+function refuseLongLists({ state, name, tags, flow, deployment, workPool }: Filter, path: string[]): void {
+  const lists = [
+    state?.type?.in,
+    state?.type?.notIn,
+    state?.name?.in,
+    name?.in,
+    tags?.all,
+    tags?.any,
+    flow?.id,
+    flow?.name,
+    deployment?.id,
+    deployment?.name,
+    workPool?.id,
+    workPool?.name,
+  ]
+  if (lists.some((list) => list != null && list.length > MOST_VALUES)) {
+    throw new Invalid([{ path, message: `expected at most ${MOST_VALUES} values in a list`, expected: `at most ${MOST_VALUES} values` }])
+  }
+}

@@ -1,0 +1,186 @@
+/** Doors of flow runs. */
+import type { FlowRunOrder as Order } from '../../db/queries/flow-runs/flow-run-filter.ts'
+import type { FlowRunRow } from '../../db/queries/flow-runs/flow-run-row.ts'
+import { builder, MAX_PAGE } from '../builder.ts'
+import { pageCost, pageOf, selects } from '../connection.ts'
+import type { Context } from '../context.ts'
+import { Conflict, Invalid, LimitExceeded, NotFound } from '../errors.ts'
+import { decodeId } from '../node.ts'
+import { cancelFlowRun } from './cancel-flow-run.ts'
+import { type CreatedFlowRun, createFlowRun } from './create-flow-run.ts'
+import { FlowRunFilter, readFlowRunFilter } from './flow-run-filter.ts'
+import { listFlowRuns } from './list-flow-runs.ts'
+import { loadFlowRun } from './load-flow-run.ts'
+import { retryFlowRun } from './retry-flow-run.ts'
+import { startFlowRun } from './start-flow-run.ts'
+import { FlowRun, FlowRunConnection } from './types.ts'
+
+const FlowRunOrder = builder.enumType('FlowRunOrder', {
+  description: 'Order of a list of flow runs.',
+  values: {
+    CREATED_DESC: { description: 'Newest first.' },
+    CREATED_ASC: { description: 'Oldest first.' },
+    START_TIME_DESC: { description: 'Started last first; those that have not started come last.' },
+    SCHEDULED_TIME_ASC: { description: 'Due first first.' },
+  } as const satisfies Record<Order, { description: string }>,
+})
+
+builder.queryFields((t) => ({
+  flowRun: t.field({
+    type: FlowRun,
+    nullable: true,
+    description: 'A flow run. Null when there is none.',
+    args: { id: t.arg.id({ required: true, description: 'Its id or uuid.' }) },
+    resolve: (_, { id }, context) => loadFlowRun(context, decodeId('FlowRun', id, ['id'])),
+  }),
+  flowRuns: t.field({
+    type: FlowRunConnection,
+    description: 'Flow runs of the workspace.',
+    args: {
+      first: t.arg.int({ description: `How many from the start: 1 to ${MAX_PAGE}, 50 when left out.` }),
+      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
+      last: t.arg.int({ description: `How many from the end: 1 to ${MAX_PAGE}.` }),
+      before: t.arg.string({ description: 'Cursor of the row after the page.' }),
+      filter: t.arg({ type: FlowRunFilter, description: 'Which; all when left out.' }),
+      orderBy: t.arg({ type: FlowRunOrder, description: '`CREATED_DESC` when left out.' }),
+    },
+    complexity: pageCost,
+    resolve: (_, { filter, orderBy, ...page }, context, info) =>
+      listFlowRuns(context, {
+        filter: readFlowRunFilter(filter),
+        order: orderBy ?? 'CREATED_DESC',
+        page: pageOf(page),
+        count: selects(info, 'totalCount', 'totalCountIsExact'),
+      }),
+  }),
+}))
+
+const CreateFlowRunInput = builder.inputType('CreateFlowRunInput', {
+  description: 'A run of a deployment: `deploymentId` or `deploymentName` is needed.',
+  fields: (t) => ({
+    deploymentId: t.id({ description: 'Its id or uuid.' }),
+    deploymentName: t.string({ description: '`flow/deployment`.' }),
+    parameters: t.field({ type: 'JSON', description: "An object; goes over the deployment's defaults and must fit its schema. At most 512 KiB." }),
+    name: t.string({ description: '1 to 255 characters without `/ % & < >`; made up when left out.' }),
+    tags: t.stringList({ description: "Besides the deployment's." }),
+    scheduledTime: t.field({ type: 'DateTime', description: 'When it is due; now when left out.' }),
+    jobVariables: t.field({ type: 'JSON', description: "An object for the worker, over the deployment's. `env` maps are merged." }),
+    idempotencyKey: t.string({ description: 'The same key of the same flow again returns the run that exists. At most 255 characters.' }),
+  }),
+})
+
+const CreateFlowRunSuccess = builder.objectRef<CreatedFlowRun>('CreateFlowRunSuccess').implement({
+  description: 'The run exists.',
+  fields: (t) => ({
+    flowRun: t.field({
+      type: FlowRun,
+      description: 'The run.',
+      // What was just inserted is known without reading it; only its worker is not.
+      resolve: (created, _, context, info) => (!created.existed && selects(info, 'worker') ? reload(context, created.flowRun.id) : created.flowRun),
+    }),
+    existed: t.exposeBoolean('existed', { description: 'True when the idempotency key had been used: the run that exists is returned.' }),
+    warnings: t.exposeStringList('warnings', {
+      description: 'What you may not have expected, for example that an existing run has other parameters.',
+    }),
+  }),
+})
+
+const StartFlowRunInput = builder.inputType('StartFlowRunInput', {
+  description: 'A run that starts by itself, without a worker.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'UUID v7, made by the client within a day of now. The same again returns the run that exists.' }),
+    flowName: t.string({ required: true, description: 'The flow; made when nobody has named it yet.' }),
+    name: t.string({ description: 'Made up when left out.' }),
+    parameters: t.field({ type: 'JSON', description: 'An object. At most 512 KiB.' }),
+    tags: t.stringList({ description: 'At most 500.' }),
+  }),
+})
+
+const StartFlowRunSuccess = builder.objectRef<{ flowRun: FlowRunRow; runToken: string; stateId: string }>('StartFlowRunSuccess').implement({
+  description: 'The run is RUNNING.',
+  fields: (t) => ({
+    flowRun: t.field({ type: FlowRun, description: 'The run.', resolve: ({ flowRun }) => flowRun }),
+    runToken: t.exposeString('runToken', { description: 'Lets its runner report, and nothing else.' }),
+    stateId: t.exposeID('stateId', { description: 'UUID of its state: the first report names it as the state last seen.' }),
+  }),
+})
+
+const CancelFlowRunInput = builder.inputType('CancelFlowRunInput', {
+  description: 'Which run to stop.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Its id or uuid.' }),
+    reason: t.string({ description: 'For people; at most 1,000 characters.' }),
+  }),
+})
+
+const RetryFlowRunInput = builder.inputType('RetryFlowRunInput', {
+  description: 'Which run to run again.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Its id or uuid.' }),
+    onLatestVersion: t.boolean({ description: 'On the newest version of its deployment; on the one it is pinned to when left out.' }),
+  }),
+})
+
+const success = (name: string, description: string) =>
+  builder.objectRef<{ flowRunId: string }>(name).implement({
+    description,
+    fields: (t) => ({
+      flowRun: t.field({
+        type: FlowRun,
+        description: 'The run as it is now.',
+        resolve: async ({ flowRunId }, _, context) => reload(context, flowRunId),
+      }),
+    }),
+  })
+
+const CancelFlowRunSuccess = success('CancelFlowRunSuccess', 'The run is CANCELLED, or CANCELLING until its worker has stopped it.')
+const RetryFlowRunSuccess = success('RetryFlowRunSuccess', 'The run is queued again.')
+
+builder.mutationFields((t) => ({
+  createFlowRun: t.field({
+    type: CreateFlowRunSuccess,
+    description: 'Makes a run of a deployment; a worker that has room gets it at once.',
+    args: { input: t.arg({ type: CreateFlowRunInput, required: true, description: 'The new run.' }) },
+    errors: { types: [Invalid, NotFound, Conflict, LimitExceeded], union: { name: 'CreateFlowRunResult', description: 'The run, or why not.' } },
+    resolve: (_, { input }, context) =>
+      createFlowRun(context, {
+        ...input,
+        deploymentId: input.deploymentId == null ? null : decodeId('Deployment', input.deploymentId, ['deploymentId']),
+      }),
+  }),
+  startFlowRun: t.field({
+    type: StartFlowRunSuccess,
+    description: "Registers a run that starts by itself, without a worker; the answer's token lets its runner report.",
+    args: { input: t.arg({ type: StartFlowRunInput, required: true, description: 'The run.' }) },
+    errors: { types: [Invalid, Conflict], union: { name: 'StartFlowRunResult', description: 'The run, or why not.' } },
+    resolve: (_, { input }, context) => startFlowRun(context, input),
+  }),
+  cancelFlowRun: t.field({
+    type: CancelFlowRunSuccess,
+    description: 'Asks a run to stop. Its process is given 30 s. Cancelling again changes nothing.',
+    args: { input: t.arg({ type: CancelFlowRunInput, required: true, description: 'Which, and why.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'CancelFlowRunResult', description: 'The run, or why not.' } },
+    resolve: async (_, { input }, context) => {
+      const flowRunId = decodeId('FlowRun', input.id, ['id'])
+      await cancelFlowRun(context, { flowRunId, reason: input.reason ?? null })
+      return { flowRunId }
+    },
+  }),
+  retryFlowRun: t.field({
+    type: RetryFlowRunSuccess,
+    description: 'Queues a run that has ended again.',
+    args: { input: t.arg({ type: RetryFlowRunInput, required: true, description: 'Which.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'RetryFlowRunResult', description: 'The run, or why not.' } },
+    resolve: async (_, { input }, context) => {
+      const flowRunId = decodeId('FlowRun', input.id, ['id'])
+      await retryFlowRun(context, { flowRunId, onLatestVersion: input.onLatestVersion ?? false })
+      return { flowRunId }
+    },
+  }),
+}))
+
+const reload = async (context: Context, flowRunId: string): Promise<FlowRunRow> => {
+  const run = await loadFlowRun(context, flowRunId)
+  if (!run) throw new NotFound('flow run', flowRunId)
+  return run
+}

@@ -1,0 +1,18 @@
+import { retryFlowRun as decideRetry } from '../../core/flow-run-commands.ts'
+import { newId } from '../../core/ids.ts'
+import { pinFlowRunToLatest } from '../../db/transitions/pin-flow-run.ts'
+import { describeActor } from '../auth/actor.ts'
+import type { Context } from '../context.ts'
+import { permit } from '../permissions.ts'
+import { changeFlowRun } from './change-flow-run.ts'
+
+/** Queues a run that has ended again: on the version it is pinned to, or on its deployment's latest. Throws NotFound, Conflict. */
+export async function retryFlowRun(context: Context, { flowRunId, onLatestVersion }: { flowRunId: string; onLatestVersion: boolean }): Promise<void> {
+  permit(context.actor, 'flow-runs:retry')
+  await changeFlowRun(
+    context,
+    flowRunId,
+    (run, now) => decideRetry({ run, by: describeActor(context.actor), now, newId }),
+    ({ guard }) => (onLatestVersion ? [pinFlowRunToLatest({ flowRunId, ...guard })] : []),
+  )
+}

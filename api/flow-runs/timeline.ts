@@ -1,0 +1,110 @@
+/** `FlowRun.timeline`: what a run page draws, in columns, so that ten thousand task runs travel and are drawn quickly. */
+import type { Instant } from '../../core/instant.ts'
+import { isFinal, type State } from '../../core/states.ts'
+import { readTimeline, type TimelineRows, type TimelineTaskRun } from '../../db/queries/task-runs/read-timeline.ts'
+import { builder } from '../builder.ts'
+import { Invalid } from '../errors.ts'
+import { encodeChildId } from '../node.ts'
+import { permit } from '../permissions.ts'
+import { StateType } from '../states/graphql.ts'
+import { FlowRun } from './types.ts'
+
+/** Task runs in one answer. */
+const MOST_TASK_RUNS = 10_000
+
+/** Kinds of segments. */
+const WAITING = 0
+const RUNNING = 1
+const RETRY_WAIT = 2
+/** End of a segment that lasts. */
+const OPEN = -1
+
+interface TimelineValue extends TimelineRows {
+  flowRunId: string
+}
+
+const Timeline = builder.objectRef<TimelineValue>('Timeline').implement({
+  description:
+    'Columnar: lists of equal length, one entry a task run, in the order of their calls. With `after`, only what has changed since; at most 10,000 at a time, go on from `cursor` while `hasMore`.',
+  fields: (t) => ({
+    origin: t.field({
+      type: 'DateTime',
+      description: 'Where zero lies: the start of the run, or its creation while it has not started.',
+      resolve: ({ origin }) => origin,
+    }),
+    end: t.field({ type: 'DateTime', nullable: true, description: 'When the run ended. Null before.', resolve: ({ end }) => end }),
+    cursor: t.string({ description: 'Pass it as `after` to get what changes later.', resolve: ({ cursor }) => String(cursor) }),
+    hasMore: t.exposeBoolean('hasMore', { description: 'There is more after `cursor`.' }),
+    total: t.exposeInt('total', { description: 'Task runs of the run in all.' }),
+    ids: t.idList({
+      description: 'Ids of the task runs.',
+      resolve: ({ taskRuns, flowRunId }) => taskRuns.map(({ id }) => encodeChildId('TaskRun', id, flowRunId)),
+    }),
+    names: t.stringList({ description: 'Their names.', resolve: ({ taskRuns }) => taskRuns.map(({ name }) => name) }),
+    stateTypes: t.field({
+      type: [StateType],
+      description: 'Types of their present states.',
+      resolve: ({ taskRuns }) => taskRuns.map(({ states }) => last(states).type),
+    }),
+    stateNames: t.stringList({
+      description: 'Names of their present states.',
+      resolve: ({ taskRuns }) => taskRuns.map(({ states }) => last(states).name),
+    }),
+    segments: t.field({
+      type: [t.listRef('Float')],
+      description:
+        'For each task run one flat list `[kind, start, end, kind, start, end, …]`: kinds 0 waiting, 1 running, 2 waiting for a retry; times in milliseconds since `origin`; the end of one that lasts is -1.',
+      resolve: ({ taskRuns, origin }) => taskRuns.map(({ states }) => segmentsOf(states, origin)),
+    }),
+    upstream: t.field({
+      type: [t.listRef('Int')],
+      description: 'For each task run the positions in `ids` of those whose results came in. Those that are not in this answer are left out.',
+      resolve: ({ taskRuns }) => upstreamOf(taskRuns),
+    }),
+    messages: t.field({
+      type: ['String'],
+      nullable: { list: false, items: true },
+      description: 'Messages of their present states.',
+      resolve: ({ taskRuns }) => taskRuns.map(({ states }) => last(states).message),
+    }),
+  }),
+})
+
+builder.objectField(FlowRun, 'timeline', (t) =>
+  t.field({
+    type: Timeline,
+    description: 'What its page draws: every task run with its times.',
+    args: { after: t.arg.string({ description: '`cursor` of an earlier answer: only what has changed since.' }) },
+    complexity: { field: 200, multiplier: 1 },
+    resolve: async (run, { after }, { actor, reader }) => {
+      permit(actor, 'task-runs:read', run)
+      if (after != null && !/^\d{1,15}$/.test(after))
+        throw new Invalid([{ path: ['after'], message: 'expected the `cursor` of an earlier answer', expected: 'cursor' }])
+      const rows = await reader.run(readTimeline({ flowRunId: run.id, after: Number(after ?? 0), limit: MOST_TASK_RUNS }))
+      return { ...(rows as TimelineRows), flowRunId: run.id }
+    },
+  }),
+)
+
+const last = (states: readonly State[]): State => states.at(-1) as State
+
+/** Exported for its test. */
+export function segmentsOf(states: readonly State[], origin: Instant): number[] {
+  const segments: number[] = []
+  states.forEach((state, index) => {
+    if (isFinal(state.type)) return
+    const end = states[index + 1]?.timestamp
+    segments.push(kindOf(state), state.timestamp - origin, end === undefined ? OPEN : end - origin)
+  })
+  return segments
+}
+
+function kindOf(state: State): number {
+  if (state.type === 'RUNNING' || state.type === 'CANCELLING') return RUNNING
+  return state.name === 'AwaitingRetry' ? RETRY_WAIT : WAITING
+}
+
+function upstreamOf(taskRuns: readonly TimelineTaskRun[]): number[][] {
+  const positions = new Map(taskRuns.map(({ id }, index) => [id, index]))
+  return taskRuns.map(({ upstream }) => upstream.map((id) => positions.get(id)).filter((position) => position !== undefined))
+}
