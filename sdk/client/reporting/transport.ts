@@ -1,0 +1,31 @@
+/** How a run's reports reach the record: over HTTP by itself, or over IPC through its worker. */
+import type { Clocks } from '../../../core/fence.ts'
+import type { RunAnswer, RunReport } from '../../../core/protocol/reports.ts'
+
+export interface ReportTransport {
+  /** Resolves with the answer; rejects with `NoAnswer` when there was none and the same report should be sent again, with `Refused` when never. */
+  send(report: RunReport, urgent: boolean): Promise<{ answer: RunAnswer; sent: Clocks }>
+}
+
+/** Nobody answered, or "later". */
+export class NoAnswer extends Error {
+  /** Wanted wait in milliseconds, when the answer named one. */
+  readonly delay: number | null
+  constructor(message: string, delay: number | null = null) {
+    super(message)
+    this.name = 'NoAnswer'
+    this.delay = delay
+  }
+}
+
+/** The control plane does not want to hear from us with this credential, or is none. */
+export class Refused extends Error {
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.name = 'Refused'
+    this.status = status
+  }
+}
+
+export const readClocks = (): Clocks => ({ wall: Date.now(), monotonic: Number(process.hrtime.bigint()) / 1e6 })

@@ -1,0 +1,184 @@
+/**
+ * A flow run that starts by itself: `node flow.ts`. It runs with or without a control plane. With one configured its first report creates the run, so
+ * user code waits for no request; if nobody answers, the run goes on and its record waits on disk. Without one it says in a line that it is not tracked.
+ */
+import { join } from 'node:path'
+import { newId } from '../../core/ids.ts'
+import { LOG_LEVELS, type Directive, type LogLevel } from '../../core/protocol/reports.ts'
+import { makeState, type State } from '../../core/states.ts'
+import { scaled } from '../../core/timings.ts'
+import { now } from '../engine/clock.ts'
+import { describeError, summarizeError } from '../engine/describe-error.ts'
+import { type FlowDefinition, type FlowOutcome, runFlow } from '../engine/flow-engine.ts'
+import type { Session } from '../engine/flow-run-scope.ts'
+import { printLine } from '../engine/print-line.ts'
+import { recordNothing, type FlowRunRecord, type Recorder } from '../engine/recorder.ts'
+import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
+import { RunCancelled } from '../errors.ts'
+import { deliverSpools } from './reporting/deliver-spools.ts'
+import { httpTransport } from './reporting/http-transport.ts'
+import { ReportDriver } from './reporting/report-driver.ts'
+import { readSettings, type Settings } from './settings.ts'
+
+/** Milliseconds that the end of a script waits for its last reports. */
+const PATIENCE = 5_000
+/** … and for those of earlier ones. */
+const LEFT_PATIENCE = 2_000
+
+export async function runScript(flow: FlowDefinition, parameters: unknown): Promise<FlowOutcome> {
+  const controller = new AbortController()
+  const tracking = track(flow, controller)
+  const stopListening = listenToSignals(controller)
+  const session: Session = {
+    recorder: tracking.recorder,
+    print: printLine,
+    logLevel: logLevel(),
+    signal: controller.signal,
+    mayRelease: false,
+    permission: null,
+    onStart: null,
+  }
+  try {
+    return await runFlow(flow, {
+      session,
+      about: { url: tracking.url, deployment: null, scheduledTime: null },
+      parameters,
+      id: tracking.id,
+      name: null,
+      tags: [],
+      createdAt: now(),
+      runCount: 0,
+      state: null,
+      retries: null,
+      parent: null,
+      onRecord: tracking.begin,
+    })
+  } finally {
+    stopListening()
+    await tracking.end()
+  }
+}
+
+interface Tracking {
+  id: string
+  url: string | null
+  recorder: Recorder
+  /** The run has its name. */
+  begin(record: FlowRunRecord): void
+  end(): Promise<void>
+}
+
+function track(flow: FlowDefinition, controller: AbortController): Tracking {
+  const id = newId()
+  let settings: Settings
+  try {
+    settings = readSettings()
+  } catch (error) {
+    say(`not tracked: ${(error as Error).message}`)
+    return untracked(id)
+  }
+  const { apiUrl, apiKey, home } = settings
+  if (apiUrl === null) {
+    say('not tracked: no control plane is configured (start one with "weir server start", or set WEIR_API_URL)')
+    return untracked(id)
+  }
+  return tracked(flow, controller, { id, apiUrl, apiKey, home })
+}
+
+const untracked = (id: string): Tracking => ({ id, url: null, recorder: recordNothing, begin() {}, async end() {} })
+
+function tracked(flow: FlowDefinition, controller: AbortController, { id, apiUrl, apiKey, home }: { id: string; apiUrl: string; apiKey: string | null; home: string }): Tracking {
+  const url = `${apiUrl}/flow-runs/${id}`
+  const spoolFolder = join(home, 'spools')
+  let driver: ReportDriver | null = null
+  let lastState: State | null = null
+  let isFirst = true
+  /** The record's first state of the run is RUNNING under this id, whoever writes it. */
+  const firstStateId = newId()
+
+  const begin = (record: FlowRunRecord) => {
+    driver = new ReportDriver({
+      flowRunId: id,
+      epoch: 1,
+      stateId: firstStateId,
+      runToken: '',
+      creation: { flowName: flow.name, name: record.name, parameters: record.parameters, tags: record.tags, createdAt: record.createdAt },
+      timings: scaled(Number(process.env['WEIR_TIME_SCALE']) || 1),
+      heartbeat: true,
+      transport: httpTransport(apiUrl, apiKey),
+      apiUrl,
+      spoolFolder,
+      onDirective: (directive) => obey(directive, controller),
+      onAnswer() {
+        if (isFirst) say(`${record.name}: ${url}`)
+        isFirst = false
+      },
+      onRefused: ({ message }) => say(`not tracked: ${apiUrl} does not take this run (${message})`),
+      onAway: (reason) => say(`${apiUrl} cannot be reached (${reason}); the run goes on, and its record waits in ${spoolFolder}`),
+    })
+    process.on('uncaughtExceptionMonitor', onCrash)
+  }
+  const onCrash = (thrown: unknown) => {
+    if (!driver || !lastState || lastState.type !== 'RUNNING') return
+    // The process is about to die and cannot send any more; whoever runs here next delivers this.
+    const message = `The process died of an uncaught error: ${summarizeError(thrown)}`
+    const state = makeState({ id: newId(), type: 'CRASHED', timestamp: now(), message, details: { cause: 'exit', error: describeError(thrown) } })
+    driver.reporter.append({ kind: 'flow-run-state', state, runCount: 1 })
+    driver.leaveNow()
+  }
+  const recorder: Recorder = {
+    flowRunState(run, state, release) {
+      if (run.id === id) {
+        if (lastState === null && state.type === 'RUNNING') state = { ...state, id: firstStateId }
+        lastState = state
+      }
+      driver?.flowRunState(run, state, release)
+    },
+    taskRun: (record) => driver?.taskRun(record),
+    log: (flowRunId, line) => driver?.log(flowRunId, line),
+    artifact: (fact) => driver?.artifact(fact),
+  }
+  return {
+    id,
+    url,
+    recorder,
+    begin,
+    async end() {
+      process.off('uncaughtExceptionMonitor', onCrash)
+      if (!driver) return
+      const { delivered } = await driver.drain(driver.isAway ? 0 : PATIENCE)
+      if (delivered && driver.reporter.acknowledged > 0) await deliverSpools(spoolFolder, { apiUrl, apiKey, signal: AbortSignal.timeout(LEFT_PATIENCE) })
+    },
+  }
+}
+
+function obey(directive: Directive, controller: AbortController): void {
+  if (directive.kind === 'cancel') controller.abort(new RunCancelled())
+  if (directive.kind === 'stop') controller.abort(new RunStopped(directive.reason))
+}
+
+/** Ctrl-C cancels the run and lets it end; a second one ends the process as always. */
+function listenToSignals(controller: AbortController): () => void {
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(130)
+    controller.abort(new RunCancelled('it was interrupted from the terminal (Ctrl-C)'))
+  }
+  const terminate = () => {
+    if (controller.signal.aborted) process.exit(143)
+    controller.abort(new RunTerminated('SIGTERM'))
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', terminate)
+  return () => {
+    process.off('SIGINT', interrupt)
+    process.off('SIGTERM', terminate)
+  }
+}
+
+/** WEIR_LOG_LEVEL; info by default, and for what is no level. */
+function logLevel(): LogLevel {
+  const wanted = process.env['WEIR_LOG_LEVEL']?.toLowerCase() as LogLevel
+  return LOG_LEVELS.includes(wanted) ? wanted : 'info'
+}
+
+const say = (text: string): boolean => process.stderr.write(`weir: ${text}\n`)
