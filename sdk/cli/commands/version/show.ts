@@ -1,4 +1,4 @@
-import { readVersion } from '../../read-version.ts'
+import { readVersion } from '../../package-files.ts'
 import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
 import { print, printJson } from '../../terminal.ts'
 

@@ -1,0 +1,26 @@
+import type { Command } from 'commander'
+import { collect, leaf, wholeNumber } from '../../command.ts'
+
+/** Declares `weir deploy`. */
+export function declare(noun: Command): void {
+  leaf(
+    noun
+      .argument('<file:export>', 'the flow, relative to this folder; its runs start in this folder')
+      .requiredOption('-n, --name <name>', 'name of the deployment')
+      .requiredOption('--pool <name>', 'work pool that runs it')
+      .option('-q, --queue <name>', 'queue of the pool')
+      .option('-p, --param <name=value>', 'default for a parameter; JSON where it reads as JSON, text otherwise', collect)
+      .option('--params <json>', 'defaults as a JSON object, @file or -')
+      .option('-t, --tag <tag>', 'tag of the deployment and its runs', collect)
+      .option('-e, --env <name=value>', 'environment variable of its runs', collect)
+      .option('--description <text>', "instead of the flow's own")
+      .option('--concurrency-limit <number>', 'runs at a time', wholeNumber(0, 1_000_000))
+      .option('--reuse', 'a process may serve several runs, one after the other')
+      .option('--no-preload', 'do not import the file before a run needs it'),
+    [
+      ['weir deploy flows/etl.ts:etl --name nightly --pool local', 'save it'],
+      ['weir deploy flows/etl.ts:etl --name test --pool local -p cities=\'["Oslo"]\' --tag test', 'with defaults'],
+    ],
+    () => import('./save.ts'),
+  )
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { basename, dirname, isAbsolute, relative, sep } from 'node:path'
+import { confirm } from '../../ask-person.ts'
+import { wrongUse } from '../../failure.ts'
+import { loadFlow, parameterSchemaOf, readEntrypoint } from '../../load-flow.ts'
+import { type ParameterSchema, readParameters } from '../../read-parameters.ts'
+import { successOf, type UnionError } from '../../read-result.ts'
+import { safeLine } from '../../safe-text.ts'
+import { type CommonOptions, openSession, type Session } from '../../session.ts'
+import { print, printJson, say, showProgress, style } from '../../terminal.ts'
+import { deploymentJson } from '../deployment/deployment-json.ts'
+import { SAVE, type SaveDeployment } from '../deployment/documents.ts'
+import { CREATE } from '../work-pool/documents.ts'
+import { unknownWorkPool } from '../work-pool/unknown-work-pool.ts'
+
+interface Options extends CommonOptions {
+  name: string
+  pool: string
+  queue?: string
+  param?: string[]
+  params?: string
+  tag?: string[]
+  env?: string[]
+  description?: string
+  concurrencyLimit?: number
+  reuse?: boolean
+  preload: boolean
+}
+
+/** `weir deploy FILE:EXPORT`: reads name, description and parameters from the flow and saves the deployment. */
+export async function execute([target]: string[], options: Options): Promise<void> {
+  const entrypoint = readEntrypoint(target as string)
+  const session = openSession(options)
+  const done = showProgress(`importing ${basename(entrypoint.file)}`)
+  const loaded = await loadFlow(entrypoint).finally(done)
+  const { handle, file, exportName } = loaded
+  const parameterSchema = parameterSchemaOf(loaded)
+  const path = folderOf(file)
+  const input: SaveDeployment = {
+    flowName: handle.name,
+    name: options.name,
+    description: options.description ?? handle.description,
+    tags: [...new Set([...handle.tags, ...(options.tag ?? [])])],
+    entrypoint: `${relative(path, file).split(sep).join('/')}:${exportName}`,
+    path,
+    contentHash: createHash('sha256').update(readFileSync(file)).digest('hex'),
+    parameters: readParameters(options.param, options.params, parameterSchema as ParameterSchema | null),
+    parameterSchema,
+    workPoolName: options.pool,
+    workQueueName: options.queue ?? null,
+    jobVariables: options.env ? { env: readEnvironment(options.env) } : {},
+    concurrencyLimit: options.concurrencyLimit ?? null,
+    reuse: options.reuse === true,
+    preload: options.preload,
+  }
+  const { deployment, created, changed } = await save(session, input)
+  if (session.json) return printJson({ ...deploymentJson(deployment), created, changed })
+  const what = created ? 'Created' : changed ? 'Updated' : 'Unchanged:'
+  print(`${what} ${style('bold', safeLine(deployment.fullName))}, version ${deployment.version.number}. Run it: weir deployment run ${safeLine(deployment.fullName)} --watch`)
+}
+
+async function save(session: Session, input: SaveDeployment) {
+  const { client } = session
+  const result = (await client.ask(SAVE, { input })).saveDeployment
+  if (!isMissingPool(result)) return successOf(result)
+  if (!session.mayAsk || !(await confirm(`There is no work pool "${input.workPoolName}". Create it?`))) throw await unknownWorkPool(client, input.workPoolName)
+  successOf((await client.ask(CREATE, { input: { name: input.workPoolName, type: 'process', ifMissing: true } })).createWorkPool)
+  say(`Created work pool ${input.workPoolName}.`)
+  return successOf((await client.ask(SAVE, { input })).saveDeployment)
+}
+
+const isMissingPool = (result: { __typename: string } & Partial<UnionError>): boolean =>
+  result.__typename === 'NotFoundError' && (result.path ?? []).includes('workPoolName')
+
+/** Where its runs start: this folder, or the file's own when it lies elsewhere. */
+function folderOf(file: string): string {
+  const here = process.cwd()
+  const inside = relative(here, file)
+  return inside.startsWith('..') || isAbsolute(inside) ? dirname(file) : here
+}
+
+function readEnvironment(pairs: string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const equals = pair.indexOf('=')
+      if (equals < 1) throw wrongUse('BAD_VARIABLE', `"${pair}" is no environment variable.`, 'Expected --env NAME=VALUE.')
+      return [pair.slice(0, equals), pair.slice(equals + 1)]
+    }),
+  )
+}

@@ -1,0 +1,37 @@
+import { loadFlow, parameterSchemaOf, readEntrypoint } from '../../load-flow.ts'
+import { type ParameterSchema, readParameters } from '../../read-parameters.ts'
+import { safeText } from '../../safe-text.ts'
+import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
+import { print, printJson, say, styleError } from '../../terminal.ts'
+
+interface Options extends CommonOptions {
+  param?: string[]
+  params?: string
+}
+
+/** `weir run FILE[:EXPORT]`: runs the flow here and prints its value as JSON. Exit code 1 when it failed. */
+export async function execute([target]: string[], options: Options): Promise<number> {
+  const json = wantsJson(options)
+  const entrypoint = readEntrypoint(target as string)
+  useSettings(options)
+  const loaded = await loadFlow(entrypoint)
+  const parameters = readParameters(options.param, options.params, parameterSchemaOf(loaded) as ParameterSchema | null)
+  let value: unknown
+  try {
+    value = await loaded.flow.run(parameters)
+  } catch (error) {
+    if (json) printJson({ error: { name: (error as Error).name, message: (error as Error).message } })
+    say(styleError('red', safeText((error as Error).stack ?? String(error))))
+    return 1
+  }
+  if (json) printJson({ value: value ?? null })
+  else if (value !== undefined) print(typeof value === 'string' ? safeText(value) : JSON.stringify(value, null, 2))
+  return 0
+}
+
+/** The SDK in this process reads the environment; flags and profile are put there for it. */
+function useSettings(options: CommonOptions): void {
+  const { apiUrl, apiKey } = settingsOf(options)
+  if (apiUrl !== null) process.env['WEIR_API_URL'] = apiUrl
+  if (apiKey !== null) process.env['WEIR_API_KEY'] = apiKey
+}

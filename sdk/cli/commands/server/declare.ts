@@ -1,0 +1,25 @@
+import type { Command } from 'commander'
+import { leaf, wholeNumber } from '../../command.ts'
+
+/** Declares `weir server …`. */
+export function declare(noun: Command): void {
+  leaf(
+    noun
+      .command('start')
+      .description('Start a control plane on this machine (needs the package weirflow-server). Ctrl-C ends it.')
+      .option('--port <number>', 'port on 127.0.0.1, 0 = any free one', wholeNumber(0, 65_535), 4600)
+      .option('--database-url <url>', 'a PostgreSQL (15 or later) of your own instead of the embedded one')
+      .option('--background', 'come back when it serves, and leave it running'),
+    [
+      ['weir server start', 'in this terminal'],
+      ['weir server start --background --port 0', 'in the background, on any free port'],
+    ],
+    () => import('./start.ts'),
+  )
+  leaf(noun.command('stop').description('Stop the control plane of this WEIR_HOME.'), [['weir server stop', '']], () => import('./stop.ts'))
+  leaf(
+    noun.command('status').description('Say whether a control plane runs on this WEIR_HOME. Exit code 3 when none does.'),
+    [['weir server status -o json', '']],
+    () => import('./status.ts'),
+  )
+}

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Failure, wrongUse } from '../../failure.ts'
+import { weirProgram } from '../../package-files.ts'
+import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
+import { print, printJsonLine, say, showProgress, style } from '../../terminal.ts'
+import { readTimeScale } from '../read-time-scale.ts'
+import { findServer } from './running-server.ts'
+
+interface Options extends CommonOptions {
+  port: number
+  databaseUrl?: string
+  background?: boolean
+}
+
+/** The part of `weirflow-server` that is used; the package is the user's to install. */
+interface ServerPackage {
+  startControlPlane(options: { home: string; port: number; databaseUrl?: string; timeScale?: number; log(message: string): void }): Promise<{
+    url: string
+    signInUrl: string
+    stop(): Promise<void>
+  }>
+}
+
+/** `weir server start`. */
+export async function execute(_: string[], options: Options): Promise<number> {
+  const { home } = settingsOf(options)
+  const json = wantsJson(options)
+  const begin = performance.now()
+  if (options.background) return startInBackground(home, options, json)
+  const { startControlPlane } = await loadServer()
+  const done = showProgress('starting the control plane')
+  const timeScale = readTimeScale()
+  const plane = await startControlPlane({ home, port: options.port, databaseUrl: options.databaseUrl, timeScale, log: say })
+    .catch((error: Error & { code?: string; hint?: string }) => {
+      throw new Failure(error.code === 'ALREADY_RUNNING' || error.code === 'PORT_IN_USE' ? 2 : 3, error.code ?? 'START_FAILED', error.message, error.hint)
+    })
+    .finally(done)
+  const took = ((performance.now() - begin) / 1000).toFixed(2)
+  if (json) printJsonLine({ event: 'ready', url: plane.url, signInUrl: plane.signInUrl, pid: process.pid })
+  else {
+    print(`Control plane ready in ${took} s: ${style('bold', plane.url)}`)
+    print(`Sign in (once, within 15 minutes): ${plane.signInUrl}`)
+    say(`Ctrl-C ends it. Data and logs: ${home}`)
+  }
+  return await new Promise<number>((resolve) => {
+    let stopping = false
+    const stop = () => {
+      if (stopping) return
+      stopping = true
+      say('Stopping …')
+      plane.stop().then(() => resolve(0))
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  }).then((code) => process.exit(code))
+}
+
+async function loadServer(): Promise<ServerPackage> {
+  const name = 'weirflow-server'
+  try {
+    return (await import(name)) as ServerPackage
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw wrongUse('SERVER_MISSING', 'The control plane is a package of its own, and it is not installed here.', 'Install it: npm install weirflow-server')
+  }
+}
+
+/** Longest start that is waited for: the first one makes a database. */
+const START_PATIENCE = 60_000
+
+async function startInBackground(home: string, options: Options, json: boolean): Promise<number> {
+  await loadServer()
+  const there = findServer(home)
+  if (there) throw wrongUse('ALREADY_RUNNING', `A control plane runs on ${home} already: process ${there.pid}${there.url ? `, ${there.url}` : ''}.`, 'Use it, or stop it with "weir server stop".')
+  mkdirSync(join(home, 'logs'), { recursive: true, mode: 0o700 })
+  const logFile = join(home, 'logs', 'control-plane.log')
+  const log = openSync(logFile, 'a', 0o600)
+  const args = ['server', 'start', '--port', String(options.port), '-o', 'json', ...(options.databaseUrl === undefined ? [] : ['--database-url', options.databaseUrl])]
+  const child = spawn(process.execPath, [weirProgram(), ...args], { detached: true, stdio: ['ignore', 'pipe', log], env: process.env })
+  closeSync(log)
+  const done = showProgress('starting the control plane')
+  const ready = await new Promise<{ url: string; signInUrl: string; pid: number } | null>((resolve) => {
+    let said = ''
+    child.stdout?.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8')
+      if (said.includes('\n')) resolve(JSON.parse(said.split('\n')[0] as string))
+    })
+    child.on('exit', () => resolve(null))
+    child.on('error', () => resolve(null))
+    setTimeout(() => resolve(null), START_PATIENCE).unref()
+  }).finally(done)
+  if (!ready) {
+    const last = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n')
+    if (child.exitCode === null) child.kill('SIGTERM')
+    throw new Failure(child.exitCode === 2 ? 2 : 3, 'START_FAILED', `The control plane did not start. Its last words:\n${last}`, `All of them: ${logFile}`)
+  }
+  child.unref()
+  child.stdout?.destroy()
+  if (json) printJsonLine({ ...ready, event: undefined })
+  else {
+    print(`Control plane ready: ${style('bold', ready.url)} (process ${ready.pid})`)
+    print(`Sign in (once, within 15 minutes): ${ready.signInUrl}`)
+    say(`It goes on in the background. End it: weir server stop. Log: ${logFile}`)
+  }
+  return 0
+}

@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+import { collect, leaf, wholeNumber } from '../../command.ts'
+
+/** Declares `weir worker …`. */
+export function declare(noun: Command): void {
+  leaf(
+    noun
+      .command('start')
+      .description('Serve a work pool from this machine: every run is a process of its own. SIGTERM or Ctrl-C drains, the second one stops.')
+      .requiredOption('-p, --pool <name>', 'work pool')
+      .option('-l, --limit <number>', 'runs at a time', wholeNumber(1, 10_000), 10)
+      .option('--spares <number>', 'processes booted ahead, at least', wholeNumber(0, 1_000), 2)
+      .option('-n, --name <name>', 'unique among the workers of the pool; by default host name and process id')
+      .option('-q, --queue <name>', 'only this queue', collect)
+      .option('--label <name=value>', 'shown with the worker', collect)
+      .option('--create-pool', 'create the pool when it is missing'),
+    [
+      ['weir worker start --pool local --create-pool', 'ten runs at a time'],
+      ['weir worker start --pool big --limit 64 --spares 8', 'for bursts'],
+    ],
+    () => import('./start.ts'),
+  )
+}
