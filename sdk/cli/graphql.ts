@@ -12,7 +12,9 @@ export interface Document<Data, Variables extends Record<string, unknown> = Reco
 }
 
 /** Marks a text as a document. */
-export const document = <Data, Variables extends Record<string, unknown> = Record<string, never>>(text: string): Document<Data, Variables> => ({ text: text.trim() })
+export const document = <Data, Variables extends Record<string, unknown> = Record<string, never>>(text: string): Document<Data, Variables> => ({
+  text: text.trim(),
+})
 
 export interface GraphqlError {
   message: string
@@ -52,13 +54,23 @@ export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlCli
 
   const post = async (body: object, accept: string, signal: AbortSignal): Promise<Response> => {
     try {
-      return await fetch(`${apiUrl}/graphql`, { method: 'POST', headers: { ...headers, accept }, body: JSON.stringify(body), signal, redirect: 'error' })
+      return await fetch(`${apiUrl}/graphql`, {
+        method: 'POST',
+        headers: { ...headers, accept },
+        body: JSON.stringify(body),
+        signal,
+        redirect: 'error',
+      })
     } catch (error) {
       throw unreachable(apiUrl, error)
     }
   }
   const askRaw = async (query: string, variables: Record<string, unknown>, operationName?: string): Promise<GraphqlAnswer<unknown>> => {
-    const response = await post({ query, variables, operationName }, 'application/graphql-response+json, application/json', AbortSignal.timeout(TIMEOUT))
+    const response = await post(
+      { query, variables, operationName },
+      'application/graphql-response+json, application/json',
+      AbortSignal.timeout(TIMEOUT),
+    )
     return readAnswer(response, apiUrl)
   }
   return {
@@ -104,9 +116,19 @@ export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlCli
 
 function unreachable(apiUrl: string, error: unknown): Failure {
   const cause = (error as { cause?: NodeJS.ErrnoException }).cause
-  if ((error as Error).name === 'TimeoutError') return noAccess('UNREACHABLE', `${apiUrl} did not answer for ${TIMEOUT / 1000} s.`, 'Look at its log, or try again.')
-  const why = cause?.code === 'ECONNREFUSED' ? 'nothing listens there' : cause?.code === 'ENOTFOUND' ? 'there is no such host' : (cause?.message ?? (error as Error).message)
-  return noAccess('UNREACHABLE', `Cannot reach ${apiUrl}: ${why}.`, 'Start a control plane with "weir server start", or name another one with --api-url or WEIR_API_URL.')
+  if ((error as Error).name === 'TimeoutError')
+    return noAccess('UNREACHABLE', `${apiUrl} did not answer for ${TIMEOUT / 1000} s.`, 'Look at its log, or try again.')
+  const why =
+    cause?.code === 'ECONNREFUSED'
+      ? 'nothing listens there'
+      : cause?.code === 'ENOTFOUND'
+        ? 'there is no such host'
+        : (cause?.message ?? (error as Error).message)
+  return noAccess(
+    'UNREACHABLE',
+    `Cannot reach ${apiUrl}: ${why}.`,
+    'Start a control plane with "weir server start", or name another one with --api-url or WEIR_API_URL.',
+  )
 }
 
 async function readAnswer(response: Response, apiUrl: string): Promise<GraphqlAnswer<unknown>> {
@@ -117,7 +139,11 @@ async function readAnswer(response: Response, apiUrl: string): Promise<GraphqlAn
   } catch {
     // Told below.
   }
-  throw noAccess('UNEXPECTED_ANSWER', `${apiUrl} is no Weir control plane: it answered ${response.status} with something else than GraphQL.`, 'Look at --api-url or WEIR_API_URL.')
+  throw noAccess(
+    'UNEXPECTED_ANSWER',
+    `${apiUrl} is no Weir control plane: it answered ${response.status} with something else than GraphQL.`,
+    'Look at --api-url or WEIR_API_URL.',
+  )
 }
 
 const NOT_ALLOWED = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_READY', 'RATE_LIMITED'])
@@ -128,10 +154,15 @@ function dataOf(answer: GraphqlAnswer<unknown>, apiUrl: string): unknown {
   if (!error) return answer.data
   const { code = 'UNKNOWN', hint, requestId } = error.extensions ?? {}
   if (code === 'UNAUTHENTICATED') {
-    throw noAccess(code, `${apiUrl} does not accept the API key: ${error.message}`, hint ?? 'Set WEIR_API_KEY, or use the WEIR_HOME of the control plane that you mean.')
+    throw noAccess(
+      code,
+      `${apiUrl} does not accept the API key: ${error.message}`,
+      hint ?? 'Set WEIR_API_KEY, or use the WEIR_HOME of the control plane that you mean.',
+    )
   }
   if (NOT_ALLOWED.has(code)) throw noAccess(code, error.message, hint)
-  if (code === 'INTERNAL') throw new Failure(1, code, error.message, hint ?? (requestId ? `Its log has the details under request ${requestId}.` : undefined))
+  if (code === 'INTERNAL')
+    throw new Failure(1, code, error.message, hint ?? (requestId ? `Its log has the details under request ${requestId}.` : undefined))
   throw wrongUse(code, error.message, hint)
 }
 

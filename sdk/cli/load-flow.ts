@@ -27,9 +27,15 @@ export function readEntrypoint(text: string): Entrypoint {
   // `C:\flows\etl.ts` has a colon that names a drive.
   const split = colon > 1 && !/[\\/]/.test(text.slice(colon + 1)) && !isFile(text)
   const path = split ? text.slice(0, colon) : text
-  if (path === '' || !isFile(path)) throw wrongUse('FILE_MISSING', `There is no file ${resolve(path || text)}.`, 'Expected FILE:EXPORT, for example flows/etl.ts:etl, relative to this folder.')
+  if (path === '' || !isFile(path))
+    throw wrongUse(
+      'FILE_MISSING',
+      `There is no file ${resolve(path || text)}.`,
+      'Expected FILE:EXPORT, for example flows/etl.ts:etl, relative to this folder.',
+    )
   const exportName = split ? text.slice(colon + 1) : null
-  if (exportName === '') throw wrongUse('EXPORT_MISSING', `"${text}" names no export after the colon.`, 'Expected FILE:EXPORT, for example flows/etl.ts:etl.')
+  if (exportName === '')
+    throw wrongUse('EXPORT_MISSING', `"${text}" names no export after the colon.`, 'Expected FILE:EXPORT, for example flows/etl.ts:etl.')
   return { file: resolve(path), exportName }
 }
 
@@ -49,14 +55,25 @@ export async function loadFlow(entrypoint: Entrypoint): Promise<LoadedFlow> {
   }
   const flows = Object.keys(module).filter((name) => handleOf(module[name]))
   const exportName = entrypoint.exportName ?? (handleOf(module['default']) ? 'default' : flows.length === 1 ? (flows[0] as string) : null)
-  const known = flows.length > 0 ? `Flows in it: ${flows.join(', ')}.` : 'It exports no flow: export const etl = flow({ name: "etl" }, async () => { … })'
-  if (exportName === null) throw wrongUse('EXPORT_MISSING', `${file} exports ${flows.length} flows; which one is meant?`, flows.length > 0 ? `Name it: ${file}:${flows[0]}. ${known}` : known)
+  const known =
+    flows.length > 0 ? `Flows in it: ${flows.join(', ')}.` : 'It exports no flow: export const etl = flow({ name: "etl" }, async () => { … })'
+  if (exportName === null)
+    throw wrongUse(
+      'EXPORT_MISSING',
+      `${file} exports ${flows.length} flows; which one is meant?`,
+      flows.length > 0 ? `Name it: ${file}:${flows[0]}. ${known}` : known,
+    )
   if (!Object.hasOwn(module, exportName)) {
     const near = nearest(exportName, flows)
     throw wrongUse('EXPORT_MISSING', `${file} has no export "${exportName}".`, near ? `Did you mean "${near}"?` : known)
   }
   const handle = handleOf(module[exportName])
-  if (!handle) throw wrongUse('NO_FLOW', `"${exportName}" of ${file} is no flow, it is ${module[exportName] === null ? 'null' : `a ${typeof module[exportName]}`}.`, known)
+  if (!handle)
+    throw wrongUse(
+      'NO_FLOW',
+      `"${exportName}" of ${file} is no flow, it is ${module[exportName] === null ? 'null' : `a ${typeof module[exportName]}`}.`,
+      known,
+    )
   return { file, exportName, flow: module[exportName] as LoadedFlow['flow'], handle }
 }
 
@@ -79,6 +96,10 @@ export function parameterSchemaOf({ handle }: LoadedFlow): Record<string, unknow
   try {
     return standard.jsonSchema.input({ target: 'draft-2020-12' })
   } catch (error) {
-    throw wrongUse('SCHEMA_FAILED', `The parameters of flow "${handle.name}" have no JSON Schema: ${(error as Error).message}`, 'Use types that JSON has (text, number, boolean, list, object); dates as z.iso.date() or z.iso.datetime().')
+    throw wrongUse(
+      'SCHEMA_FAILED',
+      `The parameters of flow "${handle.name}" have no JSON Schema: ${(error as Error).message}`,
+      'Use types that JSON has (text, number, boolean, list, object); dates as z.iso.date() or z.iso.datetime().',
+    )
   }
 }

@@ -41,7 +41,10 @@ export async function main(argv: string[], version: string): Promise<void> {
   }
   for (const command of everyCommand(program)) command.exitOverride()
   program.addHelpText('after', '\nEvery command has --help with examples. Docs: docs/cli.md')
-  const asJson = argv.some((word, index) => word === '-ojson' || word === '--output=json' || (word === 'json' && (argv[index - 1] === '-o' || argv[index - 1] === '--output')))
+  const asJson = argv.some(
+    (word, index) =>
+      word === '-ojson' || word === '--output=json' || (word === 'json' && (argv[index - 1] === '-o' || argv[index - 1] === '--output')),
+  )
   try {
     if (wanted !== undefined && !ENTRIES.some((entry) => entry.name === wanted)) throw unknownCommand(wanted)
     if (argv.length === 0) program.help()
@@ -52,8 +55,16 @@ export async function main(argv: string[], version: string): Promise<void> {
 }
 
 function unknownCommand(wanted: string): Failure {
-  const near = nearest(wanted, ENTRIES.map((entry) => entry.name))
-  return new Failure(2, 'UNKNOWN_COMMAND', `There is no command "${wanted}".`, near ? `Did you mean "weir ${near}"? All commands: weir --help` : 'All commands: weir --help')
+  const near = nearest(
+    wanted,
+    ENTRIES.map((entry) => entry.name),
+  )
+  return new Failure(
+    2,
+    'UNKNOWN_COMMAND',
+    `There is no command "${wanted}".`,
+    near ? `Did you mean "weir ${near}"? All commands: weir --help` : 'All commands: weir --help',
+  )
 }
 
 function* everyCommand(command: Command): Generator<Command> {
@@ -64,7 +75,8 @@ function* everyCommand(command: Command): Generator<Command> {
 /** Prints what went wrong and answers the exit code. */
 function fail(error: unknown, asJson: boolean): number {
   // Commander has printed its message (or the help) already; help that was asked for is no failure.
-  if (error instanceof CommanderError) return error.exitCode === 0 || error.code === 'commander.helpDisplayed' || error.code === 'commander.version' ? 0 : 2
+  if (error instanceof CommanderError)
+    return error.exitCode === 0 || error.code === 'commander.helpDisplayed' || error.code === 'commander.version' ? 0 : 2
   if (error instanceof Failure) {
     if (asJson) process.stderr.write(`${JSON.stringify({ error: { code: error.code, message: error.message, hint: error.hint } })}\n`)
     else {

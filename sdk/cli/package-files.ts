@@ -15,7 +15,8 @@ function packageFolder(): string {
 export const readVersion = (): string => (JSON.parse(readFileSync(join(packageFolder(), 'package.json'), 'utf8')) as { version: string }).version
 
 /** The runner's main module, of the same kind (source or build) as this one. */
-export const runnerMain = (): string => (own.endsWith('.ts') ? join(packageFolder(), 'runner', 'main.ts') : join(packageFolder(), 'dist', 'runner', 'main.js'))
+export const runnerMain = (): string =>
+  own.endsWith('.ts') ? join(packageFolder(), 'runner', 'main.ts') : join(packageFolder(), 'dist', 'runner', 'main.js')
 
 /** The command itself, to be started again as a process of its own. */
 export const weirProgram = (): string => join(packageFolder(), 'bin', 'weir.mjs')

@@ -16,10 +16,20 @@ export function readParameters(pairs: readonly string[] = [], whole?: string, sc
   const parameters: Record<string, ParameterValue> = whole === undefined ? {} : { ...readObject(readText(whole, '--params'), '--params') }
   for (const pair of pairs) {
     const equals = pair.indexOf('=')
-    if (equals < 1) throw wrongUse('BAD_PARAMETER', `"${pair}" is no parameter.`, 'Expected --param NAME=VALUE, for example --param day=2026-01-01 or --param cities=\'["Oslo"]\'.')
+    if (equals < 1)
+      throw wrongUse(
+        'BAD_PARAMETER',
+        `"${pair}" is no parameter.`,
+        'Expected --param NAME=VALUE, for example --param day=2026-01-01 or --param cities=\'["Oslo"]\'.',
+      )
     const name = pair.slice(0, equals)
     const text = pair.slice(equals + 1)
-    Object.defineProperty(parameters, name, { value: wantsText(schema, name) ? text : readValue(text), enumerable: true, configurable: true, writable: true })
+    Object.defineProperty(parameters, name, {
+      value: wantsText(schema, name) ? text : readValue(text),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
   }
   return parameters
 }
@@ -28,7 +38,7 @@ function wantsText(schema: ParameterSchema | null | undefined, name: string): bo
   const property = schema?.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined
   if (!property) return false
   const types = Array.isArray(property.type) ? property.type : property.type ? [property.type] : []
-  return (types.length > 0 && types.every((type) => type === 'string')) || (property.enum !== undefined && property.enum.every((value) => typeof value === 'string'))
+  return (types.length > 0 && types.every((type) => type === 'string')) || property.enum?.every((value) => typeof value === 'string') === true
 }
 
 function readValue(text: string): ParameterValue {
@@ -56,10 +66,17 @@ export function readObject(text: string, option: string): Record<string, unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw wrongUse('BAD_JSON', `${option} is no JSON: ${(error as Error).message}.`, `Expected an object, for example ${option} '{"day": "2026-01-01"}', or ${option} @file.json.`)
+    throw wrongUse(
+      'BAD_JSON',
+      `${option} is no JSON: ${(error as Error).message}.`,
+      `Expected an object, for example ${option} '{"day": "2026-01-01"}', or ${option} @file.json.`,
+    )
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw wrongUse('BAD_JSON', `${option} must be a JSON object, got ${Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`}.`)
+    throw wrongUse(
+      'BAD_JSON',
+      `${option} must be a JSON object, got ${Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`}.`,
+    )
   }
   return value as Record<string, unknown>
 }

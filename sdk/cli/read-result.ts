@@ -18,7 +18,10 @@ export function successOf<Success extends { __typename: string }>(result: Succes
   if (!isError(result)) return result
   const { code, message, hint } = result
   if (result.__typename === 'ValidationError') {
-    const issues = (result.issues ?? []).map((issue) => `  ${issue.path.join('.') || '(whole)'}: ${issue.message}${issue.expected && !issue.message.includes(issue.expected) ? ` (expected ${issue.expected})` : ''}`)
+    const issues = (result.issues ?? []).map(
+      (issue) =>
+        `  ${issue.path.join('.') || '(whole)'}: ${issue.message}${issue.expected && !issue.message.includes(issue.expected) ? ` (expected ${issue.expected})` : ''}`,
+    )
     throw wrongUse(code, issues.length > 0 ? `${message}\n${issues.join('\n')}` : message, hint ?? undefined)
   }
   if (result.__typename === 'LimitExceededError') throw noAccess(code, message, hint ?? undefined)

@@ -36,7 +36,11 @@ export function settingsOf(options: CommonOptions): Settings {
 export function openSession(options: CommonOptions): Session {
   const settings = settingsOf(options)
   if (settings.apiUrl === null) {
-    throw noAccess('NO_CONTROL_PLANE', `No control plane is configured, and none runs on ${settings.home}.`, 'Start one with "weir server start", or set WEIR_API_URL and WEIR_API_KEY.')
+    throw noAccess(
+      'NO_CONTROL_PLANE',
+      `No control plane is configured, and none runs on ${settings.home}.`,
+      'Start one with "weir server start", or set WEIR_API_URL and WEIR_API_KEY.',
+    )
   }
   return { settings, client: graphqlClient(settings.apiUrl, settings.apiKey), json: wantsJson(options), mayAsk: mayAsk(options) }
 }

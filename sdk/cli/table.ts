@@ -16,8 +16,16 @@ export function printTable<T>(columns: Column<T>[], rows: readonly T[]): void {
   const widths = columns.map((column, index) => Math.max(width(column.title), ...cells.map((line) => width(line[index] as string))))
   fit(columns, widths)
   const show = (line: string[], decorate: (text: string) => string) =>
-    print(line.map((cell, index) => decorate(pad(cell, widths[index] as number, columns[index]?.right === true, index === line.length - 1))).join('  ').trimEnd())
-  show(columns.map((column) => column.title), (text) => style('dim', text))
+    print(
+      line
+        .map((cell, index) => decorate(pad(cell, widths[index] as number, columns[index]?.right === true, index === line.length - 1)))
+        .join('  ')
+        .trimEnd(),
+    )
+  show(
+    columns.map((column) => column.title),
+    (text) => style('dim', text),
+  )
   for (const line of cells) show(line, (text) => text)
 }
 
@@ -47,8 +55,14 @@ export function width(text: string): number {
 }
 
 const isWide = (code: number): boolean =>
-  (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3) || (code >= 0xf900 && code <= 0xfaff) ||
-  (code >= 0xfe30 && code <= 0xfe6f) || (code >= 0xff00 && code <= 0xff60) || (code >= 0xffe0 && code <= 0xffe6) || (code >= 0x1f300 && code <= 0x1faff)
+  (code >= 0x1100 && code <= 0x115f) ||
+  (code >= 0x2e80 && code <= 0xa4cf) ||
+  (code >= 0xac00 && code <= 0xd7a3) ||
+  (code >= 0xf900 && code <= 0xfaff) ||
+  (code >= 0xfe30 && code <= 0xfe6f) ||
+  (code >= 0xff00 && code <= 0xff60) ||
+  (code >= 0xffe0 && code <= 0xffe6) ||
+  (code >= 0x1f300 && code <= 0x1faff)
 
 function pad(text: string, columns: number, right: boolean, last: boolean): string {
   const missing = columns - width(text)

@@ -135,7 +135,11 @@ function readProfiles(path: string): { active: string | undefined; named: Map<st
       continue
     }
     const pair = /^([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')\s*(?:#.*)?$/.exec(line)
-    if (!pair) throw new SettingsError(`Line ${index + 1} of ${path} cannot be read: ${line}`, 'Expected [profiles.NAME], then api_url = "…" and api_key = "…".')
+    if (!pair)
+      throw new SettingsError(
+        `Line ${index + 1} of ${path} cannot be read: ${line}`,
+        'Expected [profiles.NAME], then api_url = "…" and api_key = "…".',
+      )
     const value = (pair[2] ?? pair[3]) as string
     if (!current && pair[1] === 'active') active = value
     else if (current && pair[1] === 'api_url') current.apiUrl = value

@@ -84,7 +84,8 @@ export function captureOutput(stdout: Readable, stderr: Readable, wake: (full: b
     take() {
       const taken = lines
       if (dropped > 0) {
-        const reason = total >= RUN_BYTES - LINE_BYTES ? `the run has printed ${RUN_BYTES / 1024 / 1024} MiB` : 'printed faster than they could be sent'
+        const reason =
+          total >= RUN_BYTES - LINE_BYTES ? `the run has printed ${RUN_BYTES / 1024 / 1024} MiB` : 'printed faster than they could be sent'
         taken.push({ time: now(), level: 'warn', message: `${dropped.toLocaleString('en')} lines of output dropped: ${reason}`, source: 'weir' })
       }
       lines = []

@@ -118,7 +118,9 @@ export function connect(options: ConnectionOptions): Connection {
         else lost(`${error.message}`, 0)
       })
     })
-    opening.on('error', (error: NodeJS.ErrnoException) => lost(error.code === 'ECONNREFUSED' ? `nothing listens at ${options.apiUrl}` : error.message, 0))
+    opening.on('error', (error: NodeJS.ErrnoException) =>
+      lost(error.code === 'ECONNREFUSED' ? `nothing listens at ${options.apiUrl}` : error.message, 0),
+    )
     opening.on('close', (code, reason) => {
       if (farewell && !farewell.retry) return refuse(new ConnectionRefused(farewell.code, farewell.message))
       lost(farewell?.message ?? (reason.toString() || `connection closed (${code})`), code)
@@ -176,7 +178,8 @@ function readRefusal(status: number, body: string, workPool: string): Connection
     // Not ours: a proxy's page, or another program on that port.
   }
   if (error?.code) return new ConnectionRefused(error.code, error.message, error.hint, status)
-  if (status === 401 || status === 403) return new ConnectionRefused('unauthenticated', 'the control plane does not accept this API key', undefined, status)
+  if (status === 401 || status === 403)
+    return new ConnectionRefused('unauthenticated', 'the control plane does not accept this API key', undefined, status)
   if (status === 404) return new ConnectionRefused('not_found', `the control plane knows no work pool "${workPool}", or is none`, undefined, status)
   return new ConnectionRefused('unexpected_answer', `expected a WebSocket, got status ${status}`, undefined, status)
 }

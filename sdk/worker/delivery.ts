@@ -68,7 +68,9 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   const base = new URL(options.apiUrl)
   const url = new URL(`${base.pathname.replace(/\/$/, '')}/reports`, base)
   const secure = url.protocol === 'https:'
-  const agent = secure ? new HttpsAgent({ keepAlive: true, maxSockets: CONNECTIONS + 1 }) : new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS + 1 })
+  const agent = secure
+    ? new HttpsAgent({ keepAlive: true, maxSockets: CONNECTIONS + 1 })
+    : new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS + 1 })
 
   let queue: Item[] = []
   const onTheWay = new Set<string>()
@@ -158,7 +160,16 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     const report = batch[0]?.report
     if (!report) return
     options.onAnswer(
-      { flowRunId: report.flowRunId, epoch: report.epoch, acknowledged: report.n, stateId: report.stateId, stateType: null, fence: 0, directives: [], refused: error },
+      {
+        flowRunId: report.flowRunId,
+        epoch: report.epoch,
+        acknowledged: report.n,
+        stateId: report.stateId,
+        stateType: null,
+        fence: 0,
+        directives: [],
+        refused: error,
+      },
       sentAt,
       sentAt.wall,
     )
@@ -166,7 +177,10 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   const again = (batch: Item[], reason: string, wait = 0) => {
     failures++
     queue.unshift(...batch)
-    options.onUnreachable(batch.map((item) => item.flowRunId), reason)
+    options.onUnreachable(
+      batch.map((item) => item.flowRunId),
+      reason,
+    )
     if (wait > 0) flushIn(wait)
   }
   const waitTime = () => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures - 1, 10)) * (0.5 + Math.random() / 2)
@@ -203,13 +217,16 @@ export function startDelivery(options: DeliveryOptions): Delivery {
             }
             if (status === 200) return resolve({ kind: 'answered', answer: parsed as ReportAnswer })
             const error = (parsed as ProtocolError)?.error ?? { code: 'unknown', message: `status ${status}` }
-            if (status === 400 || status === 413 || status === 422) return resolve({ kind: 'refused', error: { code: error.code, message: error.message } })
+            if (status === 400 || status === 413 || status === 422)
+              return resolve({ kind: 'refused', error: { code: error.code, message: error.message } })
             failed(`${error.message} (${error.code}, ${status})`, Number(response.headers['retry-after'] ?? 0) * 1000)
           })
         },
       )
       request.on('timeout', () => request.destroy(new Error(`no answer for ${REQUEST_TIMEOUT / 1000} s`)))
-      request.on('error', (error: NodeJS.ErrnoException) => failed(error.code === 'ECONNREFUSED' ? `nothing listens at ${url.origin}` : error.message || (error.code ?? 'unknown')))
+      request.on('error', (error: NodeJS.ErrnoException) =>
+        failed(error.code === 'ECONNREFUSED' ? `nothing listens at ${url.origin}` : error.message || (error.code ?? 'unknown')),
+      )
       request.end(payload)
     })
 

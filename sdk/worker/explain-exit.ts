@@ -37,7 +37,8 @@ const BY_CODE: Record<number, string> = {
 /** One sentence without a full stop. Null when there is nothing to explain: finished and delivered, or finished with a spool left. */
 export function explainExit({ code, signal, stderr }: ProcessEnd, finished: boolean): string | null {
   if (finished && (code === 0 || code === 75)) return null
-  if (/heap out of memory|Allocation failed/.test(stderr)) return 'out of memory: the JavaScript heap is full; allow more with NODE_OPTIONS=--max-old-space-size=… in the deployment\'s env'
+  if (/heap out of memory|Allocation failed/.test(stderr))
+    return "out of memory: the JavaScript heap is full; allow more with NODE_OPTIONS=--max-old-space-size=… in the deployment's env"
   if (signal) return BY_SIGNAL[signal] ?? `ended by signal ${signal}`
   if (code === null) return 'could not be started'
   const known = BY_CODE[code]
@@ -48,7 +49,10 @@ export function explainExit({ code, signal, stderr }: ProcessEnd, finished: bool
 
 /** The line that names the error: the last `SomethingError: …`, else the last line that is no stack frame. */
 function lastErrorLine(stderr: string): string | null {
-  const lines = stderr.split('\n').map((line) => line.trim()).filter((line) => line !== '' && !/^at |^Node\.js v|^[{}[\]^~]+$/.test(line))
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^at |^Node\.js v|^[{}[\]^~]+$/.test(line))
   const named = lines.findLast((line) => /^(Uncaught )?([A-Z]\w*)?(Error|Exception)\b.*:/.test(line))
   return (named ?? lines.at(-1) ?? null)?.slice(0, 500) ?? null
 }

@@ -111,7 +111,10 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
   }
   /** Latest epoch whose process has not ended. */
   const presentEpoch = (flowRunId: string): number | null =>
-    [live.get(flowRunId), ...leaving].reduce<number | null>((latest, run) => (run?.assignment.flowRunId === flowRunId ? Math.max(latest ?? 0, run.assignment.epoch) : latest), null)
+    [live.get(flowRunId), ...leaving].reduce<number | null>(
+      (latest, run) => (run?.assignment.flowRunId === flowRunId ? Math.max(latest ?? 0, run.assignment.epoch) : latest),
+      null,
+    )
 
   const assign = (assignments: Assignment[]) => {
     const taken: RunKey[] = []
@@ -301,7 +304,8 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       for (const run of live.values()) {
         const { onContactLost = 'continue', startAgain = false } = run.assignment.deployment ?? {}
         const { fence, runningAcknowledged } = run
-        if (mustLetGo({ ...keyOf(run.assignment), fence, runningAcknowledged, onContactLost, startAgain }, now)) stop(run, 'contact was lost for too long')
+        if (mustLetGo({ ...keyOf(run.assignment), fence, runningAcknowledged, onContactLost, startAgain }, now))
+          stop(run, 'contact was lost for too long')
       }
     },
     holding: () => [...live.values()].map(({ assignment }) => keyOf(assignment)).concat([...waiting.values()].map(keyOf)),

@@ -77,14 +77,19 @@ interface Spare {
 }
 
 /** Variables that Node (or the loader of native code) reads before the first line of JavaScript. */
-const START_VARIABLES = /^(NODE_OPTIONS|NODE_PATH|NODE_EXTRA_CA_CERTS|NODE_ICU_DATA|NODE_V8_COVERAGE|NODE_COMPILE_CACHE|UV_THREADPOOL_SIZE|SSL_CERT_FILE|SSL_CERT_DIR|OPENSSL_CONF|LD_.*|DYLD_.*|LANG|LC_ALL)$/
+const START_VARIABLES =
+  /^(NODE_OPTIONS|NODE_PATH|NODE_EXTRA_CA_CERTS|NODE_ICU_DATA|NODE_V8_COVERAGE|NODE_COMPILE_CACHE|UV_THREADPOOL_SIZE|SSL_CERT_FILE|SSL_CERT_DIR|OPENSSL_CONF|LD_.*|DYLD_.*|LANG|LC_ALL)$/
 
 /** What one run of this deployment needs. `version` is the SDK's. */
 export function demandOf(deployment: AssignedDeployment, version: string): Demand {
   const env = deployment.jobVariables.env ?? {}
   const flags = deployment.jobVariables['nodeFlags']
   const nodeFlags = Array.isArray(flags) ? flags.filter((flag): flag is string => typeof flag === 'string') : []
-  const bootEnv = Object.fromEntries(Object.entries(env).filter(([name]) => START_VARIABLES.test(name)).sort())
+  const bootEnv = Object.fromEntries(
+    Object.entries(env)
+      .filter(([name]) => START_VARIABLES.test(name))
+      .sort(),
+  )
   const bootKey = JSON.stringify([nodeFlags, bootEnv])
   return {
     key: JSON.stringify([version, deployment.entrypoint, deployment.path, deployment.contentHash, Object.entries(env).sort(), nodeFlags]),
@@ -153,7 +158,15 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
   }
   const add = () => {
     const handlers: Handlers = { onMessage: () => {}, onEnd: () => {}, onOutput: () => {} }
-    const spare: Spare = { runner: boot([], {}, handlers), handlers, bootKey: PLAIN_BOOT_KEY, state: 'booting', key: null, used: false, files: new Map() }
+    const spare: Spare = {
+      runner: boot([], {}, handlers),
+      handlers,
+      bootKey: PLAIN_BOOT_KEY,
+      state: 'booting',
+      key: null,
+      used: false,
+      files: new Map(),
+    }
     watchIdle(spare)
     spares.add(spare)
   }
@@ -180,7 +193,9 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
       spares.delete(spare)
       if (closed) return
       troubles++
-      onTrouble(`a spare runner ended unused (${signal ?? `exit code ${code}`})${stderr ? `: ${stderr.trim().split('\n').slice(-3).join(' · ')}` : ''}`)
+      onTrouble(
+        `a spare runner ended unused (${signal ?? `exit code ${code}`})${stderr ? `: ${stderr.trim().split('\n').slice(-3).join(' · ')}` : ''}`,
+      )
       refillSoon(Math.min(LONGEST_TROUBLE_WAIT, 500 * 2 ** troubles))
     }
   }
@@ -223,7 +238,9 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
         discard(spare)
       }
     }
-    return (['ready', 'booting'] as const).flatMap((state) => [...spares].filter((spare) => spare.state === state && spare.bootKey === demand.bootKey))[0]
+    return (['ready', 'booting'] as const).flatMap((state) =>
+      [...spares].filter((spare) => spare.state === state && spare.bootKey === demand.bootKey),
+    )[0]
   }
 
   return {
@@ -248,7 +265,15 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
     giveBack({ runner, handlers }, demand) {
       if (closed || spares.size >= room) return false
       const entry = fileOf(demand)
-      const spare: Spare = { runner, handlers, bootKey: demand.bootKey, state: 'loaded', key: demand.key, used: true, files: new Map([[entry, stamp(entry)]]) }
+      const spare: Spare = {
+        runner,
+        handlers,
+        bootKey: demand.bootKey,
+        state: 'loaded',
+        key: demand.key,
+        used: true,
+        files: new Map([[entry, stamp(entry)]]),
+      }
       watchIdle(spare)
       spares.add(spare)
       return true

@@ -250,16 +250,19 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   }, timings.renewalWrite)
   let renewing = false
   let renewedAt = 0
-  const watch = setInterval(() => {
-    runs.tick()
-    const silent = socketLostAt !== null && performance.now() - socketLostAt > timings.httpRenewalAfter
-    if (!silent || renewing || runs.holding().length === 0 || performance.now() - renewedAt < timings.renewalWrite) return
-    renewing = true
-    delivery.renew().then(() => {
-      renewing = false
-      renewedAt = performance.now()
-    })
-  }, Math.min(1_000, timings.httpRenewalAfter))
+  const watch = setInterval(
+    () => {
+      runs.tick()
+      const silent = socketLostAt !== null && performance.now() - socketLostAt > timings.httpRenewalAfter
+      if (!silent || renewing || runs.holding().length === 0 || performance.now() - renewedAt < timings.renewalWrite) return
+      renewing = true
+      delivery.renew().then(() => {
+        renewing = false
+        renewedAt = performance.now()
+      })
+    },
+    Math.min(1_000, timings.httpRenewalAfter),
+  )
 
   const close = async () => {
     await delivery.settle(LAST_WORDS)

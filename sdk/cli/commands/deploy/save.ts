@@ -57,20 +57,23 @@ export async function execute([target]: string[], options: Options): Promise<voi
   const { deployment, created, changed } = await save(session, input)
   if (session.json) return printJson({ ...deploymentJson(deployment), created, changed })
   const what = created ? 'Created' : changed ? 'Updated' : 'Unchanged:'
-  print(`${what} ${style('bold', safeLine(deployment.fullName))}, version ${deployment.version.number}. Run it: weir deployment run ${safeLine(deployment.fullName)} --watch`)
+  print(
+    `${what} ${style('bold', safeLine(deployment.fullName))}, version ${deployment.version.number}. Run it: weir deployment run ${safeLine(deployment.fullName)} --watch`,
+  )
 }
 
 async function save(session: Session, input: SaveDeployment) {
   const { client } = session
   const result = (await client.ask(SAVE, { input })).saveDeployment
   if (!isMissingPool(result)) return successOf(result)
-  if (!session.mayAsk || !(await confirm(`There is no work pool "${input.workPoolName}". Create it?`))) throw await unknownWorkPool(client, input.workPoolName)
+  if (!session.mayAsk || !(await confirm(`There is no work pool "${input.workPoolName}". Create it?`)))
+    throw await unknownWorkPool(client, input.workPoolName)
   successOf((await client.ask(CREATE, { input: { name: input.workPoolName, type: 'process', ifMissing: true } })).createWorkPool)
   say(`Created work pool ${input.workPoolName}.`)
   return successOf((await client.ask(SAVE, { input })).saveDeployment)
 }
 
-const isMissingPool = (result: { __typename: string } & Partial<UnionError>): boolean =>
+const isMissingPool = (result: { __typename: 'SaveDeploymentSuccess' } | UnionError): boolean =>
   result.__typename === 'NotFoundError' && (result.path ?? []).includes('workPoolName')
 
 /** Where its runs start: this folder, or the file's own when it lies elsewhere. */

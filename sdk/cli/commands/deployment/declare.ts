@@ -3,7 +3,11 @@ import { collect, leaf } from '../../command.ts'
 
 /** Declares `weir deployment …`. */
 export function declare(noun: Command): void {
-  leaf(noun.command('ls').description('List deployments.'), [['weir deployment ls -o json | jq -r .[].name', 'names for a script']], () => import('./ls.ts'))
+  leaf(
+    noun.command('ls').description('List deployments.'),
+    [['weir deployment ls -o json | jq -r .[].name', 'names for a script']],
+    () => import('./ls.ts'),
+  )
   leaf(
     noun.command('inspect').description('Show one deployment and its latest runs.').argument('<flow/deployment>', 'full name'),
     [['weir deployment inspect weather-etl/nightly', '']],

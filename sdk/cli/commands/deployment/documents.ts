@@ -27,12 +27,15 @@ export interface DeploymentDetail extends DeploymentRow {
 }
 
 const ROW = 'uuid name fullName description isPaused tags version { number entrypoint path createdAt } workPool { name } concurrencyLimit updatedAt'
-const RUN = 'uuid name flow { name } deployment { fullName } workPool { name } state { type name message timestamp } runCount createdAt startTime endTime url'
+const RUN =
+  'uuid name flow { name } deployment { fullName } workPool { name } state { type name message timestamp } runCount createdAt startTime endTime url'
 
 export const LIST = document<
   { deployments: { nodes: DeploymentRow[]; totalCount: number; pageInfo: { hasNextPage: boolean; endCursor: string | null } } },
   { first: number; after: string | null }
->(`query Deployments($first: Int!, $after: String) { deployments(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { ${ROW} } } }`)
+>(
+  `query Deployments($first: Int!, $after: String) { deployments(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { ${ROW} } } }`,
+)
 
 export const INSPECT = document<{ deployment: DeploymentDetail | null }, { name: string }>(`
   query Deployment($name: String!) { deployment(name: $name) {
@@ -46,8 +49,19 @@ export const SCHEMA = document<{ deployment: { uuid: string; parameterSchema: Pa
 
 export const RUN_DEPLOYMENT = document<
   { createFlowRun: { __typename: 'CreateFlowRunSuccess'; existed: boolean; warnings: string[]; flowRun: FlowRunRow } | UnionError },
-  { input: { deploymentId: string; parameters: Record<string, unknown>; name: string | null; tags: string[]; scheduledTime: string | null; idempotencyKey: string | null } }
->(`mutation RunDeployment($input: CreateFlowRunInput!) { createFlowRun(input: $input) { __typename ... on CreateFlowRunSuccess { existed warnings flowRun { ${RUN} } } ${ERROR_FIELDS} } }`)
+  {
+    input: {
+      deploymentId: string
+      parameters: Record<string, unknown>
+      name: string | null
+      tags: string[]
+      scheduledTime: string | null
+      idempotencyKey: string | null
+    }
+  }
+>(
+  `mutation RunDeployment($input: CreateFlowRunInput!) { createFlowRun(input: $input) { __typename ... on CreateFlowRunSuccess { existed warnings flowRun { ${RUN} } } ${ERROR_FIELDS} } }`,
+)
 
 export interface SaveDeployment {
   flowName: string
@@ -70,4 +84,6 @@ export interface SaveDeployment {
 export const SAVE = document<
   { saveDeployment: { __typename: 'SaveDeploymentSuccess'; created: boolean; changed: boolean; deployment: DeploymentRow } | UnionError },
   { input: SaveDeployment }
->(`mutation SaveDeployment($input: SaveDeploymentInput!) { saveDeployment(input: $input) { __typename ... on SaveDeploymentSuccess { created changed deployment { ${ROW} } } ${ERROR_FIELDS} } }`)
+>(
+  `mutation SaveDeployment($input: SaveDeploymentInput!) { saveDeployment(input: $input) { __typename ... on SaveDeploymentSuccess { created changed deployment { ${ROW} } } ${ERROR_FIELDS} } }`,
+)

@@ -15,7 +15,10 @@ export async function execute([name]: string[], options: CommonOptions): Promise
   const { parameters, parameterSchema, version, workQueue, flowRuns, createdAt } = deployment
   if (json) {
     return printJson({
-      ...deploymentJson(deployment), createdAt, parameters, parameterSchema,
+      ...deploymentJson(deployment),
+      createdAt,
+      parameters,
+      parameterSchema,
       workQueue: workQueue?.name ?? null,
       contentHash: version.contentHash,
       latestFlowRuns: flowRuns.nodes.map(({ uuid, ...run }) => ({ id: uuid, ...run })),
@@ -32,7 +35,16 @@ export async function execute([name]: string[], options: CommonOptions): Promise
   line('Version', `${version.number}, ${showInstant(version.createdAt)}`)
   line('Tags', safeLine(deployment.tags.join(', ')))
   line('Parameters', Object.keys(parameters).length > 0 ? safeLine(JSON.stringify(parameters)) : null)
-  line('Takes', parameterSchema?.properties ? safeLine(Object.entries(parameterSchema.properties).map(([key, { type }]) => (type ? `${key}: ${[type].flat().join(' | ')}` : key)).join(', ')) : null)
+  line(
+    'Takes',
+    parameterSchema?.properties
+      ? safeLine(
+          Object.entries(parameterSchema.properties)
+            .map(([key, { type }]) => (type ? `${key}: ${[type].flat().join(' | ')}` : key))
+            .join(', '),
+        )
+      : null,
+  )
   if (flowRuns.nodes.length === 0) return
   print('')
   printTable(

@@ -13,7 +13,9 @@ export async function execute(_: string[], options: CommonOptions): Promise<void
   const rows: DeploymentRow[] = []
   try {
     for (let after: string | null = null; ; ) {
-      const page: { nodes: DeploymentRow[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } = (await client.ask(LIST, { first: 200, after })).deployments
+      const page: { nodes: DeploymentRow[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } = (
+        await client.ask(LIST, { first: 200, after })
+      ).deployments
       rows.push(...page.nodes)
       if (!page.pageInfo.hasNextPage) break
       after = page.pageInfo.endCursor

@@ -42,12 +42,19 @@ export function declare(noun: Command): void {
     () => import('./logs.ts'),
   )
   leaf(
-    noun.command('watch').description('Show states and log lines until the run is over. Exit code 0 if it completed, 1 otherwise.').argument('<flow-run>', ID),
+    noun
+      .command('watch')
+      .description('Show states and log lines until the run is over. Exit code 0 if it completed, 1 otherwise.')
+      .argument('<flow-run>', ID),
     [['weir flow-run watch 4f2a91c7 && ./publish.sh', 'only after a completed run']],
     () => import('./watch.ts'),
   )
   leaf(
-    noun.command('cancel').description('Ask a flow run to stop; after 30 s it is killed.').argument('<flow-run>', ID).option('--reason <text>', 'shown with the state'),
+    noun
+      .command('cancel')
+      .description('Ask a flow run to stop; after 30 s it is killed.')
+      .argument('<flow-run>', ID)
+      .option('--reason <text>', 'shown with the state'),
     [['weir flow-run cancel 4f2a91c7 --reason "wrong day"', '']],
     () => import('./cancel.ts'),
   )

@@ -34,10 +34,23 @@ export interface FlowRunDetail extends FlowRunRow {
   worker: { name: string } | null
   deploymentVersion: { number: number; entrypoint: string; path: string } | null
   parentFlowRun: { uuid: string; name: string } | null
-  state: StateData & { error: { name: string; message: string; stack: string | null } | null; exit: { code: number | null; signal: string | null; stderr: string | null } | null }
+  state: StateData & {
+    error: { name: string; message: string; stack: string | null } | null
+    exit: { code: number | null; signal: string | null; stderr: string | null } | null
+  }
   stateHistory: StateData[]
   why: { waitingFor: WaitingReason[] }
-  taskRuns: { totalCount: number; nodes: { uuid: string; name: string; dynamicKey: string; runCount: number; state: { type: string; name: string; message: string | null }; runTime: number }[] }
+  taskRuns: {
+    totalCount: number
+    nodes: {
+      uuid: string
+      name: string
+      dynamicKey: string
+      runCount: number
+      state: { type: string; name: string; message: string | null }
+      runTime: number
+    }[]
+  }
   artifacts: { uuid: string; key: string | null; type: string; description: string | null }[]
 }
 
@@ -63,7 +76,10 @@ export interface LogRow {
 const STATE = 'state { type name message timestamp }'
 const ROW = `uuid name flow { name } deployment { fullName } workPool { name } ${STATE} runCount createdAt startTime endTime url`
 
-export const LIST = document<{ flowRuns: { nodes: FlowRunRow[]; totalCount: number; pageInfo: { hasNextPage: boolean } } }, { first: number; filter: unknown }>(
+export const LIST = document<
+  { flowRuns: { nodes: FlowRunRow[]; totalCount: number; pageInfo: { hasNextPage: boolean } } },
+  { first: number; filter: unknown }
+>(
   `query FlowRuns($first: Int!, $filter: FlowRunFilter) { flowRuns(first: $first, filter: $filter) { totalCount pageInfo { hasNextPage } nodes { ${ROW} } } }`,
 )
 
@@ -72,7 +88,9 @@ export const IDS = document<{ flowRuns: { nodes: { uuid: string; name: string }[
   'query FlowRunIds($filter: FlowRunFilter) { flowRuns(first: 200, filter: $filter) { nodes { uuid name } } }',
 )
 
-export const EXISTS = document<{ flowRun: { uuid: string; name: string } | null }, { id: string }>('query FlowRunName($id: ID!) { flowRun(id: $id) { uuid name } }')
+export const EXISTS = document<{ flowRun: { uuid: string; name: string } | null }, { id: string }>(
+  'query FlowRunName($id: ID!) { flowRun(id: $id) { uuid name } }',
+)
 
 export const INSPECT = document<{ flowRun: FlowRunDetail | null }, { id: string }>(`
   query FlowRun($id: ID!) { flowRun(id: $id) {
@@ -85,7 +103,10 @@ export const INSPECT = document<{ flowRun: FlowRunDetail | null }, { id: string 
     artifacts { uuid key type description }
   } }`)
 
-export const WHY = document<{ flowRun: { uuid: string; name: string; state: StateData; why: { waitingFor: WaitingReason[] } } | null }, { id: string }>(`
+export const WHY = document<
+  { flowRun: { uuid: string; name: string; state: StateData; why: { waitingFor: WaitingReason[] } } | null },
+  { id: string }
+>(`
   query FlowRunWhy($id: ID!) { flowRun(id: $id) { uuid name ${STATE} why { waitingFor { kind message since until hint holders { flowRunId name since } } } } }`)
 
 export interface LogPage {
@@ -97,7 +118,10 @@ export const LOGS = document<{ flowRun: LogPage | null }, { id: string; after: s
     pageInfo { hasNextPage endCursor } nodes { cursor time level message fields source taskRunId }
   } } }`)
 
-export const FOLLOW_LOGS = document<{ logs: { cursor: string; reset: boolean; complete: boolean; logs: LogRow[] } }, { id: string; after: string | null }>(`
+export const FOLLOW_LOGS = document<
+  { logs: { cursor: string; reset: boolean; complete: boolean; logs: LogRow[] } },
+  { id: string; after: string | null }
+>(`
   subscription FollowLogs($id: ID!, $after: String) { logs(flowRunId: $id, after: $after) { cursor reset complete logs { cursor time level message fields source taskRunId } } }`)
 
 export const FOLLOW = document<
@@ -112,9 +136,13 @@ export const FOLLOW = document<
 export const CANCEL = document<
   { cancelFlowRun: { __typename: 'CancelFlowRunSuccess'; flowRun: FlowRunRow } | UnionError },
   { id: string; reason: string | null }
->(`mutation CancelFlowRun($id: ID!, $reason: String) { cancelFlowRun(input: { id: $id, reason: $reason }) { __typename ... on CancelFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`)
+>(
+  `mutation CancelFlowRun($id: ID!, $reason: String) { cancelFlowRun(input: { id: $id, reason: $reason }) { __typename ... on CancelFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
+)
 
 export const RETRY = document<
   { retryFlowRun: { __typename: 'RetryFlowRunSuccess'; flowRun: FlowRunRow } | UnionError },
   { id: string; onLatest: boolean }
->(`mutation RetryFlowRun($id: ID!, $onLatest: Boolean) { retryFlowRun(input: { id: $id, onLatestVersion: $onLatest }) { __typename ... on RetryFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`)
+>(
+  `mutation RetryFlowRun($id: ID!, $onLatest: Boolean) { retryFlowRun(input: { id: $id, onLatestVersion: $onLatest }) { __typename ... on RetryFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
+)

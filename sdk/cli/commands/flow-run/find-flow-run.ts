@@ -25,7 +25,18 @@ export async function findFlowRun(client: GraphqlClient, wanted: string): Promis
   const latest = (await client.ask(IDS, { filter: null })).flowRuns.nodes
   const ends = /^[0-9a-f-]+$/i.test(text) && text.length >= SHORTEST ? latest.filter(({ uuid }) => uuid.endsWith(text.toLowerCase())) : []
   if (ends.length === 1) return (ends[0] as { uuid: string }).uuid
-  if (ends.length > 1) throw wrongUse('AMBIGUOUS', `${ends.length} flow runs end with "${text}".`, `Give more of it: ${ends.slice(0, 3).map(({ uuid }) => uuid).join(', ')}`)
-  const near = nearest(text, latest.map(({ name }) => name))
+  if (ends.length > 1)
+    throw wrongUse(
+      'AMBIGUOUS',
+      `${ends.length} flow runs end with "${text}".`,
+      `Give more of it: ${ends
+        .slice(0, 3)
+        .map(({ uuid }) => uuid)
+        .join(', ')}`,
+    )
+  const near = nearest(
+    text,
+    latest.map(({ name }) => name),
+  )
   throw wrongUse('NOT_FOUND', `There is no flow run "${text.slice(0, 100)}".`, near ? `Did you mean "${near}"?` : 'List them: weir flow-run ls')
 }

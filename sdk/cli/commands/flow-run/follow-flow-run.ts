@@ -25,7 +25,11 @@ export async function followFlowRun(client: GraphqlClient, id: string, json: boo
     }
   }
   const states = (async () => {
-    for await (const { flowRunChanged } of client.follow(FOLLOW, { id, since: null as string | null }, { resume: (last, variables) => ({ ...variables, since: last.flowRunChanged.cursor }), signal: stop.signal, onGap })) {
+    for await (const { flowRunChanged } of client.follow(
+      FOLLOW,
+      { id, since: null as string | null },
+      { resume: (last, variables) => ({ ...variables, since: last.flowRunChanged.cursor }), signal: stop.signal, onGap },
+    )) {
       const run = flowRunChanged.flowRun
       if (!run) continue
       const over = isFinal(run.state.type as StateType)
@@ -37,9 +41,22 @@ export async function followFlowRun(client: GraphqlClient, id: string, json: boo
     }
   })()
   const logs = (async () => {
-    for await (const { logs: message } of client.follow(FOLLOW_LOGS, { id, after: null as string | null }, { resume: (last, variables) => ({ ...variables, after: last.logs.cursor }), signal: stop.signal, onGap: () => {} })) {
+    for await (const { logs: message } of client.follow(
+      FOLLOW_LOGS,
+      { id, after: null as string | null },
+      { resume: (last, variables) => ({ ...variables, after: last.logs.cursor }), signal: stop.signal, onGap: () => {} },
+    )) {
       for (const log of message.logs) {
-        if (json) printJsonLine({ event: 'log', time: log.time, level: log.level, message: log.message, fields: log.fields, source: log.source, taskRunId: log.taskRunId })
+        if (json)
+          printJsonLine({
+            event: 'log',
+            time: log.time,
+            level: log.level,
+            message: log.message,
+            fields: log.fields,
+            source: log.source,
+            taskRunId: log.taskRunId,
+          })
         else showLog(log, false)
       }
       if (message.complete) return

@@ -14,12 +14,21 @@ import { printReasons } from './why.ts'
 export async function execute([wanted]: string[], options: CommonOptions): Promise<void> {
   const { client, json } = openSession(options)
   const done = showProgress('asking')
-  const { flowRun: run } = await findFlowRun(client, wanted as string).then((id) => client.ask(INSPECT, { id })).finally(done)
+  const { flowRun: run } = await findFlowRun(client, wanted as string)
+    .then((id) => client.ask(INSPECT, { id }))
+    .finally(done)
   if (!run) throw wrongUse('NOT_FOUND', `There is no flow run ${wanted}.`, 'List them: weir flow-run ls')
   if (json) {
     const { parameters, tags, idempotencyKey, scheduledTime, createdBy, epoch, times, stateHistory, artifacts, taskRuns, why } = run
     return printJson({
-      ...flowRunJson(run), parameters, tags, idempotencyKey, scheduledTime, createdBy, epoch, times,
+      ...flowRunJson(run),
+      parameters,
+      tags,
+      idempotencyKey,
+      scheduledTime,
+      createdBy,
+      epoch,
+      times,
       worker: run.worker?.name ?? null,
       deploymentVersion: run.deploymentVersion?.number ?? null,
       parentFlowRun: run.parentFlowRun?.uuid ?? null,

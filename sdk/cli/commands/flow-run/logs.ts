@@ -20,11 +20,15 @@ export async function execute([wanted]: string[], options: Options): Promise<voi
   }
   const id = await findFlowRun(client, wanted as string)
   if (options.follow) {
-    const shown = (one: string) => level === undefined || LOG_LEVELS.indexOf(one.toLowerCase() as never) >= LOG_LEVELS.indexOf(level.toLowerCase() as never)
+    const shown = (one: string) =>
+      level === undefined || LOG_LEVELS.indexOf(one.toLowerCase() as never) >= LOG_LEVELS.indexOf(level.toLowerCase() as never)
     const messages = client.follow(
       FOLLOW_LOGS,
       { id, after: null as string | null },
-      { resume: (last, variables) => ({ ...variables, after: last.logs.cursor }), onGap: (reason) => say(styleError('dim', `… ${reason} Trying again.`)) },
+      {
+        resume: (last, variables) => ({ ...variables, after: last.logs.cursor }),
+        onGap: (reason) => say(styleError('dim', `… ${reason} Trying again.`)),
+      },
     )
     for await (const { logs: message } of messages) {
       for (const log of message.logs) if (shown(log.level)) showLog(log, json)

@@ -35,7 +35,11 @@ export async function execute(_: string[], options: Options): Promise<void> {
       { title: 'NAME', value: (run) => safeLine(run.name), shrinks: true },
       { title: 'DEPLOYMENT', value: (run) => safeLine(run.deployment?.fullName ?? run.flow.name), shrinks: true },
       { title: 'CREATED', value: (run) => showAgo(run.createdAt) },
-      { title: 'TOOK', value: (run) => (run.startTime && run.endTime ? formatDuration(Date.parse(run.endTime) - Date.parse(run.startTime)) : ''), right: true },
+      {
+        title: 'TOOK',
+        value: (run) => (run.startTime && run.endTime ? formatDuration(Date.parse(run.endTime) - Date.parse(run.startTime)) : ''),
+        right: true,
+      },
     ],
     flowRuns.nodes,
   )

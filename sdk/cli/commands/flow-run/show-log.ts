@@ -9,7 +9,8 @@ const STYLES = { DEBUG: 'dim', INFO: 'cyan', WARN: 'yellow', ERROR: 'red' } as c
 export function showLog(log: LogRow, json: boolean): void {
   if (json) {
     const { time, level, message, fields, source, taskRunId } = log
-    return printJsonLine({ time, level, message, fields, source, taskRunId })
+    printJsonLine({ time, level, message, fields, source, taskRunId })
+    return
   }
   const level = style(STYLES[log.level as keyof typeof STYLES] ?? 'dim', log.level.padEnd(5))
   const fields = log.fields && Object.keys(log.fields).length > 0 ? ` ${style('dim', safeText(JSON.stringify(log.fields)))}` : ''

@@ -16,7 +16,9 @@ export async function execute([wanted]: string[], options: CommonOptions): Promi
   if (json) return printJson({ id: run.uuid, name: run.name, state: run.state, waitingFor: run.why.waitingFor })
   if (run.why.waitingFor.length > 0) return printReasons(run.why.waitingFor)
   const over = isFinal(run.state.type as StateType)
-  print(`${safeLine(run.name)} waits for nothing: ${showState(run.state)}${over ? ', it is over' : ''} ${style('dim', `(${showAgo(run.state.timestamp)})`)}`)
+  print(
+    `${safeLine(run.name)} waits for nothing: ${showState(run.state)}${over ? ', it is over' : ''} ${style('dim', `(${showAgo(run.state.timestamp)})`)}`,
+  )
 }
 
 /** One line a reason, what would free it below. */

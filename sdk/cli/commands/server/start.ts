@@ -34,7 +34,12 @@ export async function execute(_: string[], options: Options): Promise<number> {
   const timeScale = readTimeScale()
   const plane = await startControlPlane({ home, port: options.port, databaseUrl: options.databaseUrl, timeScale, log: say })
     .catch((error: Error & { code?: string; hint?: string }) => {
-      throw new Failure(error.code === 'ALREADY_RUNNING' || error.code === 'PORT_IN_USE' ? 2 : 3, error.code ?? 'START_FAILED', error.message, error.hint)
+      throw new Failure(
+        error.code === 'ALREADY_RUNNING' || error.code === 'PORT_IN_USE' ? 2 : 3,
+        error.code ?? 'START_FAILED',
+        error.message,
+        error.hint,
+      )
     })
     .finally(done)
   const took = ((performance.now() - begin) / 1000).toFixed(2)
@@ -62,7 +67,11 @@ async function loadServer(): Promise<ServerPackage> {
     return (await import(name)) as ServerPackage
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw wrongUse('SERVER_MISSING', 'The control plane is a package of its own, and it is not installed here.', 'Install it: npm install weirflow-server')
+    throw wrongUse(
+      'SERVER_MISSING',
+      'The control plane is a package of its own, and it is not installed here.',
+      'Install it: npm install weirflow-server',
+    )
   }
 }
 
@@ -72,11 +81,24 @@ const START_PATIENCE = 60_000
 async function startInBackground(home: string, options: Options, json: boolean): Promise<number> {
   await loadServer()
   const there = findServer(home)
-  if (there) throw wrongUse('ALREADY_RUNNING', `A control plane runs on ${home} already: process ${there.pid}${there.url ? `, ${there.url}` : ''}.`, 'Use it, or stop it with "weir server stop".')
+  if (there)
+    throw wrongUse(
+      'ALREADY_RUNNING',
+      `A control plane runs on ${home} already: process ${there.pid}${there.url ? `, ${there.url}` : ''}.`,
+      'Use it, or stop it with "weir server stop".',
+    )
   mkdirSync(join(home, 'logs'), { recursive: true, mode: 0o700 })
   const logFile = join(home, 'logs', 'control-plane.log')
   const log = openSync(logFile, 'a', 0o600)
-  const args = ['server', 'start', '--port', String(options.port), '-o', 'json', ...(options.databaseUrl === undefined ? [] : ['--database-url', options.databaseUrl])]
+  const args = [
+    'server',
+    'start',
+    '--port',
+    String(options.port),
+    '-o',
+    'json',
+    ...(options.databaseUrl === undefined ? [] : ['--database-url', options.databaseUrl]),
+  ]
   const child = spawn(process.execPath, [weirProgram(), ...args], { detached: true, stdio: ['ignore', 'pipe', log], env: process.env })
   closeSync(log)
   const done = showProgress('starting the control plane')
@@ -93,7 +115,12 @@ async function startInBackground(home: string, options: Options, json: boolean):
   if (!ready) {
     const last = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n')
     if (child.exitCode === null) child.kill('SIGTERM')
-    throw new Failure(child.exitCode === 2 ? 2 : 3, 'START_FAILED', `The control plane did not start. Its last words:\n${last}`, `All of them: ${logFile}`)
+    throw new Failure(
+      child.exitCode === 2 ? 2 : 3,
+      'START_FAILED',
+      `The control plane did not start. Its last words:\n${last}`,
+      `All of them: ${logFile}`,
+    )
   }
   child.unref()
   child.stdout?.destroy()

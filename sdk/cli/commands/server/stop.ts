@@ -15,13 +15,24 @@ export async function execute(_: string[], options: CommonOptions): Promise<void
   try {
     process.kill(server.pid, 'SIGTERM')
   } catch (error) {
-    throw new Failure(3, 'NOT_ALLOWED', `Process ${server.pid} cannot be stopped: ${(error as NodeJS.ErrnoException).code}.`, 'It belongs to another user; stop it as that one.')
+    throw new Failure(
+      3,
+      'NOT_ALLOWED',
+      `Process ${server.pid} cannot be stopped: ${(error as NodeJS.ErrnoException).code}.`,
+      'It belongs to another user; stop it as that one.',
+    )
   }
   const done = showProgress('stopping the control plane')
   const until = Date.now() + PATIENCE
   while (isAlive(server.pid) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 25))
   done()
-  if (isAlive(server.pid)) throw new Failure(1, 'STILL_RUNNING', `Process ${server.pid} still runs after ${PATIENCE / 1000} s.`, `Look at its log, or end it: kill -9 ${server.pid}`)
+  if (isAlive(server.pid))
+    throw new Failure(
+      1,
+      'STILL_RUNNING',
+      `Process ${server.pid} still runs after ${PATIENCE / 1000} s.`,
+      `Look at its log, or end it: kill -9 ${server.pid}`,
+    )
   if (json) return printJson({ stopped: true, pid: server.pid })
   print(`Stopped the control plane${server.url ? ` of ${server.url}` : ''}.`)
 }

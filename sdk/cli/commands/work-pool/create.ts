@@ -16,7 +16,13 @@ interface Options extends CommonOptions {
 export async function execute([name]: string[], options: Options): Promise<void> {
   const { client, json } = openSession(options)
   const { type, description, concurrencyLimit, ifMissing = false } = options
-  const { workPool, created } = successOf((await client.ask(CREATE, { input: { name: name as string, type, description, concurrencyLimit, ifMissing } })).createWorkPool)
+  const { workPool, created } = successOf(
+    (await client.ask(CREATE, { input: { name: name as string, type, description, concurrencyLimit, ifMissing } })).createWorkPool,
+  )
   if (json) return printJson({ ...workPoolJson(workPool), created })
-  print(created ? `Created work pool ${safeLine(workPool.name)} (${workPool.type}). Serve it: weir worker start --pool ${safeLine(workPool.name)}` : `Work pool ${safeLine(workPool.name)} is there already.`)
+  print(
+    created
+      ? `Created work pool ${safeLine(workPool.name)} (${workPool.type}). Serve it: weir worker start --pool ${safeLine(workPool.name)}`
+      : `Work pool ${safeLine(workPool.name)} is there already.`,
+  )
 }

@@ -23,7 +23,9 @@ export interface WorkPoolDetail extends WorkPoolRow {
 
 const ROW = 'uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt'
 
-export const LIST = document<{ workPools: { nodes: WorkPoolRow[] } }>(`query WorkPools { workPools(first: 200) { nodes { ${ROW} workers { status } } } }`)
+export const LIST = document<{ workPools: { nodes: WorkPoolRow[] } }>(
+  `query WorkPools { workPools(first: 200) { nodes { ${ROW} workers { status } } } }`,
+)
 
 export const INSPECT = document<{ workPool: WorkPoolDetail | null }, { name: string }>(`
   query WorkPool($name: String!) { workPool(name: $name) {
@@ -33,4 +35,6 @@ export const INSPECT = document<{ workPool: WorkPoolDetail | null }, { name: str
 export const CREATE = document<
   { createWorkPool: { __typename: 'CreateWorkPoolSuccess'; created: boolean; workPool: WorkPoolRow } | UnionError },
   { input: { name: string; type: string; description?: string; concurrencyLimit?: number; ifMissing: boolean } }
->(`mutation CreateWorkPool($input: CreateWorkPoolInput!) { createWorkPool(input: $input) { __typename ... on CreateWorkPoolSuccess { created workPool { ${ROW} workers { status } } } ${ERROR_FIELDS} } }`)
+>(
+  `mutation CreateWorkPool($input: CreateWorkPoolInput!) { createWorkPool(input: $input) { __typename ... on CreateWorkPoolSuccess { created workPool { ${ROW} workers { status } } } ${ERROR_FIELDS} } }`,
+)

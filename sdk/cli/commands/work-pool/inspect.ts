@@ -26,7 +26,11 @@ export async function execute([name]: string[], options: CommonOptions): Promise
     [
       { title: 'QUEUE', value: (queue) => safeLine(queue.name) },
       { title: 'PRIORITY', value: (queue) => String(queue.priority), right: true },
-      { title: 'RUNNING', value: (queue) => `${queue.slotsUsed}${queue.concurrencyLimit === null ? '' : ` of ${queue.concurrencyLimit}`}`, right: true },
+      {
+        title: 'RUNNING',
+        value: (queue) => `${queue.slotsUsed}${queue.concurrencyLimit === null ? '' : ` of ${queue.concurrencyLimit}`}`,
+        right: true,
+      },
       { title: 'WAITING', value: (queue) => String(queue.waitingCount), right: true },
       { title: '', value: (queue) => (queue.isPaused ? showStatus('PAUSED') : '') },
     ],

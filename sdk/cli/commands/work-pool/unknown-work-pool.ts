@@ -6,6 +6,9 @@ import { LIST } from './documents.ts'
 /** The failure for a name that no work pool has, with the nearest one that exists. */
 export async function unknownWorkPool(client: GraphqlClient, name: string, how = `Make it: weir work-pool create ${name}`): Promise<Failure> {
   const { workPools } = await client.ask(LIST, {})
-  const near = nearest(name, workPools.nodes.map((pool) => pool.name))
+  const near = nearest(
+    name,
+    workPools.nodes.map((pool) => pool.name),
+  )
   return wrongUse('NOT_FOUND', `There is no work pool "${name}".`, near ? `Did you mean "${near}"? ${how}` : how)
 }

@@ -83,7 +83,12 @@ async function createPool({ client }: Session, name: string): Promise<void> {
 /** What to do about it, and the exit code. */
 async function explainRefusal(session: Session, options: Options, { code, message, hint, status }: ConnectionRefused): Promise<Failure> {
   const word = code.toUpperCase()
-  if (status === 401) return noAccess('UNAUTHENTICATED', `${session.settings.apiUrl} does not accept the API key.`, 'Set WEIR_API_KEY to a worker key of this control plane.')
+  if (status === 401)
+    return noAccess(
+      'UNAUTHENTICATED',
+      `${session.settings.apiUrl} does not accept the API key.`,
+      'Set WEIR_API_KEY to a worker key of this control plane.',
+    )
   if (status === 404 || word === 'NOT_FOUND') {
     const how = `Create it with --create-pool, or: weir work-pool create ${options.pool}`
     // A worker key may not list pools; the nearest name is a courtesy.
