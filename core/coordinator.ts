@@ -44,6 +44,11 @@ export interface HeldByRecord extends RunKey {
   stateType: StateType
 }
 
+/** A run that is PENDING with a session. */
+export interface StartingRun extends RunKey {
+  sessionId: string
+}
+
 /** The record's answer to `open-session`. */
 export interface OpenedSession {
   workerId: string
@@ -77,6 +82,8 @@ interface Session extends Omit<SessionAttachment, 'taken'> {
   reserved: number
   /** Pushed, not acknowledged. Keys `run/epoch`. */
   pushed: Map<string, Instant>
+  /** Runs that it has acknowledged on this socket, as long as they are PENDING. */
+  acknowledged: Set<string>
   /** Room known to be taken, of which nothing else is known any more (after hibernation). */
   forgotten: number
   /** The renewal that waits to be written and answered. */
@@ -103,7 +110,7 @@ export class Coordinator {
   /** Takes up a socket that outlived its object (hibernation). Until told otherwise, room it had pushed runs into counts as taken. */
   restore(socket: string, attachment: SessionAttachment): void {
     const { taken, ...rest } = attachment
-    this.#put({ ...rest, socket, reserved: 0, pushed: new Map(), forgotten: taken, renewal: null, heard: false })
+    this.#put({ ...rest, socket, reserved: 0, pushed: new Map(), acknowledged: new Set(), forgotten: taken, renewal: null, heard: false })
   }
 
   /** What to write into a socket's attachment; null when the socket has not said hello. */
@@ -156,6 +163,7 @@ export class Coordinator {
       heardAt: now,
       reserved: before?.reserved ?? 0,
       pushed: new Map(),
+      acknowledged: new Set(),
       forgotten: 0,
       renewal: null,
       heard: true,
@@ -188,6 +196,7 @@ export class Coordinator {
     const session = this.#hear(socket, now)
     if (!session) return []
     for (const run of message.runs) {
+      session.acknowledged.add(keyOf(run))
       // The run is in one of its slots now; the worker's next word about its room is counted with it.
       if (session.pushed.delete(keyOf(run))) session.free = Math.max(0, session.free - 1)
     }
@@ -197,7 +206,10 @@ export class Coordinator {
   handBack(socket: string, message: HandBack, now: Instant): PoolCommand[] {
     const session = this.#hear(socket, now)
     if (!session || message.runs.length === 0) return []
-    for (const run of message.runs) session.pushed.delete(keyOf(run))
+    for (const run of message.runs) {
+      session.pushed.delete(keyOf(run))
+      session.acknowledged.delete(keyOf(run))
+    }
     return [{ do: 'hand-back', sessionId: session.sessionId, runs: message.runs }]
   }
 
@@ -327,9 +339,27 @@ export class Coordinator {
     return session ? [{ do: 'send', socket: session.socket, message: { type: 'direct', ...bare(run), directive } }] : []
   }
 
-  /** A judge has been: how many leases the pool still holds. */
-  judged(heldLeases: number): void {
+  /**
+   * A judge has been: how many leases the pool still holds, and which PENDING runs their sessions have had for a while. Those that nobody has acknowledged
+   * here are sent again: the push may have been lost, or never happened because the claim's answer did not come.
+   */
+  judged(heldLeases: number, starting: readonly StartingRun[], now: Instant): PoolCommand[] {
     this.#heldLeases = heldLeases
+    const commands: PoolCommand[] = []
+    for (const session of this.#sessions.values()) {
+      const own = starting.filter((run) => run.sessionId === session.sessionId)
+      const acknowledged = new Set(own.map(keyOf).filter((key) => session.acknowledged.has(key)))
+      session.acknowledged = acknowledged
+      const runs = own.filter((run) => !acknowledged.has(keyOf(run)) && !this.#justPushed(session, run, now)).map(bare)
+      if (runs.length > 0) commands.push({ do: 'assign-again', sessionId: session.sessionId, runs })
+    }
+    return commands
+  }
+
+  /** The record was asked to give runs out and did not answer: it may have done so. The judge looks soon, and what was given is sent again. */
+  unsure(now: Instant): void {
+    this.#heldLeases = null
+    this.#judgedAt = Math.min(this.#judgedAt ?? now, now + this.#timings.httpRenewalAfter - this.#timings.judgeAlarm)
   }
 
   /** What is due at this moment; the alarm calls it. */

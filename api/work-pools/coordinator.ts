@@ -138,6 +138,9 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       if (result.outcome !== 'assigned') return result
       await this.#push(rows, attachmentOf(socket).workPoolType)
       return { outcome: 'assigned', stateId, sessionId, timestamp: result.claimedAt }
+    } catch (error) {
+      this.#coordinator.unsure(Date.now())
+      throw error
     } finally {
       this.#coordinator.release(sessionId)
       this.#keep(place.socket)
@@ -304,8 +307,10 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
         return handBackRuns(this.#pool, command.sessionId, command.runs)
       case 'lose':
         return loseRuns(this.#pool, command.sessionId, command.runs, command.loss)
-      case 'judge':
-        return coordinator.judged(await judgePool(this.#pool))
+      case 'judge': {
+        const { held, starting } = await judgePool(this.#pool)
+        return this.#carryOut(coordinator.judged(held, starting, Date.now()))
+      }
       case 'renew': {
         const sentAt = Date.now()
         const holding = new Map(command.sessionIds.map((sessionId) => [sessionId, this.#holding.get(sessionId) ?? []]))
@@ -340,6 +345,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       }
     } catch (error) {
       this.#retryAt = Date.now() + this.#timings.reportInterval
+      this.#coordinator.unsure(Date.now())
       throw error
     } finally {
       this.#claiming = false
@@ -460,7 +466,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     if (due.length === 0) return
     const at = Math.max(now, Math.min(...due))
     const armed = await this.ctx.storage.getAlarm()
-    if (armed === null || armed > at || armed < now) await this.ctx.storage.setAlarm(at, { allowUnconfirmed: true })
+    if (armed === null || armed > at || armed < now) await this.ctx.storage.setAlarm(at)
   }
 
   #isOwn({ workspaceId, workPoolId }: { workspaceId: string; workPoolId: string }): boolean {

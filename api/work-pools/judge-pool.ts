@@ -1,5 +1,6 @@
 /** One tick of the pool's judge: notes that it looked, and ends the leases that are lost. */
 import { judgeRun } from '../../core/leases.ts'
+import { listStartingFlowRuns, type StartingFlowRun } from '../../db/queries/flow-runs/list-starting-flow-runs.ts'
 import { listRunsToJudge } from '../../db/queries/flow-runs/list-runs-to-judge.ts'
 import { countHeldLeases } from '../../db/queries/work-pools/count-held-leases.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
@@ -10,19 +11,27 @@ import type { PoolContext } from './pool-context.ts'
 /** Judged in one tick; the rest follows with the next. */
 const MAX_JUDGED = 200
 
-/** Answers how many leases the pool holds now. After an absence of its own it gives grace and judges nobody. */
-export async function judgePool(ctx: PoolContext): Promise<number> {
+export interface PoolJudgement {
+  /** Leases that the pool holds now. */
+  held: number
+  /** Runs that their sessions should have begun by now. */
+  starting: StartingFlowRun[]
+}
+
+/** After an absence of its own the judge gives grace and judges nobody. */
+export async function judgePool(ctx: PoolContext): Promise<PoolJudgement> {
   const { workPoolId, timings } = ctx
-  const [tick, runs, held] = await ctx.db.batch(
+  const [tick, runs, held, starting] = await ctx.db.batch(
     tickJudge({ name: `work-pool/${workPoolId}`, away: timings.judgeAwayAlarm, grace: timings.judgeGrace }),
     listRunsToJudge({ workPoolId, silence: timings.silence, exitWithoutState: timings.exitWithoutState, limit: MAX_JUDGED }),
     countHeldLeases({ workPoolId, upTo: MAX_JUDGED + 1 }),
+    listStartingFlowRuns({ workPoolId, after: timings.httpRenewalAfter, limit: MAX_JUDGED }),
   )
   const changes = runs.flatMap((run) => judgeRun(run, tick.mayJudge, tick.now, ctx.newId, timings) ?? [])
-  if (changes.length === 0) return held
+  if (changes.length === 0) return { held, starting }
   const applied = await ctx.db.run(applyChanges(changes.map((change) => ({ change }))))
   announce(ctx, applied.runs, applied.now)
   for (const run of applied.runs)
     if (run.written) ctx.log.info('a lease was lost', { flowRunId: run.flowRunId, state: run.facts?.state.name, reason: run.facts?.state.message })
-  return held - applied.runs.filter((run) => run.written && run.facts?.holder === null).length
+  return { held: held - applied.runs.filter((run) => run.written && run.facts?.holder === null).length, starting }
 }
