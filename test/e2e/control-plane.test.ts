@@ -1,0 +1,242 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import pg from 'pg'
+import { expect, onTestFinished, test } from 'vitest'
+import { openHome } from '../../server/home.ts'
+import { removePostgresData, startPostgres } from '../../server/postgres/start-postgres.ts'
+import { isAlive, waitForEnd } from '../../server/processes/end-process.ts'
+import { ask, BUILT_SERVER, makeHome, removeHome, startBuiltControlPlane } from '../support/control-plane.ts'
+import { postgresFolder } from '../support/folder.ts'
+
+function temporaryHome(): string {
+  const home = makeHome()
+  onTestFinished(() => removeHome(home))
+  return home
+}
+
+async function start(options: Parameters<typeof startBuiltControlPlane>[0]) {
+  const plane = await startBuiltControlPlane(options)
+  onTestFinished(() => plane.stop())
+  return plane
+}
+
+const makePool = (plane: { url: string; adminKey: string }, name: string) =>
+  ask(plane, 'mutation ($name: String!) { createWorkPool(input: { name: $name }) { __typename } }', { name })
+
+const poolNames = async (plane: { url: string; adminKey: string }): Promise<string[]> => {
+  const { workPools } = await ask<{ workPools: { nodes: { name: string }[] } }>(plane, '{ workPools { nodes { name } } }')
+  return workPools.nodes.map(({ name }) => name)
+}
+
+/** Raw HTTP, so that the Host header is ours to choose. */
+function get(url: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { headers }, (response) => resolve(response.resume().statusCode ?? 0))
+    call.on('error', reject)
+    call.end()
+  })
+}
+
+test('a second start has the same data and the same key, and leaves nothing running', async () => {
+  const home = temporaryHome()
+  const first = await start({ home })
+  await makePool(first, 'kept')
+  const { postgres, workerd } = first.pids
+  await first.stop()
+  expect([postgres, workerd].map((pid) => isAlive(pid as number))).toEqual([false, false])
+  expect(existsSync(join(home, 'control-plane.lock'))).toBe(false)
+  const second = await start({ home })
+  expect(second.adminKey).toBe(first.adminKey)
+  expect(await poolNames(second)).toEqual(['kept'])
+  expect(await second.sweep()).toBe(true)
+})
+
+test('keys and passwords are readable by their owner only', async () => {
+  const home = temporaryHome()
+  const plane = await start({ home })
+  for (const name of ['local.key', 'secrets.json', 'control-plane.lock', 'run/workerd.capnp'])
+    expect(`${name} ${statSync(join(home, name)).mode & 0o777}`).toBe(`${name} ${0o600}`)
+  expect(readFileSync(join(home, 'local.key'), 'utf8').trim()).toBe(plane.adminKey)
+})
+
+test('a home that is in use is refused with who has it, and goes on working', async () => {
+  const home = temporaryHome()
+  const plane = await start({ home })
+  await expect(startBuiltControlPlane({ home })).rejects.toMatchObject({ code: 'ALREADY_RUNNING', message: expect.stringContaining(plane.url) })
+  expect(await poolNames(plane)).toEqual([])
+})
+
+test('clean begins empty, with a new key, and keeps the profiles', async () => {
+  const home = temporaryHome()
+  const first = await start({ home })
+  await makePool(first, 'old')
+  await first.stop()
+  writeFileSync(join(home, 'profiles.toml'), 'active = "local"\n')
+  const second = await start({ home, clean: true })
+  expect(await poolNames(second)).toEqual([])
+  expect(second.adminKey).not.toBe(first.adminKey)
+  expect(readFileSync(join(home, 'profiles.toml'), 'utf8')).toBe('active = "local"\n')
+})
+
+test('a busy port is named, and nothing is left behind', async () => {
+  const home = temporaryHome()
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const { port } = other.address() as AddressInfo
+  await expect(startBuiltControlPlane({ home, port })).rejects.toMatchObject({ code: 'PORT_IN_USE', message: expect.stringContaining(String(port)) })
+  other.close()
+  const plane = await start({ home, port })
+  expect(plane.url).toBe(`http://127.0.0.1:${port}`)
+})
+
+test('a home that cannot be a folder is refused', async () => {
+  const home = temporaryHome()
+  writeFileSync(join(home, 'file'), '')
+  await expect(startBuiltControlPlane({ home: join(home, 'file', 'below') })).rejects.toMatchObject({ code: 'HOME_NOT_WRITABLE' })
+})
+
+test('a database of a newer version is refused by the name of its migration, and left as it is', async () => {
+  const home = temporaryHome()
+  await (await start({ home })).stop()
+  const { ownerPassword } = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8'))
+  const directory = openHome(home).postgres
+  const alter = async (text: string) => {
+    const postgres = await startPostgres({ directory, password: ownerPassword, logFile: join(home, 'logs', 'postgres.log') })
+    const client = new pg.Client({ ...postgres, host: postgres.host })
+    await client.connect()
+    const { rows } = await client.query(text)
+    await client.end()
+    await postgres.stop()
+    return rows
+  }
+  await alter(`insert into migrations (number, name, checksum) values (9999, '9999_from_the_future.sql', 'x')`)
+  await expect(startBuiltControlPlane({ home })).rejects.toMatchObject({
+    code: 'DATA_DIRECTORY_NEWER',
+    message: expect.stringContaining('9999_from_the_future.sql'),
+  })
+  expect(await alter('delete from migrations where number = 9999 returning number')).toEqual([{ number: 9999 }])
+  await start({ home })
+})
+
+test('a broken data directory is refused with what to do, and --fresh does it', async () => {
+  const home = temporaryHome()
+  const data = join(openHome(home).postgres, 'data')
+  mkdirSync(data, { recursive: true })
+  writeFileSync(join(data, 'letter.txt'), 'not a database')
+  await expect(startBuiltControlPlane({ home })).rejects.toMatchObject({ code: 'DATA_DIRECTORY_BROKEN', hint: expect.stringContaining('--fresh') })
+  await start({ home, clean: true })
+})
+
+test('secrets that do not belong to the database are refused as broken', async () => {
+  const home = temporaryHome()
+  await (await start({ home })).stop()
+  const secrets = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8'))
+  writeFileSync(join(home, 'secrets.json'), JSON.stringify({ ...secrets, ownerPassword: 'another' }))
+  await expect(startBuiltControlPlane({ home })).rejects.toMatchObject({
+    code: 'DATA_DIRECTORY_BROKEN',
+    message: expect.stringContaining('secrets.json'),
+  })
+  writeFileSync(join(home, 'secrets.json'), '{"ownerPassw')
+  await expect(startBuiltControlPlane({ home })).rejects.toMatchObject({ code: 'DATA_DIRECTORY_BROKEN' })
+})
+
+test('after kill -9 its children are gone and the next start has the data', async () => {
+  const home = temporaryHome()
+  const script = `import { startControlPlane } from ${JSON.stringify(BUILT_SERVER)}
+    const plane = await startControlPlane({ home: ${JSON.stringify(home)}, port: 0 })
+    console.log(JSON.stringify({ url: plane.url, adminKey: plane.adminKey, pids: plane.pids }))`
+  const host = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const plane = JSON.parse(String((await once(host.stdout, 'data'))[0])) as {
+    url: string
+    adminKey: string
+    pids: { postgres: number; workerd: number }
+  }
+  await makePool(plane, 'survivor')
+  host.kill('SIGKILL')
+  expect(await waitForEnd(plane.pids.workerd, 10_000)).toBe(true)
+  expect(await waitForEnd(plane.pids.postgres, 10_000)).toBe(true)
+  expect(await poolNames(await start({ home, port: Number(new URL(plane.url).port) }))).toEqual(['survivor'])
+})
+
+test.each(['workerd', 'postgres'] as const)('a killed %s is started again and the data is there', async (victim) => {
+  const home = temporaryHome()
+  const log: string[] = []
+  const plane = await start({ home, log: (message) => log.push(message) })
+  await makePool(plane, 'kept')
+  const pid = plane.pids[victim] as number
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(() => poolNames(plane).catch(() => null), { timeout: 20_000 }).toEqual(['kept'])
+  await expect.poll(() => plane.pids[victim] !== pid, { timeout: 20_000 }).toBe(true)
+  expect(log.join('\n')).toContain('SIGKILL')
+})
+
+test('other hosts and the pages of other origins are refused; programs without an origin are not', async () => {
+  const plane = await start({ home: temporaryHome() })
+  const { host } = new URL(plane.url)
+  for (const path of ['/', '/graphql', '/healthz']) {
+    expect(await get(`${plane.url}${path}`, { host: 'evil.example' })).toBe(403)
+    expect(await get(`${plane.url}${path}`, { host, origin: 'http://evil.example' })).toBe(403)
+  }
+  expect(await get(`${plane.url}/healthz`, { host })).toBe(200)
+  expect(await get(`${plane.url}/healthz`, { host: host.replace('127.0.0.1', 'localhost'), origin: plane.url })).toBe(200)
+})
+
+test('the sign-in link works once and leads to the workspace', async () => {
+  const plane = await start({ home: temporaryHome() })
+  const first = await fetch(plane.signInUrl, { redirect: 'manual' })
+  expect([first.status, first.headers.get('location')]).toEqual([303, '/'])
+  expect(first.headers.get('set-cookie')).toMatch(/^weir_session=.*HttpOnly.*SameSite=Strict/)
+  expect((await fetch(plane.signInUrl, { redirect: 'manual' })).status).toBe(410)
+})
+
+test('files of the workspace come with type, caching and walls; pages fall back to the application, missing files do not', async () => {
+  const plane = await start({ home: temporaryHome() })
+  const page = await fetch(`${plane.url}/runs/some-run`)
+  expect([page.status, page.headers.get('content-type'), page.headers.get('cache-control')]).toEqual([200, 'text/html; charset=utf-8', 'no-cache'])
+  expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  const script = /\/_app\/immutable\/[^"']+\.js/.exec(await page.text())?.[0]
+  const asset = await fetch(`${plane.url}${script}`)
+  expect([asset.status, asset.headers.get('content-type'), asset.headers.get('cache-control')]).toEqual([
+    200,
+    'text/javascript; charset=utf-8',
+    'public, max-age=31536000, immutable',
+  ])
+  expect(Number(asset.headers.get('content-length'))).toBe((await asset.arrayBuffer()).byteLength)
+  expect((await fetch(`${plane.url}${script}`, { headers: { 'if-none-match': asset.headers.get('etag') ?? '' } })).status).toBe(304)
+  expect((await fetch(`${plane.url}/_app/immutable/missing.js`)).status).toBe(404)
+  expect((await fetch(plane.url, { method: 'DELETE' })).status).toBe(405)
+  expect((await fetch(`${plane.url}/..%2f..%2f..%2fetc/passwd`)).headers.get('content-type')).toBe('text/html; charset=utf-8')
+})
+
+test('a PostgreSQL of the user is used with --database-url, and a wrong address is told without the password', async () => {
+  const directory = postgresFolder()
+  const home = temporaryHome()
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  const settings = { listen_addresses: '127.0.0.1', port: String(port), fsync: 'off' }
+  const postgres = await startPostgres({ directory, password: 'owner', logFile: join(home, 'own.log'), settings })
+  onTestFinished(async () => {
+    await postgres.stop()
+    await removePostgresData(directory)
+  })
+  const plane = await start({ home, databaseUrl: `postgres://weir:owner@127.0.0.1:${port}/postgres` })
+  expect(plane.pids.postgres).toBeNull()
+  await makePool(plane, 'elsewhere')
+  expect(await poolNames(plane)).toEqual(['elsewhere'])
+  await plane.stop()
+  for (const databaseUrl of [
+    `postgres://weir:wrong-password@127.0.0.1:${port}/postgres`,
+    'mysql://x',
+    'postgres://weir:wrong-password@127.0.0.1:1/postgres',
+  ]) {
+    const error = await startBuiltControlPlane({ home, databaseUrl }).catch((refused: Error) => refused as Error & { code: string })
+    expect(error).toMatchObject({ code: 'DATABASE_NOT_READY' })
+    expect((error as Error).message).not.toContain('wrong-password')
+  }
+})
