@@ -110,6 +110,8 @@ class FlowRun {
   readonly #record: FlowRunRecord
   readonly #calls = new Map<string, number>()
   readonly #begun = now()
+  /** The present attempt comes after a wait for it. */
+  #waited = false
 
   constructor(flow: FlowDefinition, start: FlowStart) {
     this.#flow = flow
@@ -163,7 +165,7 @@ class FlowRun {
     if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)
     const running = this.#enter('RUNNING', { name: this.#record.state?.name === 'AwaitingRetry' ? 'Retrying' : undefined })
     if (this.#session.permission && this.#start.parent === null) {
-      await this.#session.permission(running).catch(() => {})
+      await this.#session.permission(running, this.#waited).catch(() => {})
       if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)
     }
     this.#session.onStart?.()
@@ -261,7 +263,9 @@ class FlowRun {
     this.#accept(state, release)
     this.#log('warn', `attempt ${this.#record.runCount} of ${retries.count + 1} failed: ${message ?? messageOf(error)}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`)
     if (release) return { record: this.#record, state, ending: 'released', value: undefined, error }
-    await sleep(wait, this.#session.signal).catch(() => {})
+    // Without a wait the next RUNNING travels in the same report: the record never sees the run without its runner.
+    this.#waited = wait > 0
+    if (wait > 0) await sleep(wait, this.#session.signal).catch(() => {})
     return null
   }
 

@@ -26,8 +26,11 @@ export interface Session {
   signal: AbortSignal
   /** Whether a wait that is longer than `retryInProcess` may end this process, because somebody will start the run again. */
   mayRelease: boolean
-  /** Waits for the permission to run user code, given the RUNNING state that was recorded; null = no need to wait. */
-  permission: ((running: State) => Promise<void>) | null
+  /**
+   * Waits for the permission to run user code, given the RUNNING state that was recorded and whether it comes after a wait; null = none is needed.
+   * A permission that is refused aborts `signal`.
+   */
+  permission: ((running: State, waited: boolean) => Promise<void>) | null
   /** User code is about to start. */
   onStart: (() => void) | null
 }

@@ -148,6 +148,7 @@ export class ReportDriver implements Recorder {
   }
 
   #close(delivered: boolean): void {
+    if (this.#closed) return
     this.#closed = true
     if (this.#timer) clearTimeout(this.#timer)
     if (this.#diskTimer) clearTimeout(this.#diskTimer)

@@ -1,0 +1,114 @@
+/** Gets the flow out of `FILE:EXPORT`, with a true sentence for everything that can be wrong with it. TypeScript is stripped by Node itself. */
+import { statSync } from 'node:fs'
+import { isAbsolute, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { summarizeError } from '../engine/describe-error.ts'
+import { WeirError } from '../errors.ts'
+import { type FlowHandle, flowHandle } from '../flow.ts'
+import { isTask } from '../task.ts'
+
+/** The entrypoint cannot be run; the message says why, the hint what to do. */
+export class CannotLoadFlow extends WeirError {
+  constructor(entrypoint: string, why: string, options: { cause?: unknown; hint?: string } = {}) {
+    super('cannot_load_flow', `cannot load ${entrypoint}: ${why}`, options)
+  }
+}
+
+/** `flows/etl.ts:etl` → absolute file and name of the export. */
+export function readEntrypoint(entrypoint: string, folder: string): { file: string; exportName: string } {
+  const colon = entrypoint.lastIndexOf(':')
+  const exportName = entrypoint.slice(colon + 1)
+  if (colon < 1 || exportName === '' || /[\\/]/.test(exportName)) {
+    throw new CannotLoadFlow(entrypoint, 'it is no FILE:EXPORT', { hint: 'Expected for example flows/etl.ts:etl.' })
+  }
+  const file = entrypoint.slice(0, colon)
+  return { file: isAbsolute(file) ? file : resolve(folder, file), exportName }
+}
+
+const EXTENSIONS = /\.[cm]?[jt]s$/
+/** A module may await at its top level, but not for ever. */
+const IMPORT_LIMIT = 60_000
+
+/** Imports the module and finds the flow. Throws CannotLoadFlow. */
+export async function loadFlow(entrypoint: string, folder: string): Promise<FlowHandle> {
+  const { file, exportName } = readEntrypoint(entrypoint, folder)
+  checkFile(entrypoint, file)
+  const module = await importModule(entrypoint, file)
+  if (!Object.hasOwn(module, exportName)) {
+    const flows = Object.keys(module).filter((name) => flowHandle(readExport(module, name)))
+    const others = flows.length > 0 ? `its flows are ${flows.join(', ')}` : `its exports are ${Object.keys(module).join(', ') || 'none'}, and none of them is a flow`
+    throw new CannotLoadFlow(entrypoint, `${file} has no export "${exportName}"; ${others}`)
+  }
+  const value = readExport(module, exportName)
+  const handle = flowHandle(value)
+  if (!handle) throw new CannotLoadFlow(entrypoint, `its export "${exportName}" is ${describe(value)}, not a flow`, { hint: 'Make one with flow({ name }, function).' })
+  return handle
+}
+
+function checkFile(entrypoint: string, file: string): void {
+  let isFile: boolean
+  try {
+    const info = statSync(file, { throwIfNoEntry: false })
+    if (!info) throw new CannotLoadFlow(entrypoint, `there is no file ${file}`, { hint: 'Deploy it again from where it lies now.' })
+    isFile = info.isFile()
+  } catch (error) {
+    if (error instanceof CannotLoadFlow) throw error
+    throw new CannotLoadFlow(entrypoint, `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`)
+  }
+  if (!isFile) throw new CannotLoadFlow(entrypoint, `${file} is no file`)
+  if (!EXTENSIONS.test(file)) throw new CannotLoadFlow(entrypoint, `${file} is no JavaScript or TypeScript module`, { hint: 'Expected .ts, .mts, .cts, .js, .mjs or .cjs.' })
+}
+
+async function importModule(entrypoint: string, file: string): Promise<Record<string, unknown>> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new CannotLoadFlow(entrypoint, `importing it took longer than ${IMPORT_LIMIT / 1_000} s`, { hint: 'Something awaited at its top level does not end.' })), IMPORT_LIMIT)
+  })
+  try {
+    return (await Promise.race([import(pathToFileURL(file).href), limit])) as Record<string, unknown>
+  } catch (error) {
+    if (error instanceof CannotLoadFlow) throw error
+    throw new CannotLoadFlow(entrypoint, whyNot(error), { cause: error, hint: hintFor(error) })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function whyNot(error: unknown): string {
+  const code = codeOf(error)
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return `it uses TypeScript that cannot be stripped (${summarizeError(error)})`
+  if (code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING') return `it imports TypeScript out of node_modules, which Node does not strip (${summarizeError(error)})`
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return `something it imports is not there (${summarizeError(error)})`
+  if (error instanceof SyntaxError) {
+    const place = /^(file:\S+:\d+|\S+:\d+)\n/.exec(error.stack ?? '')?.[1]
+    return `${place ? `${place}: ` : ''}${summarizeError(error)}`
+  }
+  return `it threw while it was imported: ${summarizeError(error)}`
+}
+
+function hintFor(error: unknown): string {
+  const code = codeOf(error)
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return 'Enums, namespaces with values, parameter properties and decorators need a build step; use erasable syntax.'
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return 'Install it where the flow lies, or write the path with its extension.'
+  return 'The stack names the line.'
+}
+
+function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** A getter of a CommonJS module may throw, an export may not be initialised yet. */
+function readExport(module: Record<string, unknown>, name: string): unknown {
+  try {
+    return module[name]
+  } catch {
+    return undefined
+  }
+}
+
+function describe(value: unknown): string {
+  if (isTask(value)) return 'a task'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  return typeof value === 'object' ? 'an object' : typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`
+}

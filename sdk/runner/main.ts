@@ -1,0 +1,10 @@
+/** Entry of a runner: the process in which a deployment's flow runs. Its watch thread begins here as well, with as little as it needs. */
+import { isMainThread } from 'node:worker_threads'
+
+if (isMainThread) {
+  const { startRunner } = await import('./runner.ts')
+  await startRunner(new URL(import.meta.url))
+} else {
+  const { startWatch } = await import('./watch.ts')
+  startWatch()
+}

@@ -1,0 +1,340 @@
+/**
+ * The runner: takes one run after the other from its worker (usually one), loads the flow, runs it, and sees to it that everything it had to say is
+ * delivered or lies on disk before it ends.
+ *
+ * 1. Between `run` and user code stands nothing but the import, when the claim allows it; else RUNNING is acknowledged first.
+ * 2. Whatever goes wrong before the flow's function is called ends the run FAILED with a sentence, never silently.
+ * 3. Exit 0 = delivered, 75 = a spool is left. Any other end is the worker's to explain.
+ */
+import { Worker } from 'node:worker_threads'
+import { type Clocks, type Fence, fenceOfAssignment, mayStartAtOnce, mayStartAttempt, moveFence } from '../../core/fence.ts'
+import { newId } from '../../core/ids.ts'
+import type { AssignedDeployment } from '../../core/protocol/assignment.ts'
+import { LOG_LEVELS, type Directive, type LogLevel } from '../../core/protocol/reports.ts'
+import { isFinal, makeState, type State } from '../../core/states.ts'
+import { scaled } from '../../core/timings.ts'
+import { ReportDriver } from '../client/reporting/report-driver.ts'
+import { readClocks } from '../client/reporting/transport.ts'
+import { now, nowAfter } from '../engine/clock.ts'
+import { describeError, summarizeError } from '../engine/describe-error.ts'
+import type { FlowOutcome } from '../engine/flow-engine.ts'
+import type { FlowRunRecord } from '../engine/recorder.ts'
+import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
+import { RunCancelled } from '../errors.ts'
+import { type MessageToRunner, type MessageToWorker, type PreloadMessage, RUNNER_EXIT, type RunMessage } from './ipc.ts'
+import { type IpcTransport, ipcTransport } from './ipc-transport.ts'
+import { CannotLoadFlow, loadFlow } from './load-flow.ts'
+import { filesLoadedBy, warm } from './warm.ts'
+import type { WatchMessage } from './watch-messages.ts'
+
+/** Milliseconds that a finished run waits for its last acknowledgement; then the worker delivers its spool. */
+const PATIENCE = 5_000
+const CRASH_PATIENCE = 2_000
+
+/** The run in hand. */
+interface CurrentRun {
+  message: RunMessage
+  controller: AbortController
+  driver: ReportDriver
+  transport: IpcTransport
+  record: FlowRunRecord
+  fence: Fence
+  runningAcknowledged: boolean
+  ended: boolean
+}
+
+export async function startRunner(main: URL): Promise<void> {
+  const watch = new Worker(main, { stdout: false, stderr: false })
+  watch.unref()
+  const runner = new Runner(watch)
+  watch.on('message', () => runner.workerGone())
+  process.on('message', (message) => void runner.hear(message as MessageToRunner))
+  process.on('disconnect', () => runner.workerGone())
+  process.on('SIGTERM', () => runner.terminate('SIGTERM'))
+  process.on('SIGINT', () => runner.terminate('SIGINT'))
+  process.on('uncaughtException', (error) => void runner.crash(error))
+  process.on('exit', () => runner.leave())
+  await warm()
+  runner.say({ type: 'ready', preloaded: null })
+}
+
+class Runner {
+  readonly #watch: Worker
+  #run: CurrentRun | null = null
+
+  constructor(watch: Worker) {
+    this.#watch = watch
+  }
+
+  say(message: MessageToWorker, then?: () => void): boolean {
+    if (!process.connected || !process.send) {
+      then?.()
+      return false
+    }
+    process.send(message, undefined, {}, () => then?.())
+    return true
+  }
+
+  async hear(message: MessageToRunner): Promise<void> {
+    switch (message.type) {
+      case 'preload':
+        return this.#preload(message)
+      case 'run':
+        return this.#start(message)
+      case 'answer':
+        return this.#run?.transport.answered(message)
+      case 'unreachable':
+        return this.#run?.driver.away(message.reason)
+      case 'direct':
+        if (this.#run && this.#run.record.id === message.flowRunId && this.#run.message.assignment.epoch === message.epoch) this.#run.driver.direct(message.directive)
+        return
+      case 'shutdown':
+        if (this.#run) return this.terminate('the worker')
+        return this.#exit(RUNNER_EXIT.delivered)
+    }
+  }
+
+  async #preload({ key, path, entrypoint, env }: PreloadMessage): Promise<void> {
+    try {
+      enter(path, env)
+      const files = await filesLoadedBy(async () => {
+        await loadFlow(entrypoint, path)
+      })
+      this.say({ type: 'ready', preloaded: key, files })
+    } catch (error) {
+      this.say({ type: 'ready', preloaded: null, problem: summarizeError(error) })
+    }
+  }
+
+  async #start(message: RunMessage): Promise<void> {
+    const run = this.#open(message)
+    this.#run = run
+    this.#tellWatch()
+    if (message.assignment.watched) run.driver.direct({ kind: 'watch', until: now() + scaled(message.settings.timeScale).watch })
+    const outcome = await this.#execute(run)
+    await this.#finish(run, outcome)
+  }
+
+  #open(message: RunMessage): CurrentRun {
+    const { assignment, settings } = message
+    const controller = new AbortController()
+    const transport = ipcTransport((report) => this.say(report))
+    const timings = scaled(settings.timeScale)
+    const server = { serverTime: settings.clock.serverTime, learntAt: settings.clock }
+    const driver: ReportDriver = new ReportDriver({
+      flowRunId: assignment.flowRunId,
+      epoch: assignment.epoch,
+      stateId: assignment.stateId,
+      runToken: assignment.runToken,
+      timings,
+      heartbeat: false,
+      transport,
+      apiUrl: settings.apiUrl,
+      spoolFolder: settings.spoolFolder,
+      onDirective: (directive) => this.#obey(directive, controller),
+      onAnswer: (answer, sent) => this.#onAnswer(answer.fence, sent),
+    })
+    const state = makeState({ id: assignment.stateId, type: 'PENDING', timestamp: assignment.claimedAt })
+    const { flowRun } = assignment
+    const record: FlowRunRecord = {
+      id: assignment.flowRunId,
+      rootFlowRunId: assignment.flowRunId,
+      parentFlowRunId: null,
+      parentTaskRunId: null,
+      flowName: assignment.flow.name,
+      name: flowRun.name,
+      parameters: flowRun.parameters,
+      tags: flowRun.tags,
+      createdAt: flowRun.createdAt,
+      runCount: flowRun.runCount,
+      state,
+    }
+    const fence = fenceOfAssignment(assignment, server, readClocks())
+    return { message, controller, driver, transport, record, fence, runningAcknowledged: false, ended: false }
+  }
+
+  async #execute(run: CurrentRun): Promise<FlowOutcome | null> {
+    const { assignment, settings } = run.message
+    const { deployment, flowRun } = assignment
+    const server = { serverTime: settings.clock.serverTime, learntAt: settings.clock }
+    const timings = scaled(settings.timeScale)
+    let started = false
+    try {
+      if (!deployment) throw new CannotLoadFlow('the run', 'it has no deployment, so it has no code')
+      enter(deployment.path, deployment.jobVariables.env ?? {})
+      const handle = await orAborted(loadFlow(deployment.entrypoint, deployment.path), run.controller.signal)
+      return await handle.start({
+        session: {
+          recorder: {
+            flowRunState(record, state, release) {
+              if (record.id === run.record.id) Object.assign(run.record, { name: record.name, state, runCount: record.runCount })
+              run.driver.flowRunState(record, state, release)
+            },
+            taskRun: (record) => run.driver.taskRun(record),
+            log: (flowRunId, line) => run.driver.log(flowRunId, line),
+            artifact: (fact) => run.driver.artifact(fact),
+          },
+          print: null,
+          logLevel: logLevel(),
+          signal: run.controller.signal,
+          mayRelease: true,
+          permission: async (running, waited) => {
+            const clocks = readClocks()
+            const { onContactLost } = deployment
+            const may = started ? !waited || mayStartAttempt({ deployed: true, onContactLost }, run.fence, clocks) : mayStartAtOnce(assignment, server, clocks, timings)
+            if (!may) await run.driver.acknowledged(running.id)
+          },
+          onStart: () => {
+            if (!started) this.say({ type: 'started', flowRunId: assignment.flowRunId, epoch: assignment.epoch })
+            started = true
+          },
+        },
+        about: {
+          url: flowRun.url,
+          deployment: `${assignment.flow.name}/${deployment.name}`,
+          scheduledTime: flowRun.scheduledTime === null ? null : new Date(flowRun.scheduledTime),
+        },
+        parameters: flowRun.parameters,
+        id: assignment.flowRunId,
+        name: flowRun.name || null,
+        tags: flowRun.tags,
+        createdAt: flowRun.createdAt,
+        runCount: flowRun.runCount,
+        state: run.record.state,
+        retries: deployment.retries,
+        parent: null,
+      })
+    } catch (error) {
+      return this.#failToStart(run, error)
+    }
+  }
+
+  /** The flow's function was never called. */
+  #failToStart(run: CurrentRun, error: unknown): null {
+    if (error instanceof RunStopped) return null
+    const type = error instanceof RunTerminated ? 'CRASHED' : error instanceof RunCancelled ? 'CANCELLED' : 'FAILED'
+    const hint = error instanceof CannotLoadFlow && error.hint ? `. ${error.hint}` : ''
+    const message = `${error instanceof CannotLoadFlow ? error.message : summarizeError(error)}${hint}`
+    const described = describeError(error instanceof CannotLoadFlow ? (error.cause ?? error) : error)
+    run.driver.log(run.record.id, { time: now(), level: 'error', message, source: 'weir' })
+    this.#record(run, type, { message, details: type === 'FAILED' ? { error: described } : type === 'CRASHED' ? { cause: 'exit' } : {} })
+    return null
+  }
+
+  #record(run: CurrentRun, type: State['type'], init: Pick<State, 'message' | 'details'>): void {
+    const state = makeState({ id: newId(), type, timestamp: nowAfter(run.record.state?.timestamp), ...init })
+    run.record.state = state
+    run.driver.flowRunState(run.record, state, false)
+  }
+
+  async #finish(run: CurrentRun, outcome: FlowOutcome | null): Promise<void> {
+    const { assignment } = run.message
+    run.ended = true
+    const { delivered } = await run.driver.drain(run.driver.isAway ? 0 : PATIENCE)
+    if (this.#run !== run) return
+    this.#run = null
+    this.#tellWatch()
+    const { state } = run.record
+    const stateType = outcome?.ending !== 'stopped' && state && isFinal(state.type) ? state.type : null
+    const finished: MessageToWorker = { type: 'finished', flowRunId: assignment.flowRunId, epoch: assignment.epoch, stateType, spoolLeft: !delivered }
+    const reuse = assignment.deployment?.reuse === true
+    if (!reuse) return void this.say(finished, () => this.#exit(delivered ? RUNNER_EXIT.delivered : RUNNER_EXIT.spoolLeft))
+    this.say(finished)
+    this.say({ type: 'ready', preloaded: null })
+  }
+
+  #onAnswer(length: number, sent: Clocks): void {
+    if (!this.#run) return
+    this.#run.fence = moveFence(this.#run.fence, sent, length)
+    if (this.#run.driver.reporter.acknowledged > 0) this.#run.runningAcknowledged = true
+    this.#tellWatch()
+  }
+
+  #obey(directive: Directive, controller: AbortController): void {
+    if (directive.kind === 'cancel') controller.abort(new RunCancelled())
+    if (directive.kind === 'stop') controller.abort(new RunStopped(directive.reason))
+  }
+
+  #tellWatch(): void {
+    const run = this.#run
+    const deployment: AssignedDeployment | null = run?.message.assignment.deployment ?? null
+    const message: WatchMessage = {
+      at: now(),
+      run: run && {
+        flowRunId: run.record.id,
+        epoch: run.message.assignment.epoch,
+        runToken: run.driver.reporter.runToken,
+        apiUrl: run.message.settings.apiUrl,
+        fence: run.fence,
+        onContactLost: deployment?.onContactLost ?? 'continue',
+        startAgain: deployment?.startAgain ?? false,
+        runningAcknowledged: run.runningAcknowledged,
+      },
+    }
+    this.#watch.postMessage(message)
+  }
+
+  /** Asked to end from outside. The watch thread, the worker or the second signal ends what does not listen. */
+  terminate(by: string): void {
+    if (!this.#run || this.#run.ended) return this.#exit(this.#run ? RUNNER_EXIT.spoolLeft : RUNNER_EXIT.delivered)
+    if (this.#run.controller.signal.aborted) return
+    this.#run.controller.abort(new RunTerminated(by))
+  }
+
+  /** The watch thread says it to the API and ends the process; here only what it could not say itself is saved. */
+  workerGone(): void {
+    if (!this.#run) return this.#exit(RUNNER_EXIT.delivered)
+    this.leave()
+  }
+
+  /** Whatever ends the process: what is not delivered goes to disk. */
+  leave(): void {
+    const run = this.#run
+    if (run && !run.driver.reporter.isDelivered) run.driver.leaveNow()
+  }
+
+  /** An error that nobody caught: outside of the flow's function there is nobody to hand it to. */
+  async crash(error: unknown): Promise<void> {
+    console.error(error)
+    const run = this.#run
+    if (!run || run.ended || isFinal(run.record.state?.type ?? 'PENDING')) return this.#exit(1)
+    run.ended = true
+    this.#record(run, 'CRASHED', {
+      message: `The process died of an uncaught error: ${summarizeError(error)}`,
+      details: { cause: 'exit', error: describeError(error) },
+    })
+    await run.driver.drain(CRASH_PATIENCE)
+    this.#exit(1)
+  }
+
+  #exit(code: number): void {
+    process.exit(code)
+  }
+}
+
+/** The run's directory and environment, before anything of it is imported. */
+function enter(path: string, env: Record<string, string>): void {
+  Object.assign(process.env, env)
+  try {
+    process.chdir(path)
+  } catch (error) {
+    throw new CannotLoadFlow(path, `the folder cannot be entered (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`, {
+      hint: 'Deploy the flow again from where it lies now.',
+    })
+  }
+}
+
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason)
+    const abort = () => reject(signal.reason)
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+/** WEIR_LOG_LEVEL, also out of the deployment's environment; info by default. */
+function logLevel(): LogLevel {
+  const wanted = process.env['WEIR_LOG_LEVEL']?.toLowerCase() as LogLevel
+  return LOG_LEVELS.includes(wanted) ? wanted : 'info'
+}

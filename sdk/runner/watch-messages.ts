@@ -1,0 +1,20 @@
+/** What the runner's main thread tells its watch thread. */
+import type { Instant } from '../../core/instant.ts'
+import type { Fence } from '../../core/fence.ts'
+
+/** The run in hand; null = none, and the end of the worker is nobody's loss. Sent anew whenever something in it changes. */
+export interface WatchedRun {
+  flowRunId: string
+  epoch: number
+  runToken: string
+  apiUrl: string
+  fence: Fence
+  onContactLost: 'continue' | 'stop'
+  startAgain: boolean
+  runningAcknowledged: boolean
+}
+
+export interface WatchMessage {
+  run: WatchedRun | null
+  at: Instant
+}

@@ -1,0 +1,104 @@
+/**
+ * The watch of a runner: a thread of its own, so that user code which blocks the event loop neither outlives its lease nor misses the end of its worker.
+ *
+ * 1. The lifeline's end means that the worker is gone: that is said with the run's token within 5 s, then the process group ends.
+ * 2. Renewals come over the lifeline; a fence that passes ends the process group without a word.
+ */
+import { Socket } from 'node:net'
+import { parentPort } from 'node:worker_threads'
+import { moveFence } from '../../core/fence.ts'
+import { mustLetGo } from '../../core/holder.ts'
+import { PROTOCOL_VERSION } from '../../core/protocol/version.ts'
+import { postReports } from '../client/reporting/http-transport.ts'
+import { readClocks, Refused } from '../client/reporting/transport.ts'
+import { LIFELINE_FD, type LifelineMessage } from './ipc.ts'
+import type { WatchedRun, WatchMessage } from './watch-messages.ts'
+
+/** How often the fence is looked at. */
+const TICK = 1_000
+/** All tries to say it, together. */
+const SAY_LIMIT = 4_500
+/** A moment for the main thread to put on disk what it has, if it can. */
+const FAREWELL = 200
+
+export function startWatch(): void {
+  let run: WatchedRun | null = null
+  let ending = false
+
+  const endGroup = () => {
+    // Children that the flow has started are in the group; outside of one (started by hand) the process ends alone.
+    for (const pid of [-process.pid, process.pid]) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch {
+        // No such group.
+      }
+    }
+  }
+  const workerGone = async () => {
+    if (ending) return
+    ending = true
+    parentPort?.postMessage('worker-gone')
+    await new Promise((resolve) => setTimeout(resolve, FAREWELL))
+    if (run) await sayWorkerGone(run)
+    endGroup()
+  }
+
+  parentPort?.on('message', (message: WatchMessage) => {
+    const known = run
+    run = message.run
+    // A renewal may have overtaken the message.
+    if (run && known && known.flowRunId === run.flowRunId && known.epoch === run.epoch && known.fence.monotonic > run.fence.monotonic) run.fence = known.fence
+  })
+  readLifeline((message) => {
+    if (run && message.flowRunId === run.flowRunId && message.epoch === run.epoch) run.fence = moveFence(run.fence, message.sentAt, message.fence)
+  }, workerGone)
+  setInterval(() => {
+    if (run && !ending && mustLetGo(run, readClocks())) {
+      ending = true
+      endGroup()
+    }
+  }, TICK)
+}
+
+function readLifeline(hear: (message: LifelineMessage) => void, onEnd: () => void): void {
+  let line: Socket
+  try {
+    line = new Socket({ fd: LIFELINE_FD, readable: true, writable: false })
+  } catch {
+    // Started without a lifeline: nobody to lose.
+    return
+  }
+  let rest = ''
+  line.setEncoding('utf8')
+  line.on('data', (text: string) => {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() as string
+    for (const each of lines) {
+      try {
+        hear(JSON.parse(each) as LifelineMessage)
+      } catch {
+        // From a worker of another version: what cannot be read renews nothing.
+      }
+    }
+  })
+  line.on('error', onEnd)
+  line.on('close', onEnd)
+}
+
+async function sayWorkerGone({ flowRunId, epoch, runToken, apiUrl }: WatchedRun): Promise<void> {
+  const until = performance.now() + SAY_LIMIT
+  for (let wait = 100; ; wait *= 2) {
+    const left = until - performance.now()
+    if (left <= 0) return
+    try {
+      const facts = [{ kind: 'worker-gone' as const, flowRunId, epoch }]
+      const request = { protocol: PROTOCOL_VERSION, sentAt: Date.now(), sessionId: null, reports: [], holderFacts: facts }
+      await postReports(apiUrl, runToken, request, Math.min(left, 2_000))
+      return
+    } catch (error) {
+      if (error instanceof Refused) return
+      await new Promise((resolve) => setTimeout(resolve, Math.min(wait, Math.max(0, until - performance.now()))))
+    }
+  }
+}
