@@ -33,7 +33,7 @@ interface YearSummary {
 }
 
 const readMeasurements = task({ name: 'read-measurements', timeout: '30s' }, async (file: string) => {
-  const folder = dirname(createRequire(import.meta.url).resolve('vega-datasets/package.json'))
+  const folder = dirname(dirname(createRequire(import.meta.url).resolve('vega-datasets')))
   const rows = parse(await readFile(join(folder, 'data', file), 'utf8'), { columns: true, skip_empty_lines: true }) as Record<string, string>[]
   logger().info(`read ${rows.length} rows from ${file}`, { rows: rows.length, file })
   return rows
