@@ -22,13 +22,13 @@ export interface Fixture {
   deployment: DeploymentRow
 }
 
-/** A pool `pool-…` and the deployment `flow/deployment` on it. */
+/** A pool, a flow and a deployment of it, all with names of their own. */
 export async function makeFixture(db: Db, { poolLimit = null, ...deployment }: DeploymentInit & { poolLimit?: number | null } = {}): Promise<Fixture> {
   const name = deployment.workPoolName ?? `pool-${newId()}`
   const pool = await db.run(
     createWorkPool({ id: newId(), defaultQueueId: newId(), name, type: 'process', description: null, concurrencyLimit: poolLimit, jobVariables: {} }),
   )
-  return { db, workPoolId: pool.id, deployment: await makeDeployment(db, { ...deployment, workPoolName: name }) }
+  return { db, workPoolId: pool.id, deployment: await makeDeployment(db, { flowName: `flow-${newId()}`, ...deployment, workPoolName: name }) }
 }
 
 /** Deploys, and reads what was deployed. */
