@@ -103,11 +103,10 @@ export function pageOf({
 /** Whether the query selects one of these fields directly below this one. */
 export function selects(info: GraphQLResolveInfo, ...names: string[]): boolean {
   const inside = (set: SelectionSetNode | undefined): boolean =>
-    set !== undefined &&
-    set.selections.some((selection) => {
+    set?.selections.some((selection) => {
       if (selection.kind === 'Field') return names.includes(selection.name.value)
       if (selection.kind === 'InlineFragment') return inside(selection.selectionSet)
       return inside(info.fragments[selection.name.value]?.selectionSet)
-    })
+    }) ?? false
   return info.fieldNodes.some((node) => inside(node.selectionSet))
 }

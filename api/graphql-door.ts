@@ -2,14 +2,17 @@
  * POST /graphql (GET for queries and for subscriptions): who asks, how much may be asked, and what of an error is shown.
  * Yoga and the schema are made once; everything that belongs to a request travels in its context.
  */
+import { complexityFromQuery } from '@pothos/plugin-complexity'
 import { type ExecutionResult, GraphQLError } from 'graphql'
-import { createYoga, isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga'
+import { createYoga, isAsyncIterable, mapAsyncIterator, type Plugin, type YogaInitialContext } from 'graphql-yoga'
 import type { Actor } from './auth/actor.ts'
 import { authenticate } from './auth/authenticate.ts'
+import { checkJson } from './check-input.ts'
 import { type Context, coordinatorsOf } from './context.ts'
 import type { Door } from './door.ts'
 import { statusOf, WeirError } from './errors.ts'
 import { maskError } from './graphql-errors.ts'
+import { nestingOf } from './nesting.ts'
 import { Reader } from './reader.ts'
 import { recordOf } from './record.ts'
 import { schema } from './schema.ts'
@@ -18,6 +21,9 @@ import { schema } from './schema.ts'
 const MAX_QUERY_BYTES = 32 * 1024
 /** Most tokens in it; the parser stops there. */
 const MAX_TOKENS = 4_000
+
+/** Deepest brackets in it: selections, lists, objects. */
+const MAX_NESTING = 100
 
 /** Answers GraphQL; refuses with 401 or 403 in GraphQL's own shape when nobody may ask. */
 export async function graphql(door: Door): Promise<Response> {
@@ -43,8 +49,8 @@ export async function graphql(door: Door): Promise<Response> {
 }
 
 /** The context of one request by one actor. */
-export function contextOf(door: Omit<Door, 'request'>, actor: Actor): Context {
-  const { env, timings, log, requestId, waitUntil } = door
+export function contextOf(door: Door, actor: Actor): Context {
+  const { request, env, timings, log, requestId, waitUntil } = door
   const db = recordOf(env).inWorkspace(actor.workspaceId)
   const ours = log.with({ workspaceId: actor.workspaceId })
   return {
@@ -57,7 +63,7 @@ export function contextOf(door: Omit<Door, 'request'>, actor: Actor): Context {
     coordinators: coordinatorsOf(env, timings, ours, waitUntil),
     log: ours,
     requestId,
-    publicUrl: (env.PUBLIC_URL || new URL('/', 'http://localhost').origin).replace(/\/$/, ''),
+    publicUrl: (env.PUBLIC_URL || new URL(request.url).origin).replace(/\/$/, ''),
     tokenSecret: env.TOKEN_SECRET,
     cell: env.CELL,
     waitUntil,
@@ -75,21 +81,43 @@ const limitText: Plugin<Served> = {
         extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } },
       })
     }
+    if (nestingOf(text) > MAX_NESTING) {
+      throw new GraphQLError(`The query text is nested more than ${MAX_NESTING} levels deep.`, {
+        extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } },
+      })
+    }
     params.options = { ...params.options, maxTokens: MAX_TOKENS } as typeof params.options
   },
 }
 
-/** Every error of every result passes `maskError`, those of a stream's messages too. */
-const showErrors: Plugin<Served> = {
-  onResultProcess({ result, setResult, serverContext }) {
-    const { requestId, log } = (serverContext as unknown as Served).context
-    const shown = (one: ExecutionResult): ExecutionResult =>
-      one.errors === undefined ? one : { ...one, errors: one.errors.map((error) => maskError(error, requestId, log)) as GraphQLError[] }
-    if (Array.isArray(result)) setResult(result.map(shown))
-    else if (isAsyncIterable(result)) setResult(mapAsyncIterator(result as AsyncGenerator<ExecutionResult>, shown) as never)
-    else setResult(shown(result as ExecutionResult))
+/** Variables hold only what the record can hold, and are not nested without end. (That they are an object, Yoga has seen to.) */
+const checkVariables: Plugin<Served> = {
+  onParams({ params, setResult }) {
+    const [issue] = checkJson(params.variables ?? {}, ['variables'])
+    if (issue) setResult({ errors: [new GraphQLError(`${issue.path.slice(0, 20).join('.')}: ${issue.message}.`, badInput)] })
   },
 }
+const badInput = { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } }
+
+/** Every error of every result passes `maskError`, those of a stream's messages too; whoever sends `x-weir-cost` is told what a query cost. */
+const showErrors: Plugin<Served> = {
+  onResultProcess({ result, setResult, serverContext }) {
+    const { context, request, params } = serverContext as unknown as Served & Partial<YogaInitialContext>
+    const { requestId, log } = context
+    const shown = (one: ExecutionResult): ExecutionResult =>
+      one.errors === undefined ? one : { ...one, errors: one.errors.map((error) => maskError(error, requestId, log)) as GraphQLError[] }
+    const withCost = (one: ExecutionResult): ExecutionResult =>
+      one.data && request?.headers.has('x-weir-cost') ? { ...one, extensions: { ...one.extensions, cost: costOf(context, params) } } : one
+    if (Array.isArray(result)) setResult(result.map(shown))
+    else if (isAsyncIterable(result)) setResult(mapAsyncIterator(result as AsyncGenerator<ExecutionResult>, shown) as never)
+    else setResult(withCost(shown(result as ExecutionResult)))
+  },
+}
+
+const costOf = (context: Context, params: YogaInitialContext['params'] | undefined) => ({
+  ...(params?.query ? complexityFromQuery(params.query, { schema, ctx: context, variables: params.variables ?? {} }) : {}),
+  roundTrips: context.db.roundTrips,
+})
 
 const yoga = createYoga<Served, Context>({
   schema,
@@ -101,7 +129,7 @@ const yoga = createYoga<Served, Context>({
   logging: false,
   batching: false,
   multipart: false,
-  plugins: [limitText, showErrors],
+  plugins: [limitText, checkVariables, showErrors],
   maskedErrors: false,
 })
 

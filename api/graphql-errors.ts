@@ -2,6 +2,7 @@
  * Errors as GraphQL shows them: the types of the result unions, and the masking of everything that nobody meant to show.
  */
 import { GraphQLError } from 'graphql'
+import { BadCursor } from '../db/queries/page.ts'
 import { builder } from './builder.ts'
 import { Conflict, Invalid, type Issue, LimitExceeded, NotFound, WeirError } from './errors.ts'
 import type { Log } from './log.ts'
@@ -74,6 +75,7 @@ export function maskError(error: unknown, requestId: string, log: Log): Error {
     const { http, ...extensions } = error.extensions
     return new GraphQLError(error.message, { ...place, extensions: { ...extensions, ...(http === undefined ? {} : { http }), code, requestId } })
   }
+  if (cause instanceof BadCursor) return new GraphQLError(cause.message, { ...place, extensions: { code: 'BAD_USER_INPUT', requestId } })
   if (isUnavailable(cause)) {
     log.error('the database cannot be reached', { error: cause })
     return new GraphQLError('The database cannot be reached at the moment; nothing is known to be changed. Try again.', {

@@ -67,10 +67,16 @@ export interface Answer {
 /** GraphQL with a key (or any other headers). */
 export type Ask = (query: string, variables?: Record<string, unknown>) => Promise<Answer>
 
-export const askWith = (headers: Record<string, string>): Ask => async (query, variables) => {
-  const response = await send('/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ query, variables }) })
-  return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) }
-}
+export const askWith =
+  (headers: Record<string, string>): Ask =>
+  async (query, variables) => {
+    const response = await send('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, variables }),
+    })
+    return { status: response.status, ...((await response.json()) as Omit<Answer, 'status'>) }
+  }
 
 export const askAs = (key: string): Ask => askWith({ authorization: `Bearer ${key}` })
 
@@ -86,7 +92,13 @@ export async function makeStage(parameterSchema: Record<string, unknown> | null 
     }`,
     { deployment: { flowName: 'etl', name: 'nightly', entrypoint: 'etl.ts:etl', path: '/flows', workPoolName: 'local', parameterSchema } },
   )
-  return { workspaceId, key, ask, workPool: made.data.createWorkPool.workPool as { id: string; uuid: string }, deployment: made.data.saveDeployment.deployment as { id: string; uuid: string } }
+  return {
+    workspaceId,
+    key,
+    ask,
+    workPool: made.data.createWorkPool.workPool as { id: string; uuid: string },
+    deployment: made.data.saveDeployment.deployment as { id: string; uuid: string },
+  }
 }
 
 export const CREATE = `mutation ($input: CreateFlowRunInput!) {

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest'
+import { ROLES, type Role } from '../../api/auth/actor.ts'
+import { mintRunToken } from '../../api/auth/mint-run-token.ts'
+import { PERMISSIONS } from '../../api/permissions.ts'
+import { newId } from '../../core/ids.ts'
+import { TIMINGS } from '../../core/timings.ts'
+import { askAs, bindings, CREATE, makeKey, makeStage } from './support.ts'
+
+/** Every verb of the API, and who may. `runner` asks about a run that is not its own. */
+const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: Things) => [string, Record<string, unknown>?] }[] = [
+  { verb: 'viewer', may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER', 'runner'], query: () => ['{ viewer { actor workspace { name } } }'] },
+  { verb: 'flowRun', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: ({ flowRunId }) => [`{ flowRun(id: "${flowRunId}") { name state { name } } }`] },
+  { verb: 'flowRuns', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: () => ['{ flowRuns { nodes { id } } }'] },
+  {
+    verb: 'taskRun',
+    may: ['ADMIN', 'EDITOR', 'VIEWER'],
+    query: ({ flowRunId }) => [`{ flowRun(id: "${flowRunId}") { taskRuns { nodes { id } } } }`],
+  },
+  { verb: 'logs', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: ({ flowRunId }) => [`{ flowRun(id: "${flowRunId}") { logs { nodes { message } } } }`] },
+  { verb: 'artifacts', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: ({ flowRunId }) => [`{ flowRun(id: "${flowRunId}") { artifacts { id } } }`] },
+  { verb: 'deployment', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ deployment(name: "etl/nightly") { version { number } } }'] },
+  { verb: 'deployments', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ deployments { nodes { id } } }'] },
+  { verb: 'workPool', may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'], query: () => ['{ workPool(name: "local") { status workers { name } } }'] },
+  { verb: 'workPools', may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'], query: () => ['{ workPools { nodes { id } } }'] },
+  { verb: 'createFlowRun', may: ['ADMIN', 'EDITOR', 'runner'], query: () => [CREATE, { input: { deploymentName: 'etl/nightly' } }] },
+  {
+    verb: 'startFlowRun',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => ['mutation ($id: ID!) { startFlowRun(input: { id: $id, flowName: "script" }) { __typename } }', { id: newId() }],
+  },
+  {
+    verb: 'cancelFlowRun',
+    may: ['ADMIN', 'EDITOR'],
+    query: ({ flowRunId }) => [`mutation { cancelFlowRun(input: { id: "${flowRunId}" }) { __typename } }`],
+  },
+  {
+    verb: 'retryFlowRun',
+    may: ['ADMIN', 'EDITOR'],
+    query: ({ flowRunId }) => [`mutation { retryFlowRun(input: { id: "${flowRunId}" }) { __typename } }`],
+  },
+  {
+    verb: 'saveDeployment',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [
+      'mutation { saveDeployment(input: { flowName: "etl", name: "x", entrypoint: "a.ts:a", path: "/a", workPoolName: "local" }) { __typename } }',
+    ],
+  },
+  {
+    verb: 'createWorkPool',
+    may: ['ADMIN', 'EDITOR', 'WORKER'],
+    query: () => ['mutation { createWorkPool(input: { name: "local", ifMissing: true }) { __typename } }'],
+  },
+  { verb: 'createApiKey', may: ['ADMIN'], query: () => ['mutation { createApiKey(input: { name: "k", role: VIEWER }) { __typename } }'] },
+  { verb: 'createSignInLink', may: ['ADMIN'], query: () => ['mutation { createSignInLink(input: {}) { __typename } }'] },
+]
+
+interface Things {
+  flowRunId: string
+}
+
+test('every verb is allowed to exactly the roles of its table, and a refusal changes nothing', async () => {
+  const { workspaceId, ask } = await makeStage()
+  const flowRunId = (await ask(CREATE, { input: { deploymentName: 'etl/nightly' } })).data.createFlowRun.flowRun.id as string
+  const own = (await ask(CREATE, { input: { deploymentName: 'etl/nightly' } })).data.createFlowRun.flowRun.uuid as string
+  const keys = new Map<string, string>(await Promise.all(ROLES.map(async (role) => [role, await makeKey(workspaceId, role)] as const)))
+  keys.set('runner', await mintRunToken(bindings.TOKEN_SECRET, TIMINGS, { workspaceId, flowRunId: own, epoch: 1, now: Date.now() }))
+  // Those who may not come first, so that nothing is left that somebody else has done.
+  for (const [actor, key] of [...keys].reverse()) {
+    for (const { verb, may, query } of VERBS) {
+      const { data, errors } = await askAs(key)(...query({ flowRunId }))
+      const isAllowed = may.includes(actor as Role)
+      if (actor === 'runner' && !isAllowed && errors === undefined) expect(Object.values(data), `${actor} ${verb}`).toEqual([null])
+      else expect(errors?.[0]?.extensions.code, `${actor} ${verb}`).toBe(isAllowed ? undefined : 'FORBIDDEN')
+    }
+  }
+})
+
+test('the viewer is told what it may do, and that is what the table says', async () => {
+  const { workspaceId } = await makeStage()
+  for (const role of ROLES) {
+    const { data } = await askAs(await makeKey(workspaceId, role))('{ viewer { permissions } }')
+    const expected = Object.entries(PERMISSIONS)
+      .filter(([, grant]) => (grant.roles as readonly Role[]).includes(role))
+      .map(([permission]) => permission)
+      .sort()
+    expect(data.viewer.permissions).toEqual(expected)
+  }
+})
