@@ -20,4 +20,4 @@ export const fails = flow(
   },
 )
 
-if (import.meta.main) await fails()
+if (import.meta.main) console.log((await fails.run({}, { returnState: true })).name)

@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
-import { artifacts, flow, logger, runContext, task, unmapped } from 'weirflow'
+import { artifacts, flow, logger, task, unmapped } from 'weirflow'
 import { z } from 'zod'
 
 const Day = z.object({
@@ -54,9 +54,8 @@ const validate = task({ name: 'validate' }, async (rows: Record<string, string>[
 
 const summariseYear = task(
   { name: 'summarise-year', tags: ['weather'], retries: { count: 3, delay: { initial: '300ms', factor: 2, max: '5s' }, jitter: 0.2 }, timeout: '10s' },
-  async ({ city, year }: { city: string; year: number }, days: Day[]): Promise<YearSummary> => {
-    const { taskRun } = runContext()
-    if (city === 'New York' && year === 2013 && taskRun?.runCount === 1) throw new Error('station KNYC did not answer (it never does at first)')
+  async ({ city, year }: { city: string; year: number }, days: Day[], { attempt }): Promise<YearSummary> => {
+    if (city === 'New York' && year === 2013 && attempt === 1) throw new Error('station KNYC did not answer (it never does at first)')
     const own = days.filter((day) => day.location === city && day.date.startsWith(`${year}-`))
     if (own.length === 0) throw new Error(`no measurements of ${city} in ${year}`)
     const mean = own.reduce((sum, day) => sum + (day.temp_max + day.temp_min) / 2, 0) / own.length

@@ -176,7 +176,7 @@ class FlowRun {
     const timer = own && limit !== null ? setTimeout(() => own.abort(new TimedOut(what, formatDuration(limit))), limit) : null
     let judged: { judgement: Judgement } | { aborted: unknown; abandoned: boolean }
     try {
-      await this.#inScope(scope, () => runHooks(this.#flow.hooks, 'onRunning', this.#record, running, undefined, (message) => this.#log('error', message)))
+      await this.#inScope(scope, () => runHooks(this.#flow.hooks, 'onRunning', this.#record, running, (message) => this.#log('error', message)))
       judged = await this.#judgeAttempt(scope, parameters, what)
     } finally {
       if (timer) clearTimeout(timer)
@@ -301,7 +301,7 @@ class FlowRun {
     const kind = hook[state.type as keyof typeof hook]
     const scope = this.#openScope(null)
     scope.ended = true
-    await this.#inScope(scope, () => runHooks(this.#flow.hooks, kind, this.#record, state, outcome.error, (message) => this.#log('error', message)))
+    await this.#inScope(scope, () => runHooks(this.#flow.hooks, kind, this.#record, state, (message) => this.#log('error', message)))
     return { ...outcome, record: this.#record, ending: 'final' }
   }
 

@@ -25,6 +25,12 @@ function fill(template: string, parameters: unknown): string {
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) throw new Error(`there is no parameter "${path.trim()}"`)
       value = (value as Record<string, unknown>)[part]
     }
-    return value instanceof Date ? value.toISOString() : typeof value === 'object' ? JSON.stringify(value) : String(value)
+    return show(value)
   })
+}
+
+function show(value: unknown): string {
+  if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value)) return value.map(show).join(', ')
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 }

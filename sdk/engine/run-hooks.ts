@@ -6,29 +6,25 @@ import type { FlowRunRecord } from './recorder.ts'
 
 export type HookKind = 'onRunning' | 'onCompletion' | 'onFailure' | 'onCancellation' | 'onCrashed'
 
-export interface HookContext {
-  flowName: string
-  flowRun: { id: string; name: string; parameters: JsonObject; tags: readonly string[]; attempt: number }
-  state: State
-  /** What ended it; undefined unless it failed. */
-  error: unknown
+/** The run that a hook is told about. */
+export interface HookFlowRun {
+  id: string
+  name: string
+  parameters: JsonObject
+  tags: readonly string[]
+  /** 1 for the first one. */
+  attempt: number
 }
 
-export type FlowHook = (context: HookContext) => unknown
+/** As in Prefect: the flow, its run, and the state that was just recorded (`state.details.error` of a failed one). */
+export type FlowHook = (flow: { name: string }, flowRun: HookFlowRun, state: State) => unknown
 export type FlowHooks = { readonly [Kind in HookKind]: readonly FlowHook[] }
 
-export async function runHooks(
-  hooks: FlowHooks,
-  kind: HookKind,
-  record: FlowRunRecord,
-  state: State,
-  error: unknown,
-  onError: (message: string) => void,
-): Promise<void> {
+export async function runHooks(hooks: FlowHooks, kind: HookKind, record: FlowRunRecord, state: State, onError: (message: string) => void): Promise<void> {
   for (const hook of hooks[kind]) {
     try {
       const { id, name, parameters, tags, runCount } = record
-      await hook({ flowName: record.flowName, flowRun: { id, name, parameters, tags, attempt: runCount }, state, error })
+      await hook({ name: record.flowName }, { id, name, parameters, tags, attempt: runCount }, state)
     } catch (thrown) {
       onError(`hook ${kind}${hook.name ? ` "${hook.name}"` : ''} threw: ${messageOf(thrown)}`)
     }
