@@ -1,0 +1,177 @@
+/** Row-level security, seen from SQL: role `weir_app` with one workspace set, the rows of another in every table, every verb. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type pg from 'pg'
+import { newId } from '../../core/ids.ts'
+import { DatabaseError, type Db } from '../../db/client.ts'
+import { insertApiKey } from '../../db/queries/api-keys/api-keys.ts'
+import { insertAuditRow } from '../../db/queries/audit-rows/insert-audit-row.ts'
+import { useSignInToken } from '../../db/queries/sign-in-tokens/use-sign-in-token.ts'
+import { applyChanges } from '../../db/transitions/apply-changes.ts'
+import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
+import { tickJudge } from '../../db/transitions/tick-judge.ts'
+import { startTestDatabase, type TestDatabase } from '../support/database.ts'
+import { insertDueRuns, makeClaimedRun, makeFixture, makeSession, stateOf } from '../support/record-fixture.ts'
+
+let database: TestDatabase
+let owner: pg.Client
+let app: pg.Client
+let mine: Db
+let theirs: Db
+/** Every table that is not a partition. */
+let tables: string[]
+
+beforeAll(async () => {
+  database = await startTestDatabase()
+  owner = await database.client()
+  app = await database.client('weir_app')
+  mine = await database.makeWorkspace()
+  theirs = await database.makeWorkspace()
+  for (const db of [mine, theirs]) await fill(db)
+  const { rows } = await owner.query(
+    `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'migrations' order by 1`,
+  )
+  tables = rows.map((row) => row.relname)
+})
+afterAll(() => database?.stop())
+
+/** At least one row in every table. */
+async function fill(db: Db): Promise<void> {
+  const fixture = await makeFixture(db, { poolLimit: 9 })
+  const session = await makeSession(fixture)
+  const { flowRunId, stateId } = await makeClaimedRun(fixture, session)
+  const at = Date.now() + 10
+  await insertDueRuns(fixture, 1, { tags: ['tag'] })
+  await db.run(
+    applyChanges([
+      {
+        change: { flowRunId, guard: { stateId, epoch: 1 }, states: [stateOf({ type: 'RUNNING', timestamp: at })], history: [], lease: 'keep', raiseEpoch: false },
+        facts: [
+          { kind: 'logs', flowRunId, lines: [{ time: at, level: 'info', message: 'secret' }] },
+          { kind: 'artifact', artifactId: newId(), flowRunId, taskRunId: null, key: null, type: 'markdown', description: null, data: '', time: at },
+          {
+            kind: 'task-run',
+            taskRunId: newId(),
+            flowRunId,
+            name: 't',
+            taskKey: 't',
+            dynamicKey: '0',
+            tags: [],
+            runCount: 1,
+            states: [stateOf({ type: 'RUNNING' })],
+            startTime: at,
+            endTime: null,
+            runTime: 0,
+            upstream: [],
+            parentTaskRunId: null,
+          },
+        ],
+      },
+    ]),
+  )
+  await db.batch(
+    insertApiKey({ id: newId(), name: 'key', role: 'ADMIN', secretHash: 'a'.repeat(64), createdBy: null, expiresAt: null }),
+    insertAuditRow({ id: newId(), actor: 'test', action: 'test', subject: 'test', details: {} }),
+    tickJudge({ name: 'sweep', away: 1000, grace: 1000 }),
+  )
+  await database.system.inWorkspace(db.workspaceId).run(useSignInToken({ tokenHash: 'b'.repeat(64), expiresAt: Date.now() }))
+}
+
+const keyOf = (table: string): string => (table === 'workspaces' ? 'id' : 'workspace_id')
+
+/** Runs in a transaction of role weir_app that is rolled back; answers the number of rows, or the SQLSTATE that refused it. */
+async function asMine(text: string, values: unknown[] = [], workspaceId: string | null = mine.workspaceId): Promise<number | string> {
+  await app.query('begin')
+  try {
+    if (workspaceId !== null) await app.query(`select set_config('app.workspace_id', $1, true)`, [workspaceId])
+    return (await app.query(text, values)).rowCount ?? 0
+  } catch (error) {
+    return (error as { code: string }).code
+  } finally {
+    await app.query('rollback')
+  }
+}
+
+test('every table has row-level security, forced, and so has every partition; weir_app cannot go around it', async () => {
+  const { rows } = await owner.query(
+    `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> 'migrations'
+       and not (relrowsecurity and relforcerowsecurity)`,
+  )
+  expect(rows).toEqual([])
+  const { rows: roles } = await owner.query(`select rolname from pg_roles where rolname like 'weir\\_%' and (rolbypassrls or rolsuper or rolcreaterole)`)
+  expect(roles).toEqual([])
+})
+
+test('weir_app has no rights on any partition, so none can be read beside its parent', async () => {
+  const { rows } = await owner.query(
+    `select relname from pg_class where relispartition and relkind = 'r'
+       and (has_table_privilege('weir_app', oid, 'select') or has_table_privilege('weir_app', oid, 'insert') or has_table_privilege('weir_app', oid, 'update'))`,
+  )
+  expect(rows).toEqual([])
+})
+
+describe('rows of another workspace', () => {
+  test('stand in every table (or this test proves nothing)', async () => {
+    for (const table of tables.filter((name) => name !== 'accounts')) {
+      const { rows } = await owner.query(`select count(*)::int as rows from ${table} where ${keyOf(table)} = $1`, [theirs.workspaceId])
+      expect(rows[0].rows, table).toBeGreaterThan(0)
+    }
+  })
+
+  test('cannot be read, changed or removed, in any table', async () => {
+    for (const table of tables.filter((name) => name !== 'accounts')) {
+      const key = keyOf(table)
+      const values = [theirs.workspaceId]
+      const nothing = expect.toBeOneOf([0, '42501'])
+      expect(await asMine(`select 1 from ${table} where ${key} = $1`, values), `select ${table}`).toEqual(nothing)
+      expect(await asMine(`update ${table} set ${key} = ${key} where ${key} = $1`, values), `update ${table}`).toEqual(nothing)
+      expect(await asMine(`delete from ${table} where ${key} = $1`, values), `delete ${table}`).toEqual(nothing)
+      expect(await asMine(`select 1 from ${table} where ${key} = $1 for update`, values), `lock ${table}`).toEqual(nothing)
+    }
+  })
+
+  test('cannot be inserted, nor can a row of ours be moved there, in any table', async () => {
+    for (const table of tables.filter((name) => name !== 'accounts')) {
+      const { rows } = await owner.query(
+        `select string_agg(quote_ident(attname), ', ') as columns from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped and attname <> $2`,
+        [table, keyOf(table)],
+      )
+      const columns = rows[0].columns as string
+      const source = await owner.query(`select * from ${table} where ${keyOf(table)} = $1 limit 1`, [mine.workspaceId])
+      const row = { ...source.rows[0], [keyOf(table)]: theirs.workspaceId }
+      const copied = `insert into ${table} (${keyOf(table)}, ${columns}) select ${keyOf(table)}, ${columns} from json_populate_record(null::${table}, $1)`
+      expect(await asMine(copied, [JSON.stringify(row)]), `insert ${table}`).toBe('42501')
+      expect(await asMine(`update ${table} set ${keyOf(table)} = $1`, [theirs.workspaceId]), `move ${table}`).toBe('42501')
+    }
+  })
+
+  test('are not there at all before a workspace has been named', async () => {
+    for (const table of tables) expect(await asMine(`select 1 from ${table}`, [], null), table).toEqual(expect.toBeOneOf([0, '42501']))
+  })
+
+  test('are safe from the transitions: a claim, a change and an insert that name them find nothing', async () => {
+    const foreign = await makeFixture(theirs)
+    const session = await makeSession(foreign)
+    const [waiting] = (await insertDueRuns(foreign, 1)) as [string]
+    const held = await makeClaimedRun(foreign, session)
+    expect(await mine.run(claimFlowRuns({ workPoolId: foreign.workPoolId, claims: [{ flowRunId: waiting, stateId: newId(), ...session }] }))).toMatchObject({
+      outcome: 'refused',
+      reason: 'run',
+    })
+    const change = { flowRunId: held.flowRunId, guard: { stateId: held.stateId, epoch: 1 }, states: [stateOf({ type: 'CRASHED' })], history: [], lease: 'end', raiseEpoch: true } as const
+    const { runs } = await mine.run(applyChanges([{ change: { ...change, states: [...change.states], history: [] } }]))
+    expect(runs[0]).toMatchObject({ written: false, facts: null })
+    expect(await asMine('select * from apply_changes($1, $2)', [theirs.workspaceId, JSON.stringify({ runs: [] })])).toBe(0)
+    // A function that is told another workspace than the batch has named writes nothing either.
+    expect(await asMine('select renew_sessions($1, $2, $3)', [theirs.workspaceId, foreign.workPoolId, [session.sessionId]])).toBe(1)
+    const { rows } = await owner.query('select heard_at = started_at as untouched from worker_sessions where id = $1', [session.sessionId])
+    expect(rows[0].untouched).toBe(true)
+  })
+})
+
+test('a workspace that is no uuid is an error, and the setting does not outlive its batch', async () => {
+  await expect(database.connection.inWorkspace("' or true --").run(tickJudge({ name: 'x', away: 1, grace: 1 }))).rejects.toBeInstanceOf(DatabaseError)
+  await app.query('begin')
+  await app.query(`select set_config('app.workspace_id', $1, true)`, [mine.workspaceId])
+  await app.query('commit')
+  expect((await app.query('select 1 from flow_runs')).rowCount).toBe(0)
+})
