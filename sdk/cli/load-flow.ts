@@ -1,8 +1,8 @@
 /** Finds a flow in a file: `FILE`, or `FILE:EXPORT`. Importing runs the file's top level, in this process. */
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import type { FlowHandle } from '../flow.ts'
+import { type FlowHandle, flowHandle } from '../flow.ts'
+import { CannotLoadFlow, importModule } from '../runner/load-flow.ts'
 import { wrongUse } from './failure.ts'
 import { nearest } from './nearest.ts'
 import { safeText } from './safe-text.ts'
@@ -41,20 +41,14 @@ export function readEntrypoint(text: string): Entrypoint {
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
 
-/** The brand every copy of this package gives its flows. */
-const BRAND = Symbol.for('weirflow.flow')
-
 /** Throws Failure: the file cannot be imported, the export is missing, or it is no flow. */
 export async function loadFlow(entrypoint: Entrypoint): Promise<LoadedFlow> {
   const { file } = entrypoint
-  let module: Record<string, unknown>
-  try {
-    module = (await import(pathToFileURL(file).href)) as Record<string, unknown>
-  } catch (error) {
-    throw wrongUse('IMPORT_FAILED', `${file} cannot be imported:\n${describe(error, file)}`, 'Run it by itself to see more: node ' + file)
-  }
-  const flows = Object.keys(module).filter((name) => handleOf(module[name]))
-  const exportName = entrypoint.exportName ?? (handleOf(module['default']) ? 'default' : flows.length === 1 ? (flows[0] as string) : null)
+  const module = await importModule(file, file).catch((error) => {
+    throw explain(error, file)
+  })
+  const flows = Object.keys(module).filter((name) => flowHandle(module[name]))
+  const exportName = entrypoint.exportName ?? (flowHandle(module['default']) ? 'default' : flows.length === 1 ? (flows[0] as string) : null)
   const known =
     flows.length > 0 ? `Flows in it: ${flows.join(', ')}.` : 'It exports no flow: export const etl = flow({ name: "etl" }, async () => { … })'
   if (exportName === null)
@@ -67,7 +61,7 @@ export async function loadFlow(entrypoint: Entrypoint): Promise<LoadedFlow> {
     const near = nearest(exportName, flows)
     throw wrongUse('EXPORT_MISSING', `${file} has no export "${exportName}".`, near ? `Did you mean "${near}"?` : known)
   }
-  const handle = handleOf(module[exportName])
+  const handle = flowHandle(module[exportName])
   if (!handle)
     throw wrongUse(
       'NO_FLOW',
@@ -77,16 +71,12 @@ export async function loadFlow(entrypoint: Entrypoint): Promise<LoadedFlow> {
   return { file, exportName, flow: module[exportName] as LoadedFlow['flow'], handle }
 }
 
-function handleOf(value: unknown): FlowHandle | null {
-  if ((typeof value !== 'function' && typeof value !== 'object') || value === null || !(BRAND in value)) return null
-  return (value as Record<symbol, FlowHandle>)[BRAND] as FlowHandle
-}
-
-/** The message, and where in the author's file it came from; our own frames say nothing to them. */
-function describe(error: unknown, file: string): string {
-  if (!(error instanceof Error)) return `  it threw ${safeText(String(error))}`
-  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line) && line.includes(file))
-  return `  ${safeText(`${error.name}: ${error.message}`).replaceAll('\n', '\n  ')}${frame ? `\n  ${frame.trim()}` : ''}`
+/** The runner's own words, and where in the author's file it came from; our own frames say nothing to them. */
+function explain(error: unknown, file: string): unknown {
+  if (!(error instanceof CannotLoadFlow)) return error
+  const frame = error.cause instanceof Error ? error.cause.stack?.split('\n').find((line) => /^\s+at /.test(line) && line.includes(file)) : undefined
+  const hint = error.hint === 'The stack names the line.' ? `Run it by itself to see more: node ${file}` : error.hint
+  return wrongUse('IMPORT_FAILED', safeText(`${error.message}${frame ? `\n  ${frame.trim()}` : ''}`), hint)
 }
 
 /** JSON Schema of the flow's parameters; null when it takes none, or its schema library cannot say. Throws Failure for a schema that has no JSON form. */

@@ -32,16 +32,21 @@ const IMPORT_LIMIT = 60_000
 /** Imports the module and finds the flow. Throws CannotLoadFlow. */
 export async function loadFlow(entrypoint: string, folder: string): Promise<FlowHandle> {
   const { file, exportName } = readEntrypoint(entrypoint, folder)
-  checkFile(entrypoint, file)
   const module = await importModule(entrypoint, file)
   if (!Object.hasOwn(module, exportName)) {
     const flows = Object.keys(module).filter((name) => flowHandle(readExport(module, name)))
-    const others = flows.length > 0 ? `its flows are ${flows.join(', ')}` : `its exports are ${Object.keys(module).join(', ') || 'none'}, and none of them is a flow`
+    const others =
+      flows.length > 0
+        ? `its flows are ${flows.join(', ')}`
+        : `its exports are ${Object.keys(module).join(', ') || 'none'}, and none of them is a flow`
     throw new CannotLoadFlow(entrypoint, `${file} has no export "${exportName}"; ${others}`)
   }
   const value = readExport(module, exportName)
   const handle = flowHandle(value)
-  if (!handle) throw new CannotLoadFlow(entrypoint, `its export "${exportName}" is ${describe(value)}, not a flow`, { hint: 'Make one with flow({ name }, function).' })
+  if (!handle)
+    throw new CannotLoadFlow(entrypoint, `its export "${exportName}" is ${describe(value)}, not a flow`, {
+      hint: 'Make one with flow({ name }, function).',
+    })
   return handle
 }
 
@@ -56,13 +61,24 @@ function checkFile(entrypoint: string, file: string): void {
     throw new CannotLoadFlow(entrypoint, `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`)
   }
   if (!isFile) throw new CannotLoadFlow(entrypoint, `${file} is no file`)
-  if (!EXTENSIONS.test(file)) throw new CannotLoadFlow(entrypoint, `${file} is no JavaScript or TypeScript module`, { hint: 'Expected .ts, .mts, .cts, .js, .mjs or .cjs.' })
+  if (!EXTENSIONS.test(file))
+    throw new CannotLoadFlow(entrypoint, `${file} is no JavaScript or TypeScript module`, { hint: 'Expected .ts, .mts, .cts, .js, .mjs or .cjs.' })
 }
 
-async function importModule(entrypoint: string, file: string): Promise<Record<string, unknown>> {
+/** Everything the file exports. `entrypoint` is only for the words of errors. Throws CannotLoadFlow. */
+export async function importModule(entrypoint: string, file: string): Promise<Record<string, unknown>> {
+  checkFile(entrypoint, file)
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CannotLoadFlow(entrypoint, `importing it took longer than ${IMPORT_LIMIT / 1_000} s`, { hint: 'Something awaited at its top level does not end.' })), IMPORT_LIMIT)
+    timer = setTimeout(
+      () =>
+        reject(
+          new CannotLoadFlow(entrypoint, `importing it took longer than ${IMPORT_LIMIT / 1_000} s`, {
+            hint: 'Something awaited at its top level does not end.',
+          }),
+        ),
+      IMPORT_LIMIT,
+    )
   })
   try {
     return (await Promise.race([import(pathToFileURL(file).href), limit])) as Record<string, unknown>
@@ -77,7 +93,8 @@ async function importModule(entrypoint: string, file: string): Promise<Record<st
 function whyNot(error: unknown): string {
   const code = codeOf(error)
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return `it uses TypeScript that cannot be stripped (${summarizeError(error)})`
-  if (code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING') return `it imports TypeScript out of node_modules, which Node does not strip (${summarizeError(error)})`
+  if (code === 'ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING')
+    return `it imports TypeScript out of node_modules, which Node does not strip (${summarizeError(error)})`
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return `something it imports is not there (${summarizeError(error)})`
   if (error instanceof SyntaxError) {
     const place = /^(file:\S+:\d+|\S+:\d+)\n/.exec(error.stack ?? '')?.[1]
@@ -88,7 +105,8 @@ function whyNot(error: unknown): string {
 
 function hintFor(error: unknown): string {
   const code = codeOf(error)
-  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return 'Enums, namespaces with values, parameter properties and decorators need a build step; use erasable syntax.'
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
+    return 'Enums, namespaces with values, parameter properties and decorators need a build step; use erasable syntax.'
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return 'Install it where the flow lies, or write the path with its extension.'
   return 'The stack names the line.'
 }

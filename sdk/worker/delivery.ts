@@ -11,7 +11,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { HolderFact, ProtocolError, ReportAnswer, ReportRequest, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
 import { MAX_REPORT_BYTES, PROTOCOL_VERSION } from '../../core/protocol/version.ts'
 import type { Clocks } from '../../core/fence.ts'
-import { readClocks } from './read-clocks.ts'
+import { readClocks } from '../client/reporting/transport.ts'
 
 export interface Delivery {
   /** At most one of a run until it is answered. */

@@ -34,9 +34,8 @@ const BY_CODE: Record<number, string> = {
   143: BY_SIGNAL.SIGTERM as string,
 }
 
-/** One sentence without a full stop. Null when there is nothing to explain: finished and delivered, or finished with a spool left. */
-export function explainExit({ code, signal, stderr }: ProcessEnd, finished: boolean): string | null {
-  if (finished && (code === 0 || code === 75)) return null
+/** One sentence without a full stop about a process that ended before its run did. */
+export function explainExit({ code, signal, stderr }: ProcessEnd): string {
   if (/heap out of memory|Allocation failed/.test(stderr))
     return "out of memory: the JavaScript heap is full; allow more with NODE_OPTIONS=--max-old-space-size=… in the deployment's env"
   if (signal) return BY_SIGNAL[signal] ?? `ended by signal ${signal}`

@@ -17,7 +17,7 @@ import { isFinal } from '../../core/states.ts'
 import type { Timings } from '../../core/timings.ts'
 import type { FinishedMessage, MessageToWorker, RunnerSettings } from '../runner/ipc.ts'
 import { explainExit, type ProcessEnd } from './explain-exit.ts'
-import { readClocks } from './read-clocks.ts'
+import { readClocks } from '../client/reporting/transport.ts'
 import { type Demand, demandOf, type Spares, type Taken } from './spares.ts'
 
 /** One run and its process. */
@@ -53,8 +53,8 @@ export interface HeldRunsOptions {
   handBack(runs: (RunKey & { reason: string })[]): void
   /** The number of free slots has changed. */
   onRoom(): void
-  /** Spools of ended runners wait to be delivered. */
-  onSpool(): void
+  /** The process of the run is gone: resolves when what it left on disk has been stored. */
+  deliverSpool(run: RunKey): Promise<void>
   onNote(level: LogLevel, message: string, run: RunKey & { name: string }): void
 }
 
@@ -188,7 +188,6 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     sendOutput(run)
     options.onNote('info', message.stateType ?? 'let go', labelOf(run))
     live.delete(key.flowRunId)
-    if (message.spoolLeft) options.onSpool()
     if (!run.demand.reuse || draining || !spares.giveBack(run.taken, run.demand)) {
       leaving.add(run)
       // With `reuse` the runner waits for another run; otherwise it is ending anyway.
@@ -204,15 +203,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     sendOutput(run)
     leaving.delete(run)
     if (live.get(key.flowRunId) === run) live.delete(key.flowRunId)
-    const spoolLeft = processEnd.code === 75
-    if (spoolLeft && !run.finished) options.onSpool()
-    if (run.ending === 'cancel' && !run.finished) options.fact({ kind: 'killed', ...key })
-    else if (run.ending !== 'stop' && (!run.finished || spoolLeft)) {
-      const reason = run.ending === 'shutdown' ? 'its worker was stopped' : explainExit(processEnd, run.finished !== null)
-      const { code, signal, stderr } = processEnd
-      options.fact({ kind: 'exited', ...key, code, signal, stderr, reason })
-      if (reason) options.onNote('warn', reason, labelOf(run))
-    }
+    tellEnd(run, processEnd)
     const next = waiting.get(key.flowRunId)
     if (next) {
       waiting.delete(key.flowRunId)
@@ -220,6 +211,21 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       else begin(next)
     }
     roomChanged()
+  }
+
+  /** "Exited" is said when all that the run itself had to say is stored, or it would overtake the final state. */
+  const tellEnd = (run: LiveRun, processEnd: ProcessEnd) => {
+    const key = keyOf(run.assignment)
+    const { code, signal, stderr } = processEnd
+    const spooled = options.deliverSpool(key)
+    if (run.ending === 'stop') return
+    if (code === 75) return options.fact({ kind: 'exited', ...key, code, signal, stderr, reason: null })
+    if (run.finished) return
+    const reason =
+      run.ending === 'shutdown' ? 'its worker was stopped' : run.ending === 'cancel' ? 'killed after it did not stop' : explainExit(processEnd)
+    options.onNote('warn', reason, labelOf(run))
+    const fact: HolderFact = run.ending === 'cancel' ? { kind: 'killed', ...key } : { kind: 'exited', ...key, code, signal, stderr, reason }
+    spooled.then(() => options.fact(fact))
   }
 
   const end = (run: LiveRun, why: 'cancel' | 'stop' | 'shutdown', grace: number) => {
@@ -239,7 +245,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     run.ending = 'cancel'
     run.taken.runner.output.letGo(true)
     options.onNote('info', 'cancelling', labelOf(run))
-    run.endTimer = setTimeout(() => run.taken.runner.stop(0), timings.killGrace)
+    run.endTimer = setTimeout(() => run.taken.runner.kill(), timings.killGrace)
   }
   const clearTimers = (run: LiveRun) => {
     if (run.endTimer) clearTimeout(run.endTimer)

@@ -19,7 +19,8 @@ import { scaled } from '../../core/timings.ts'
 import { connect, type Connection, type ConnectionRefused } from './connection.ts'
 import { startDelivery } from './delivery.ts'
 import { holdRuns } from './held-runs.ts'
-import { readClocks } from './read-clocks.ts'
+import { watchLeftSpools } from './left-spools.ts'
+import { readClocks } from '../client/reporting/transport.ts'
 import { runnerEnvironment } from './runner-environment.ts'
 import { startRunnerProcess } from './runner-process.ts'
 import { keepSpares } from './spares.ts'
@@ -146,8 +147,16 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       connection.send({ type: 'hand-back', runs: back })
     },
     onRoom: () => sayRoom(),
-    onSpool: () => {},
+    deliverSpool: (key) => spools.deliver(key),
     onNote: (level, message, run) => note(level, 'run', message, { run }),
+  })
+
+  const spools = watchLeftSpools({
+    folder: spoolFolder,
+    apiUrl: options.apiUrl,
+    apiKey: options.apiKey,
+    isHeld: (flowRunId, epoch) => runs.holding().some((run) => run.flowRunId === flowRunId && run.epoch === epoch),
+    onDelivered: (flowRunId) => note('info', 'spool', `delivered what run ${flowRunId} had left on disk`),
   })
 
   let saidRoom = ''
@@ -190,8 +199,10 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         saidRoom = ''
         spares.setRoom(runs.free())
         sayRoom()
-        if (firstWelcome) firstWelcome(message)
-        else note('info', 'ready', 'connected again')
+        if (firstWelcome) {
+          firstWelcome(message)
+          spools.deliverAll()
+        } else note('info', 'ready', 'connected again')
         firstWelcome = null
         return
       }
@@ -269,6 +280,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     clearInterval(renewal)
     clearInterval(watch)
     spares.close()
+    spools.close()
     delivery.close()
     connection.close()
   }

@@ -6,77 +6,86 @@ import { print, printJsonLine, say, showState, style, styleError } from '../../t
 import { FOLLOW, FOLLOW_LOGS, type FlowRunDetail, type StateData } from './documents.ts'
 import { showLog } from './show-log.ts'
 
+/** Milliseconds that the last lines have after the run is over. */
+const LAST_LINES = 3_000
+
 /**
- * Shows states and log lines as they come until the run is over. Answers the exit code: 0 for COMPLETED, 1 for every other end.
- * On a terminal's Ctrl-C it stops watching; the run goes on.
+ * Shows states and log lines in the order of their times until the run is over. Answers the exit code: 0 for COMPLETED, 1 for every other end.
+ * Ctrl-C stops watching; the run goes on.
  */
 export async function followFlowRun(client: GraphqlClient, id: string, json: boolean): Promise<number> {
   const stop = new AbortController()
   const onGap = (reason: string) => say(styleError('dim', `… ${reason} Trying again.`))
+  const line = inOrderOfTime()
   let told = ''
-  let final: FlowRunDetail['state'] | null = null
-
   const tell = (states: StateData[]) => {
     // Timestamps rise strictly within a run, so what is newer than the last told one is new.
     for (const state of states.filter(({ timestamp }) => timestamp > told)) {
       told = state.timestamp
-      if (json) printJsonLine({ event: 'state', ...state })
-      else print(`${style('dim', showClock(state.timestamp))}  ${showState(state)}${state.message ? `  ${safeLine(state.message)}` : ''}`)
+      line.add(state.timestamp, () => showStateLine(state, json))
     }
   }
-  const states = (async () => {
-    for await (const { flowRunChanged } of client.follow(
-      FOLLOW,
-      { id, since: null as string | null },
-      { resume: (last, variables) => ({ ...variables, since: last.flowRunChanged.cursor }), signal: stop.signal, onGap },
-    )) {
+
+  const followStates = async (): Promise<FlowRunDetail['state'] | null> => {
+    const resume = <V>(last: { flowRunChanged: { cursor: string } }, variables: V): V => ({ ...variables, since: last.flowRunChanged.cursor })
+    for await (const { flowRunChanged } of client.follow(FOLLOW, { id, since: null as string | null }, { resume, signal: stop.signal, onGap })) {
       const run = flowRunChanged.flowRun
       if (!run) continue
       const over = isFinal(run.state.type as StateType)
-      tell(over ? run.stateHistory.filter(({ type }) => !isFinal(type as StateType)) : run.stateHistory)
-      if (over) {
-        final = run.state
-        return
-      }
+      tell(over ? run.stateHistory.filter(({ timestamp }) => timestamp < run.state.timestamp) : run.stateHistory)
+      if (over) return run.state
     }
-  })()
-  const logs = (async () => {
-    for await (const { logs: message } of client.follow(
-      FOLLOW_LOGS,
-      { id, after: null as string | null },
-      { resume: (last, variables) => ({ ...variables, after: last.logs.cursor }), signal: stop.signal, onGap: () => {} },
-    )) {
-      for (const log of message.logs) {
-        if (json)
-          printJsonLine({
-            event: 'log',
-            time: log.time,
-            level: log.level,
-            message: log.message,
-            fields: log.fields,
-            source: log.source,
-            taskRunId: log.taskRunId,
-          })
-        else showLog(log, false)
-      }
-      if (message.complete) return
-    }
-  })()
-  try {
-    await states
-    // The last lines may still be on their way.
-    await Promise.race([logs, new Promise((resolve) => setTimeout(resolve, LAST_LINES).unref())])
-  } finally {
-    stop.abort()
-    logs.catch(() => {})
+    return null
   }
-  const end = final as FlowRunDetail['state'] | null
+  const followLogs = async () => {
+    const resume = <V>(last: { logs: { cursor: string } }, variables: V): V => ({ ...variables, after: last.logs.cursor })
+    for await (const { logs } of client.follow(FOLLOW_LOGS, { id, after: null as string | null }, { resume, signal: stop.signal })) {
+      for (const log of logs.logs) line.add(log.time, () => showLog(log, json))
+      if (logs.complete) return
+    }
+  }
+
+  const logs = followLogs()
+  logs.catch(() => {})
+  const end = await followStates()
+  // The last lines may still be on their way.
+  await Promise.race([logs, new Promise((resolve) => setTimeout(resolve, LAST_LINES).unref())]).catch(() => {})
+  stop.abort()
+  line.close()
   if (!end) return 1
-  tell([end])
+  showStateLine(end, json)
   if (!json && end.error?.stack) say(styleError('red', safeText(end.error.stack)))
   if (!json && end.exit?.stderr) say(`${styleError('dim', 'Last lines of stderr')}\n${safeText(end.exit.stderr)}`)
   return end.type === 'COMPLETED' ? 0 : 1
 }
 
-/** Milliseconds that the last lines have after the run is over. */
-const LAST_LINES = 3_000
+function showStateLine(state: StateData, json: boolean): void {
+  const { type, name, message, timestamp } = state
+  if (json) printJsonLine({ event: 'state', type, name, message, timestamp })
+  else print(`${style('dim', showClock(timestamp))}  ${showState(state)}${message ? `  ${safeLine(message)}` : ''}`)
+}
+
+/** Two streams arrive side by side: each line waits a moment, so that an earlier one of the other stream can pass it. */
+const MOMENT = 250
+
+function inOrderOfTime(): { add(time: string, show: () => void): void; close(): void } {
+  let waiting: { time: string; arrived: number; show: () => void }[] = []
+  const release = (before: number) => {
+    waiting.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+    // A line goes when it has waited, and so do all that are older than it.
+    const last = waiting.findLastIndex(({ arrived }) => arrived <= before)
+    for (const { show } of waiting.splice(0, last + 1)) show()
+  }
+  const timer = setInterval(() => release(performance.now() - MOMENT), MOMENT / 5)
+  timer.unref()
+  return {
+    add(time, show) {
+      waiting.push({ time, arrived: performance.now(), show })
+    },
+    close() {
+      clearInterval(timer)
+      release(Number.POSITIVE_INFINITY)
+      waiting = []
+    },
+  }
+}

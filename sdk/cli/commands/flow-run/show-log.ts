@@ -9,7 +9,7 @@ const STYLES = { DEBUG: 'dim', INFO: 'cyan', WARN: 'yellow', ERROR: 'red' } as c
 export function showLog(log: LogRow, json: boolean): void {
   if (json) {
     const { time, level, message, fields, source, taskRunId } = log
-    printJsonLine({ time, level, message, fields, source, taskRunId })
+    printJsonLine({ event: 'log', time, level, message, fields, source, taskRunId })
     return
   }
   const level = style(STYLES[log.level as keyof typeof STYLES] ?? 'dim', log.level.padEnd(5))

@@ -24,7 +24,7 @@ export interface WorkPoolDetail extends WorkPoolRow {
 const ROW = 'uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt'
 
 export const LIST = document<{ workPools: { nodes: WorkPoolRow[] } }>(
-  `query WorkPools { workPools(first: 200) { nodes { ${ROW} workers { status } } } }`,
+  `query WorkPools { workPools(first: 100) { nodes { ${ROW} workers { status } } } }`,
 )
 
 export const INSPECT = document<{ workPool: WorkPoolDetail | null }, { name: string }>(`

@@ -1,0 +1,59 @@
+/** What ended runners left on disk, taken to the API by their worker: after every exit that left something, and once at start for those of earlier workers. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RunKey } from '../../core/protocol/worker-messages.ts'
+import { deliverSpool, deliverSpools } from '../client/reporting/deliver-spools.ts'
+
+export interface LeftSpools {
+  /** Resolves when the run's spool is delivered, is not wanted, or there is none. Tries for as long as the API is away. */
+  deliver(run: RunKey): Promise<void>
+  /** Everything that earlier processes left. Tries again until nothing is kept for lack of an answer. */
+  deliverAll(): void
+  close(): void
+}
+
+export interface LeftSpoolsOptions {
+  folder: string
+  apiUrl: string
+  apiKey: string
+  /** Runs of this worker bring their spools by themselves. */
+  isHeld(flowRunId: string, epoch: number): boolean
+  onDelivered(flowRunId: string, epoch: number): void
+}
+
+const FIRST_WAIT = 500
+const LONGEST_WAIT = 15_000
+
+export function watchLeftSpools({ folder, apiUrl, apiKey, isHeld, onDelivered }: LeftSpoolsOptions): LeftSpools {
+  const ending = new AbortController()
+  const { signal } = ending
+  const pause = (attempt: number) =>
+    new Promise<void>((resolve) => {
+      setTimeout(resolve, Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** attempt) * (0.5 + Math.random() / 2)).unref()
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+
+  return {
+    async deliver({ flowRunId, epoch }) {
+      const path = join(folder, `${flowRunId}.${epoch}.spool`)
+      for (let attempt = 0; existsSync(path) && !signal.aborted; attempt++) {
+        const delivery = await deliverSpool(path, { apiUrl, apiKey, signal })
+        if (delivery?.outcome === 'delivered') onDelivered(flowRunId, epoch)
+        if (delivery && !isUnanswered(delivery)) return
+        await pause(attempt)
+      }
+    },
+    async deliverAll() {
+      for (let attempt = 0; !signal.aborted; attempt++) {
+        const deliveries = await deliverSpools(folder, { apiUrl, apiKey, signal, isHeld })
+        for (const { outcome, flowRunId, epoch } of deliveries) if (outcome === 'delivered') onDelivered(flowRunId, epoch)
+        if (!deliveries.some(isUnanswered)) return
+        await pause(attempt)
+      }
+    },
+    close: () => ending.abort(),
+  }
+}
+
+const isUnanswered = ({ outcome, reason }: { outcome: string; reason: string | null }): boolean =>
+  outcome === 'kept' && reason?.startsWith('no answer') === true
