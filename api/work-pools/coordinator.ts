@@ -466,7 +466,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     if (due.length === 0) return
     const at = Math.max(now, Math.min(...due))
     const armed = await this.ctx.storage.getAlarm()
-    if (armed === null || armed > at || armed < now) await this.ctx.storage.setAlarm(at)
+    if (armed === null || armed > at || armed < now) await this.ctx.storage.setAlarm(at, { allowUnconfirmed: true })
   }
 
   #isOwn({ workspaceId, workPoolId }: { workspaceId: string; workPoolId: string }): boolean {

@@ -29,10 +29,21 @@ export const env = bindings as unknown as Env
 const door = (exports as unknown as { default: Fetcher }).default
 
 /** The record across workspaces. */
-export const system = connectSystem({ url: env.SYSTEM_DATABASE_URL, fetch: ((input: RequestInfo, init?: RequestInit) => (env.SQL as Fetcher).fetch(input, init)) as typeof fetch })
+export const system = connectSystem({
+  url: env.SYSTEM_DATABASE_URL,
+  fetch: ((input: RequestInfo, init?: RequestInit) => (env.SQL as Fetcher).fetch(input, init)) as typeof fetch,
+})
 
 /** Any SQL, as the system role: what a test does to the record behind everybody's back. */
-export const query = <Row extends RawRow>(text: ReturnType<typeof sql>): Promise<Row[]> => system.run(systemStatement(sqlStatement<Row, Row[]>(() => text, (rows) => rows)))
+export const query = <Row extends RawRow>(text: ReturnType<typeof sql>): Promise<Row[]> =>
+  system.run(
+    systemStatement(
+      sqlStatement<Row, Row[]>(
+        () => text,
+        (rows) => rows,
+      ),
+    ),
+  )
 
 export type World = Awaited<ReturnType<typeof makeWorkspace>>
 
@@ -41,20 +52,29 @@ export async function makeWorkspace() {
   const workspaceId = newId()
   const accountId = newId()
   await query(sql`insert into accounts (id, name, created_at) values (${accountId}, 'test', now())`)
-  await query(sql`insert into workspaces (id, account_id, name, handle, created_at) values (${workspaceId}, ${accountId}, 'test', ${workspaceId}, now())`)
+  await query(
+    sql`insert into workspaces (id, account_id, name, handle, created_at) values (${workspaceId}, ${accountId}, 'test', ${workspaceId}, now())`,
+  )
   const makeKey = async (role: string): Promise<{ id: string; text: string }> => {
     const id = newId()
-    const secret = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32)))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')
-    await query(sql`insert into api_keys (workspace_id, id, name, role, secret_hash, created_at) values (${workspaceId}, ${id}, ${role}, ${role}, ${await hashSecret(secret)}, now())`)
+    const secret = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
+      .replace(/\+/g, '-')
+      .replace(/\//g, '_')
+      .replace(/=/g, '')
+    await query(
+      sql`insert into api_keys (workspace_id, id, name, role, secret_hash, created_at) values (${workspaceId}, ${id}, ${role}, ${role}, ${await hashSecret(secret)}, now())`,
+    )
     return { id, text: formatApiKey({ cell: env.CELL, id, secret }) }
   }
-  const [workerKey, editorKey, viewerKey] = await Promise.all(['WORKER', 'EDITOR', 'VIEWER'].map(makeKey)) as [{ id: string; text: string }, { id: string; text: string }, { id: string; text: string }]
+  const [workerKey, editorKey, viewerKey] = (await Promise.all(['WORKER', 'EDITOR', 'VIEWER'].map(makeKey))) as [
+    { id: string; text: string },
+    { id: string; text: string },
+    { id: string; text: string },
+  ]
   const db = system.inWorkspace(workspaceId)
 
-  /** A pool with one deployment whose runs it takes. */
-  const makePool = async ({ name = `pool-${newId()}`, type = 'process', limit = null as number | null, deploymentLimit = null as number | null, policy = {} as Partial<NewFlowRun['policy']> } = {}) => {
-    const id = newId()
-    await db.run(createWorkPool({ id, defaultQueueId: newId(), name, type, description: null, concurrencyLimit: limit, jobVariables: {} }))
+  /** A deployment of a flow of its own. */
+  const deploy = async (workPoolName: string, concurrencyLimit: number | null, policy: Partial<NewFlowRun['policy']>) => {
     const saved = await db.run(
       saveDeployment({
         newIds: { flow: newId(), deployment: newId(), version: newId() },
@@ -68,9 +88,9 @@ export async function makeWorkspace() {
         parameters: {},
         parameterSchema: null,
         jobVariables: {},
-        workPoolName: name,
+        workPoolName,
         workQueueName: null,
-        concurrencyLimit: deploymentLimit,
+        concurrencyLimit,
         reuse: false,
         preload: true,
         retries: policy.retries ?? NO_RETRIES,
@@ -80,8 +100,24 @@ export async function makeWorkspace() {
       }),
     )
     if (saved.outcome !== 'saved') throw new Error(saved.outcome)
+    return saved
+  }
+
+  /** A pool with one deployment whose runs it takes. */
+  const makePool = async ({
+    name = `pool-${newId()}`,
+    type = 'process',
+    limit = null as number | null,
+    deploymentLimit = null as number | null,
+    policy = {} as Partial<NewFlowRun['policy']>,
+  } = {}) => {
+    const id = newId()
+    await db.run(createWorkPool({ id, defaultQueueId: newId(), name, type, description: null, concurrencyLimit: limit, jobVariables: {} }))
+    const saved = await deploy(name, deploymentLimit, policy)
     const [pool] = await db.run(findWorkPools([id]))
-    const [deployment] = await query<{ flow_id: string }>(sql`select flow_id from deployments where workspace_id = ${workspaceId} and id = ${saved.deploymentId}`)
+    const [deployment] = await query<{ flow_id: string }>(
+      sql`select flow_id from deployments where workspace_id = ${workspaceId} and id = ${saved.deploymentId}`,
+    )
     const stub = workPoolOf(env, workspaceId, id)
     const newRun = (over: Partial<NewFlowRun> = {}): NewFlowRun => {
       const now = Date.now()
@@ -114,6 +150,14 @@ export async function makeWorkspace() {
       name,
       stub,
       newRun,
+      /** Another deployment in this pool: what its runs have different. */
+      another: async (): Promise<Pick<NewFlowRun, 'flowId' | 'deploymentId' | 'deploymentVersionId'>> => {
+        const { deploymentId, versionId } = await deploy(name, null, policy)
+        const [row] = await query<{ flow_id: string }>(
+          sql`select flow_id from deployments where workspace_id = ${workspaceId} and id = ${deploymentId}`,
+        )
+        return { flowId: row?.flow_id as string, deploymentId, deploymentVersionId: versionId }
+      },
       /** Inserts a SCHEDULED run; the pool is not told. */
       insertRun: async (over: Partial<NewFlowRun> = {}) => (await db.run(insertFlowRun(newRun(over)))).flowRunId,
       offer: (over: Partial<NewFlowRun> = {}) => stub.offer({ workspaceId, workPoolId: id, flowRun: newRun(over) }),
@@ -205,7 +249,7 @@ export class TestWorker {
       const index = this.heard.findIndex((message) => message.type === type)
       if (index >= 0) return this.heard.splice(index, 1)[0] as Extract<PoolMessage, { type: Type }>
       if (this.closed) throw new Error(`closed (${this.closed.code} ${this.closed.reason}) before it heard ${type}`)
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+      await this.#event()
     }
   }
 
@@ -232,13 +276,19 @@ export class TestWorker {
 
   async isDismissed(): Promise<Goodbye & { closeCode: number }> {
     const goodbye = await this.hears('goodbye')
-    while (!this.closed) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    while (!this.closed) await this.#event()
     return { ...goodbye, closeCode: (this.closed as { code: number }).code }
   }
 
   /** Reports with the worker's key, for its session. */
   async reports(...runs: RunningRun[]): Promise<RunAnswer[]> {
-    const answer = await postReports(this.#world.workerKey.text, { protocol: 1, sentAt: Date.now(), sessionId: this.sessionId, reports: runs.map((run) => run.next()), holderFacts: [] })
+    const answer = await postReports(this.#world.workerKey.text, {
+      protocol: 1,
+      sentAt: Date.now(),
+      sessionId: this.sessionId,
+      reports: runs.map((run) => run.next()),
+      holderFacts: [],
+    })
     if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`)
     const { runs: answers } = (await answer.json()) as ReportAnswer
     for (const run of runs) run.hear(answers.find(({ flowRunId }) => flowRunId === run.flowRunId))
@@ -246,7 +296,13 @@ export class TestWorker {
   }
 
   async says(...holderFacts: HolderFact[]): Promise<RunAnswer[]> {
-    const answer = await postReports(this.#world.workerKey.text, { protocol: 1, sentAt: Date.now(), sessionId: this.sessionId, reports: [], holderFacts })
+    const answer = await postReports(this.#world.workerKey.text, {
+      protocol: 1,
+      sentAt: Date.now(),
+      sessionId: this.sessionId,
+      reports: [],
+      holderFacts,
+    })
     if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`)
     return ((await answer.json()) as ReportAnswer).runs
   }
@@ -258,6 +314,14 @@ export class TestWorker {
     } catch {
       // Closed already.
     }
+  }
+
+  /** Something happened, or some milliseconds passed: in the test runner alarms of objects fire only while the test itself has a timer. */
+  #event(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve)
+      setTimeout(resolve, 20)
+    })
   }
 
   #wake(): void {
