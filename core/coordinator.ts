@@ -84,6 +84,8 @@ interface Session extends Omit<SessionAttachment, 'taken'> {
   pushed: Map<string, Instant>
   /** Runs that it has acknowledged on this socket, as long as they are PENDING. */
   acknowledged: Set<string>
+  /** Runs that the record gives it and it does not name, and since when. */
+  unnamed: Map<string, Instant>
   /** Room known to be taken, of which nothing else is known any more (after hibernation). */
   forgotten: number
   /** The renewal that waits to be written and answered. */
@@ -110,7 +112,17 @@ export class Coordinator {
   /** Takes up a socket that outlived its object (hibernation). Until told otherwise, room it had pushed runs into counts as taken. */
   restore(socket: string, attachment: SessionAttachment): void {
     const { taken, ...rest } = attachment
-    this.#put({ ...rest, socket, reserved: 0, pushed: new Map(), acknowledged: new Set(), forgotten: taken, renewal: null, heard: false })
+    this.#put({
+      ...rest,
+      socket,
+      reserved: 0,
+      pushed: new Map(),
+      acknowledged: new Set(),
+      unnamed: new Map(),
+      forgotten: taken,
+      renewal: null,
+      heard: false,
+    })
   }
 
   /** What to write into a socket's attachment; null when the socket has not said hello. */
@@ -164,6 +176,7 @@ export class Coordinator {
       reserved: before?.reserved ?? 0,
       pushed: new Map(),
       acknowledged: new Set(),
+      unnamed: new Map(),
       forgotten: 0,
       renewal: null,
       heard: true,
@@ -258,8 +271,10 @@ export class Coordinator {
     // Pushed just now: it may still be on its way.
     const unknown = held.filter((run) => !said.has(keyOf(run)) && !this.#justPushed(session, run, now))
     const again = unknown.filter((run) => run.stateType === 'PENDING')
-    // A RUNNING run that the worker does not name is left alone: its end may be under way, or lie in a spool. A cancelled one has nothing left to say.
-    const gone = unknown.filter((run) => run.stateType === 'CANCELLING')
+    // A run past PENDING that the worker does not name: its end is under way, or lies in a spool; for a while. A cancelled one has nothing left to say.
+    session.unnamed = new Map(unknown.map((run) => [keyOf(run), session.unnamed.get(keyOf(run)) ?? now]))
+    const isOver = (run: RunKey) => now - (session.unnamed.get(keyOf(run)) ?? now) >= this.#timings.exitWithoutState
+    const gone = unknown.filter((run) => run.stateType === 'CANCELLING' || (run.stateType !== 'PENDING' && isOver(run)))
     if (again.length > 0) commands.push({ do: 'assign-again', sessionId, runs: again.map(bare) })
     if (gone.length > 0) commands.push({ do: 'lose', sessionId, runs: gone.map(bare), loss: 'not-held' })
     return commands

@@ -7,7 +7,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { type Clocks, type Fence, moveFence } from '../../core/fence.ts'
-import { decideAssignment, mustLetGo } from '../../core/holder.ts'
+import { type AssignmentFacts, decideAssignment, mustLetGo } from '../../core/holder.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
 import type { Renewed } from '../../core/protocol/pool-messages.ts'
@@ -109,22 +109,29 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     options.onRoom()
     if (live.size + leaving.size === 0) for (const resolve of idlers.splice(0)) resolve()
   }
-  /** Latest epoch whose process has not ended. */
-  const presentEpoch = (flowRunId: string): number | null =>
-    [live.get(flowRunId), ...leaving].reduce<number | null>(
-      (latest, run) => (run?.assignment.flowRunId === flowRunId ? Math.max(latest ?? 0, run.assignment.epoch) : latest),
-      null,
-    )
+  /** By run, the latest epoch that has begun here, and the latest that was handed back: an assignment may arrive again long after either. */
+  const begun = new Map<string, number>()
+  const handedBack = new Map<string, number>()
+  const factsOf = (flowRunId: string): AssignmentFacts => ({
+    begun: begun.get(flowRunId) ?? null,
+    hasEnded: !live.has(flowRunId) && ![...leaving].some((run) => run.assignment.flowRunId === flowRunId),
+    waiting: waiting.get(flowRunId)?.epoch ?? null,
+    handedBack: handedBack.get(flowRunId) ?? null,
+    draining,
+    free: free(),
+    slots,
+  })
 
   const assign = (assignments: Assignment[]) => {
     const taken: RunKey[] = []
     const back: (RunKey & { reason: string })[] = []
     for (const assignment of assignments) {
       const { flowRunId } = assignment
-      const facts = { present: presentEpoch(flowRunId), waiting: waiting.get(flowRunId)?.epoch ?? null, draining, free: free(), slots }
-      const verdict = decideAssignment(assignment, facts)
-      if (verdict.kind === 'hand-back') back.push({ ...keyOf(assignment), reason: verdict.reason })
-      else if (verdict.kind !== 'ignore') taken.push(keyOf(assignment))
+      const verdict = decideAssignment(assignment, factsOf(flowRunId))
+      if (verdict.kind === 'hand-back') {
+        remember(handedBack, assignment)
+        back.push({ ...keyOf(assignment), reason: verdict.reason })
+      } else if (verdict.kind !== 'ignore') taken.push(keyOf(assignment))
       if (verdict.kind === 'start') begin(assignment)
       if (verdict.kind === 'wait') {
         waiting.set(flowRunId, assignment)
@@ -139,6 +146,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
 
   const begin = (assignment: Assignment) => {
     const key = keyOf(assignment)
+    remember(begun, key)
     if (!assignment.deployment) {
       const reason = 'the run has no deployment, so a process worker has no code to start'
       return options.fact({ kind: 'exited', ...key, code: null, signal: null, stderr: '', reason })
@@ -207,8 +215,10 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     const next = waiting.get(key.flowRunId)
     if (next) {
       waiting.delete(key.flowRunId)
-      if (draining) options.handBack([{ ...keyOf(next), reason: 'the worker is draining' }])
-      else begin(next)
+      if (draining) {
+        remember(handedBack, next)
+        options.handBack([{ ...keyOf(next), reason: 'the worker is draining' }])
+      } else begin(next)
     }
     roomChanged()
   }
@@ -333,3 +343,13 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
 /** Whether the report carries the run's last word. */
 const endsRun = (report: RunReport): boolean =>
   report.facts.some((fact) => fact.kind === 'flow-run-state' && (isFinal(fact.state.type) || fact.release === true))
+
+/** Runs that a worker remembers after their end: far more than could still be on their way to it. */
+const MEMORY = 10_000
+
+function remember(epochs: Map<string, number>, { flowRunId, epoch }: RunKey): void {
+  epochs.delete(flowRunId)
+  epochs.set(flowRunId, epoch)
+  const [oldest] = epochs.keys()
+  if (epochs.size > MEMORY && oldest !== undefined) epochs.delete(oldest)
+}
