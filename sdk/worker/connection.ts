@@ -78,17 +78,21 @@ export function connect(options: ConnectionOptions): Connection {
     })
     socket = opening
     let heard = performance.now()
+    let welcomed = false
     let farewell: { code: string; message: string; retry: boolean } | null = null
     let gone = false
 
     opening.on('open', () => {
-      heard = performance.now()
+      const opened = performance.now()
+      heard = opened
       let lastTick = { wall: Date.now(), monotonic: performance.now() }
       pingTimer = setInterval(() => {
         // A machine that slept keeps a socket that nobody holds on the other side: do not wait for it.
         const slept = Date.now() - lastTick.wall - (performance.now() - lastTick.monotonic) > options.ping
         lastTick = { wall: Date.now(), monotonic: performance.now() }
-        if (slept || performance.now() - heard > options.ping * 2.5) return opening.terminate()
+        // A pong shows that the socket lives, not that our hello was understood: its object may have been replaced before it could answer.
+        const unwelcome = !welcomed && performance.now() - opened > OPEN_TIMEOUT
+        if (slept || unwelcome || performance.now() - heard > options.ping * 2.5) return opening.terminate()
         opening.send(SOCKET_PING)
       }, options.ping)
       options.onOpen()
@@ -103,7 +107,10 @@ export function connect(options: ConnectionOptions): Connection {
       } catch {
         return
       }
-      if (message.type === 'welcome') tries = 0
+      if (message.type === 'welcome') {
+        welcomed = true
+        tries = 0
+      }
       if (message.type === 'goodbye') farewell = message
       options.onMessage(message)
     })
