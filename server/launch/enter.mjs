@@ -19,8 +19,8 @@ export async function enter(script) {
   const bin = join(root, 'node_modules', '.bin')
   const environment = { ...process.env, PATH: [bin, dirname(node), process.env.PATH].join(delimiter) }
   const child = spawn(node, [join(root, script), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: environment })
-  // The terminal sends Ctrl-C to everybody; the child decides what to do and we wait for it. When we are killed its channel closes.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))
+  // The child decides what a signal means, also one that the terminal sent to both of us, and we wait for it. When we are killed its channel closes.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   watchAncestors(() => child.kill('SIGTERM'))
   child.on('error', (error) => fail(`${node} does not start: ${error.message}`))
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))

@@ -20,7 +20,6 @@ const WORKER_GRACE = 2500
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const tell = (text: string) => process.stderr.write(`${text}\n`)
-const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(2)} s`
 
 interface Flags {
   once: boolean
@@ -41,61 +40,76 @@ function readFlags(): Flags {
   }
 }
 
-/** Ends everything in the right order, once, whatever asks for it first. */
-class Ending {
+/** What was started, to be ended the other way round, once. What comes after the end is ended at once. */
+class Started {
   #parts: (() => Promise<void>)[] = []
   #ended: Promise<void> | null = null
-  onEnd(part: () => Promise<void>): void {
-    this.#parts.unshift(part)
+  async add(end: () => Promise<void>): Promise<void> {
+    if (this.#ended) await end()
+    else this.#parts.unshift(end)
   }
-  async end(): Promise<void> {
+  end(): Promise<void> {
     this.#ended ??= (async () => {
-      for (const part of this.#parts) await part().catch((error: Error) => tell(error.message))
+      for (const end of this.#parts) await end().catch((error: Error) => tell(error.message))
     })()
-    await this.#ended
+    return this.#ended
   }
 }
 
 async function main(): Promise<number> {
   const flags = readFlags()
-  const begin = performance.now()
-  const ending = new Ending()
-  const stopped = Promise.withResolvers<number>()
-  const stop = (code: number) => void ending.end().finally(() => stopped.resolve(code))
-  process.on('SIGINT', () => stop(130))
-  process.on('SIGTERM', () => stop(143))
-  process.on('SIGHUP', () => stop(129))
-  process.on('disconnect', () => stop(129)) // whoever started us was killed
-
+  const started = new Started()
+  const interrupted = Promise.withResolvers<number>()
+  let serving = false
+  // Ending what serves is what Ctrl-C is for; ending a start or a `--once` run cuts it off.
+  for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const, ['SIGHUP', 129] as const])
+    process.on(signal, () => interrupted.resolve(serving ? 0 : code))
+  process.on('disconnect', () => interrupted.resolve(129)) // whoever started us was killed
+  const serve = async () => {
+    const code = await run(flags, started)
+    if (code !== null) return code
+    serving = true
+    return await interrupted.promise
+  }
   try {
-    await buildAll((name) => tell(`building ${name} …`))
-    const plane = await startPlane(flags)
-    ending.onEnd(() => plane.stop())
-    tell(`Control plane ready in ${seconds(begin)}: ${plane.url}`)
-    const environment = { WEIR_HOME: plane.home, WEIR_API_URL: plane.url, WEIR_API_KEY: plane.adminKey }
-    await deployExamples(plane, environment)
-    const worker = startWeir(
-      ['worker', 'start', '--pool', POOL, '--name', 'laptop'],
-      { ...environment, WEIR_API_KEY: await workerKey(plane) },
-      join(plane.home, 'logs', 'worker.log'),
-    )
-    ending.onEnd(() => worker.stop(WORKER_GRACE))
-
-    const code = await Promise.race([runWeir(['deployment', 'run', MAIN_EXAMPLE, '--watch'], environment, 'show'), worker.lost])
-    if (flags.once) {
-      stop(code === 0 ? 0 : 1)
-      return await stopped.promise
-    }
-    say(
-      `\nOpen the workspace (signs you in once, within 15 minutes):\n  ${plane.signInUrl}\n\nAPI ${plane.url}/graphql · key in ${join(plane.home, 'local.key')} · Ctrl-C ends everything.`,
-    )
-    return await stopped.promise
+    return await Promise.race([serve(), interrupted.promise])
   } catch (error) {
-    await ending.end()
     const { message, hint } = error as ControlPlaneError
     tell(`\n${message}${hint ? `\n${hint}` : ''}`)
     return 1
+  } finally {
+    await started.end()
   }
+}
+
+/** Starts everything and runs the main example. The exit code of `--once`; null = it serves now. */
+async function run(flags: Flags, started: Started): Promise<number | null> {
+  const begin = performance.now()
+  await buildAll((name) => tell(`building ${name} …`))
+  const plane = await startPlane(flags)
+  await started.add(() => plane.stop())
+  tell(`Control plane ready in ${((performance.now() - begin) / 1000).toFixed(2)} s: ${plane.url}`)
+  const environment = { WEIR_HOME: plane.home, WEIR_API_URL: plane.url, WEIR_API_KEY: plane.adminKey }
+  await deployExamples(plane, environment)
+
+  const log = join(plane.home, 'logs', 'worker.log')
+  const worker = startWeir(
+    ['worker', 'start', '--pool', POOL, '--name', 'laptop'],
+    { ...environment, WEIR_API_KEY: await workerKey(plane) },
+    { file: log },
+  )
+  await started.add(() => worker.stop(WORKER_GRACE))
+  const lost = worker.ended.then((code) => {
+    tell(`The worker has ended (code ${code}). What it said is in ${log}.`)
+    return 1
+  })
+  const example = startWeir(['deployment', 'run', MAIN_EXAMPLE, '--watch'], environment, 'ours')
+  await started.add(() => example.stop(500))
+  const code = await Promise.race([example.ended, lost])
+  if (flags.once) return code === 0 ? 0 : 1
+  say(`\nOpen the workspace (the link signs you in, once, within 15 minutes):\n  ${plane.signInUrl}\n`)
+  say(`API ${plane.url}/graphql · key in ${join(plane.home, 'local.key')} · Ctrl-C ends everything.`)
+  return null
 }
 
 /** The built package, as its users have it. */
@@ -116,7 +130,7 @@ async function deployExamples(plane: ControlPlane, environment: Record<string, s
 }
 
 async function need(args: string[], environment: Record<string, string>): Promise<void> {
-  if ((await runWeir(args, environment, 'hide')) !== 0) throw new Error(`weir ${args.join(' ')} failed: what it said is above.`)
+  if ((await runWeir(args, environment)) !== 0) throw new Error(`weir ${args.join(' ')} failed: what it said is above.`)
 }
 
 process.exit(await main())

@@ -14,10 +14,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 const LEASH = 'signal="$1"; shift; exec 3<&0; ( ( read -r _ <&3 || kill -s "$signal" $$ ) >/dev/null 2>&1 & ); exec "$@" 3<&- </dev/null'
 
 export interface Leashed {
-  /** Signal sent when we are gone: `INT` for PostgreSQL (fast shutdown), `TERM` otherwise. */
-  endSignal: 'INT' | 'TERM'
-  /** File descriptor that receives stdout and stderr. */
-  output: number
+  /** Signal sent when we are gone: `INT` for PostgreSQL (fast shutdown), `KILL` for workerd (it would wait for its open sockets), `TERM` for commands. */
+  endSignal: 'INT' | 'TERM' | 'KILL'
+  /** File descriptor that receives stdout and stderr, or one for each. */
+  output: number | { stdout: number; stderr: number }
   /** Run as this user and group; only root can. */
   uid?: number
   gid?: number
@@ -27,9 +27,10 @@ export interface Leashed {
 
 /** Starts `command` on a leash. The returned child's pid is the pid of the command itself. */
 export function spawnLeashed(command: string, args: string[], options: Leashed): ChildProcess {
+  const { stdout, stderr } = typeof options.output === 'number' ? { stdout: options.output, stderr: options.output } : options.output
   const child = spawn('/bin/sh', ['-c', LEASH, 'leash', options.endSignal, command, ...args], {
     detached: true,
-    stdio: ['pipe', options.output, options.output],
+    stdio: ['pipe', stdout, stderr],
     env: options.environment,
     cwd: options.cwd,
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.gid }),

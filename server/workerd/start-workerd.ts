@@ -42,7 +42,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
     rmSync(options.scheduleSocket, { force: true })
     const output = openSync(options.logFile, 'a', 0o600)
     const started = Date.now()
-    const process = spawnLeashed(workerdProgram(), ['serve', configFile], { endSignal: 'TERM', output, environment: {}, cwd: options.folder })
+    const process = spawnLeashed(workerdProgram(), ['serve', configFile], { endSignal: 'KILL', output, environment: {}, cwd: options.folder })
     closeSync(output)
     process.once('error', (error) => {
       ended = error.message
@@ -67,7 +67,7 @@ export async function startWorkerd(options: WorkerdOptions): Promise<RunningWork
     stop: async () => {
       stopping = true
       clearTimeout(restart)
-      if (child.pid !== undefined) await endProcess(child.pid, 'SIGTERM', 2000)
+      if (child.pid !== undefined) await endProcess(child.pid, 'SIGTERM', 1000)
     },
   }
   const until = Date.now() + 30_000

@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { openHome } from '../../server/home.ts'
+import { readLock } from '../../server/lock.ts'
+import { endProcess, waitForEnd } from '../../server/processes/end-process.ts'
+import { ask, makeHome, removeHome } from '../support/control-plane.ts'
+
+const root = dirname(dirname(import.meta.dirname))
+
+function temporaryHome(): string {
+  const home = makeHome()
+  onTestFinished(() => removeHome(home))
+  return home
+}
+
+interface Started {
+  child: ChildProcess
+  pid: number
+  /** Everything it has said, both outputs. */
+  said(): string
+  /** Waits until it has said something that matches. */
+  until(pattern: RegExp): Promise<RegExpExecArray>
+  /** Waits for its end: the exit code, or null when a signal ended it. */
+  code(): Promise<number | null>
+}
+
+/** What `npm start -- …` runs. */
+function start(home: string, ...flags: string[]): Started {
+  const child = spawn(process.execPath, [join(root, 'server', 'launch', 'start.mjs'), ...flags], {
+    cwd: root,
+    env: { ...process.env, WEIR_HOME: home, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => endProcess(child.pid as number, 'SIGTERM', 10_000))
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => (text += part.toString()))
+  const closed = once(child, 'close') as Promise<[number | null]>
+  return {
+    child,
+    pid: child.pid as number,
+    said: () => text,
+    code: async () => (await closed)[0],
+    until: async (pattern) => {
+      let ended = false
+      void closed.then(() => {
+        ended = true
+      })
+      for (;;) {
+        const found = pattern.exec(text)
+        if (found) return found
+        if (ended) throw new Error(`It ended without saying ${pattern}:\n${text}`)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    },
+  }
+}
+
+const SIGN_IN = /http:\/\/127\.0\.0\.1:\d+\/sign-in\?token=\S+/
+
+/** Processes of that home, from the lock file. */
+const childPids = (home: string): number[] => readLock(join(home, 'control-plane.lock'))?.children.map(({ pid }) => pid) ?? []
+
+test('--once runs the main example on a worker, shows its log lines and ends with 0; a second start has the first run', async () => {
+  const home = temporaryHome()
+  const first = start(home, '--once', '--port', '0')
+  expect(await first.code()).toBe(0)
+  expect(first.said()).toMatch(/INFO.*warmest:/)
+  expect(first.said()).toContain('Completed')
+  const key = readFileSync(join(home, 'local.key'), 'utf8')
+
+  const second = start(home, '--port', '0')
+  const [link] = await second.until(SIGN_IN)
+  expect(readFileSync(join(home, 'local.key'), 'utf8')).toBe(key)
+  const plane = { url: new URL(link).origin, adminKey: key.trim() }
+  const { flowRuns } = await ask<{ flowRuns: { nodes: { state: { type: string }; flow: { name: string } }[] } }>(
+    plane,
+    '{ flowRuns { nodes { state { type } flow { name } } } }',
+  )
+  expect(flowRuns.nodes.map(({ state, flow }) => `${flow.name} ${state.type}`)).toEqual(['weather COMPLETED', 'weather COMPLETED'])
+  const { deployments } = await ask<{ deployments: { nodes: { fullName: string }[] } }>(plane, '{ deployments { nodes { fullName } } }')
+  expect(deployments.nodes.map(({ fullName }) => fullName).sort()).toEqual([
+    'fails/fails',
+    'fan-out/fan-out',
+    'hello/hello',
+    'slow/slow',
+    'weather/weather',
+  ])
+
+  const third = start(home, '--once', '--port', '0')
+  expect(await third.code()).toBe(1)
+  expect(third.said()).toContain(plane.url)
+
+  const children = childPids(home)
+  expect(children).toHaveLength(2)
+  second.child.kill('SIGINT')
+  expect(await second.code()).toBe(0)
+  for (const pid of children) expect(await waitForEnd(pid, 0)).toBe(true)
+})
+
+test.each([
+  ['the process that was started', (started: Started) => started.pid],
+  ['the one below it', (_started: Started, home: string) => readLock(join(home, 'control-plane.lock'))?.owner.pid as number],
+])('kill -9 of %s leaves nothing that blocks the next start', async (_name, victim) => {
+  const home = temporaryHome()
+  const first = start(home, '--port', '0')
+  const [link] = await first.until(SIGN_IN)
+  const { port } = new URL(link)
+  const children = childPids(home)
+  process.kill(victim(first, home), 'SIGKILL')
+  await first.code()
+  for (const pid of children) expect(await waitForEnd(pid, 10_000)).toBe(true)
+  const second = start(home, '--once', '--port', port)
+  expect(await second.code(), second.said()).toBe(0)
+})
+
+test('a busy port is told with what to do', async () => {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const { port } = other.address() as AddressInfo
+  const started = start(temporaryHome(), '--once', '--port', String(port))
+  expect(await started.code()).toBe(1)
+  expect(started.said()).toContain(`Port ${port} of 127.0.0.1 is used by another program.`)
+  expect(started.said()).toContain('--port 0')
+  expect(started.said()).not.toContain('    at ')
+  other.close()
+})
+
+test('a broken data directory is told, and --fresh begins empty', async () => {
+  const home = temporaryHome()
+  const data = join(openHome(home).postgres, 'data')
+  mkdirSync(data, { recursive: true })
+  writeFileSync(join(data, 'PG_VERSION'), 'x')
+  const broken = start(home, '--once', '--port', '0')
+  expect(await broken.code()).toBe(1)
+  expect(broken.said()).toContain(data)
+  expect(broken.said()).toContain('--fresh')
+  const fresh = start(home, '--once', '--port', '0', '--fresh')
+  expect(await fresh.code(), fresh.said()).toBe(0)
+})
+
+test('a home that is a file is told', async () => {
+  const home = temporaryHome()
+  const file = join(home, 'file')
+  writeFileSync(file, '')
+  const started = start(file, '--once', '--port', '0')
+  expect(await started.code()).toBe(1)
+  expect(started.said()).toContain(file)
+  rmSync(file)
+})
+
+test.each([
+  ['--port', 'x'],
+  ['--port', '70000'],
+  ['--port', ''],
+  ['--once', '--port'],
+  ['--frsh', '--once'],
+  ['now', '--once'],
+])('%s %s is refused with the usage', async (...flags) => {
+  const started = start(temporaryHome(), ...flags.filter((flag) => flag !== undefined))
+  expect(await started.code()).toBe(2)
+  expect(started.said()).toContain('Usage: npm start -- [--once] [--fresh] [--port N]')
+})
