@@ -172,8 +172,8 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
 
   async presence(names: Parameters<WorkPoolCoordinator['presence']>[0]): Promise<Presence[]> {
     this.#refuseOthers(names)
-    return [...this.#sockets.values()].flatMap((socket) => {
-      const { session } = attachmentOf(socket)
+    return [...this.#sockets].flatMap(([id, socket]) => {
+      const session = this.#coordinator.attachment(id)
       if (!session) return []
       return [{ sessionId: session.sessionId, workerId: session.workerId, heardAt: Math.max(session.heardAt, this.#pingedAt(socket)) }]
     })
@@ -294,8 +294,9 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
         const open = await openWorkerSession(this.#pool, command.hello)
         if (!this.#sockets.has(socket)) return
         if (open.outcome === 'opened') {
-          await this.#carryOut(coordinator.opened(socket, open.opened, Date.now()))
+          const commands = coordinator.opened(socket, open.opened, Date.now())
           this.#keep(socket)
+          await this.#carryOut(commands)
           this.#pool.coordinators.ringFeed({ workspaceId: this.#pool.workspaceId, topic: WORK_POOLS_TOPIC })
           return
         }
