@@ -5,7 +5,7 @@
 export function nestingOf(text: string): number {
   let depth = 0
   let deepest = 0
-  for (const [token] of text.matchAll(/"""(?:\\"""|[^])*?(?:"""|$)|"(?:\\.|[^"\\\n])*"?|#[^\n\r]*|[{[(]|[}\])]/g)) {
+  for (const [token] of text.matchAll(/"""(?:\\"""|[\s\S])*?(?:"""|$)|"(?:\\.|[^"\\\n])*"?|#[^\n\r]*|[{[(]|[}\])]/g)) {
     if (token === '{' || token === '[' || token === '(') deepest = Math.max(deepest, ++depth)
     else if (token === '}' || token === ']' || token === ')') depth--
   }

@@ -3,19 +3,21 @@ import { cancelFlowRun as decideCancel } from '../../core/flow-run-commands.ts'
 import { describeActor } from '../auth/actor.ts'
 import { checkJson } from '../check-input.ts'
 import type { Context } from '../context.ts'
-import { Conflict, Invalid } from '../errors.ts'
+import { Invalid } from '../errors.ts'
 import { permit } from '../permissions.ts'
 import { changeFlowRun } from './change-flow-run.ts'
 
 const LONGEST_REASON = 1_000
 
-/** Asks a run to stop: CANCELLED at once when nobody holds it, CANCELLING otherwise, and its holder is told. Cancelling again changes nothing. Throws NotFound, Conflict. */
+/** Asks a run to stop: CANCELLED at once when nobody holds it, CANCELLING otherwise, and its holder is told. Cancelling again changes nothing. Throws Invalid, NotFound, Conflict. */
 export async function cancelFlowRun(context: Context, { flowRunId, reason }: { flowRunId: string; reason: string | null }): Promise<void> {
   permit(context.actor, 'flow-runs:cancel')
-  const [issue] = checkJson(reason, ['reason'])
-  if (issue) throw new Invalid([issue])
-  if (reason !== null && reason.length > LONGEST_REASON)
-    throw new Conflict(`A reason has at most ${LONGEST_REASON} characters.`, { path: ['reason'] })
+  const issues = checkJson(reason, ['reason'])
+  if (reason !== null && reason.length > LONGEST_REASON) {
+    const expected = `at most ${LONGEST_REASON} characters`
+    issues.push({ path: ['reason'], message: `expected ${expected}, got ${reason.length}`, expected })
+  }
+  if (issues.length > 0) throw new Invalid(issues)
   const run = await changeFlowRun(context, flowRunId, (facts, now) =>
     decideCancel({ run: facts, by: describeActor(context.actor), reason, now, newId }),
   )

@@ -60,6 +60,7 @@ export async function makeKey(workspaceId: string, role: Role = 'ADMIN', { expir
 
 export interface Answer {
   status: number
+  // biome-ignore lint/suspicious/noExplicitAny: its shape is the one that the query asks for
   data: any
   errors: { message: string; path?: unknown[]; extensions: { code: string; requestId: string; [name: string]: unknown } }[] | undefined
 }
