@@ -138,11 +138,17 @@ export async function wait<T>(
   return { done: all.filter((future) => future.done), notDone: all.filter((future) => !future.done) }
 }
 
+/** For `for await`. Spelled out, because TypeScript takes the standard interface to give values instead of futures. */
+export interface CompletedFutures<T> {
+  [Symbol.asyncIterator](): CompletedFutures<T>
+  next(): Promise<IteratorResult<TaskFuture<T>, undefined>>
+}
+
 /**
  * Gives each future as it ends, the quickest first; failed ones, too. With a `timeout` that passes before the last one: throws `TimedOut`.
  * (An iterator by hand: an async generator would await what it yields, and give values instead of futures.)
  */
-export function asCompleted<T>(futures: Iterable<TaskFuture<T>>, { timeout }: { timeout?: Duration } = {}): AsyncIterableIterator<TaskFuture<T>> {
+export function asCompleted<T>(futures: Iterable<TaskFuture<T>>, { timeout }: { timeout?: Duration } = {}): CompletedFutures<T> {
   const all = [...futures]
   const ended: TaskFuture<T>[] = []
   let wake = () => {}
@@ -179,7 +185,12 @@ export interface AllowedFailure<T> {
 }
 
 /** The task runs even if this upstream failed, with the error as the value. */
-export const allowFailure = <T>(value: T): AllowedFailure<T> => ({ [ALLOWED]: value })
+export function allowFailure<T>(future: TaskFuture<T>): AllowedFailure<T | Error>
+export function allowFailure<T>(futures: readonly TaskFuture<T>[]): AllowedFailure<(T | Error)[]>
+export function allowFailure<T>(value: T): AllowedFailure<T>
+export function allowFailure(value: unknown): AllowedFailure<unknown> {
+  return { [ALLOWED]: value }
+}
 
 export const isAllowedFailure = (value: unknown): value is AllowedFailure<unknown> => typeof value === 'object' && value !== null && ALLOWED in value
 export const allowedValue = (allowed: AllowedFailure<unknown>): unknown => allowed[ALLOWED]

@@ -34,7 +34,7 @@ export type Accepted<T> =
   | T
   | TaskFuture<T>
   | AllowedFailure<T>
-  | (T extends Primitive | ((...args: never[]) => unknown) | Date | Map<unknown, unknown> | Set<unknown> | AbortSignal
+  | (T extends Primitive | AnyFunction | Date | Map<unknown, unknown> | Set<unknown> | AbortSignal
       ? never
       : T extends readonly unknown[]
         ? { [Index in keyof T]: Accepted<T[Index]> }
@@ -42,29 +42,37 @@ export type Accepted<T> =
           ? { [Key in keyof T]: Accepted<T[Key]> }
           : never)
 
-/** What a caller gets of a returned value: states give their data, futures their values, at any depth. */
-export type Resolved<T> = T extends Primitive | ((...args: never[]) => unknown) | Date | Map<unknown, unknown> | Set<unknown>
+/** What a caller gets of a returned value: states give their data, futures their values, at any depth (the types follow five levels down). */
+export type Resolved<T> = true extends Holds<T, 5> ? Replaced<T> : T
+
+type Replaced<T> = T extends Primitive | AnyFunction
   ? T
   : T extends ReturnedState<infer Data>
     ? Resolved<Data>
     : T extends TaskFuture<infer Value>
       ? Value
       : T extends AllowedFailure<infer Value>
-        ? Resolved<Value> | Error
+        ? Resolved<Value>
         : T extends TaskFutures<infer Value>
           ? Value[]
-          : T extends readonly unknown[]
-            ? { [Index in keyof T]: Resolved<T[Index]> }
-            : T extends object
-              ? HasFuture<T> extends true
-                ? { [Key in keyof T]: Resolved<T[Key]> }
-                : T
-              : T
+          : T extends object
+            ? { [Key in keyof T]: Resolved<T[Key]> }
+            : T
 
-/** Classes and other objects stay what they are, unless a property of theirs holds a future or state. */
-type HasFuture<T> = true extends { [Key in keyof T]: T[Key] extends Primitive | ((...args: never[]) => unknown) ? false : Resolved<T[Key]> extends T[Key] ? false : true }[keyof T]
-  ? true
-  : false
+type AnyFunction = (...args: never[]) => unknown
+type OneLess = [0, 0, 1, 2, 3, 4]
+/** Whether something in it has to be replaced. Bounded, because types such as JSON contain themselves. */
+type Holds<T, Depth extends number> = Depth extends 0
+  ? false
+  : T extends Primitive | AnyFunction | Date | AbortSignal
+    ? false
+    : T extends ReturnedState<unknown> | TaskFuture<unknown> | AllowedFailure<unknown>
+      ? true
+      : T extends readonly (infer Element)[]
+        ? Holds<Element, OneLess[Depth]>
+        : T extends object
+          ? { [Key in keyof T]: Holds<T[Key], OneLess[Depth]> }[keyof T]
+          : false
 
 type AcceptedAll<Args extends unknown[]> = { [Index in keyof Args]: Accepted<Args[Index]> }
 type MappedAll<Args extends unknown[]> = {
