@@ -52,7 +52,6 @@ const stages: Stage[] = [
   check('imports', 'test/checks/imports.ts'),
   check('types', 'test/checks/types.mjs'),
   check('build', 'server/build/build.mjs'),
-  check('schema', 'test/checks/schema.mjs'),
   check('deploy', program('wrangler', 'bin/wrangler.js'), 'deploy', '--dry-run', '--outdir', join(scratch, 'worker')),
   suite('unit'),
   suite('worker'),
