@@ -268,6 +268,7 @@ create unique index flow_runs_idempotency_key_once on flow_runs (workspace_id, f
 create index flow_runs_by_state on flow_runs (workspace_id, state_type, id);
 create index flow_runs_by_flow on flow_runs (workspace_id, flow_id, id);
 create index flow_runs_by_deployment on flow_runs (workspace_id, deployment_id, id) where deployment_id is not null;
+create index flow_runs_by_creation on flow_runs (workspace_id, created_at);
 create index flow_runs_by_start_time on flow_runs (workspace_id, coalesce(start_time, '-infinity'::timestamptz), id);
 create index flow_runs_by_scheduled_time on flow_runs (workspace_id, coalesce(scheduled_time, 'infinity'::timestamptz), id);
 create index flow_runs_by_parent on flow_runs (workspace_id, parent_flow_run_id, id) where parent_flow_run_id is not null;

@@ -1,0 +1,211 @@
+/** No product query reads history from end to end: each has its index, as role `weir_app`, on a table with a history and the statistics of one. */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type pg from 'pg'
+import { newId } from '../../core/ids.ts'
+import type { Db } from '../../db/client.ts'
+import { listApiKeys } from '../../db/queries/api-keys/api-keys.ts'
+import { listArtifacts } from '../../db/queries/artifacts/list-artifacts.ts'
+import { markWatched } from '../../db/queries/changes/mark-watched.ts'
+import { readChanges } from '../../db/queries/changes/read-changes.ts'
+import { findDeployments, listDeployments } from '../../db/queries/deployments/find-deployments.ts'
+import { listFlowRunStates } from '../../db/queries/flow-run-states/list-flow-run-states.ts'
+import { findFlowRuns, listChildFlowRuns } from '../../db/queries/flow-runs/find-flow-runs.ts'
+import { listAssignmentsByState } from '../../db/queries/flow-runs/list-assignments.ts'
+import { countFlowRuns, filterFlowRuns, listFlowRuns } from '../../db/queries/flow-runs/list-flow-runs.ts'
+import { listLateFlowRuns } from '../../db/queries/flow-runs/list-late-flow-runs.ts'
+import { listRunsGivenToSession } from '../../db/queries/flow-runs/list-runs-given-to-session.ts'
+import { listAllRunsToJudge, listOverdueCancellations, listRunsToJudge } from '../../db/queries/flow-runs/list-runs-to-judge.ts'
+import { listWaitingFlowRuns } from '../../db/queries/flow-runs/list-waiting-flow-runs.ts'
+import { readFlowRunFacts } from '../../db/queries/flow-runs/read-flow-run-facts.ts'
+import { readWhy } from '../../db/queries/flow-runs/read-why.ts'
+import { setLimit } from '../../db/queries/limits/set-limit.ts'
+import { listLogs } from '../../db/queries/logs/list-logs.ts'
+import { listDuePools } from '../../db/queries/maintenance/list-due-pools.ts'
+import { countTaskRuns, findTaskRuns, listTaskRuns } from '../../db/queries/task-runs/list-task-runs.ts'
+import { readTimeline } from '../../db/queries/task-runs/read-timeline.ts'
+import { countHeldLeases } from '../../db/queries/work-pools/count-held-leases.ts'
+import { findWorkPools, findWorkQueues } from '../../db/queries/work-pools/find-work-pools.ts'
+import { listWorkers } from '../../db/queries/workers/list-workers.ts'
+import { type Statement } from '../../db/statement.ts'
+import { applyChanges } from '../../db/transitions/apply-changes.ts'
+import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
+import { insertFlowRun } from '../../db/transitions/insert-flow-run.ts'
+import { offerFlowRun } from '../../db/transitions/offer-flow-run.ts'
+import { renewSessions } from '../../db/transitions/sessions.ts'
+import { startTestDatabase, type TestDatabase } from '../support/database.ts'
+import { scansOf, watchPlans } from '../support/plans.ts'
+import { type Fixture, insertDueRuns, makeClaimedRun, makeFixture, makeSession, newFlowRun, stateOf, type TestSession } from '../support/record-fixture.ts'
+
+let database: TestDatabase
+let db: Db
+let watched: pg.Client
+let fixture: Fixture
+let session: TestSession
+/** A finished run in the middle of history, with children. */
+let old: string
+
+const RUNS = 12_000
+
+beforeAll(async () => {
+  database = await startTestDatabase()
+  db = await database.makeWorkspace()
+  fixture = await makeFixture(db, { poolLimit: 500, concurrencyLimit: 400 })
+  session = await makeSession(fixture)
+  const neighbour = await makeFixture(await database.makeWorkspace())
+  const owner = await database.client()
+  await owner.query(`create temp table subject as select $1::uuid as workspace, $2::uuid as flow, $3::uuid as deployment, $4::uuid as version, $5::uuid as pool, $6::uuid as queue`, subjectOf(fixture))
+  await owner.query('insert into subject values ($1, $2, $3, $4, $5, $6)', subjectOf(neighbour))
+  await owner.query(HISTORY, [RUNS])
+  await owner.query(CHILDREN)
+  await insertDueRuns(fixture, 100)
+  for (let claimed = 0; claimed < 20; claimed++) await makeClaimedRun(fixture, session)
+  await owner.query('analyze')
+  const { rows } = await owner.query('select id from flow_runs where workspace_id = $1 order by id offset 10000 limit 1', [db.workspaceId])
+  old = rows[0].id
+  watched = await database.client()
+  await watchPlans(watched)
+}, 120_000)
+afterAll(() => database?.stop())
+
+const subjectOf = ({ db: { workspaceId }, deployment }: Fixture) => [
+  workspaceId,
+  deployment.flow.id,
+  deployment.id,
+  deployment.version.id,
+  deployment.workPool.id,
+  deployment.workQueue.id,
+]
+
+/** A history of runs, one a second into the past; one in fifty failed, two thousand have not been due yet. */
+const HISTORY = `
+  insert into flow_runs (workspace_id, id, flow_id, deployment_id, deployment_version_id, work_pool_id, work_pool_type, work_queue_id, name, parameters, tags,
+    job_variables, state_id, state_type, state_name, state_timestamp, state_details, run_count, epoch, last_n, retries, retry_on_crash, on_contact_lost,
+    start_again, scheduled_time, created_at, start_time, end_time, waiting_ms, starting_ms, running_ms, sequence)
+  select workspace, overlay(id_at(at)::text placing '7' || substring(gen_random_uuid()::text from 16) from 15)::uuid, flow, deployment, version, pool, 'process', queue,
+    'run-' || n, '{}', '{}', '{}', gen_random_uuid(), type, type, at, '{}', 1, 1, 9, '{}', 0, 'continue', false,
+    case when type = 'SCHEDULED' then now() + n * interval '1 second' else at end, at, case when type <> 'SCHEDULED' then at end,
+    case when type <> 'SCHEDULED' then at + interval '1 second' end, 0, 0, 0, 10
+  from subject, generate_series(1, $1::int) n,
+    lateral (select now() - n * interval '1 second' as at, case when n % 15 = 0 then 'SCHEDULED' when n % 50 = 1 then 'FAILED' else 'COMPLETED' end as type) made`
+
+const CHILDREN = `
+  insert into flow_run_states select workspace_id, id, gen_random_uuid(), type, type, created_at + n * interval '1 millisecond', null, '{}', 1, false
+    from flow_runs, unnest(array['SCHEDULED', 'RUNNING', 'COMPLETED']) with ordinality as state (type, n);
+  insert into task_runs select workspace_id, id, gen_random_uuid(), 'task', 'task', n::text, '{}', 1, 'COMPLETED', 'Completed', '[{}]', created_at, created_at, created_at, 1, '{}', null, null, null, 1, n
+    from flow_runs, generate_series(1, 3) n;
+  insert into log_chunks select workspace_id, id, 5, 1, null, '[{"level":"info","message":"m","time":1}]', 1, 1, created_at from flow_runs;
+  insert into artifacts select workspace_id, id, gen_random_uuid(), null, null, 'markdown', null, '""', created_at, created_at, 6 from flow_runs where state_type = 'FAILED';
+  insert into flow_run_tags select workspace_id, id, tag from flow_runs, unnest(array['even', 'rare']) tag where (tag = 'even' and created_at > now() - interval '1 hour') or state_type = 'FAILED';
+  insert into changes (workspace_id, topic, flow_run_id, changed) select workspace_id, 'flow-runs', id, '{state}' from flow_runs`
+
+const HISTORY_TABLES = /^(flow_runs|flow_run_states|flow_run_tags|task_runs|log_chunks|artifacts|changes)(_\d+|_default)?$/
+
+/** Fails with the scan if a history table was read without an index, or more of it than `most` rows. */
+async function expectIndexed(name: string, statement: Statement<unknown>, { most = 1500, system = false } = {}): Promise<void> {
+  const scans = (await scansOf(watched, statement, system ? null : db.workspaceId)).filter((scan) => HISTORY_TABLES.test(scan.table))
+  expect(scans.length, `${name} reads a history table`).toBeGreaterThan(0)
+  // A partition that holds a page or two is read whole, and rightly.
+  expect(scans.filter((scan) => scan.kind === 'Seq Scan' && scan.rows > 50), name).toEqual([])
+  expect(scans.filter((scan) => scan.rows > most), `${name} looks at few rows`).toEqual([])
+}
+
+test('lists of runs, in every order, from both ends, with every filter', async () => {
+  const page = { limit: 50 }
+  const lists: Parameters<typeof listFlowRuns>[0][] = [
+    { order: 'CREATED_DESC', page },
+    { order: 'CREATED_ASC', page },
+    { order: 'START_TIME_DESC', page },
+    { order: 'SCHEDULED_TIME_ASC', page },
+    { order: 'CREATED_DESC', page: { ...page, fromEnd: true } },
+    { order: 'CREATED_DESC', page, filter: { state: { type: { in: ['RUNNING', 'PENDING'] } } } },
+    { order: 'CREATED_DESC', page, filter: { state: { type: { in: ['FAILED'] } } } },
+    { order: 'CREATED_DESC', page, filter: { state: { type: { in: ['PAUSED'] } } } },
+    { order: 'CREATED_DESC', page, filter: { flow: { name: [fixture.deployment.flow.name] } } },
+    { order: 'CREATED_DESC', page, filter: { deployment: { id: [fixture.deployment.id] }, state: { type: { in: ['SCHEDULED'] } } } },
+    { order: 'CREATED_DESC', page, filter: { deployment: { name: [fixture.deployment.fullName] } } },
+    { order: 'CREATED_DESC', page, filter: { workPool: { id: [fixture.workPoolId] } } },
+    { order: 'CREATED_DESC', page, filter: { tags: { all: ['rare'] } } },
+    { order: 'CREATED_DESC', page, filter: { createdAt: { after: Date.now() - 60_000 } } },
+    { order: 'START_TIME_DESC', page, filter: { startTime: { before: Date.now() - 60_000 } } },
+  ]
+  for (const list of lists) await expectIndexed(`list ${JSON.stringify(list)}`, listFlowRuns(list), { most: 5000 })
+  const { cursors } = await db.run(listFlowRuns({ order: 'START_TIME_DESC', page: { limit: 200 } }))
+  await expectIndexed('a later page', listFlowRuns({ order: 'START_TIME_DESC', page: { limit: 50, after: cursors.at(-1) ?? null } }))
+})
+
+test('counts stop at 10,000', async () => {
+  await expectIndexed('count of all', countFlowRuns(), { most: 10_001 })
+  await expectIndexed('count of failed', countFlowRuns({ state: { type: { in: ['FAILED'] } } }), { most: 10_001 })
+})
+
+test('everything of one run', async () => {
+  const page = { limit: 50 }
+  const one = { flowRunId: old }
+  const ofRun: Record<string, Statement<unknown>> = {
+    run: findFlowRuns([old]),
+    live: filterFlowRuns([old], { state: { type: { in: ['COMPLETED'] } } }),
+    children: listChildFlowRuns(old),
+    facts: readFlowRunFacts([old]),
+    states: listFlowRunStates([old]),
+    tasks: listTaskRuns({ ...one, page }),
+    taskCount: countTaskRuns(one),
+    task: findTaskRuns([{ ...one, id: newId() }]),
+    timeline: readTimeline({ ...one, after: 0, limit: 500 }),
+    logs: listLogs({ ...one, limit: 50 }),
+    tail: listLogs({ ...one, limit: 50, fromEnd: true }),
+    search: listLogs({ ...one, limit: 50, filter: { text: 'm', level: 'warn' } }),
+    artifacts: listArtifacts(old),
+    why: readWhy({ ...one, workerOnline: 30_000 }),
+    watched: markWatched({ ...one, milliseconds: 1000 }),
+    given: listRunsGivenToSession({ sessionId: session.sessionId, flowRunIds: [old] }),
+  }
+  for (const [name, statement] of Object.entries(ofRun)) await expectIndexed(name, statement, { most: 200 })
+})
+
+test('what coordinators, judges and sweeps read', async () => {
+  const { workPoolId } = fixture
+  const after = { silence: 0, exitWithoutState: 60_000, limit: 100 }
+  await expectIndexed('waiting', listWaitingFlowRuns({ workPoolId, limit: 20 }), { most: 300 })
+  await expectIndexed('judge', listRunsToJudge({ workPoolId, ...after }))
+  await expectIndexed('late', listLateFlowRuns({ workPoolId, lateAfter: 15_000, limit: 100 }))
+  await expectIndexed('pool', findWorkPools([workPoolId]), { most: 10_001 })
+  await expectIndexed('queue', findWorkQueues([fixture.deployment.workQueue.id]), { most: 10_001 })
+  await expectIndexed('leases', countHeldLeases({ workPoolId, upTo: 10 }))
+  await expectIndexed('workers', listWorkers(workPoolId))
+  await expectIndexed('renewal', renewSessions({ workPoolId, sessionIds: [session.sessionId] }))
+  await expectIndexed('limit', setLimit({ id: fixture.deployment.workQueue.id, max: 3 }))
+  await expectIndexed('all judged', listAllRunsToJudge(after), { system: true })
+  await expectIndexed('cancellations', listOverdueCancellations({ cancellingTimeout: 0, limit: 100 }), { system: true })
+  await expectIndexed('due pools', listDuePools({ ahead: 60_000 }), { system: true })
+})
+
+test('changes above a cursor', async () => {
+  const { next } = await db.run(readChanges({ topic: 'flow-runs', after: null, limit: 1 }))
+  await expectIndexed('changes', readChanges({ topic: 'flow-runs', after: next, limit: 100 }))
+  await expectIndexed('changes from the beginning', readChanges({ topic: 'flow-runs', after: { xid: '0', id: 0 }, limit: 100 }))
+})
+
+test('the transitions themselves', async () => {
+  const [due] = (await insertDueRuns(fixture, 1)) as [string]
+  const held = await makeClaimedRun(fixture, session)
+  await expectIndexed('claim', claimFlowRuns({ workPoolId: fixture.workPoolId, claims: [{ flowRunId: due, stateId: newId(), ...session }] }))
+  await expectIndexed('offer', offerFlowRun({ flowRun: newFlowRun(fixture, { idempotencyKey: 'k' }), ...session, stateId: newId() }))
+  await expectIndexed('insert', insertFlowRun(newFlowRun(fixture, { idempotencyKey: 'k', id: old })))
+  await expectIndexed('assignments', listAssignmentsByState([held]))
+  await expectIndexed(
+    'change',
+    applyChanges([
+      {
+        change: { flowRunId: held.flowRunId, guard: { stateId: held.stateId, epoch: 1 }, states: [stateOf({ type: 'CRASHED' })], history: [], lease: 'end', raiseEpoch: false },
+        facts: [{ kind: 'logs', flowRunId: held.flowRunId, lines: [{ time: 1, level: 'info', message: 'm' }] }],
+      },
+    ]),
+    { most: 50 },
+  )
+})
+
+test('deployments and keys are read without touching history', async () => {
+  for (const statement of [findDeployments([fixture.deployment.id]), listDeployments({ limit: 50 }), listApiKeys()]) {
+    expect((await scansOf(watched, statement, db.workspaceId)).filter((scan) => HISTORY_TABLES.test(scan.table))).toEqual([])
+  }
+})
