@@ -48,6 +48,9 @@ class Started {
     if (this.#ended) await end()
     else this.#parts.unshift(end)
   }
+  get ending(): boolean {
+    return this.#ended !== null
+  }
   end(): Promise<void> {
     this.#ended ??= (async () => {
       for (const end of this.#parts) await end().catch((error: Error) => tell(error.message))
@@ -100,7 +103,7 @@ async function run(flags: Flags, started: Started): Promise<number | null> {
   )
   await started.add(() => worker.stop(WORKER_GRACE))
   const lost = worker.ended.then((code) => {
-    tell(`The worker has ended (code ${code}). What it said is in ${log}.`)
+    if (!started.ending) tell(`The worker has ended (code ${code}). What it said is in ${log}.`)
     return 1
   })
   const example = startWeir(['deployment', 'run', MAIN_EXAMPLE, '--watch'], environment, 'ours')
