@@ -1,0 +1,21 @@
+/** What the pages ask of deployments. */
+import { graphql } from '#lib/graphql/generated/index.ts'
+
+export const deploymentsDocument = graphql(`
+  query Deployments($first: Int!, $after: String) {
+    deployments(first: $first, after: $after) {
+      nodes {
+        id uuid name fullName description isPaused tags updatedAt
+        flow { id name } workPool { id name } version { number entrypoint createdAt }
+      }
+      totalCount totalCountIsExact
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`)
+
+export const deploymentFormDocument = graphql(`
+  query DeploymentForm($id: ID!) {
+    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused version { number } workPool { name } }
+  }
+`)

@@ -1,0 +1,28 @@
+/** What can be done to a run, and how it is said. The API refuses what it must; these only ask. */
+import { request } from '#lib/graphql/request.ts'
+import type { StateType } from '#lib/graphql/generated/graphql.ts'
+import { isFinal } from '#lib/states/state-look.ts'
+import { cancelFlowRunDocument, retryFlowRunDocument } from './documents.ts'
+import type { FlowRunRow } from './run-list.svelte.ts'
+
+export type Outcome = { ok: true; run: FlowRunRow } | { ok: false; message: string; hint: string | null }
+
+export const canCancel = (type: StateType): boolean => !isFinal(type) && type !== 'CANCELLING'
+export const canRetry = (type: StateType): boolean => isFinal(type)
+
+export async function cancelRun(id: string): Promise<Outcome> {
+  const { cancelFlowRun: result } = await request(cancelFlowRunDocument, { input: { id } })
+  return result.__typename === 'CancelFlowRunSuccess' ? { ok: true, run: result.flowRun } : { ok: false, message: result.message, hint: result.hint ?? null }
+}
+
+export async function retryRun(id: string): Promise<Outcome> {
+  const { retryFlowRun: result } = await request(retryFlowRunDocument, { input: { id } })
+  return result.__typename === 'RetryFlowRunSuccess' ? { ok: true, run: result.flowRun } : { ok: false, message: result.message, hint: result.hint ?? null }
+}
+
+/** What a cancel does to a run in this state, for the question before it. */
+export function cancelConsequence(type: StateType): string {
+  if (type === 'RUNNING' || type === 'PENDING')
+    return 'Its worker is told at once. The flow has 30 seconds to finish what it is doing; then its process is ended. Task runs that are completed stay completed.'
+  return 'It has not started and will not. Nothing else is touched.'
+}

@@ -1,0 +1,94 @@
+/** What the pages ask of flow runs. Row = what a list shows of each run. */
+import { graphql } from '#lib/graphql/generated/index.ts'
+
+export const flowRunRowFragment = graphql(`
+  fragment FlowRunRow on FlowRun {
+    id uuid name tags createdAt startTime endTime scheduledTime runCount
+    flow { id name }
+    deployment { id name fullName }
+    workPool { id name }
+    state { id type name message timestamp scheduledTime isFinal error { name message } }
+  }
+`)
+
+export const flowRunsDocument = graphql(`
+  query FlowRuns($first: Int!, $after: String, $filter: FlowRunFilter, $orderBy: FlowRunOrder) {
+    flowRuns(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+      nodes { ...FlowRunRow }
+      totalCount totalCountIsExact
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`)
+
+export const flowRunsChangedDocument = graphql(`
+  subscription FlowRunsChanged($filter: FlowRunFilter, $since: String) {
+    flowRunsChanged(filter: $filter, since: $since) { cursor reset others flowRuns { ...FlowRunRow } }
+  }
+`)
+
+export const flowRunDetailFragment = graphql(`
+  fragment FlowRunDetail on FlowRun {
+    ...FlowRunRow
+    epoch idempotencyKey createdBy parameters
+    times { waiting starting running }
+    state { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } }
+    deployment { id name fullName parameterSchema }
+    deploymentVersion { uuid number entrypoint contentHash }
+    workPool { id name type }
+    workQueue { id name }
+    worker { id name hostname status version }
+    parentFlowRun { id uuid name }
+    why { waitingFor { kind message since until hint holders { flowRunId name since } } }
+  }
+`)
+
+export const flowRunDocument = graphql(`
+  query FlowRun($id: ID!) { flowRun(id: $id) { ...FlowRunDetail } }
+`)
+
+export const flowRunChangedDocument = graphql(`
+  subscription FlowRunChanged($id: ID!, $since: String) {
+    flowRunChanged(id: $id, since: $since) { cursor reset changed flowRun { ...FlowRunDetail } }
+  }
+`)
+
+export const stateHistoryDocument = graphql(`
+  query FlowRunStates($id: ID!) {
+    flowRun(id: $id) { stateHistory { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } } childFlowRuns { ...FlowRunRow } }
+  }
+`)
+
+export const failingTaskRunsDocument = graphql(`
+  query FailingTaskRuns($id: ID!) {
+    flowRun(id: $id) {
+      taskRuns(first: 5, filter: { state: { type: { in: [FAILED, CRASHED] } } }) {
+        totalCount totalCountIsExact
+        nodes { id name runCount endTime state { type name message error { name message stack } } }
+      }
+    }
+  }
+`)
+
+export const cancelFlowRunDocument = graphql(`
+  mutation CancelFlowRun($input: CancelFlowRunInput!) {
+    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }
+  }
+`)
+
+export const retryFlowRunDocument = graphql(`
+  mutation RetryFlowRun($input: RetryFlowRunInput!) {
+    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }
+  }
+`)
+
+export const createFlowRunDocument = graphql(`
+  mutation CreateFlowRun($input: CreateFlowRunInput!) {
+    createFlowRun(input: $input) {
+      __typename
+      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }
+      ... on Error { message code hint path }
+      ... on ValidationError { issues { path message expected } }
+    }
+  }
+`)

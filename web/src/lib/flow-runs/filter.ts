@@ -1,0 +1,85 @@
+/** The filter of the run list: read from the address, written to it, and turned into the API's filter. The address is the only place where it lives. */
+import type { FlowRunFilter, StateType } from '#lib/graphql/generated/graphql.ts'
+
+export interface RunFilter {
+  states: StateType[]
+  /** A state's name instead of its type: `Late`. */
+  stateName: string | null
+  flows: string[]
+  deployments: string[]
+  pools: string[]
+  tags: string[]
+  text: string
+  /** `1h`, `24h`, `7d`, `30d`, or `FROM..TO` of ISO instants, either may be missing; empty = any time. */
+  time: string
+}
+
+export const STATE_TYPES: readonly StateType[] = ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED']
+export const TIME_PRESETS = [
+  { value: '1h', label: 'last hour', length: 3_600_000 },
+  { value: '24h', label: 'last 24 h', length: 86_400_000 },
+  { value: '7d', label: 'last 7 days', length: 7 * 86_400_000 },
+  { value: '30d', label: 'last 30 days', length: 30 * 86_400_000 },
+] as const
+
+/** Views that everybody needs; each is nothing but a filter. */
+export const VIEWS: readonly { label: string; search: string }[] = [
+  { label: 'All', search: '' },
+  { label: 'Needs me', search: 'state=failed&state=crashed&state=paused' },
+  { label: 'Running', search: 'state=pending&state=running&state=cancelling' },
+  { label: 'Late', search: 'name=Late' },
+]
+
+export function readFilter(params: URLSearchParams): RunFilter {
+  const states = params.getAll('state').map((value) => value.toUpperCase())
+  return {
+    states: STATE_TYPES.filter((type) => states.includes(type)),
+    stateName: params.get('name'),
+    flows: params.getAll('flow'),
+    deployments: params.getAll('deployment'),
+    pools: params.getAll('pool'),
+    tags: params.getAll('tag'),
+    text: params.get('q') ?? '',
+    time: params.get('time') ?? '',
+  }
+}
+
+export function writeFilter(filter: RunFilter): string {
+  const params = new URLSearchParams()
+  for (const state of filter.states) params.append('state', state.toLowerCase())
+  if (filter.stateName) params.set('name', filter.stateName)
+  for (const flow of filter.flows) params.append('flow', flow)
+  for (const deployment of filter.deployments) params.append('deployment', deployment)
+  for (const pool of filter.pools) params.append('pool', pool)
+  for (const tag of filter.tags) params.append('tag', tag)
+  if (filter.text) params.set('q', filter.text)
+  if (filter.time) params.set('time', filter.time)
+  return params.toString()
+}
+
+export const isEmptyFilter = (filter: RunFilter): boolean => writeFilter(filter) === ''
+
+/** From and to of a `time` value; null = open. */
+export function timeRange(time: string, now: number): { from: number | null; to: number | null } {
+  const preset = TIME_PRESETS.find(({ value }) => value === time)
+  if (preset) return { from: now - preset.length, to: null }
+  const [from = '', to = ''] = time.includes('..') ? time.split('..') : []
+  const read = (text: string) => (Number.isNaN(Date.parse(text)) ? null : Date.parse(text))
+  return { from: read(from), to: read(to) }
+}
+
+/** For the API. `now` fixes the relative times at the moment of asking, so that pages of one list belong together. */
+export function toApiFilter(filter: RunFilter, now: number): FlowRunFilter | null {
+  const { from, to } = timeRange(filter.time, now)
+  const parts: FlowRunFilter = {}
+  if (filter.states.length > 0) parts.state = { type: { in: filter.states } }
+  if (filter.stateName) parts.state = { ...parts.state, name: { equals: filter.stateName } }
+  if (filter.flows.length > 0) parts.flow = { name: filter.flows }
+  if (filter.deployments.length > 0) parts.deployment = { name: filter.deployments }
+  if (filter.pools.length > 0) parts.workPool = { name: filter.pools }
+  if (filter.tags.length > 0) parts.tags = { all: filter.tags }
+  if (filter.text) parts.name = { contains: filter.text }
+  if (from !== null || to !== null)
+    parts.createdAt = { ...(from === null ? {} : { after: new Date(from).toISOString() }), ...(to === null ? {} : { before: new Date(to).toISOString() }) }
+  return Object.keys(parts).length > 0 ? parts : null
+}

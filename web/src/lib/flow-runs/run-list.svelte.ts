@@ -1,0 +1,143 @@
+/**
+ * The rows of the run list: keyset pages, then live.
+ * 1. A row that changes is changed where it stands, and flashes once; it never moves and never leaves while somebody looks.
+ * 2. New runs are counted, not pushed: `showNew` puts them on top.
+ * 3. Whatever answers a filter that is no longer the present one is thrown away.
+ */
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
+import type { FlowRunFilter, FlowRunRowFragment, FlowRunsChangedSubscription } from '#lib/graphql/generated/graphql.ts'
+import { asRequestError, request, type RequestError } from '#lib/graphql/request.ts'
+import { listen } from '#lib/live/hub.svelte.ts'
+import { flowRunsChangedDocument, flowRunsDocument } from './documents.ts'
+
+export type FlowRunRow = FlowRunRowFragment
+
+const PAGE = 100
+
+export class RunList {
+  rows = $state.raw<FlowRunRow[]>([])
+  status = $state<'loading' | 'ready' | 'failed'>('loading')
+  error = $state.raw<RequestError | null>(null)
+  total = $state<{ count: number; isExact: boolean } | null>(null)
+  loadingMore = $state(false)
+  hasMore = $state(false)
+  /** Uuid → how often it has changed since it is shown; a changed number plays the flash. */
+  readonly changes = new SvelteMap<string, number>()
+  /** Uuids of rows that have left the filter since they were read. */
+  readonly gone = new SvelteSet<string>()
+  #fresh = $state.raw<FlowRunRow[]>([])
+  #filter: FlowRunFilter | null = null
+  #after: string | null = null
+  #abort = new AbortController()
+  #stop: (() => void) | null = null
+
+  get newCount(): number {
+    return this.#fresh.length
+  }
+
+  /** Reads the first page and listens. Keeps the old rows on the screen until the new ones are there. */
+  open(filter: FlowRunFilter | null): void {
+    this.#stop?.()
+    this.#filter = filter
+    this.#after = null
+    if (this.status !== 'ready') this.status = 'loading'
+    void this.#loadFirst()
+    this.#stop = listen({
+      wanted: { key: `flow-runs ${JSON.stringify(filter)}`, query: flowRunsChangedDocument.toString(), variables: { filter }, cursorVariable: 'since' },
+      onRegistered: () => void this.#loadFirst(),
+      onMessage: (data) => this.#apply((data as FlowRunsChangedSubscription).flowRunsChanged),
+    })
+  }
+
+  close(): void {
+    this.#stop?.()
+    this.#stop = null
+    this.#abort.abort()
+  }
+
+  readonly reload = (): void => void this.#loadFirst()
+
+  async #loadFirst(): Promise<void> {
+    this.#abort.abort()
+    const { signal } = (this.#abort = new AbortController())
+    try {
+      const { flowRuns } = await request(flowRunsDocument, { first: PAGE, filter: this.#filter, orderBy: 'CREATED_DESC' }, { signal })
+      this.rows = flowRuns.nodes
+      this.total = { count: flowRuns.totalCount, isExact: flowRuns.totalCountIsExact }
+      this.hasMore = flowRuns.pageInfo.hasNextPage
+      this.#after = flowRuns.pageInfo.endCursor ?? null
+      this.#fresh = []
+      this.gone.clear()
+      this.status = 'ready'
+      this.error = null
+    } catch (error) {
+      if (signal.aborted) return
+      this.error = asRequestError(error)
+      if (this.rows.length === 0) this.status = 'failed'
+    }
+  }
+
+  /** The next page, when the end of the list comes near. */
+  async loadMore(): Promise<void> {
+    if (this.loadingMore || !this.hasMore || this.status !== 'ready') return
+    this.loadingMore = true
+    const { signal } = this.#abort
+    try {
+      const { flowRuns } = await request(flowRunsDocument, { first: PAGE, after: this.#after, filter: this.#filter, orderBy: 'CREATED_DESC' }, { signal })
+      const known = new Set(this.rows.map(({ uuid }) => uuid))
+      this.rows = [...this.rows, ...flowRuns.nodes.filter(({ uuid }) => !known.has(uuid))]
+      this.hasMore = flowRuns.pageInfo.hasNextPage
+      this.#after = flowRuns.pageInfo.endCursor ?? null
+    } catch (error) {
+      if (!signal.aborted) this.error = asRequestError(error)
+    } finally {
+      this.loadingMore = false
+    }
+  }
+
+  /** The announced runs come on top. */
+  showNew(): void {
+    const known = new Set(this.rows.map(({ uuid }) => uuid))
+    this.rows = [...this.#fresh.filter(({ uuid }) => !known.has(uuid)), ...this.rows]
+    this.#fresh = []
+  }
+
+  /** A run that an action has changed here, before the stream says so. */
+  replace(run: FlowRunRow): void {
+    this.#update([run])
+  }
+
+  #apply({ flowRuns, others }: FlowRunsChangedSubscription['flowRunsChanged']): void {
+    if (this.status !== 'ready') return
+    this.#update(flowRuns)
+    const left = new Set(others)
+    for (const row of this.rows) if (left.has(row.id)) this.gone.add(row.uuid)
+    this.#fresh = this.#fresh.filter(({ id }) => !left.has(id))
+  }
+
+  #update(runs: readonly FlowRunRow[]): void {
+    if (runs.length === 0) return
+    const at = new Map(this.rows.map(({ uuid }, index) => [uuid, index]))
+    const rows = [...this.rows]
+    const fresh = new Map(this.#fresh.map((run) => [run.uuid, run]))
+    const newest = rows[0]?.createdAt ?? ''
+    let added = 0
+    for (const run of runs) {
+      const index = at.get(run.uuid)
+      if (index !== undefined) {
+        if (rows[index]?.state.id !== run.state.id) this.changes.set(run.uuid, (this.changes.get(run.uuid) ?? 0) + 1)
+        rows[index] = run
+        this.gone.delete(run.uuid)
+      } else if (fresh.has(run.uuid)) fresh.set(run.uuid, run)
+      else if (run.createdAt >= newest) {
+        fresh.set(run.uuid, run)
+        added++
+      }
+    }
+    this.rows = rows
+    this.#fresh = [...fresh.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+    if (this.total && added > 0) this.total = { ...this.total, count: this.total.count + added }
+    // Nobody's pointer is over an empty list.
+    if (rows.length === 0) this.showNew()
+  }
+}

@@ -1,0 +1,116 @@
+/* eslint-disable */
+import * as types from './graphql';
+
+
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.DeploymentsDocument,
+    "\n  query DeploymentForm($id: ID!) {\n    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused version { number } workPool { name } }\n  }\n": typeof types.DeploymentFormDocument,
+    "\n  fragment FlowRunRow on FlowRun {\n    id uuid name tags createdAt startTime endTime scheduledTime runCount\n    flow { id name }\n    deployment { id name fullName }\n    workPool { id name }\n    state { id type name message timestamp scheduledTime isFinal error { name message } }\n  }\n": typeof types.FlowRunRowFragmentDoc,
+    "\n  query FlowRuns($first: Int!, $after: String, $filter: FlowRunFilter, $orderBy: FlowRunOrder) {\n    flowRuns(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {\n      nodes { ...FlowRunRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.FlowRunsDocument,
+    "\n  subscription FlowRunsChanged($filter: FlowRunFilter, $since: String) {\n    flowRunsChanged(filter: $filter, since: $since) { cursor reset others flowRuns { ...FlowRunRow } }\n  }\n": typeof types.FlowRunsChangedDocument,
+    "\n  fragment FlowRunDetail on FlowRun {\n    ...FlowRunRow\n    epoch idempotencyKey createdBy parameters\n    times { waiting starting running }\n    state { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } }\n    deployment { id name fullName parameterSchema }\n    deploymentVersion { uuid number entrypoint contentHash }\n    workPool { id name type }\n    workQueue { id name }\n    worker { id name hostname status version }\n    parentFlowRun { id uuid name }\n    why { waitingFor { kind message since until hint holders { flowRunId name since } } }\n  }\n": typeof types.FlowRunDetailFragmentDoc,
+    "\n  query FlowRun($id: ID!) { flowRun(id: $id) { ...FlowRunDetail } }\n": typeof types.FlowRunDocument,
+    "\n  subscription FlowRunChanged($id: ID!, $since: String) {\n    flowRunChanged(id: $id, since: $since) { cursor reset changed flowRun { ...FlowRunDetail } }\n  }\n": typeof types.FlowRunChangedDocument,
+    "\n  query FlowRunStates($id: ID!) {\n    flowRun(id: $id) { stateHistory { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } } childFlowRuns { ...FlowRunRow } }\n  }\n": typeof types.FlowRunStatesDocument,
+    "\n  query FailingTaskRuns($id: ID!) {\n    flowRun(id: $id) {\n      taskRuns(first: 5, filter: { state: { type: { in: [FAILED, CRASHED] } } }) {\n        totalCount totalCountIsExact\n        nodes { id name runCount endTime state { type name message error { name message stack } } }\n      }\n    }\n  }\n": typeof types.FailingTaskRunsDocument,
+    "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.CancelFlowRunDocument,
+    "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.RetryFlowRunDocument,
+    "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": typeof types.CreateFlowRunDocument,
+    "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": typeof types.ViewerDocument,
+    "\n  query WorkPools {\n    workPools(first: 50) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      totalCount\n    }\n  }\n": typeof types.WorkPoolsDocument,
+};
+const documents: Documents = {
+    "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.DeploymentsDocument,
+    "\n  query DeploymentForm($id: ID!) {\n    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused version { number } workPool { name } }\n  }\n": types.DeploymentFormDocument,
+    "\n  fragment FlowRunRow on FlowRun {\n    id uuid name tags createdAt startTime endTime scheduledTime runCount\n    flow { id name }\n    deployment { id name fullName }\n    workPool { id name }\n    state { id type name message timestamp scheduledTime isFinal error { name message } }\n  }\n": types.FlowRunRowFragmentDoc,
+    "\n  query FlowRuns($first: Int!, $after: String, $filter: FlowRunFilter, $orderBy: FlowRunOrder) {\n    flowRuns(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {\n      nodes { ...FlowRunRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.FlowRunsDocument,
+    "\n  subscription FlowRunsChanged($filter: FlowRunFilter, $since: String) {\n    flowRunsChanged(filter: $filter, since: $since) { cursor reset others flowRuns { ...FlowRunRow } }\n  }\n": types.FlowRunsChangedDocument,
+    "\n  fragment FlowRunDetail on FlowRun {\n    ...FlowRunRow\n    epoch idempotencyKey createdBy parameters\n    times { waiting starting running }\n    state { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } }\n    deployment { id name fullName parameterSchema }\n    deploymentVersion { uuid number entrypoint contentHash }\n    workPool { id name type }\n    workQueue { id name }\n    worker { id name hostname status version }\n    parentFlowRun { id uuid name }\n    why { waitingFor { kind message since until hint holders { flowRunId name since } } }\n  }\n": types.FlowRunDetailFragmentDoc,
+    "\n  query FlowRun($id: ID!) { flowRun(id: $id) { ...FlowRunDetail } }\n": types.FlowRunDocument,
+    "\n  subscription FlowRunChanged($id: ID!, $since: String) {\n    flowRunChanged(id: $id, since: $since) { cursor reset changed flowRun { ...FlowRunDetail } }\n  }\n": types.FlowRunChangedDocument,
+    "\n  query FlowRunStates($id: ID!) {\n    flowRun(id: $id) { stateHistory { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } } childFlowRuns { ...FlowRunRow } }\n  }\n": types.FlowRunStatesDocument,
+    "\n  query FailingTaskRuns($id: ID!) {\n    flowRun(id: $id) {\n      taskRuns(first: 5, filter: { state: { type: { in: [FAILED, CRASHED] } } }) {\n        totalCount totalCountIsExact\n        nodes { id name runCount endTime state { type name message error { name message stack } } }\n      }\n    }\n  }\n": types.FailingTaskRunsDocument,
+    "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.CancelFlowRunDocument,
+    "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.RetryFlowRunDocument,
+    "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": types.CreateFlowRunDocument,
+    "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": types.ViewerDocument,
+    "\n  query WorkPools {\n    workPools(first: 50) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      totalCount\n    }\n  }\n": types.WorkPoolsDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').DeploymentsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DeploymentForm($id: ID!) {\n    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused version { number } workPool { name } }\n  }\n"): typeof import('./graphql').DeploymentFormDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment FlowRunRow on FlowRun {\n    id uuid name tags createdAt startTime endTime scheduledTime runCount\n    flow { id name }\n    deployment { id name fullName }\n    workPool { id name }\n    state { id type name message timestamp scheduledTime isFinal error { name message } }\n  }\n"): typeof import('./graphql').FlowRunRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FlowRuns($first: Int!, $after: String, $filter: FlowRunFilter, $orderBy: FlowRunOrder) {\n    flowRuns(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {\n      nodes { ...FlowRunRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').FlowRunsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription FlowRunsChanged($filter: FlowRunFilter, $since: String) {\n    flowRunsChanged(filter: $filter, since: $since) { cursor reset others flowRuns { ...FlowRunRow } }\n  }\n"): typeof import('./graphql').FlowRunsChangedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment FlowRunDetail on FlowRun {\n    ...FlowRunRow\n    epoch idempotencyKey createdBy parameters\n    times { waiting starting running }\n    state { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } }\n    deployment { id name fullName parameterSchema }\n    deploymentVersion { uuid number entrypoint contentHash }\n    workPool { id name type }\n    workQueue { id name }\n    worker { id name hostname status version }\n    parentFlowRun { id uuid name }\n    why { waitingFor { kind message since until hint holders { flowRunId name since } } }\n  }\n"): typeof import('./graphql').FlowRunDetailFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FlowRun($id: ID!) { flowRun(id: $id) { ...FlowRunDetail } }\n"): typeof import('./graphql').FlowRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription FlowRunChanged($id: ID!, $since: String) {\n    flowRunChanged(id: $id, since: $since) { cursor reset changed flowRun { ...FlowRunDetail } }\n  }\n"): typeof import('./graphql').FlowRunChangedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FlowRunStates($id: ID!) {\n    flowRun(id: $id) { stateHistory { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } } childFlowRuns { ...FlowRunRow } }\n  }\n"): typeof import('./graphql').FlowRunStatesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FailingTaskRuns($id: ID!) {\n    flowRun(id: $id) {\n      taskRuns(first: 5, filter: { state: { type: { in: [FAILED, CRASHED] } } }) {\n        totalCount totalCountIsExact\n        nodes { id name runCount endTime state { type name message error { name message stack } } }\n      }\n    }\n  }\n"): typeof import('./graphql').FailingTaskRunsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').CancelFlowRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').RetryFlowRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n"): typeof import('./graphql').CreateFlowRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n"): typeof import('./graphql').ViewerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WorkPools {\n    workPools(first: 50) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      totalCount\n    }\n  }\n"): typeof import('./graphql').WorkPoolsDocument;
+
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}

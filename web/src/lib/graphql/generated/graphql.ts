@@ -1,0 +1,1151 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which run to stop. */
+export type CancelFlowRunInput = {
+  /** Its id or uuid. */
+  id: string | number;
+  /** For people; at most 1,000 characters. */
+  reason?: string | null | undefined;
+};
+
+/** A run of a deployment: `deploymentId` or `deploymentName` is needed. */
+export type CreateFlowRunInput = {
+  /** Its id or uuid. */
+  deploymentId?: string | number | null | undefined;
+  /** `flow/deployment`. */
+  deploymentName?: string | null | undefined;
+  /** The same key of the same flow again returns the run that exists. At most 255 characters. */
+  idempotencyKey?: string | null | undefined;
+  /** An object for the worker, over the deployment's. `env` maps are merged. */
+  jobVariables?: unknown;
+  /** 1 to 255 characters without `/ % & < >`; made up when left out. */
+  name?: string | null | undefined;
+  /** An object; goes over the deployment's defaults and must fit its schema. At most 512 KiB. */
+  parameters?: unknown;
+  /** When it is due; now when left out. */
+  scheduledTime?: string | null | undefined;
+  /** Besides the deployment's. */
+  tags?: Array<string> | null | undefined;
+};
+
+/** An instant; everything given must hold. */
+export type DateTimeFilter = {
+  /** Then or later. */
+  after?: string | null | undefined;
+  /** Earlier than then. */
+  before?: string | null | undefined;
+};
+
+/** Which flow runs; everything given must hold. At most 100 conditions, 10 levels deep. */
+export type FlowRunFilter = {
+  /** All of these hold. */
+  and?: Array<FlowRunFilter> | null | undefined;
+  /** When it was made. */
+  createdAt?: DateTimeFilter | null | undefined;
+  /** Of these deployments. */
+  deployment?: ReferenceFilter | null | undefined;
+  /** Of these flows. */
+  flow?: ReferenceFilter | null | undefined;
+  /** By name. */
+  name?: StringFilter | null | undefined;
+  /** This does not hold. */
+  not?: FlowRunFilter | null | undefined;
+  /** At least one of these holds. */
+  or?: Array<FlowRunFilter> | null | undefined;
+  /** When it is or was due. */
+  scheduledTime?: DateTimeFilter | null | undefined;
+  /** First RUNNING. */
+  startTime?: DateTimeFilter | null | undefined;
+  /** By present state. */
+  state?: StateFilter | null | undefined;
+  /** By tags. */
+  tags?: TagsFilter | null | undefined;
+  /** In these work pools. */
+  workPool?: ReferenceFilter | null | undefined;
+};
+
+/** Order of a list of flow runs. */
+export type FlowRunOrder =
+  /** Oldest first. */
+  | 'CREATED_ASC'
+  /** Newest first. */
+  | 'CREATED_DESC'
+  /** Due first first. */
+  | 'SCHEDULED_TIME_ASC'
+  /** Started last first; those that have not started come last. */
+  | 'START_TIME_DESC';
+
+/** What it belongs to, by id or by name; everything given must hold. */
+export type ReferenceFilter = {
+  /** One of these ids or uuids. */
+  id?: Array<string | number> | null | undefined;
+  /** One of these names; deployments are named `flow/deployment`. */
+  name?: Array<string> | null | undefined;
+};
+
+/** Which run to run again. */
+export type RetryFlowRunInput = {
+  /** Its id or uuid. */
+  id: string | number;
+  /** On the newest version of its deployment; on the one it is pinned to when left out. */
+  onLatestVersion?: boolean | null | undefined;
+};
+
+/** A present state; everything given must hold. */
+export type StateFilter = {
+  /** By name, for example `Late`. */
+  name?: StringFilter | null | undefined;
+  /** By type. */
+  type?: StateTypeFilter | null | undefined;
+};
+
+/** The type drives every rule; a state's name is for people. */
+export type StateType =
+  /** Final: stopped on request. */
+  | 'CANCELLED'
+  /** Asked to stop. */
+  | 'CANCELLING'
+  /** Final: done. */
+  | 'COMPLETED'
+  /** Final: the infrastructure failed. */
+  | 'CRASHED'
+  /** Final: the author's code failed. */
+  | 'FAILED'
+  /** Waits for a person. */
+  | 'PAUSED'
+  /** Claimed by a worker, starting; for a task run: waits for upstream. */
+  | 'PENDING'
+  /** The author's code runs. */
+  | 'RUNNING'
+  /** Will run at its `scheduledTime`. */
+  | 'SCHEDULED';
+
+/** A state's type; everything given must hold. */
+export type StateTypeFilter = {
+  /** One of these. */
+  in?: Array<StateType> | null | undefined;
+  /** None of these. */
+  notIn?: Array<StateType> | null | undefined;
+};
+
+/** A text; everything given must hold. */
+export type StringFilter = {
+  /** This anywhere in it, in any case. */
+  contains?: string | null | undefined;
+  /** Exactly this. */
+  equals?: string | null | undefined;
+  /** One of these. */
+  in?: Array<string> | null | undefined;
+};
+
+/** Tags; everything given must hold. */
+export type TagsFilter = {
+  /** Has every one of these. */
+  all?: Array<string> | null | undefined;
+  /** Has at least one of these. */
+  any?: Array<string> | null | undefined;
+};
+
+/** What a run waits for. */
+export type WaitingKind =
+  /** Its deployment is paused. */
+  | 'DEPLOYMENT_PAUSED'
+  /** A limit that it comes under is full. */
+  | 'LIMIT_FULL'
+  /** Its time has not come. */
+  | 'NOT_DUE'
+  /** It belongs to no deployment, so no worker can take it. */
+  | 'NO_DEPLOYMENT'
+  /** Every slot of the online workers is taken. */
+  | 'NO_FREE_SLOT'
+  /** No worker of its pool is online. */
+  | 'NO_WORKER'
+  /** Its work pool is paused. */
+  | 'POOL_PAUSED'
+  /** Its work queue is paused. */
+  | 'QUEUE_PAUSED'
+  /** A worker has it and is starting it. */
+  | 'STARTING'
+  /** A person has to go on. */
+  | 'WAITING_FOR_INPUT'
+  /** It failed and is tried again later. */
+  | 'WAITING_FOR_RETRY';
+
+/** Whether a pool takes runs. */
+export type WorkPoolStatus =
+  /** No worker is online. */
+  | 'NOT_READY'
+  /** Its runs wait until it is resumed. */
+  | 'PAUSED'
+  /** A worker is online. */
+  | 'READY';
+
+/** Whether a worker is in contact. */
+export type WorkerStatus =
+  /** Not heard for 30 s, or it has said goodbye. */
+  | 'OFFLINE'
+  /** Heard less than 30 s ago. */
+  | 'ONLINE';
+
+export type DeploymentsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type DeploymentsQuery = { deployments: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, fullName: string, description: string | null, isPaused: boolean, tags: Array<string>, updatedAt: string, flow: { id: string, name: string }, workPool: { id: string, name: string } | null, version: { number: number, entrypoint: string, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type DeploymentFormQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeploymentFormQuery = { deployment: { id: string, name: string, fullName: string, parameters: unknown, parameterSchema: Record<string, unknown> | null, tags: Array<string>, isPaused: boolean, version: { number: number }, workPool: { name: string } | null } | null };
+
+export type FlowRunRowFragment = { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } };
+
+export type FlowRunsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: FlowRunFilter | null | undefined;
+  orderBy?: FlowRunOrder | null | undefined;
+}>;
+
+
+export type FlowRunsQuery = { flowRuns: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type FlowRunsChangedSubscriptionVariables = Exact<{
+  filter?: FlowRunFilter | null | undefined;
+  since?: string | null | undefined;
+}>;
+
+
+export type FlowRunsChangedSubscription = { flowRunsChanged: { cursor: string, reset: boolean, others: Array<string>, flowRuns: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> } };
+
+export type FlowRunDetailFragment = { epoch: number, idempotencyKey: string | null, createdBy: string | null, parameters: unknown, id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, times: { waiting: number, starting: number, running: number }, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }, deployment: { id: string, name: string, fullName: string, parameterSchema: Record<string, unknown> | null } | null, deploymentVersion: { uuid: string, number: number, entrypoint: string, contentHash: string | null } | null, workPool: { id: string, name: string, type: string } | null, workQueue: { id: string, name: string } | null, worker: { id: string, name: string, hostname: string | null, status: WorkerStatus, version: string | null } | null, parentFlowRun: { id: string, uuid: string, name: string } | null, why: { waitingFor: Array<{ kind: WaitingKind, message: string, since: string | null, until: string | null, hint: string | null, holders: Array<{ flowRunId: string | null, name: string, since: string | null }> }> }, flow: { id: string, name: string } };
+
+export type FlowRunQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FlowRunQuery = { flowRun: { epoch: number, idempotencyKey: string | null, createdBy: string | null, parameters: unknown, id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, times: { waiting: number, starting: number, running: number }, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }, deployment: { id: string, name: string, fullName: string, parameterSchema: Record<string, unknown> | null } | null, deploymentVersion: { uuid: string, number: number, entrypoint: string, contentHash: string | null } | null, workPool: { id: string, name: string, type: string } | null, workQueue: { id: string, name: string } | null, worker: { id: string, name: string, hostname: string | null, status: WorkerStatus, version: string | null } | null, parentFlowRun: { id: string, uuid: string, name: string } | null, why: { waitingFor: Array<{ kind: WaitingKind, message: string, since: string | null, until: string | null, hint: string | null, holders: Array<{ flowRunId: string | null, name: string, since: string | null }> }> }, flow: { id: string, name: string } } | null };
+
+export type FlowRunChangedSubscriptionVariables = Exact<{
+  id: string | number;
+  since?: string | null | undefined;
+}>;
+
+
+export type FlowRunChangedSubscription = { flowRunChanged: { cursor: string, reset: boolean, changed: Array<string>, flowRun: { epoch: number, idempotencyKey: string | null, createdBy: string | null, parameters: unknown, id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, times: { waiting: number, starting: number, running: number }, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }, deployment: { id: string, name: string, fullName: string, parameterSchema: Record<string, unknown> | null } | null, deploymentVersion: { uuid: string, number: number, entrypoint: string, contentHash: string | null } | null, workPool: { id: string, name: string, type: string } | null, workQueue: { id: string, name: string } | null, worker: { id: string, name: string, hostname: string | null, status: WorkerStatus, version: string | null } | null, parentFlowRun: { id: string, uuid: string, name: string } | null, why: { waitingFor: Array<{ kind: WaitingKind, message: string, since: string | null, until: string | null, hint: string | null, holders: Array<{ flowRunId: string | null, name: string, since: string | null }> }> }, flow: { id: string, name: string } } | null } };
+
+export type FlowRunStatesQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FlowRunStatesQuery = { flowRun: { stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }>, childFlowRuns: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> } | null };
+
+export type FailingTaskRunsQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FailingTaskRunsQuery = { flowRun: { taskRuns: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, name: string, runCount: number, endTime: string | null, state: { type: StateType, name: string, message: string | null, error: { name: string, message: string, stack: string | null } | null } }> } } | null };
+
+export type CancelFlowRunMutationVariables = Exact<{
+  input: CancelFlowRunInput;
+}>;
+
+
+export type CancelFlowRunMutation = { cancelFlowRun:
+    | { __typename: 'CancelFlowRunSuccess', flowRun: { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } } }
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type RetryFlowRunMutationVariables = Exact<{
+  input: RetryFlowRunInput;
+}>;
+
+
+export type RetryFlowRunMutation = { retryFlowRun:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'RetryFlowRunSuccess', flowRun: { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type CreateFlowRunMutationVariables = Exact<{
+  input: CreateFlowRunInput;
+}>;
+
+
+export type CreateFlowRunMutation = { createFlowRun:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null, path: Array<string> | null }
+    | { __typename: 'CreateFlowRunSuccess', existed: boolean, warnings: Array<string>, flowRun: { id: string, uuid: string, name: string } }
+    | { __typename: 'LimitExceededError', message: string, code: string, hint: string | null, path: Array<string> | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null, path: Array<string> | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, path: Array<string> | null, issues: Array<{ path: Array<string>, message: string, expected: string | null }> }
+   };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { actor: string, permissions: Array<string>, workspace: { id: string, uuid: string, name: string, handle: string } } };
+
+export type WorkPoolsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WorkPoolsQuery = { workPools: { totalCount: number, nodes: Array<{ id: string, uuid: string, name: string, type: string, description: string | null, isPaused: boolean, status: WorkPoolStatus, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number, workers: Array<{ id: string, name: string, status: WorkerStatus, version: string | null, hostname: string | null, slots: number, slotsUsed: number, lastSeenAt: string }> }> } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const FlowRunRowFragmentDoc = new TypedDocumentString(`
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    name
+    fullName
+  }
+  workPool {
+    id
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}
+    `, {"fragmentName":"FlowRunRow"}) as unknown as TypedDocumentString<FlowRunRowFragment, unknown>;
+export const FlowRunDetailFragmentDoc = new TypedDocumentString(`
+    fragment FlowRunDetail on FlowRun {
+  ...FlowRunRow
+  epoch
+  idempotencyKey
+  createdBy
+  parameters
+  times {
+    waiting
+    starting
+    running
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    by
+    error {
+      name
+      message
+      stack
+    }
+    exit {
+      code
+      signal
+      stderr
+    }
+  }
+  deployment {
+    id
+    name
+    fullName
+    parameterSchema
+  }
+  deploymentVersion {
+    uuid
+    number
+    entrypoint
+    contentHash
+  }
+  workPool {
+    id
+    name
+    type
+  }
+  workQueue {
+    id
+    name
+  }
+  worker {
+    id
+    name
+    hostname
+    status
+    version
+  }
+  parentFlowRun {
+    id
+    uuid
+    name
+  }
+  why {
+    waitingFor {
+      kind
+      message
+      since
+      until
+      hint
+      holders {
+        flowRunId
+        name
+        since
+      }
+    }
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    name
+    fullName
+  }
+  workPool {
+    id
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}`, {"fragmentName":"FlowRunDetail"}) as unknown as TypedDocumentString<FlowRunDetailFragment, unknown>;
+export const DeploymentsDocument = new TypedDocumentString(`
+    query Deployments($first: Int!, $after: String) {
+  deployments(first: $first, after: $after) {
+    nodes {
+      id
+      uuid
+      name
+      fullName
+      description
+      isPaused
+      tags
+      updatedAt
+      flow {
+        id
+        name
+      }
+      workPool {
+        id
+        name
+      }
+      version {
+        number
+        entrypoint
+        createdAt
+      }
+    }
+    totalCount
+    totalCountIsExact
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeploymentsQuery, DeploymentsQueryVariables>;
+export const DeploymentFormDocument = new TypedDocumentString(`
+    query DeploymentForm($id: ID!) {
+  deployment(id: $id) {
+    id
+    name
+    fullName
+    parameters
+    parameterSchema
+    tags
+    isPaused
+    version {
+      number
+    }
+    workPool {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeploymentFormQuery, DeploymentFormQueryVariables>;
+export const FlowRunsDocument = new TypedDocumentString(`
+    query FlowRuns($first: Int!, $after: String, $filter: FlowRunFilter, $orderBy: FlowRunOrder) {
+  flowRuns(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+    nodes {
+      ...FlowRunRow
+    }
+    totalCount
+    totalCountIsExact
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    name
+    fullName
+  }
+  workPool {
+    id
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<FlowRunsQuery, FlowRunsQueryVariables>;
+export const FlowRunsChangedDocument = new TypedDocumentString(`
+    subscription FlowRunsChanged($filter: FlowRunFilter, $since: String) {
+  flowRunsChanged(filter: $filter, since: $since) {
+    cursor
+    reset
+    others
+    flowRuns {
+      ...FlowRunRow
+    }
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    name
+    fullName
+  }
+  workPool {
+    id
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<FlowRunsChangedSubscription, FlowRunsChangedSubscriptionVariables>;
+export const FlowRunDocument = new TypedDocumentString(`
+    query FlowRun($id: ID!) {
+  flowRun(id: $id) {
+    ...FlowRunDetail
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    name
+    fullName
+  }
+  workPool {
+    id
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}
+fragment FlowRunDetail on FlowRun {
+  ...FlowRunRow
+  epoch
+  idempotencyKey
+  createdBy
+  parameters
+  times {
+    waiting
+    starting
+    running
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    by
+    error {
+      name
+      message
+      stack
+    }
+    exit {
+      code
+      signal
+      stderr
+    }
+  }
+  deployment {
+    id
+    name
+    fullName
+    parameterSchema
+  }
+  deploymentVersion {
+    uuid
+    number
+    entrypoint
+    contentHash
+  }
+  workPool {
+    id
+    name
+    type
+  }
+  workQueue {
+    id
+    name
+  }
+  worker {
+    id
+    name
+    hostname
+    status
+    version
+  }
+  parentFlowRun {
+    id
+    uuid
+    name
+  }
+  why {
+    waitingFor {
+      kind
+      message
+      since
+      until
+      hint
+      holders {
+        flowRunId
+        name
+        since
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<FlowRunQuery, FlowRunQueryVariables>;
+export const FlowRunChangedDocument = new TypedDocumentString(`
+    subscription FlowRunChanged($id: ID!, $since: String) {
+  flowRunChanged(id: $id, since: $since) {
+    cursor
+    reset
+    changed
+    flowRun {
+      ...FlowRunDetail
+    }
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    name
+    fullName
+  }
+  workPool {
+    id
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}
+fragment FlowRunDetail on FlowRun {
+  ...FlowRunRow
+  epoch
+  idempotencyKey
+  createdBy
+  parameters
+  times {
+    waiting
+    starting
+    running
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    by
+    error {
+      name
+      message
+      stack
+    }
+    exit {
+      code
+      signal
+      stderr
+    }
+  }
+  deployment {
+    id
+    name
+    fullName
+    parameterSchema
+  }
+  deploymentVersion {
+    uuid
+    number
+    entrypoint
+    contentHash
+  }
+  workPool {
+    id
+    name
+    type
+  }
+  workQueue {
+    id
+    name
+  }
+  worker {
+    id
+    name
+    hostname
+    status
+    version
+  }
+  parentFlowRun {
+    id
+    uuid
+    name
+  }
+  why {
+    waitingFor {
+      kind
+      message
+      since
+      until
+      hint
+      holders {
+        flowRunId
+        name
+        since
+      }
+    }
+  }
+}`) as unknown as TypedDocumentString<FlowRunChangedSubscription, FlowRunChangedSubscriptionVariables>;
+export const FlowRunStatesDocument = new TypedDocumentString(`
+    query FlowRunStates($id: ID!) {
+  flowRun(id: $id) {
+    stateHistory {
+      id
+      type
+      name
+      message
+      timestamp
+      scheduledTime
+      isFinal
+      by
+      error {
+        name
+        message
+        stack
+      }
+      exit {
+        code
+        signal
+        stderr
+      }
+    }
+    childFlowRuns {
+      ...FlowRunRow
+    }
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    name
+    fullName
+  }
+  workPool {
+    id
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<FlowRunStatesQuery, FlowRunStatesQueryVariables>;
+export const FailingTaskRunsDocument = new TypedDocumentString(`
+    query FailingTaskRuns($id: ID!) {
+  flowRun(id: $id) {
+    taskRuns(first: 5, filter: { state: { type: { in: [FAILED, CRASHED] } } }) {
+      totalCount
+      totalCountIsExact
+      nodes {
+        id
+        name
+        runCount
+        endTime
+        state {
+          type
+          name
+          message
+          error {
+            name
+            message
+            stack
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FailingTaskRunsQuery, FailingTaskRunsQueryVariables>;
+export const CancelFlowRunDocument = new TypedDocumentString(`
+    mutation CancelFlowRun($input: CancelFlowRunInput!) {
+  cancelFlowRun(input: $input) {
+    __typename
+    ... on CancelFlowRunSuccess {
+      flowRun {
+        ...FlowRunRow
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    name
+    fullName
+  }
+  workPool {
+    id
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<CancelFlowRunMutation, CancelFlowRunMutationVariables>;
+export const RetryFlowRunDocument = new TypedDocumentString(`
+    mutation RetryFlowRun($input: RetryFlowRunInput!) {
+  retryFlowRun(input: $input) {
+    __typename
+    ... on RetryFlowRunSuccess {
+      flowRun {
+        ...FlowRunRow
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    name
+    fullName
+  }
+  workPool {
+    id
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<RetryFlowRunMutation, RetryFlowRunMutationVariables>;
+export const CreateFlowRunDocument = new TypedDocumentString(`
+    mutation CreateFlowRun($input: CreateFlowRunInput!) {
+  createFlowRun(input: $input) {
+    __typename
+    ... on CreateFlowRunSuccess {
+      existed
+      warnings
+      flowRun {
+        id
+        uuid
+        name
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+      path
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+        expected
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateFlowRunMutation, CreateFlowRunMutationVariables>;
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    actor
+    permissions
+    workspace {
+      id
+      uuid
+      name
+      handle
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const WorkPoolsDocument = new TypedDocumentString(`
+    query WorkPools {
+  workPools(first: 50) {
+    nodes {
+      id
+      uuid
+      name
+      type
+      description
+      isPaused
+      status
+      concurrencyLimit
+      slotsUsed
+      waitingCount
+      workers {
+        id
+        name
+        status
+        version
+        hostname
+        slots
+        slotsUsed
+        lastSeenAt
+      }
+    }
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<WorkPoolsQuery, WorkPoolsQueryVariables>;

@@ -1,0 +1,61 @@
+/** Asking the API: one POST, the browser's session cookie, typed by the document. Whatever goes wrong becomes a RequestError with a stable code. */
+import { learnServerTime } from '#lib/clock/now.svelte.ts'
+import type { TypedDocumentString } from './generated/graphql.ts'
+
+/** `OFFLINE` = nobody answered; otherwise the API's own code, e.g. `UNAUTHENTICATED`, `FORBIDDEN`. */
+export class RequestError extends Error {
+  override name = 'RequestError'
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly hint: string | null = null,
+    readonly requestId: string | null = null,
+  ) {
+    super(message)
+  }
+}
+
+export const HEADERS = { 'content-type': 'application/json', 'x-weir-csrf': '1' }
+
+interface Answer<T> {
+  data?: T | null
+  errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string; requestId?: string; hint?: string } }[]
+  error?: { code: string; message: string; hint?: string; requestId?: string }
+}
+
+/** The document's data. Throws RequestError; an abort throws the signal's reason. */
+export async function request<T, V>(
+  document: TypedDocumentString<T, V>,
+  ...[variables, options]: V extends Record<string, never> ? [V?, RequestOptions?] : [V, RequestOptions?]
+): Promise<T> {
+  const { signal } = options ?? {}
+  let response: Response
+  try {
+    response = await fetch('/graphql', {
+      method: 'POST',
+      headers: { ...HEADERS, accept: 'application/json' },
+      body: JSON.stringify({ query: document.toString(), variables: variables ?? {} }),
+      signal: signal ?? null,
+      credentials: 'same-origin',
+    })
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw new RequestError('OFFLINE', 'The control plane does not answer.', (error as Error).message)
+  }
+  learnServerTime(response.headers.get('date'))
+  const answer = (await response.json().catch(() => null)) as Answer<T> | null
+  signal?.throwIfAborted()
+  const failure = answer?.errors?.[0]
+  if (failure) throw new RequestError(failure.extensions?.code ?? 'INTERNAL', failure.message, failure.extensions?.hint ?? null, failure.extensions?.requestId ?? null)
+  if (answer?.error) throw new RequestError(answer.error.code, answer.error.message, answer.error.hint ?? null, answer.error.requestId ?? null)
+  if (!response.ok || !answer?.data) throw new RequestError(response.status >= 502 ? 'OFFLINE' : 'INTERNAL', `The control plane answered ${response.status}.`)
+  return answer.data
+}
+
+export interface RequestOptions {
+  signal?: AbortSignal
+}
+
+/** What a page shows for an error that it did not expect. */
+export const asRequestError = (error: unknown): RequestError =>
+  error instanceof RequestError ? error : new RequestError('INTERNAL', error instanceof Error ? error.message : String(error))

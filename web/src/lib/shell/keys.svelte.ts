@@ -1,0 +1,53 @@
+import { untrack } from 'svelte'
+
+/**
+ * Every key of the workspace, in one list: pages add theirs while they are shown, `?` prints them, the palette offers those with a `run`.
+ * Keys are written as pressed: `j`, `?`, `Escape`, `g r` (one after the other).
+ */
+export interface KeyBinding {
+  keys: string
+  label: string
+  group: string
+  run: () => void
+  /** Not while it would do nothing. */
+  when?: () => boolean
+  /** Also offered in the palette. */
+  palette?: boolean
+}
+
+const bindings = $state<KeyBinding[]>([])
+
+export const allBindings = (): readonly KeyBinding[] => bindings
+
+/** Adds keys; the answer removes them. Later ones win over earlier ones. */
+export function bindKeys(added: KeyBinding[]): () => void {
+  untrack(() => bindings.push(...added))
+  return () =>
+    untrack(() => {
+      for (const binding of added) {
+        const at = bindings.findLastIndex(({ keys, label }) => keys === binding.keys && label === binding.label)
+        if (at >= 0) bindings.splice(at, 1)
+      }
+    })
+}
+
+let prefix = ''
+let prefixTimer: ReturnType<typeof setTimeout> | undefined
+
+/** The page's one key handler. Keys typed into fields, or while a dialog is open, are left alone. */
+export function handleKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+  const target = event.target as HTMLElement | null
+  if (target?.closest('input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]')) return
+  const pressed = prefix ? `${prefix} ${event.key}` : event.key
+  clearTimeout(prefixTimer)
+  prefix = ''
+  const found = bindings.findLast((binding) => binding.keys === pressed && (binding.when?.() ?? true))
+  if (found) {
+    event.preventDefault()
+    found.run()
+  } else if (bindings.some(({ keys }) => keys.startsWith(`${pressed} `))) {
+    prefix = pressed
+    prefixTimer = setTimeout(() => (prefix = ''), 1_200)
+  }
+}

@@ -1,0 +1,19 @@
+/** Where one can go: the rail, the `g …` keys and the palette read this list. */
+import Box from '@lucide/svelte/icons/box'
+import ListIcon from '@lucide/svelte/icons/text-align-start'
+import Waves from '@lucide/svelte/icons/waves-horizontal'
+import type { Component } from 'svelte'
+
+export interface Place {
+  href: string
+  label: string
+  /** Second key after `g`. */
+  key: string
+  icon: Component<{ size?: number }>
+}
+
+export const PLACES: readonly Place[] = [
+  { href: '/runs', label: 'Runs', key: 'r', icon: ListIcon },
+  { href: '/deployments', label: 'Deployments', key: 'd', icon: Box },
+  { href: '/work-pools', label: 'Work pools', key: 'w', icon: Waves },
+]

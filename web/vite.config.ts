@@ -1,0 +1,20 @@
+import adapter from '@sveltejs/adapter-static'
+import { sveltekit } from '@sveltejs/kit/vite'
+import tailwindcss from '@tailwindcss/vite'
+import { defineConfig } from 'vite'
+
+/** `vite dev` asks this control plane; sign in at its own address first, on the same host name. */
+const controlPlane = process.env['WEIR_URL'] ?? 'http://127.0.0.1:4600'
+
+export default defineConfig({
+  plugins: [
+    tailwindcss(),
+    sveltekit({
+      adapter: adapter({ fallback: 'index.html' }),
+      version: { name: process.env['WEIR_BUILD'] ?? '0.1.0', pollInterval: 0 },
+      paths: { relative: false },
+    }),
+  ],
+  server: { host: '127.0.0.1', proxy: { '/graphql': controlPlane, '/sign-in': controlPlane, '/sign-out': controlPlane } },
+  build: { reportCompressedSize: false },
+})
