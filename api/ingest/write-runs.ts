@@ -30,12 +30,12 @@ export async function writeRuns(ctx: IngestContext, writes: readonly RunWrite[])
   return outcomes
 }
 
-/** Null when the database refuses a value (data exception, violated constraint). */
+/** Null when the database refuses a value (cardinality violation, data exception, violated constraint). */
 async function applyAll(db: Db, writes: readonly RunWrite[]): Promise<Applied | null> {
   try {
     return await db.run(applyChanges(writes))
   } catch (error) {
-    if (error instanceof DatabaseError && /^2[23]/.test(error.code)) return null
+    if (error instanceof DatabaseError && /^2[123]/.test(error.code)) return null
     throw error
   }
 }
