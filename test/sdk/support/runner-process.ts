@@ -21,9 +21,20 @@ export interface StartedRunner {
   stderr(): string
   send(message: MessageToRunner): void
   /** Begins a run and answers its assignment. */
-  run(entrypoint: string, init?: Partial<Omit<Assignment, 'flowRun' | 'deployment'>> & { parameters?: object; deployment?: Partial<AssignedDeployment>; apiUrl?: string; runCount?: number }): Assignment
+  run(
+    entrypoint: string,
+    init?: Partial<Omit<Assignment, 'flowRun' | 'deployment'>> & {
+      parameters?: object
+      deployment?: Partial<AssignedDeployment>
+      apiUrl?: string
+      runCount?: number
+    },
+  ): Assignment
   /** The first message of this type, from now or before. */
-  heard<Type extends MessageToWorker['type']>(type: Type, matches?: (message: Extract<MessageToWorker, { type: Type }>) => boolean): Promise<Extract<MessageToWorker, { type: Type }>>
+  heard<Type extends MessageToWorker['type']>(
+    type: Type,
+    matches?: (message: Extract<MessageToWorker, { type: Type }>) => boolean,
+  ): Promise<Extract<MessageToWorker, { type: Type }>>
   exited: Promise<{ code: number | null; signal: string | null }>
   /** Whether reports are answered. */
   answering: boolean
@@ -41,7 +52,10 @@ export interface StartedRunner {
 }
 
 /** Starts a runner in a temporary folder with these files; `weirflow` in them stands for the SDK's source. */
-export function startRunner(files: Record<string, string>, { env = {} }: { env?: Record<string, string> } = {}): StartedRunner & { [Symbol.dispose](): void } {
+export function startRunner(
+  files: Record<string, string>,
+  { env = {} }: { env?: Record<string, string> } = {},
+): StartedRunner & { [Symbol.dispose](): void } {
   const folder = mkdtempSync(join(tmpdir(), 'weir-runner-'))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text.replaceAll(`'weirflow'`, `'${SDK}'`))
   const spools = join(folder, 'spools')
@@ -61,7 +75,9 @@ export function startRunner(files: Record<string, string>, { env = {} }: { env?:
   const messages: MessageToWorker[] = []
   const reports: RunReport[] = []
   const waiting: { type: string; matches: (message: never) => boolean; resolve: (message: never) => void }[] = []
-  const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => child.on('exit', (code, signal) => resolve({ code, signal })))
+  const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
+    child.on('exit', (code, signal) => resolve({ code, signal })),
+  )
   const known = new Map<string, string>()
   const started: StartedRunner = {
     process: child,
@@ -85,7 +101,15 @@ export function startRunner(files: Record<string, string>, { env = {} }: { env?:
         runToken: 'token',
         fence: 75_000,
         flow: { id: newId(), name: 'tested' },
-        flowRun: { name: 'tested-run', parameters: parameters as never, tags: [], runCount, scheduledTime: null, createdAt: now, url: 'http://127.0.0.1/x' },
+        flowRun: {
+          name: 'tested-run',
+          parameters: parameters as never,
+          tags: [],
+          runCount,
+          scheduledTime: null,
+          createdAt: now,
+          url: 'http://127.0.0.1/x',
+        },
         watched: false,
         ...init,
         deployment: {
@@ -133,7 +157,15 @@ export function startRunner(files: Record<string, string>, { env = {} }: { env?:
       const last = report.facts.findLast((fact) => fact.kind === 'flow-run-state')
       if (last?.kind === 'flow-run-state') known.set(report.flowRunId, last.state.id)
       const { flowRunId, epoch, n } = report
-      const answer = { flowRunId, epoch, acknowledged: n, stateId: known.get(flowRunId) ?? report.stateId, stateType: null, fence: 75_000, directives: started.directives }
+      const answer = {
+        flowRunId,
+        epoch,
+        acknowledged: n,
+        stateId: known.get(flowRunId) ?? report.stateId,
+        stateType: null,
+        fence: 75_000,
+        directives: started.directives,
+      }
       started.send({ type: 'answer', answers: Date.now(), answer })
     }
     for (const wait of waiting.filter(({ type, matches }) => type === message.type && matches(message as never))) {
@@ -154,4 +186,3 @@ export function startRunner(files: Record<string, string>, { env = {} }: { env?:
     },
   })
 }
-

@@ -1,0 +1,98 @@
+/** A record that takes reports over HTTP as docs/protocol.md says: numbers in order, idempotent, directives in answers. It can be taken away and brought back. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Directive, Fact, ReportRequest, RunAnswer, RunReport } from '../../../core/protocol/reports.ts'
+import type { State } from '../../../core/states.ts'
+
+export interface ReportsServer {
+  url: string
+  requests: { authorization: string; request: ReportRequest }[]
+  /** Stored reports, in the order of their numbers. */
+  stored: RunReport[]
+  /** Answers of the next requests, instead of taking them. */
+  refusing: { status: number; body: unknown } | null
+  directives: Directive[]
+  /** Stops listening; connections are cut. */
+  close(): Promise<void>
+  /** Listens again at the same address. */
+  open(): Promise<void>
+  states(): State[]
+  facts(): Fact[]
+  /** Resolves once `condition` holds after a request. */
+  until(condition: () => boolean): Promise<void>
+}
+
+export async function startReportsServer(): Promise<ReportsServer & AsyncDisposable> {
+  const waiting = new Set<() => void>()
+  let server: Server | null = null
+  let port = 0
+  const record: ReportsServer = {
+    url: '',
+    requests: [],
+    stored: [],
+    refusing: null,
+    directives: [],
+    async open() {
+      server = createServer((request, response) => {
+        let text = ''
+        request.on('data', (chunk) => {
+          text += chunk
+        })
+        request.on('end', () => {
+          const body = JSON.parse(text) as ReportRequest
+          record.requests.push({ authorization: request.headers.authorization ?? '', request: body })
+          response.setHeader('content-type', 'application/json')
+          if (record.refusing) {
+            response.statusCode = record.refusing.status
+            response.end(JSON.stringify(record.refusing.body))
+          } else {
+            response.end(JSON.stringify({ serverTime: Date.now(), answers: body.sentAt, runs: body.reports.map(take) }))
+          }
+          for (const look of waiting) look()
+        })
+      })
+      await new Promise<void>((resolve) => server?.listen(port, '127.0.0.1', resolve))
+      port = (server.address() as AddressInfo).port
+      record.url = `http://127.0.0.1:${port}`
+    },
+    close() {
+      const closing = server
+      server = null
+      closing?.closeAllConnections()
+      return new Promise((resolve) => (closing ? closing.close(() => resolve()) : resolve()))
+    },
+    states: () => record.facts().flatMap((fact) => (fact.kind === 'flow-run-state' ? [fact.state] : [])),
+    facts: () => record.stored.flatMap(({ facts }) => facts),
+    until(condition) {
+      return new Promise((resolve) => {
+        const look = () => {
+          if (!condition()) return
+          waiting.delete(look)
+          resolve()
+        }
+        waiting.add(look)
+        look()
+      })
+    },
+  }
+  const take = (report: RunReport): RunAnswer => {
+    const own = record.stored.filter(({ flowRunId }) => flowRunId === report.flowRunId)
+    if (report.n === own.length + 1) {
+      record.stored.push(report)
+      own.push(report)
+    }
+    const last = own.flatMap(({ facts }) => facts).findLast((fact) => fact.kind === 'flow-run-state')
+    return {
+      flowRunId: report.flowRunId,
+      epoch: report.epoch,
+      acknowledged: own.length,
+      stateId: last?.kind === 'flow-run-state' ? last.state.id : report.stateId,
+      stateType: last?.kind === 'flow-run-state' ? last.state.type : null,
+      fence: 75_000,
+      runToken: 'run-token',
+      directives: record.directives,
+    }
+  }
+  await record.open()
+  return Object.assign(record, { [Symbol.asyncDispose]: () => record.close() })
+}

@@ -1,0 +1,68 @@
+/** A real worker, started from its sources as `weir worker start` starts it. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { API_KEY } from './pool-server.ts'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+export const WEIR = join(import.meta.dirname, 'weir.mjs')
+export const FLOWS = join('test', 'sdk', 'worker', 'flows.ts')
+export const ROOT = root
+
+/** A deployment of `test/sdk/worker/flows.ts`. */
+export const deploymentOf = (name: string) => ({ entrypoint: `${FLOWS}:${name}`, path: root })
+
+export interface WorkerProcess {
+  child: ChildProcess
+  home: string
+  /** What it said so far, notes as JSON objects. */
+  notes: { event: string; level: string; message: string }[]
+  text(): string
+  /** Exit code or signal. */
+  ended: Promise<number | string>
+}
+
+/** Starts `weir worker start --pool test -o json` and more; it is ended with the test. */
+export function startWorkerProcess(apiUrl: string, args: string[] = [], env: Record<string, string> = {}): WorkerProcess {
+  const home = env['WEIR_HOME'] ?? mkdtempSync(join(tmpdir(), 'weir-worker-'))
+  const child = spawn(process.execPath, [WEIR, 'worker', 'start', '--pool', 'test', '-o', 'json', ...args], {
+    cwd: root,
+    env: { ...process.env, WEIR_HOME: home, WEIR_API_URL: apiUrl, WEIR_API_KEY: API_KEY, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  const notes: WorkerProcess['notes'] = []
+  let rest = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    if (process.env.SHOW) process.stderr.write(chunk)
+    said += chunk.toString('utf8')
+    const lines = (rest + chunk.toString('utf8')).split('\n')
+    rest = lines.pop() as string
+    for (const line of lines) if (line.startsWith('{')) notes.push(JSON.parse(line))
+  })
+  const ended = new Promise<number | string>((resolve) => child.on('close', (code, signal) => resolve(code ?? signal ?? 'unknown')))
+  onTestFinished(async () => {
+    child.kill('SIGKILL')
+    await ended
+    // Runners outlive their worker by up to five seconds and may write what they could not say.
+    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  })
+  return { child, home, notes, text: () => said, ended }
+}
+
+/** Whether a process of this number lives (a zombie does not). */
+export function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Resolves when none of them lives. */
+export async function allGone(pids: number[]): Promise<void> {
+  while (pids.some(lives)) await new Promise((resolve) => setTimeout(resolve, 20))
+}

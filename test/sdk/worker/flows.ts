@@ -1,0 +1,67 @@
+/** Flows that do to their process what flows of real people do. */
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { flow, logger } from '../../../sdk/index.ts'
+
+export const quick = flow({ name: 'quick' }, async () => {
+  logger().info('quick was here')
+  return 1
+})
+
+export const prints = flow({ name: 'prints' }, async () => {
+  process.stdout.write('to stdout\n')
+  process.stderr.write('to stderr\n')
+})
+
+/** As much as fits through the pipe, for so long; the event loop stays free. */
+export const floods = flow({ name: 'floods' }, async ({ milliseconds }: { milliseconds: number }) => {
+  const until = Date.now() + milliseconds
+  const line = `${'x'.repeat(199)}\n`.repeat(500)
+  while (Date.now() < until) {
+    process.stdout.write(line)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+})
+
+export const killsItself = flow({ name: 'kills-itself' }, async () => {
+  process.stderr.write('about to die\n')
+  process.kill(process.pid, 'SIGKILL')
+  await new Promise(() => {})
+})
+
+export const exits = flow({ name: 'exits' }, async ({ code }: { code: number }) => {
+  process.stderr.write('Error: the disk is full\n')
+  process.exit(code)
+})
+
+/** Ends when it is cancelled. */
+export const sleeps = flow({ name: 'sleeps' }, async (_: object, { signal }) => {
+  await new Promise((_resolve, reject) => {
+    const timer = setTimeout(() => {}, 600_000)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
+})
+
+/** Hears nothing, whoever calls. */
+export const stubborn = flow({ name: 'stubborn' }, async () => {
+  process.stdout.write('spinning\n')
+  for (;;);
+})
+
+/** A child, and a grandchild in a session of its own; their ids go to the file. */
+export const hasFamily = flow({ name: 'has-family' }, async ({ file }: { file: string }) => {
+  const inner =
+    'const c = require("child_process").spawn("sleep", ["600"], { detached: true, stdio: "ignore" }); console.log(c.pid); setInterval(() => {}, 1000)'
+  const child = spawn(process.execPath, ['-e', inner], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const grandchild = await new Promise<string>((resolve) => child.stdout.once('data', (data: Buffer) => resolve(String(data).trim())))
+  writeFileSync(file, JSON.stringify([process.pid, child.pid, Number(grandchild)]))
+  await new Promise(() => setInterval(() => {}, 1000))
+})
+
+export const tellsEnvironment = flow({ name: 'tells-environment' }, async () => {
+  process.stdout.write(`environment ${JSON.stringify(process.env)}\n`)
+  process.stdout.write(`process ${process.pid} in ${process.cwd()}\n`)
+})

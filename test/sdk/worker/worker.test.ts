@@ -1,0 +1,356 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { temporaryFolder } from '../../support/folder.ts'
+import { API_KEY, linesOf, type PoolServer, startPoolServer } from '../support/pool-server.ts'
+import { allGone, deploymentOf, lives, ROOT, startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts'
+
+let pool: PoolServer
+beforeEach(async () => {
+  pool = await startPoolServer()
+})
+afterEach(() => pool.close())
+
+const runOf = (id: string) => pool.runs.get(id) as NonNullable<ReturnType<typeof pool.runs.get>>
+const untilFinal = (id: string) => pool.until(() => ['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'].includes(runOf(id).stateType) && runOf(id))
+const holderFact = (id: string, kind: string) => pool.until(() => runOf(id).holderFacts.find((fact) => fact.kind === kind))
+const said = (type: string) => pool.messages.filter((message) => message.type === type)
+
+test('a worker says hello, tells its room, acknowledges an assignment and reports the run to its end', async () => {
+  startWorkerProcess(pool.url, ['--limit', '3', '--name', 'one'])
+  const hello = await pool.until(() => pool.hellos[0])
+  expect(hello).toMatchObject({ slots: 3, holding: [], queues: [], worker: { name: 'one', type: 'process' } })
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('quick'))
+  const run = await untilFinal(id)
+  expect(run.stateType).toBe('COMPLETED')
+  expect(linesOf(run).map(({ message }) => message)).toContain('quick was here')
+  expect(said('acknowledge')).toEqual([{ type: 'acknowledge', runs: [{ flowRunId: id, epoch: 1 }] }])
+  await pool.until(() => said('room').at(-1)?.type === 'room' && (said('room').at(-1) as { free: number }).free === 3)
+  expect(run.holderFacts.filter(({ kind }) => kind === 'exited')).toEqual([])
+})
+
+test('the same assignment twice is one run, acknowledged twice', async () => {
+  startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('sleeps'))
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  pool.say({ type: 'assign', assignments: [runOf(id).assignment] })
+  await pool.until(() => said('acknowledge').length === 2)
+  expect(runOf(id).facts.filter((fact) => fact.kind === 'flow-run-state' && fact.state.type === 'RUNNING')).toHaveLength(1)
+})
+
+test('what is more than its slots goes back at once', async () => {
+  startWorkerProcess(pool.url, ['--limit', '1'])
+  await pool.until(() => said('room')[0])
+  pool.assign(deploymentOf('sleeps'))
+  const second = pool.assign(deploymentOf('quick'))
+  const back = await pool.until(() => said('hand-back')[0])
+  expect(back).toMatchObject({ runs: [{ flowRunId: second, epoch: 1, reason: 'all 1 slots of the worker are taken' }] })
+})
+
+test('a newer epoch begins only when the process of the older one has ended', async () => {
+  startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const file = join(temporaryFolder(), 'pids')
+  const id = pool.assign(deploymentOf('hasFamily'), { file })
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  const older = await readPids(file)
+  const { assignment } = runOf(id)
+  const deployment = { ...assignment.deployment, ...deploymentOf('quick') } as typeof assignment.deployment
+  const newer = { ...assignment, epoch: 2, deployment }
+  pool.runs.set(id, { assignment: newer, n: 0, facts: [], holderFacts: [], stateType: 'PENDING', stateId: newer.stateId, directives: [] })
+  pool.say({ type: 'assign', assignments: [newer] })
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  expect(older.filter(lives)).toEqual([])
+  expect((await untilFinal(id)).stateType).toBe('COMPLETED')
+})
+
+test('what a process prints becomes log lines of its run', async () => {
+  startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const run = await untilFinal(pool.assign(deploymentOf('prints')))
+  await pool.until(() => linesOf(run).some(({ source }) => source === 'stderr'))
+  expect(linesOf(run)).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ source: 'stdout', level: 'info', message: 'to stdout' }),
+      expect.objectContaining({ source: 'stderr', level: 'warn', message: 'to stderr' }),
+    ]),
+  )
+})
+
+test('a runner that is killed is told with its signal, a reason and its last words', async () => {
+  startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const fact = await holderFact(pool.assign(deploymentOf('killsItself')), 'exited')
+  expect(fact).toMatchObject({ code: null, signal: 'SIGKILL', reason: 'killed (SIGKILL): out of memory, or by hand' })
+  expect(fact).toMatchObject({ stderr: expect.stringContaining('about to die') })
+})
+
+test('a flow that ends its process is told with the exit code and the line that names the error', async () => {
+  startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const fact = await holderFact(pool.assign(deploymentOf('exits'), { code: 3 }), 'exited')
+  expect(fact).toMatchObject({ code: 3, signal: null, reason: 'exit code 3: Error: the disk is full' })
+})
+
+test('a cancelled flow ends by itself', async () => {
+  startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('sleeps'))
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'cancel' } })
+  expect((await untilFinal(id)).stateType).toBe('CANCELLED')
+})
+
+test('one that does not listen is killed when the grace is over', async () => {
+  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.02' })
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('stubborn'))
+  await pool.until(() => linesOf(runOf(id)).some(({ message }) => message === 'spinning'))
+  pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'cancel' } })
+  expect(await holderFact(id, 'killed')).toMatchObject({ kind: 'killed', flowRunId: id, epoch: 1 })
+})
+
+test('children and grandchildren end with their run, also those that left its process group', async () => {
+  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.02' })
+  await pool.until(() => said('room')[0])
+  const file = join(temporaryFolder(), 'pids')
+  const id = pool.assign(deploymentOf('hasFamily'), { file })
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  const family = await readPids(file)
+  expect(family.filter(lives)).toHaveLength(3)
+  pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'cancel' } })
+  await allGone(family)
+})
+
+test('a run that this worker does not hold any more is stopped without a word', async () => {
+  const worker = startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('sleeps'))
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'stop', reason: 'epoch 2 runs elsewhere' } })
+  await pool.until(() => (said('room').at(-1) as { free: number }).free === 10)
+  expect(runOf(id).stateType).toBe('RUNNING')
+  expect(runOf(id).holderFacts).toEqual([])
+  expect(worker.text()).toContain('epoch 2 runs elsewhere')
+})
+
+test('a flood of output is held back, and neither memory nor the run suffers', async () => {
+  const worker = startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('floods'), { milliseconds: 1_000 })
+  expect((await untilFinal(id)).stateType).toBe('COMPLETED')
+  expect(residentMemory(worker.child.pid as number)).toBeLessThan(300 * 1024 * 1024)
+})
+
+test('while nobody takes it a flood is counted instead of kept, and the log says how many lines are missing', async () => {
+  const worker = startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('floods'), { milliseconds: 1_500 })
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  pool.away = true
+  await untilSaid(worker, 'cannot be delivered')
+  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  expect(residentMemory(worker.child.pid as number)).toBeLessThan(300 * 1024 * 1024)
+  pool.away = false
+  expect((await untilFinal(id)).stateType).toBe('COMPLETED')
+  await pool.until(() => linesOf(runOf(id)).some(({ source, message }) => source === 'weir' && /lines of output dropped/.test(message)))
+})
+
+test('the key of the worker reaches no runner, the environment of the deployment does', async () => {
+  startWorkerProcess(pool.url, [], { SOME_COPY: `Bearer ${API_KEY}`, INNOCENT: 'yes' })
+  await pool.until(() => said('room')[0])
+  const folder = temporaryFolder()
+  const { entrypoint, path } = deploymentOf('tellsEnvironment')
+  const jobVariables = { env: { FROM_DEPLOYMENT: 'here' } }
+  const id = pool.assign({ entrypoint: join(path, entrypoint), path: folder, jobVariables })
+  const run = await untilFinal(id)
+  const text = (await pool.until(() => linesOf(run).find(({ message }) => message.startsWith('environment ')))).message
+  const env = JSON.parse(text.slice('environment '.length))
+  expect(env).toMatchObject({ INNOCENT: 'yes', FROM_DEPLOYMENT: 'here' })
+  expect(text).not.toContain(API_KEY)
+  expect(env.SOME_COPY).toBeUndefined()
+  expect(linesOf(run).some(({ message }) => message.endsWith(` in ${folder}`))).toBe(true)
+})
+
+test('flags for Node get a process of their own', async () => {
+  startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const jobVariables = { env: { NODE_OPTIONS: '--title=of-its-own' } }
+  const run = await untilFinal(pool.assign({ ...deploymentOf('tellsEnvironment'), jobVariables }))
+  const line = await pool.until(() => linesOf(run).find(({ message }) => message.startsWith('environment ')))
+  expect(JSON.parse(line.message.slice('environment '.length))).toMatchObject({ NODE_OPTIONS: '--title=of-its-own' })
+  expect(run.stateType).toBe('COMPLETED')
+})
+
+test('with reuse one process serves several runs, without it every run has its own', async () => {
+  startWorkerProcess(pool.url, ['--limit', '1'])
+  await pool.until(() => said('room')[0])
+  const pidOf = async (reuse: boolean) => {
+    await pool.until(() => (said('room').at(-1) as { free: number }).free === 1)
+    const run = await untilFinal(pool.assign({ ...deploymentOf('tellsEnvironment'), reuse }))
+    return (await pool.until(() => linesOf(run).find(({ message }) => message.startsWith('process ')))).message.split(' ')[1]
+  }
+  const first = await pidOf(true)
+  expect(await pidOf(true)).toBe(first)
+  expect(new Set([await pidOf(false), await pidOf(false)]).size).toBe(2)
+})
+
+test('SIGTERM drains: nothing new, what runs goes on to its end, then exit 0', async () => {
+  const worker = startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('sleeps'))
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  worker.child.kill('SIGTERM')
+  await pool.until(() => (said('room').at(-1) as { draining: boolean }).draining)
+  const late = pool.assign(deploymentOf('quick'))
+  expect(await pool.until(() => said('hand-back')[0])).toMatchObject({ runs: [{ flowRunId: late, reason: 'the worker is draining' }] })
+  pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'cancel' } })
+  expect((await untilFinal(id)).stateType).toBe('CANCELLED')
+  expect(await worker.ended).toBe(0)
+})
+
+test('the second SIGTERM ends what runs, and says so to the API', async () => {
+  const worker = startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('sleeps'))
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  worker.child.kill('SIGTERM')
+  await pool.until(() => (said('room').at(-1) as { draining: boolean }).draining)
+  worker.child.kill('SIGTERM')
+  expect((await untilFinal(id)).stateType).toBe('CRASHED')
+  expect(await worker.ended).toBe(0)
+})
+
+test('a lost socket is opened again with the same session, and the runs go on', async () => {
+  startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('sleeps'))
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  pool.cut()
+  const again = await pool.until(() => pool.hellos[1])
+  expect(again.sessionId).toBe(pool.hellos[0]?.sessionId)
+  expect(again.holding).toEqual([{ flowRunId: id, epoch: 1 }])
+  expect(runOf(id).holderFacts).toEqual([])
+})
+
+test('without a socket the session is renewed over HTTP', async () => {
+  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.05' })
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('sleeps'))
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  pool.refusal = { status: 503, code: 'not_ready', message: 'no sockets today' }
+  pool.cut()
+  const { sessionId } = pool.hellos[0] as { sessionId: string }
+  await pool.until(() =>
+    pool.requests.some((request) => request.sessionId === sessionId && request.reports.length + request.holderFacts.length === 0),
+  )
+})
+
+test('while the API is away a run ends, and what it said arrives when the API is back', async () => {
+  const worker = startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('quick'))
+  pool.away = true
+  await untilSaid(worker, 'cannot be delivered')
+  pool.away = false
+  const run = await untilFinal(id)
+  expect(run.stateType).toBe('COMPLETED')
+  expect(linesOf(run).filter(({ message }) => message === 'quick was here')).toHaveLength(1)
+})
+
+test('many runs at once share requests', async () => {
+  startWorkerProcess(pool.url, ['--limit', '8', '--spares', '4'])
+  await pool.until(() => said('room')[0])
+  const ids = Array.from({ length: 8 }, () => pool.assign({ ...deploymentOf('quick'), reuse: true }))
+  for (const id of ids) expect((await untilFinal(id)).stateType).toBe('COMPLETED')
+  for (const id of ids) {
+    const numbers = pool.requests.flatMap(({ reports }) => reports.filter(({ flowRunId }) => flowRunId === id).map(({ n }) => n))
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1))
+  }
+})
+
+test('when the worker is killed its runners end by themselves', async () => {
+  const worker = startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const file = join(temporaryFolder(), 'pids')
+  const id = pool.assign(deploymentOf('hasFamily'), { file })
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  const family = await readPids(file)
+  worker.child.kill('SIGKILL')
+  expect(await holderFact(id, 'worker-gone')).toMatchObject({ flowRunId: id, epoch: 1 })
+  await allGone(family.slice(0, 2))
+  process.kill(family[2] as number, 'SIGKILL')
+})
+
+test('a deployment whose folder is gone fails its run with the folder in the message', async () => {
+  startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const run = await untilFinal(pool.assign({ entrypoint: 'flow.ts:gone', path: '/nowhere/at/all' }))
+  expect(run.stateType).toBe('FAILED')
+  expect(JSON.stringify(run.facts)).toContain('/nowhere/at/all')
+})
+
+test.each([
+  [{ status: 404, code: 'not_found', message: 'There is no work pool test.' }, 2, /--create-pool/],
+  [{ status: 409, code: 'pool_type_mismatch', message: 'Pool test is of type docker.' }, 2, /docker/],
+  [{ status: 426, code: 'unsupported_protocol', message: 'Protocol 1 is not spoken here any more.' }, 3, /Protocol 1/],
+  [{ status: 403, code: 'forbidden', message: 'This key may not serve pools.' }, 3, /may not serve/],
+])('it is sent away with a clear message: %j', async (refusal, code, message) => {
+  pool.refusal = refusal
+  const worker = startWorkerProcess(pool.url)
+  expect(await worker.ended).toBe(code)
+  expect(worker.text()).toMatch(message)
+})
+
+test('a wrong key is told and not repeated', async () => {
+  const worker = startWorkerProcess(pool.url, [], { WEIR_API_KEY: 'weir_local_wrong' })
+  expect(await worker.ended).toBe(3)
+  expect(worker.text()).toMatch(/does not accept the API key/)
+  expect(worker.text()).not.toContain('weir_local_wrong')
+})
+
+test('a file that changes is not served by a spare that had loaded it before', async () => {
+  const { writeFileSync } = await import('node:fs')
+  const folder = temporaryFolder()
+  const write = (word: string) =>
+    writeFileSync(
+      join(folder, 'flow.ts'),
+      `import { flow } from '${join(ROOT, 'sdk/index.ts')}'\nexport const main = flow({ name: 'main' }, async () => { process.stdout.write('${word}\\n') })\n`,
+    )
+  write('first')
+  startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  const printed = async () => {
+    const run = await untilFinal(pool.assign({ entrypoint: 'flow.ts:main', path: folder }))
+    return (await pool.until(() => linesOf(run).find(({ source }) => source === 'stdout'))).message
+  }
+  expect(await printed()).toBe('first')
+  expect(await printed()).toBe('first')
+  write('second!')
+  expect(await printed()).toBe('second!')
+})
+
+async function untilSaid(worker: WorkerProcess, text: string): Promise<void> {
+  while (!worker.text().includes(text)) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+async function readPids(file: string): Promise<number[]> {
+  for (;;) {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8'))
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+}
+
+/** Bytes; 0 where the system does not tell. */
+function residentMemory(pid: number): number {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
+  } catch {
+    return 0
+  }
+}
