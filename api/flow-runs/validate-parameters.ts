@@ -10,8 +10,15 @@ const MOST_ISSUES = 20
 
 /** Empty when the parameters fit. `path` is where they stand in the input. */
 export function validateParameters(schema: JsonObject, parameters: JsonObject, path: string[]): Issue[] {
-  const { valid, errors } = new Validator(schema as Schema, draftOf(schema), false).validate(parameters)
-  if (valid) return []
+  let errors: OutputUnit[]
+  try {
+    const result = new Validator(schema as Schema, draftOf(schema), false).validate(parameters)
+    if (result.valid) return []
+    errors = result.errors
+  } catch (error) {
+    // A reference that leads nowhere, a pattern that is none: seen only now that a value meets it.
+    return [{ path, message: `the schema of the parameters cannot be used: ${reasonOf(error)}`, expected: null }]
+  }
   const issues = errors.filter(isCause).map((error) => issueOf(error, schema, parameters, path))
   const seen = new Set<string>()
   const distinct = issues.filter(({ path: place, message }) => {
@@ -128,6 +135,8 @@ export function validateSchema(schema: JsonObject | boolean, path: string[]): Is
     new Validator(schema as Schema, draftOf(schema), false).validate({})
     return []
   } catch (error) {
-    return issue(`the schema cannot be used: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown reason'}`)
+    return issue(`the schema cannot be used: ${reasonOf(error)}`)
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message.slice(0, 200) : 'unknown reason')

@@ -66,7 +66,8 @@ test('two who cancel and retry at the same moment leave one true state', async (
   const { data } = await ask('query ($id: ID!) { flowRun(id: $id) { state { type } stateHistory { id type timestamp } } }', { id })
   const history = data.flowRun.stateHistory as { type: string; timestamp: string }[]
   expect(history.at(-1)?.type).toBe(data.flowRun.state.type)
-  history.slice(1).forEach((state, index) => expect(state.timestamp > (history[index]?.timestamp ?? '')).toBe(true))
+  const timestamps = history.map((state) => state.timestamp)
+  expect(timestamps).toEqual([...new Set(timestamps)].sort())
 })
 
 test('a run that starts by itself is idempotent by its id, and its token is for that run', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { logsFact, startRunner, taskRunFact } from '../reporting.ts'
-import { type Ask, askWith, CREATE, makeStage } from '../support.ts'
+import { type Answer, type Ask, askWith, CREATE, makeStage } from '../support.ts'
 
 async function makeRuns(ask: Ask, count: number): Promise<string[]> {
   const uuids: string[] = []
@@ -21,7 +21,8 @@ test('pages follow each other without gap or repetition while new runs come in, 
   const seen: string[] = []
   let after: string | null = null
   for (let page = 0; page < 3; page++) {
-    const { flowRuns } = (await ask(LIST, { first: 3, after })).data
+    const answer: Answer = await ask(LIST, { first: 3, after })
+    const { flowRuns } = answer.data
     seen.push(...flowRuns.nodes.map((run: { uuid: string }) => run.uuid))
     expect(flowRuns.pageInfo.hasNextPage).toBe(page < 2)
     expect(flowRuns.edges.map((edge: { node: { uuid: string } }) => edge.node.uuid)).toEqual(flowRuns.nodes.map((run: { uuid: string }) => run.uuid))

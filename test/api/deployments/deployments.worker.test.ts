@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { makeStage } from '../support.ts'
+
+const SAVE = `mutation ($input: SaveDeploymentInput!) { saveDeployment(input: $input) { __typename
+  ... on SaveDeploymentSuccess { created changed deployment { id uuid fullName description tags parameters parameterSchema jobVariables concurrencyLimit version { number entrypoint contentHash } versions { number } workQueue { name } } }
+  ... on ValidationError { issues { path message expected } } ... on Error { message code path hint } } }`
+const BASE = { flowName: 'etl', name: 'hourly', entrypoint: 'etl.ts:etl', path: '/flows', workPoolName: 'local' }
+
+test('the same deploy again changes nothing; another entrypoint, path or content makes a version', async () => {
+  const { ask } = await makeStage()
+  const save = async (input: object) => (await ask(SAVE, { input: { ...BASE, ...input } })).data.saveDeployment
+  expect(await save({ tags: ['a', 'a'], parameters: { day: 1 } })).toMatchObject({
+    created: true,
+    changed: true,
+    deployment: { fullName: 'etl/hourly', tags: ['a'], parameters: { day: 1 }, version: { number: 1 }, workQueue: { name: 'default' } },
+  })
+  expect(await save({ tags: ['a'], parameters: { day: 1 } })).toMatchObject({
+    created: false,
+    changed: false,
+    deployment: { version: { number: 1 } },
+  })
+  expect(await save({ tags: ['a'], parameters: { day: 1 }, contentHash: 'f00d' })).toMatchObject({
+    changed: true,
+    deployment: { version: { number: 2, contentHash: 'f00d' } },
+  })
+  expect(await save({ description: 'new', contentHash: 'f00d', concurrencyLimit: 3 })).toMatchObject({
+    changed: true,
+    deployment: { description: 'new', parameters: {}, concurrencyLimit: 3, version: { number: 2 }, versions: [{ number: 2 }, { number: 1 }] },
+  })
+})
+
+test('hostile and mistaken deployments are refused with their place, and nothing is made', async () => {
+  const { ask } = await makeStage()
+  const cases: Record<string, [object, string, string?]> = {
+    'an empty flow name': [{ flowName: '' }, 'ValidationError', 'flowName'],
+    'a slash in the flow name': [{ flowName: 'a/b' }, 'ValidationError', 'flowName'],
+    'a script as name': [{ name: '<img src=x>' }, 'ValidationError', 'name'],
+    'a long name': [{ name: 'x'.repeat(256) }, 'ValidationError', 'name'],
+    'an entrypoint without export': [{ entrypoint: 'etl.ts' }, 'ValidationError', 'entrypoint'],
+    'an entrypoint with a bad export': [{ entrypoint: 'etl.ts:9 lives' }, 'ValidationError', 'entrypoint'],
+    'a long entrypoint': [{ entrypoint: `${'x'.repeat(1_000)}:etl` }, 'ValidationError', 'entrypoint'],
+    'no path': [{ path: '' }, 'ValidationError', 'path'],
+    'a pool that is not there': [{ workPoolName: 'nowhere' }, 'NotFoundError', 'workPoolName'],
+    'a queue that is not there': [{ workQueueName: 'nowhere' }, 'NotFoundError', 'workQueueName'],
+    'parameters as a list': [{ parameters: [] }, 'ValidationError', 'parameters'],
+    'large parameters': [{ parameters: { x: 'x'.repeat(600_000) } }, 'ValidationError', 'parameters'],
+    'job variables as text': [{ jobVariables: 'x' }, 'ValidationError', 'jobVariables'],
+    'a schema for a list': [{ parameterSchema: { type: 'array' } }, 'ValidationError', 'parameterSchema'],
+    'a limit of nothing': [{ concurrencyLimit: 0 }, 'ValidationError', 'concurrencyLimit'],
+    'a negative limit': [{ concurrencyLimit: -1 }, 'ValidationError', 'concurrencyLimit'],
+    'negative retries': [{ retries: { count: -1 } }, 'ValidationError', 'retries'],
+    'endless retries': [{ retries: { count: 1_000_000 } }, 'ValidationError', 'retries'],
+    'a delay of nonsense': [{ retries: { count: 1, delay: 'soon' } }, 'ValidationError', 'retries'],
+    'a delay in a circle': [{ retries: { count: 1, delay: { initial: 1, factor: 0, max: 1 } } }, 'ValidationError', 'retries'],
+    'jitter beyond all': [{ retries: { count: 1, jitter: 2 } }, 'ValidationError', 'retries'],
+    'too many tags': [{ tags: Array.from({ length: 501 }, String) }, 'ValidationError', 'tags'],
+  }
+  expect(Object.keys(cases).length).toBeGreaterThanOrEqual(20)
+  for (const [what, [input, type, place]] of Object.entries(cases)) {
+    const { data, errors } = await ask(SAVE, { input: { ...BASE, ...input } })
+    expect(errors, what).toBeUndefined()
+    expect(data.saveDeployment.__typename, what).toBe(type)
+    expect(data.saveDeployment.path?.[0], what).toBe(place)
+  }
+  expect((await ask('{ deployments { nodes { name } } }')).data.deployments.nodes).toEqual([{ name: 'nightly' }])
+})
+
+test('a schema that turns out to be unusable is told to whoever runs it, not hidden', async () => {
+  const { ask } = await makeStage({ type: 'object', properties: { a: { $ref: '#/$defs/nothing' } } })
+  const { data, errors } = await ask(
+    'mutation { createFlowRun(input: { deploymentName: "etl/nightly", parameters: { a: 1 } }) { __typename ... on ValidationError { message path } } }',
+  )
+  expect(errors).toBeUndefined()
+  expect(data.createFlowRun).toMatchObject({ __typename: 'ValidationError', path: ['parameters'] })
+})
+
+test('a deployment is found by id, uuid and name, and lists its runs', async () => {
+  const { ask, deployment } = await makeStage()
+  const { data } = await ask(
+    `query ($id: ID!, $uuid: ID!) { a: deployment(id: $id) { name } b: deployment(id: $uuid) { name } c: deployment(name: "etl/nightly") { name flow { deployments { name } } flowRuns { totalCount nodes { id } } }
+      d: deployment(name: "etl/none") { name } deployments(first: 1) { totalCount pageInfo { hasNextPage } } node(id: $id) { ... on Deployment { fullName } } }`,
+    deployment,
+  )
+  expect(data).toEqual({
+    a: { name: 'nightly' },
+    b: { name: 'nightly' },
+    c: { name: 'nightly', flow: { deployments: [{ name: 'nightly' }] }, flowRuns: { totalCount: 0, nodes: [] } },
+    d: null,
+    deployments: { totalCount: 1, pageInfo: { hasNextPage: false } },
+    node: { fullName: 'etl/nightly' },
+  })
+  expect((await ask('{ deployment { id } }')).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+  expect((await ask('{ deployment(name: "nightly") { id } }')).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+})
