@@ -35,7 +35,8 @@ export const environment = (): Record<string, string> => ({
     .join(' '),
 })
 
-const format = (value: number): string => (Number.isNaN(value) ? '–' : value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2))
+const format = (value: number): string =>
+  Number.isNaN(value) ? '–' : value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 
 function verdict(row: Row): string {
   const misses = (row.target ?? []).map(({ at = 'p50', atMost }) => {
@@ -48,7 +49,9 @@ function verdict(row: Row): string {
 export function printReport(report: BenchReport): void {
   console.log(`\n${report.bench}`)
   const width = Math.max(...report.rows.map((row) => row.name.length), 10)
-  console.log(`  ${'what'.padEnd(width)}  ${'n'.padStart(6)} ${'p50'.padStart(9)} ${'p95'.padStart(9)} ${'p99'.padStart(9)} ${'max'.padStart(9)}  unit   target`)
+  console.log(
+    `  ${'what'.padEnd(width)}  ${'n'.padStart(6)} ${'p50'.padStart(9)} ${'p95'.padStart(9)} ${'p99'.padStart(9)} ${'max'.padStart(9)}  unit   target`,
+  )
   for (const row of report.rows) {
     const figures =
       typeof row.value === 'number'
@@ -60,7 +63,11 @@ export function printReport(report: BenchReport): void {
   for (const { name, ratio } of report.ratios) console.log(`ratio ${name}: ${ratio.toFixed(ratio >= 100 ? 0 : 1)}`)
   for (const note of report.notes) console.log(`  note: ${note}`)
   for (const gap of report.notMeasured) console.log(`  not measured: ${gap}`)
-  console.log(`  ${Object.entries(report.environment).map(([key, value]) => `${key} ${value}`).join(' · ')}`)
+  console.log(
+    `  ${Object.entries(report.environment)
+      .map(([key, value]) => `${key} ${value}`)
+      .join(' · ')}`,
+  )
 }
 
 /** Writes bench/results/<bench>.json; the folder is not committed. */

@@ -4,6 +4,6 @@ import { flow, runContext } from 'weirflow'
 
 export const noop = flow({ name: 'bench-noop' }, async () => {
   const now = performance.timeOrigin + performance.now()
-  appendFileSync(process.env.BENCH_MARKS as string, `${runContext().flowRunId} first-line ${now.toFixed(3)}\n`)
+  appendFileSync(process.env.BENCH_MARKS as string, `${runContext().flowRun?.id} first-line ${now.toFixed(3)}\n`)
   return 1
 })

@@ -6,16 +6,18 @@ const light = task({ name: 'light' }, async (n: number) => n + 1)
 const [kind, count] = [process.argv[2], Number(process.argv[3])]
 let body = 0
 let flowRunId = ''
+let endedAt = 0
 
 const timed = flow({ name: `bench-${kind}` }, async () => {
-  flowRunId = runContext().flowRunId
+  flowRunId = runContext().flowRun?.id ?? ''
   const begin = performance.now()
   let value = 0
   if (kind === 'steps') for (let step = 0; step < count; step += 1) value = await light(value)
   else for (const part of await Promise.all(light.map(Array.from({ length: count }, (_, index) => index)))) value += part
   body = performance.now() - begin
+  endedAt = Date.now()
   return value
 })
 
 await timed()
-console.log(JSON.stringify({ body, flowRunId, endedAt: Date.now() }))
+console.log(JSON.stringify({ body, flowRunId, endedAt }))

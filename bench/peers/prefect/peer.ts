@@ -133,11 +133,17 @@ export async function startPrefect(options: { pollSeconds?: number } = {}): Prom
       })
       const completed = Date.now() - begin
       if (done.state_type !== 'COMPLETED') throw new Error(`prefect: the run ended ${done.state_type}`)
-      const line = readFileSync(marks, 'utf8').split('\n').find((text) => text.startsWith(`${run.id} first-line `))
+      const line = readFileSync(marks, 'utf8')
+        .split('\n')
+        .find((text) => text.startsWith(`${run.id} first-line `))
       return { running: Date.parse(done.start_time) - begin, firstLine: Number(line?.split(' ')[2]) - begin, completed }
     }
     const steps = (kind: 'steps' | 'mapped', count: number): number => {
-      const out = execFileSync(path.join(bin, 'python'), [path.join(FLOWS, 'flows.py'), kind, String(count)], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+      const out = execFileSync(path.join(bin, 'python'), [path.join(FLOWS, 'flows.py'), kind, String(count)], {
+        env,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
       return Number(/BODY_MS ([\d.]+)/.exec(out)?.[1])
     }
     const version = execFileSync(path.join(bin, 'python'), ['-c', 'import prefect; print(prefect.__version__)'], { env, encoding: 'utf8' }).trim()

@@ -1,0 +1,94 @@
+/** What one waits for: commands, imports, servers; and what everything takes of memory and disk while idle. */
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { type BenchReport, environment, type Row } from './report.ts'
+import { summarise } from './statistics.ts'
+import { memoryOf, startWeir } from './weir.ts'
+
+const ROOT = path.dirname(import.meta.dirname)
+const run = promisify(execFile)
+
+async function timed(tries: number, act: () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = []
+  for (let attempt = 0; attempt <= tries; attempt += 1) {
+    const begin = performance.now()
+    await act()
+    if (attempt > 0) times.push(performance.now() - begin)
+  }
+  return times
+}
+
+export async function start(): Promise<BenchReport> {
+  const rows: Row[] = []
+  const node = (...args: string[]) => run(process.execPath, args, { cwd: ROOT })
+  const bare = summarise(await timed(7, () => node('--input-type=module', '-e', '')))
+  rows.push({ name: 'node itself', value: bare })
+  rows.push({
+    name: 'weir --version',
+    value: summarise(await timed(7, () => node(path.join('sdk', 'bin', 'weir.mjs'), '--version'))),
+    target: [{ atMost: 120 }],
+  })
+  const imported = summarise(await timed(7, () => node('--input-type=module', '-e', "await import('weirflow')")))
+  rows.push({ name: "import 'weirflow' (beyond node)", value: imported.p50 - bare.p50, target: [{ atMost: 60 }] })
+
+  const { startControlPlane } = (await import(path.join(ROOT, 'server', 'dist', 'index.mjs'))) as typeof import('../server/index.ts')
+  const home = mkdtempSync(path.join(os.tmpdir(), 'weir-bench-start-'))
+  const fresh: number[] = []
+  const warm: number[] = []
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    for (const [times, clean] of [
+      [fresh, true],
+      [warm, false],
+    ] as const) {
+      const begin = performance.now()
+      const plane = await startControlPlane({ home, port: 0, clean })
+      times.push(performance.now() - begin)
+      await plane.stop()
+    }
+  }
+  rmSync(home, { recursive: true, force: true })
+  rows.push({ name: 'server ready, fresh', value: summarise(fresh), target: [{ atMost: 1_500 }] })
+  rows.push({ name: 'server ready, warm', value: summarise(warm), target: [{ atMost: 600 }] })
+
+  const weir = await startWeir()
+  try {
+    await weir.weir('work-pool', 'create', 'bench', '--type', 'process')
+    const begin = performance.now()
+    await weir.startWorker('bench', '--spares', '2')
+    rows.push({ name: 'worker start → ONLINE', value: performance.now() - begin, target: [{ atMost: 300 }] })
+    await weir.weir('deploy', 'examples/hello/flow.ts:hello', '--name', 'bench', '--pool', 'bench')
+    rows.push({
+      name: 'weir deployment run hello --watch',
+      value: summarise(await timed(5, () => weir.weir('deployment', 'run', 'hello/bench', '--watch'))),
+    })
+    await sleep(12_000)
+    const [workerd, postgres, worker] = weir.pids() as [number, number, number]
+    const everything = memoryOf([workerd, postgres, worker, process.pid])
+    rows.push({ name: 'memory idle (PSS): workerd', value: memoryOf([workerd]), unit: 'MiB' })
+    rows.push({ name: 'memory idle (PSS): PostgreSQL', value: memoryOf([postgres]), unit: 'MiB' })
+    rows.push({ name: 'memory idle (PSS): worker with 2 spares', value: memoryOf([worker]), unit: 'MiB' })
+    rows.push({
+      name: 'memory idle (PSS): control plane with its supervisor',
+      value: everything - memoryOf([worker]),
+      unit: 'MiB',
+      target: [{ atMost: 200 }],
+    })
+  } finally {
+    await weir.stop()
+  }
+  const size = (folder: string) => Number(execFileSync('du', ['-sk', path.join(ROOT, folder)], { encoding: 'utf8' }).split('\t')[0]) / 1024
+  rows.push({ name: 'size of sdk/dist', value: size('sdk/dist'), unit: 'MiB' })
+  rows.push({ name: 'size of server/dist', value: size('server/dist'), unit: 'MiB' })
+  return {
+    bench: 'start',
+    rows,
+    ratios: [],
+    notes: ['the supervisor of the control plane is this process, so its memory holds the bench as well'],
+    notMeasured: ['npm install over a network', 'cold disk'],
+    environment: environment(),
+  }
+}

@@ -1,0 +1,73 @@
+/** What a task costs: light tasks one after another and mapped, in one process that reports to the API; and how long until all of them are visible there. */
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { type PrefectPeer, startPrefect } from './peers/prefect/peer.ts'
+import { type BenchReport, environment, type Row } from './report.ts'
+import { percentile, summarise } from './statistics.ts'
+import { type BenchedWeir, startWeir } from './weir.ts'
+
+const CASES = [
+  { kind: 'steps', count: 40, tries: 7, peerTries: 3, body: 15, visible: 150 },
+  { kind: 'steps', count: 1_000, tries: 5, peerTries: 1, body: 200, visible: 150 },
+  { kind: 'mapped', count: 1_000, tries: 5, peerTries: 1, body: 200, visible: 150 },
+  { kind: 'mapped', count: 10_000, tries: 3, peerTries: 0, body: 2_000, visible: 1_000 },
+] as const
+
+export async function steps({ peer }: { peer: boolean }): Promise<BenchReport> {
+  const rows: Row[] = []
+  const ratios: BenchReport['ratios'] = []
+  const notes: string[] = []
+  const weir = await startWeir()
+  let prefect: PrefectPeer | null = null
+  try {
+    if (peer) prefect = await startPrefect()
+    if (prefect) notes.push(prefect.version)
+    for (const { kind, count, tries, peerTries, body, visible } of CASES) {
+      const bodies: number[] = []
+      const lags: number[] = []
+      for (let run = 0; run < tries; run += 1) {
+        const result = await runSteps(weir, kind, count)
+        bodies.push(result.body)
+        lags.push(result.lag)
+      }
+      const name = `${count.toLocaleString('en')} ${kind === 'steps' ? 'steps' : 'mapped'}`
+      rows.push({ name: `${name}, in the flow`, value: summarise(bodies), target: [{ atMost: body }] })
+      rows.push({ name: `${name}, end → all visible`, value: summarise(lags), target: [{ atMost: visible }] })
+      if (prefect && peerTries > 0) {
+        const theirs = Array.from({ length: peerTries }, () => (prefect as PrefectPeer).steps(kind, count))
+        rows.push({ name: `Prefect, ${name}, in the flow`, value: summarise(theirs) })
+        ratios.push({ name: `prefect-${kind}-${count}`, ratio: percentile(theirs, 0.5) / percentile(bodies, 0.5) })
+      }
+    }
+  } finally {
+    await prefect?.stop()
+    await weir.stop()
+  }
+  return {
+    bench: 'steps',
+    rows,
+    ratios,
+    notes,
+    notMeasured: ['results written to a store', 'a network between runner and control plane'],
+    environment: environment(),
+  }
+}
+
+const VISIBLE = 'query ($id: ID!) { flowRun(id: $id) { state { type } timeline { total } } }'
+
+async function runSteps(weir: BenchedWeir, kind: string, count: number): Promise<{ body: number; lag: number }> {
+  const { stdout } = await promisify(execFile)(process.execPath, [path.join(import.meta.dirname, 'flows', 'steps.ts'), kind, String(count)], {
+    env: { ...process.env, ...weir.environment },
+    maxBuffer: 2 ** 26,
+  })
+  const { body, flowRunId, endedAt } = JSON.parse(stdout.trim().split('\n').at(-1) as string) as { body: number; flowRunId: string; endedAt: number }
+  // The process ends when everything is delivered, so this is an upper bound: the end of the process, unless the API is later still.
+  for (let tries = 0; tries < 400; tries += 1) {
+    const { flowRun } = await weir.ask<{ flowRun: { state: { type: string }; timeline: { total: number } } }>(VISIBLE, { id: flowRunId })
+    if (flowRun.state.type === 'COMPLETED' && flowRun.timeline.total >= count) return { body, lag: Date.now() - endedAt }
+    await sleep(5)
+  }
+  throw new Error(`run ${flowRunId} of ${count} ${kind} did not become visible`)
+}
