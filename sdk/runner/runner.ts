@@ -44,6 +44,7 @@ interface CurrentRun {
 }
 
 export async function startRunner(main: URL): Promise<void> {
+  holdBackFloods()
   const watch = new Worker(main, { stdout: false, stderr: false })
   watch.unref()
   const runner = new Runner(watch)
@@ -56,6 +57,17 @@ export async function startRunner(main: URL): Promise<void> {
   process.on('exit', () => runner.leave())
   await warm()
   runner.say({ type: 'ready', preloaded: null })
+}
+
+/**
+ * Node keeps in memory what a pipe does not take at once, without bound, until it runs out or fails with ENOBUFS. Here a write waits for the worker instead,
+ * which never holds it back for long.
+ */
+function holdBackFloods(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    const { _handle: handle } = stream as unknown as { _handle?: { setBlocking?(on: boolean): void } }
+    handle?.setBlocking?.(true)
+  }
 }
 
 class Runner {

@@ -23,6 +23,8 @@ const STDERR_TAIL = 4_096
 export interface CapturedOutput {
   /** Takes what waits, oldest first, and lets the process go on. Empty when there is nothing. */
   take(): LogLine[]
+  /** Whether there is anything to take. */
+  waits(): boolean
   /** Keep nothing back any more: the API is away, or the run is being stopped. */
   letGo(on: boolean): void
   /** The same process serves another run. */
@@ -95,6 +97,7 @@ export function captureOutput(stdout: Readable, stderr: Readable, wake: (full: b
       if (held) goOn()
       return taken
     },
+    waits: () => lines.length > 0 || dropped > 0,
     letGo(on) {
       told = on
       if (on && held) goOn()

@@ -11,12 +11,16 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { HolderFact, ProtocolError, ReportAnswer, ReportRequest, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
 import { MAX_REPORT_BYTES, PROTOCOL_VERSION } from '../../core/protocol/version.ts'
 import type { Clocks } from '../../core/fence.ts'
+import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 
 export interface Delivery {
   /** At most one of a run until it is answered. */
   report(report: RunReport, urgent: boolean): void
-  fact(fact: HolderFact): void
+  /** `stored` is called when it has been answered. */
+  fact(fact: HolderFact, stored?: () => void): void
+  /** Drops what waits of this epoch: nobody wants it. */
+  forget(run: RunKey): void
   /** An empty batch: renews the session. Answers when it was sent, or null when the API could not be reached. */
   renew(): Promise<Clocks | null>
   /** Reports and facts not answered yet. */
@@ -47,21 +51,35 @@ const LONGEST_WAIT = 10_000
 
 interface Item {
   flowRunId: string
+  epoch: number
   /** Items of one lane leave in order, each after the answer to the one before. */
   lane: string
   report?: RunReport
   fact?: HolderFact
+  stored?: () => void
   /** The report or fact as JSON, encoded once. */
   json: string
   bytes: number
   /** Must travel alone: a batch with it was refused. */
   alone: boolean
+  /** Forgotten while it was on its way: not sent again. */
+  unwanted: boolean
 }
 
 function makeItem(lane: string, { report, fact }: { report?: RunReport; fact?: HolderFact }): Item {
   const content = (report ?? fact) as RunReport | HolderFact
   const json = JSON.stringify(content)
-  return { flowRunId: content.flowRunId, lane, report, fact, json, bytes: Buffer.byteLength(json), alone: false }
+  return {
+    flowRunId: content.flowRunId,
+    epoch: content.epoch,
+    lane: `${content.flowRunId}/${content.epoch} ${lane}`,
+    report,
+    fact,
+    json,
+    bytes: Buffer.byteLength(json),
+    alone: false,
+    unwanted: false,
+  }
 }
 
 export function startDelivery(options: DeliveryOptions): Delivery {
@@ -74,6 +92,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
 
   let queue: Item[] = []
   const onTheWay = new Set<string>()
+  const flying = new Set<Item>()
   let requests = 0
   let failures = 0
   let closed = false
@@ -119,7 +138,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   }
   const send = async (batch: Item[]) => {
     requests++
-    for (const item of batch) onTheWay.add(item.lane)
+    for (const item of batch) onTheWay.add(item.lane) && flying.add(item)
     const sentAt: Clocks = readClocks()
     const outcome = await post(
       sentAt,
@@ -127,7 +146,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       batch.filter((item) => item.fact).map((item) => item.json),
     )
     requests--
-    for (const item of batch) onTheWay.delete(item.lane)
+    for (const item of batch) onTheWay.delete(item.lane) && flying.delete(item)
     if (closed) return
     if (outcome.kind === 'answered') acceptAnswers(batch, outcome.answer, sentAt)
     else if (outcome.kind === 'refused') acceptRefusal(batch, outcome.error, sentAt)
@@ -142,6 +161,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     }
     const missing: Item[] = []
     for (const item of batch) {
+      item.stored?.()
       if (!item.report) continue
       const run = answer.runs.find(({ flowRunId, epoch }) => flowRunId === item.flowRunId && epoch === item.report?.epoch)
       if (run) options.onAnswer(run, sentAt, answer.serverTime)
@@ -174,8 +194,9 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       sentAt.wall,
     )
   }
-  const again = (batch: Item[], reason: string, wait = 0) => {
+  const again = (all: Item[], reason: string, wait = 0) => {
     failures++
+    const batch = all.filter((item) => !item.unwanted)
     queue.unshift(...batch)
     options.onUnreachable(
       batch.map((item) => item.flowRunId),
@@ -232,13 +253,18 @@ export function startDelivery(options: DeliveryOptions): Delivery {
 
   return {
     report(report, urgent) {
-      queue.push(makeItem(report.flowRunId, { report }))
+      queue.push(makeItem('', { report }))
       if (failures === 0) flushIn(urgent ? 0 : options.patience)
       else flushIn(waitTime())
     },
-    fact(fact) {
-      queue.push(makeItem(fact.kind === 'output' ? `${fact.flowRunId} output` : fact.flowRunId, { fact }))
+    fact(fact, stored) {
+      const item = makeItem(fact.kind === 'output' ? 'output' : '', { fact })
+      queue.push({ ...item, stored })
       flushIn(failures > 0 ? waitTime() : fact.kind === 'output' ? options.patience : 0)
+    },
+    forget({ flowRunId, epoch }) {
+      queue = queue.filter((item) => item.flowRunId !== flowRunId || item.epoch !== epoch)
+      for (const item of flying) if (item.flowRunId === flowRunId && item.epoch === epoch) item.unwanted = true
     },
     async renew() {
       const sentAt: Clocks = readClocks()

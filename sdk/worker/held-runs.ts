@@ -32,6 +32,8 @@ interface LiveRun {
   ending: 'cancel' | 'stop' | 'shutdown' | null
   endTimer: NodeJS.Timeout | null
   outputTimer: NodeJS.Timeout | null
+  /** Captured lines that the API does not have yet; what comes meanwhile waits, or is counted. */
+  outputOnTheWay: boolean
   watchedUntil: Instant
 }
 
@@ -47,7 +49,10 @@ export interface HeldRunsOptions {
   fenceOf(assignment: Assignment): Fence
   /** To the API. */
   report(report: RunReport, urgent: boolean): void
-  fact(fact: HolderFact): void
+  /** `stored` is called when the API has it. */
+  fact(fact: HolderFact, stored?: () => void): void
+  /** The record does not want to hear of this epoch any more. */
+  forget(run: RunKey): void
   /** Over the socket. */
   acknowledge(runs: RunKey[]): void
   handBack(runs: (RunKey & { reason: string })[]): void
@@ -163,6 +168,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       ending: null,
       endTimer: null,
       outputTimer: null,
+      outputOnTheWay: false,
       watchedUntil: assignment.watched ? Date.now() + timings.watch : 0,
     }
     live.set(assignment.flowRunId, run)
@@ -193,9 +199,10 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     const key = keyOf(run.assignment)
     run.finished = message
     clearTimers(run)
-    sendOutput(run)
+    sendOutput(run, true)
     options.onNote('info', message.stateType ?? 'let go', labelOf(run))
     live.delete(key.flowRunId)
+    spares.setRoom(free())
     if (!run.demand.reuse || draining || !spares.giveBack(run.taken, run.demand)) {
       leaving.add(run)
       // With `reuse` the runner waits for another run; otherwise it is ending anyway.
@@ -208,7 +215,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
   const ended = (run: LiveRun, processEnd: ProcessEnd) => {
     const key = keyOf(run.assignment)
     clearTimers(run)
-    sendOutput(run)
+    sendOutput(run, true)
     leaving.delete(run)
     if (live.get(key.flowRunId) === run) live.delete(key.flowRunId)
     tellEnd(run, processEnd)
@@ -227,6 +234,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
   const tellEnd = (run: LiveRun, processEnd: ProcessEnd) => {
     const key = keyOf(run.assignment)
     const { code, signal, stderr } = processEnd
+    if (run.ending === 'stop') options.forget(key)
     const spooled = options.deliverSpool(key)
     if (run.ending === 'stop') return
     if (code === 75) return options.fact({ kind: 'exited', ...key, code, signal, stderr, reason: null })
@@ -267,11 +275,17 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     if (full) return sendOutput(run)
     run.outputTimer ??= setTimeout(() => sendOutput(run), run.watchedUntil > Date.now() ? timings.reportIntervalWatched : timings.reportInterval)
   }
-  const sendOutput = (run: LiveRun) => {
+  const sendOutput = (run: LiveRun, last = false) => {
+    if (run.outputOnTheWay && !last) return
     if (run.outputTimer) clearTimeout(run.outputTimer)
     run.outputTimer = null
     const lines = run.taken.runner.output.take()
-    if (lines.length > 0) options.fact({ kind: 'output', ...keyOf(run.assignment), chunkId: randomUUID(), lines })
+    if (lines.length === 0) return
+    run.outputOnTheWay = true
+    options.fact({ kind: 'output', ...keyOf(run.assignment), chunkId: randomUUID(), lines }, () => {
+      run.outputOnTheWay = false
+      if (live.get(run.assignment.flowRunId) === run && run.taken.runner.output.waits()) outputSoon(run, false)
+    })
   }
 
   return {

@@ -263,7 +263,11 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
       return { runner: spare.runner, kind, handlers: spare.handlers }
     },
     giveBack({ runner, handlers }, demand) {
-      if (closed || spares.size >= room) return false
+      if (closed || room < 1) return false
+      // It is worth more than one that has loaded nothing yet.
+      const lesser = spares.size < room ? null : [...spares].find(({ state }) => state === 'booting' || state === 'ready')
+      if (lesser) discard(lesser)
+      else if (lesser === undefined) return false
       const entry = fileOf(demand)
       const spare: Spare = {
         runner,

@@ -141,6 +141,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     fenceOf: (assignment) => (server ? fenceOfAssignment(assignment, server, readClocks()) : fenceFrom(readClocks(), assignment.fence)),
     report: (report, urgent) => delivery.report(report, urgent),
     fact: (fact) => delivery.fact(fact),
+    forget: (key) => delivery.forget(key),
     acknowledge: (keys) => connection.send({ type: 'acknowledge', runs: keys }),
     handBack: (back) => {
       note('info', 'run', `handed back ${back.length === 1 ? 'a run' : `${back.length} runs`}: ${back[0]?.reason}`)

@@ -36,7 +36,6 @@ export function startWorkerProcess(apiUrl: string, args: string[] = [], env: Rec
   const notes: WorkerProcess['notes'] = []
   let rest = ''
   child.stderr?.on('data', (chunk: Buffer) => {
-    if (process.env.SHOW) process.stderr.write(chunk)
     said += chunk.toString('utf8')
     const lines = (rest + chunk.toString('utf8')).split('\n')
     rest = lines.pop() as string
