@@ -120,10 +120,12 @@ const sendThroughDoor = (url: string, { door = fetch, ...init }: RequestInit & {
 
 const RETRIED = new Set(['40P01', '40001'])
 
-/** Classes of SQLSTATE in which the server is not to blame for the statement: connection lost, out of resources, shutting down or starting. */
-const UNAVAILABLE = /^(08|53|57P0[1-5]|3D000$|28)/
+/** SQLSTATEs that say nothing of the statement: connection lost, out of resources, timed out, shutting down or starting, not let in. */
+const UNAVAILABLE = /^(08|53|57014$|57P0[1-5]|3D000$|28)/
 
 function failureOf(error: unknown): unknown {
+  // Something answered that is no database: the driver could not parse it.
+  if (error instanceof SyntaxError) return new DatabaseUnavailable(error)
   if (!(error instanceof Error) || error.name !== 'NeonDbError') return error
   const { code, sourceError } = error as NeonDbError
   if (code === undefined || code === '' || sourceError || UNAVAILABLE.test(code)) return new DatabaseUnavailable(error)
