@@ -88,9 +88,13 @@ class WorkspaceDb implements Db {
 
   async batch<const Statements extends readonly Statement<unknown>[]>(...statements: Statements): Promise<Answers<Statements>> {
     const enter = () => this.#query.execute(sql`select set_config('app.workspace_id', ${this.workspaceId}, true)`) as unknown as Query
-    const results = await send(this.#query, () => [enter(), ...statements.map((one) => one.build(this.#query, this.workspaceId))], () => {
-      this.#roundTrips += 1
-    })
+    const results = await send(
+      this.#query,
+      () => [enter(), ...statements.map((one) => one.build(this.#query, this.workspaceId))],
+      () => {
+        this.#roundTrips += 1
+      },
+    )
     return statements.map((one, index) => one.read(results[index + 1])) as unknown as Answers<Statements>
   }
 }

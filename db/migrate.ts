@@ -42,7 +42,10 @@ const OLDEST_SERVER = 15
 export const PARTITION_DAYS_AHEAD = 14
 
 /** Idempotent; two at once wait for each other. */
-export async function migrate(client: MigrationClient, { passwords, folder = new URL('./migrations/', import.meta.url) }: MigrateOptions = {}): Promise<Migrated> {
+export async function migrate(
+  client: MigrationClient,
+  { passwords, folder = new URL('./migrations/', import.meta.url) }: MigrateOptions = {},
+): Promise<Migrated> {
   await requireServer(client)
   const files = await readMigrations(folder)
   await client.query('select pg_advisory_lock(hashtextextended($1, 0))', ['weir/migrate'])
@@ -81,7 +84,10 @@ async function requireServer(client: MigrationClient): Promise<void> {
 }
 
 async function makeRoles(client: MigrationClient, passwords: MigrateOptions['passwords']): Promise<void> {
-  for (const [role, password] of [['weir_app', passwords?.app], ['weir_system', passwords?.system]] as const) {
+  for (const [role, password] of [
+    ['weir_app', passwords?.app],
+    ['weir_system', passwords?.system],
+  ] as const) {
     const { rows } = await client.query('select 1 from pg_roles where rolname = $1', [role])
     // Nothing is said of BYPASSRLS: a new role has none, and on managed servers only a superuser may say so.
     if (rows.length === 0) await client.query(`create role ${role} login`)
@@ -138,7 +144,12 @@ async function applyFile(client: MigrationClient, file: MigrationFile): Promise<
   } catch (error) {
     await client.query('rollback')
     const said = error instanceof Error ? error.message : String(error)
-    throw new MigrationError('MIGRATION_FAILED', `Migration ${file.name} failed and was rolled back: ${said}`, 'Nothing of it was written; report it with this message.', error)
+    throw new MigrationError(
+      'MIGRATION_FAILED',
+      `Migration ${file.name} failed and was rolled back: ${said}`,
+      'Nothing of it was written; report it with this message.',
+      error,
+    )
   }
 }
 

@@ -64,4 +64,5 @@ export const jsonb = (value: unknown): SQL => sql`${JSON.stringify(value)}::json
 export const uuids = (ids: readonly string[]): SQL => sql`${`{${ids.join(',')}}`}::uuid[]`
 
 /** A text array parameter, as one literal. */
-export const texts = (values: readonly string[]): SQL => sql`${`{${values.map((value) => `"${value.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`}::text[]`
+export const texts = (values: readonly string[]): SQL =>
+  sql`${`{${values.map((value) => `"${value.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`}::text[]`

@@ -16,7 +16,11 @@ export function connectSystem(options: ConnectOptions): SystemDb {
   const query: QueryBuilder = queryBuilder(options)
   const { inWorkspace } = connect(options)
   const batch: SystemDb['batch'] = async (...statements) => {
-    const results = await send(query, () => statements.map((one) => one.build(query, NO_WORKSPACE)), () => {})
+    const results = await send(
+      query,
+      () => statements.map((one) => one.build(query, NO_WORKSPACE)),
+      () => {},
+    )
     return statements.map((one, index) => one.read(results[index])) as never
   }
   return { inWorkspace, batch, run: async (statement) => (await batch(statement))[0] as never }

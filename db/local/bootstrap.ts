@@ -29,7 +29,11 @@ export async function bootstrap(client: MigrationClient, { adminKey }: Bootstrap
     if (!found) {
       const accountId = newId()
       await client.query('insert into accounts (id, name, created_at) values ($1, $2, now())', [accountId, 'local'])
-      await client.query('insert into workspaces (id, account_id, name, handle, created_at) values ($1, $2, $3, $3, now())', [workspaceId, accountId, LOCAL_WORKSPACE])
+      await client.query('insert into workspaces (id, account_id, name, handle, created_at) values ($1, $2, $3, $3, now())', [
+        workspaceId,
+        accountId,
+        LOCAL_WORKSPACE,
+      ])
     }
     await client.query(
       `update api_keys set revoked_at = now()

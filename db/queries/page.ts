@@ -93,7 +93,11 @@ export function rowsOf<SqlRow extends { key: string[] }, Row>(keyset: Keyset, pa
 
 const isBackwards = (page: Page): boolean => Boolean(page.fromEnd || (page.before && !page.after))
 
-const writeCursor = (keyset: Keyset, key: string[]): string => btoa(JSON.stringify([keyset.name, ...key])).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '')
+const writeCursor = (keyset: Keyset, key: string[]): string =>
+  btoa(JSON.stringify([keyset.name, ...key]))
+    .replace(/\+/g, '-')
+    .replace(/\//g, '_')
+    .replace(/=+$/, '')
 
 function readCursor(keyset: Keyset, cursor: string): string[] {
   try {

@@ -27,6 +27,8 @@ export const claimFlowRuns = (claim: { workPoolId: string; claims: readonly Clai
     ([row]) => {
       if (!row) throw new Error('claim_flow_runs answered without a row')
       const claimedAt = instantOf(row.now)
-      return row.refusal ? { outcome: 'refused', claimedAt, reason: row.refusal, subjectIds: row.subject_ids ?? [] } : { outcome: 'claimed', claimedAt }
+      return row.refusal
+        ? { outcome: 'refused', claimedAt, reason: row.refusal, subjectIds: row.subject_ids ?? [] }
+        : { outcome: 'claimed', claimedAt }
     },
   )

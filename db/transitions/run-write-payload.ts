@@ -8,7 +8,15 @@ import { stateRow, timesOf } from './state-row.ts'
 
 /** Only the first write of a run counts. */
 export function payloadOf(writes: readonly RunWrite[]) {
-  const payload = { runs: [] as object[], states: [] as object[], task_runs: [] as object[], logs: [] as object[], artifacts: [] as object[], children: [] as object[], changes: [] as object[] }
+  const payload = {
+    runs: [] as object[],
+    states: [] as object[],
+    task_runs: [] as object[],
+    logs: [] as object[],
+    artifacts: [] as object[],
+    children: [] as object[],
+    changes: [] as object[],
+  }
   const seen = new Set<string>()
   for (const write of writes) {
     const run = write.change.flowRunId
@@ -23,7 +31,8 @@ export function payloadOf(writes: readonly RunWrite[]) {
       for (const state of fact.states) payload.states.push({ run, flow_run_id: id, ...stateRow(state), is_history: false })
     }
     for (const { fact, position } of facts.taskRuns.values()) payload.task_runs.push({ run, position, ...taskRunRow(fact) })
-    for (const { flowRunId, lines, chunkId, position } of facts.logs) payload.logs.push({ run, position, flow_run_id: flowRunId, chunk_id: chunkId, ...chunkRow(lines) })
+    for (const { flowRunId, lines, chunkId, position } of facts.logs)
+      payload.logs.push({ run, position, flow_run_id: flowRunId, chunk_id: chunkId, ...chunkRow(lines) })
     for (const { fact, position } of facts.artifacts.values()) payload.artifacts.push({ run, position, ...artifactRow(fact) })
     for (const { topic, flowRunId, changed } of changesOf(write)) payload.changes.push({ run, topic, flow_run_id: flowRunId, changed })
   }
@@ -39,7 +48,10 @@ export function changesOf(write: RunWrite): { topic: string; flowRunId: string; 
   if (write.output?.length) note(flowRunId, 'logs')
   for (const fact of write.facts ?? []) note(fact.flowRunId, PART[fact.kind])
   const rows = [...parts].map(([id, changed]) => ({ topic: flowRunTopic(id), flowRunId: id, changed: [...changed] }))
-  const moved = [...(states.length > 0 ? [flowRunId] : []), ...new Set((write.facts ?? []).filter((fact) => fact.kind === 'child-flow-run').map((fact) => fact.flowRunId))]
+  const moved = [
+    ...(states.length > 0 ? [flowRunId] : []),
+    ...new Set((write.facts ?? []).filter((fact) => fact.kind === 'child-flow-run').map((fact) => fact.flowRunId)),
+  ]
   return [...rows, ...moved.map((id) => ({ topic: FLOW_RUNS_TOPIC, flowRunId: id, changed: ['state' as const] }))]
 }
 
@@ -59,7 +71,8 @@ class FactsOfRun {
       const position = this.count
       if (fact.kind === 'task-run') this.taskRuns.set(fact.taskRunId, { fact, position })
       else if (fact.kind === 'artifact') this.artifacts.set(fact.artifactId, { fact, position })
-      else if (fact.kind === 'logs' && fact.lines.length > 0) this.logs.push({ flowRunId: fact.flowRunId, lines: fact.lines, chunkId: null, position })
+      else if (fact.kind === 'logs' && fact.lines.length > 0)
+        this.logs.push({ flowRunId: fact.flowRunId, lines: fact.lines, chunkId: null, position })
       else if (fact.kind === 'child-flow-run') {
         const before = this.children.get(fact.flowRunId)?.fact.states ?? []
         this.children.set(fact.flowRunId, { fact: { ...fact, states: [...before, ...fact.states] }, position })

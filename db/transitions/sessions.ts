@@ -42,14 +42,15 @@ export const openSession = (open: OpenSession): Statement<OpenedSession> =>
     RawRow & { now: string; worker_id: string; resumed: boolean; ended: boolean; ended_session_ids: string[]; holding: HeldRunRow[] },
     OpenedSession
   >(
-    (workspaceId) => sql`select * from open_session(${workspaceId}::uuid, ${jsonb({
-      work_pool_id: open.workPoolId,
-      session_id: open.sessionId,
-      worker_id: open.newWorkerId,
-      ...open.worker,
-      queues: open.queues,
-      slots: open.slots,
-    })})`,
+    (workspaceId) =>
+      sql`select * from open_session(${workspaceId}::uuid, ${jsonb({
+        work_pool_id: open.workPoolId,
+        session_id: open.sessionId,
+        worker_id: open.newWorkerId,
+        ...open.worker,
+        queues: open.queues,
+        slots: open.slots,
+      })})`,
     ([row]) => {
       if (!row) throw new Error('open_session answered without a row')
       return {

@@ -14,7 +14,11 @@ beforeAll(async () => {
 })
 afterAll(() => database?.stop())
 
-const select = (text: string) => sqlStatement<Record<string, unknown>, Record<string, unknown>[]>(() => sql.raw(text), (rows) => rows)
+const select = (text: string) =>
+  sqlStatement<Record<string, unknown>, Record<string, unknown>[]>(
+    () => sql.raw(text),
+    (rows) => rows,
+  )
 const setting = select(`select current_setting('app.workspace_id', true) as workspace, current_user as role`)
 
 test('every batch is one round trip, in one transaction, in its workspace, as weir_app', async () => {
@@ -26,7 +30,11 @@ test('every batch is one round trip, in one transaction, in its workspace, as we
       return database.doorFetch(input, init)
     },
   }).inWorkspace(db.workspaceId)
-  const [a, b, c] = await counting.batch(setting, select('select pg_current_xact_id()::text as xid'), select('select pg_current_xact_id()::text as xid'))
+  const [a, b, c] = await counting.batch(
+    setting,
+    select('select pg_current_xact_id()::text as xid'),
+    select('select pg_current_xact_id()::text as xid'),
+  )
   expect(a).toEqual([{ workspace: db.workspaceId, role: 'weir_app' }])
   expect(b).toEqual(c)
   expect([requests.length, counting.roundTrips]).toEqual([1, 1])
@@ -52,7 +60,11 @@ test('a refused statement is an error with its SQLSTATE, nothing of the batch is
 
 test('a deadlock is tried again until it is through', async () => {
   const owner = await database.client()
-  await owner.query(`insert into flows values ($1, $2, 'a', now()), ($1, $3, 'b', now())`, [db.workspaceId, '01900000-0000-7000-8000-00000000000a', '01900000-0000-7000-8000-00000000000b'])
+  await owner.query(`insert into flows values ($1, $2, 'a', now()), ($1, $3, 'b', now())`, [
+    db.workspaceId,
+    '01900000-0000-7000-8000-00000000000a',
+    '01900000-0000-7000-8000-00000000000b',
+  ])
   const lock = (name: string) => select(`update flows set name = name where name = '${name}' returning pg_sleep(0.2)`)
   const rounds = await Promise.all(
     [['a', 'b'] as const, ['b', 'a'] as const].map(async ([first, second]) => {
@@ -90,7 +102,12 @@ test('a server that stops in the middle is unavailable, and serves again when it
   const workspace = await own.makeWorkspace()
   const running = workspace.run(select('select pg_sleep(4)'))
   const failed = expect(running).rejects.toBeInstanceOf(DatabaseUnavailable)
-  await expect.poll(async () => (await (await own.client()).query(`select 1 from pg_stat_activity where query like '%pg_sleep(4)%' and usename = 'weir_app'`)).rowCount).toBe(1)
+  await expect
+    .poll(
+      async () =>
+        (await (await own.client()).query(`select 1 from pg_stat_activity where query like '%pg_sleep(4)%' and usename = 'weir_app'`)).rowCount,
+    )
+    .toBe(1)
   await own.postgres.stop()
   await failed
   await expect(workspace.run(setting)).rejects.toBeInstanceOf(DatabaseUnavailable)

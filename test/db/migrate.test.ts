@@ -64,7 +64,10 @@ test('a newer ledger, a changed file and a broken file each stop it with a name,
   rmSync(join(folder, '9001_more.sql'))
   await client.query('delete from migrations where number = 9001')
   writeFileSync(join(folder, '9002_broken.sql'), 'create table half (id integer primary key); select nonsense')
-  await expect(migrate(client, { folder: folderOf(folder) })).rejects.toMatchObject({ code: 'MIGRATION_FAILED', message: expect.stringContaining('9002_broken.sql') })
+  await expect(migrate(client, { folder: folderOf(folder) })).rejects.toMatchObject({
+    code: 'MIGRATION_FAILED',
+    message: expect.stringContaining('9002_broken.sql'),
+  })
   expect((await client.query(`select to_regclass('half') as half`)).rows[0].half).toBeNull()
   await client.end()
 })

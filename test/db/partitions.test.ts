@@ -18,7 +18,8 @@ afterAll(() => database?.stop())
 
 const DAY = 86_400_000
 const partitionOf = async (flowRunId: string): Promise<string> =>
-  (await (await database.client()).query('select tableoid::regclass::text as name from flow_run_states where flow_run_id = $1', [flowRunId])).rows[0]?.name
+  (await (await database.client()).query('select tableoid::regclass::text as name from flow_run_states where flow_run_id = $1', [flowRunId])).rows[0]
+    ?.name
 
 test('they reach two weeks ahead, and making them again makes nothing', async () => {
   expect(await database.system.run(makePartitions({ daysAhead: 14 }))).toEqual({ made: [], moved: 0 })
@@ -52,7 +53,9 @@ test('a run outside of them lies in DEFAULT until its week is made, then moves w
 
 test('days of changes are dropped once they are old, others stay', async () => {
   const owner = await database.client()
-  await owner.query(`insert into changes (workspace_id, topic, changed, written_at) values ($1, 'flow-runs', '{old}', now() - interval '5 days')`, [db.workspaceId])
+  await owner.query(`insert into changes (workspace_id, topic, changed, written_at) values ($1, 'flow-runs', '{old}', now() - interval '5 days')`, [
+    db.workspaceId,
+  ])
   await owner.query(`insert into changes (workspace_id, topic, changed) values ($1, 'flow-runs', '{new}')`, [db.workspaceId])
   await database.system.run(makePartitions({ daysAhead: 14 }))
   const dropped = await database.system.run(dropOldChanges({ hours: 48 }))

@@ -26,7 +26,7 @@ import { readTimeline } from '../../db/queries/task-runs/read-timeline.ts'
 import { countHeldLeases } from '../../db/queries/work-pools/count-held-leases.ts'
 import { findWorkPools, findWorkQueues } from '../../db/queries/work-pools/find-work-pools.ts'
 import { listWorkers } from '../../db/queries/workers/list-workers.ts'
-import { type Statement } from '../../db/statement.ts'
+import type { Statement } from '../../db/statement.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
 import { insertFlowRun } from '../../db/transitions/insert-flow-run.ts'
@@ -34,7 +34,16 @@ import { offerFlowRun } from '../../db/transitions/offer-flow-run.ts'
 import { renewSessions } from '../../db/transitions/sessions.ts'
 import { startTestDatabase, type TestDatabase } from '../support/database.ts'
 import { scansOf, watchPlans } from '../support/plans.ts'
-import { type Fixture, insertDueRuns, makeClaimedRun, makeFixture, makeSession, newFlowRun, stateOf, type TestSession } from '../support/record-fixture.ts'
+import {
+  type Fixture,
+  insertDueRuns,
+  makeClaimedRun,
+  makeFixture,
+  makeSession,
+  newFlowRun,
+  stateOf,
+  type TestSession,
+} from '../support/record-fixture.ts'
 
 let database: TestDatabase
 let db: Db
@@ -53,7 +62,10 @@ beforeAll(async () => {
   session = await makeSession(fixture)
   const neighbour = await makeFixture(await database.makeWorkspace())
   const owner = await database.client()
-  await owner.query(`create temp table subject as select $1::uuid as workspace, $2::uuid as flow, $3::uuid as deployment, $4::uuid as version, $5::uuid as pool, $6::uuid as queue`, subjectOf(fixture))
+  await owner.query(
+    `create temp table subject as select $1::uuid as workspace, $2::uuid as flow, $3::uuid as deployment, $4::uuid as version, $5::uuid as pool, $6::uuid as queue`,
+    subjectOf(fixture),
+  )
   await owner.query('insert into subject values ($1, $2, $3, $4, $5, $6)', subjectOf(neighbour))
   await owner.query(HISTORY, [RUNS])
   await owner.query(CHILDREN)
@@ -105,8 +117,14 @@ async function expectIndexed(name: string, statement: Statement<unknown>, { most
   const scans = (await scansOf(watched, statement, system ? null : db.workspaceId)).filter((scan) => HISTORY_TABLES.test(scan.table))
   expect(scans.length, `${name} reads a history table`).toBeGreaterThan(0)
   // A partition that holds a page or two is read whole, and rightly.
-  expect(scans.filter((scan) => scan.kind === 'Seq Scan' && scan.rows > 50), name).toEqual([])
-  expect(scans.filter((scan) => scan.rows > most), `${name} looks at few rows`).toEqual([])
+  expect(
+    scans.filter((scan) => scan.kind === 'Seq Scan' && scan.rows > 50),
+    name,
+  ).toEqual([])
+  expect(
+    scans.filter((scan) => scan.rows > most),
+    `${name} looks at few rows`,
+  ).toEqual([])
 }
 
 test('lists of runs, in every order, from both ends, with every filter', async () => {
@@ -196,7 +214,14 @@ test('the transitions themselves', async () => {
     'change',
     applyChanges([
       {
-        change: { flowRunId: held.flowRunId, guard: { stateId: held.stateId, epoch: 1 }, states: [stateOf({ type: 'CRASHED' })], history: [], lease: 'end', raiseEpoch: false },
+        change: {
+          flowRunId: held.flowRunId,
+          guard: { stateId: held.stateId, epoch: 1 },
+          states: [stateOf({ type: 'CRASHED' })],
+          history: [],
+          lease: 'end',
+          raiseEpoch: false,
+        },
         facts: [{ kind: 'logs', flowRunId: held.flowRunId, lines: [{ time: 1, level: 'info', message: 'm' }] }],
       },
     ]),

@@ -24,7 +24,11 @@ test('every table of the database is in the schema, and every table of the schem
   const { rows } = await owner.query(
     `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition and relname <> 'migrations' order by 1`,
   )
-  expect(Object.values(schema).map((table) => getTableConfig(table as PgTable).name).sort()).toEqual(rows.map((row) => row.relname))
+  expect(
+    Object.values(schema)
+      .map((table) => getTableConfig(table as PgTable).name)
+      .sort(),
+  ).toEqual(rows.map((row) => row.relname))
 })
 
 test('columns, their types, whether they may be null, and primary keys are the same on both sides', async () => {
@@ -45,7 +49,8 @@ test('columns, their types, whether they may be null, and primary keys are the s
        where conrelid = $1::regclass and contype = 'p'`,
       [config.name],
     )
-    const key = config.primaryKeys[0]?.columns.map((column) => column.name) ?? config.columns.filter((column) => column.primary).map((column) => column.name)
+    const key =
+      config.primaryKeys[0]?.columns.map((column) => column.name) ?? config.columns.filter((column) => column.primary).map((column) => column.name)
     expect(key, config.name).toEqual(keys[0].columns)
   }
 })

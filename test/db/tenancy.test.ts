@@ -44,7 +44,14 @@ async function fill(db: Db): Promise<void> {
   await db.run(
     applyChanges([
       {
-        change: { flowRunId, guard: { stateId, epoch: 1 }, states: [stateOf({ type: 'RUNNING', timestamp: at })], history: [], lease: 'keep', raiseEpoch: false },
+        change: {
+          flowRunId,
+          guard: { stateId, epoch: 1 },
+          states: [stateOf({ type: 'RUNNING', timestamp: at })],
+          history: [],
+          lease: 'keep',
+          raiseEpoch: false,
+        },
         facts: [
           { kind: 'logs', flowRunId, lines: [{ time: at, level: 'info', message: 'secret' }] },
           { kind: 'artifact', artifactId: newId(), flowRunId, taskRunId: null, key: null, type: 'markdown', description: null, data: '', time: at },
@@ -97,7 +104,9 @@ test('every table has row-level security, forced, and so has every partition; we
        and not (relrowsecurity and relforcerowsecurity)`,
   )
   expect(rows).toEqual([])
-  const { rows: roles } = await owner.query(`select rolname from pg_roles where rolname like 'weir\\_%' and (rolbypassrls or rolsuper or rolcreaterole)`)
+  const { rows: roles } = await owner.query(
+    `select rolname from pg_roles where rolname like 'weir\\_%' and (rolbypassrls or rolsuper or rolcreaterole)`,
+  )
   expect(roles).toEqual([])
 })
 
@@ -153,11 +162,20 @@ describe('rows of another workspace', () => {
     const session = await makeSession(foreign)
     const [waiting] = (await insertDueRuns(foreign, 1)) as [string]
     const held = await makeClaimedRun(foreign, session)
-    expect(await mine.run(claimFlowRuns({ workPoolId: foreign.workPoolId, claims: [{ flowRunId: waiting, stateId: newId(), ...session }] }))).toMatchObject({
+    expect(
+      await mine.run(claimFlowRuns({ workPoolId: foreign.workPoolId, claims: [{ flowRunId: waiting, stateId: newId(), ...session }] })),
+    ).toMatchObject({
       outcome: 'refused',
       reason: 'run',
     })
-    const change = { flowRunId: held.flowRunId, guard: { stateId: held.stateId, epoch: 1 }, states: [stateOf({ type: 'CRASHED' })], history: [], lease: 'end', raiseEpoch: true } as const
+    const change = {
+      flowRunId: held.flowRunId,
+      guard: { stateId: held.stateId, epoch: 1 },
+      states: [stateOf({ type: 'CRASHED' })],
+      history: [],
+      lease: 'end',
+      raiseEpoch: true,
+    } as const
     const { runs } = await mine.run(applyChanges([{ change: { ...change, states: [...change.states], history: [] } }]))
     expect(runs[0]).toMatchObject({ written: false, facts: null })
     expect(await asMine('select * from apply_changes($1, $2)', [theirs.workspaceId, JSON.stringify({ runs: [] })])).toBe(0)

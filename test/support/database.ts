@@ -163,12 +163,15 @@ const fetchThrough =
     const url = new URL(String(input))
     const headers = Object.fromEntries(new Headers(init?.headers))
     return await new Promise<Response>((resolve, reject) => {
-      const request = http.request({ socketPath, agent, path: url.pathname, method: init?.method ?? 'GET', headers: { ...headers, host: url.host } }, (answer) => {
-        const parts: Buffer[] = []
-        answer.on('data', (part: Buffer) => parts.push(part))
-        answer.on('end', () => resolve(new Response(Buffer.concat(parts), { status: answer.statusCode ?? 500 })))
-        answer.on('error', reject)
-      })
+      const request = http.request(
+        { socketPath, agent, path: url.pathname, method: init?.method ?? 'GET', headers: { ...headers, host: url.host } },
+        (answer) => {
+          const parts: Buffer[] = []
+          answer.on('data', (part: Buffer) => parts.push(part))
+          answer.on('end', () => resolve(new Response(Buffer.concat(parts), { status: answer.statusCode ?? 500 })))
+          answer.on('error', reject)
+        },
+      )
       request.on('error', reject)
       request.end(init?.body as string)
     })

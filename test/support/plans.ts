@@ -38,7 +38,11 @@ export async function watchPlans(client: pg.Client): Promise<void> {
 
 /** Runs a statement as `weir_app` in its workspace (or as `weir_system`) and answers its scans. Rolled back. */
 export async function scansOf(client: pg.Client, statement: Statement<unknown>, workspaceId: string | null): Promise<Scan[]> {
-  const { sql, params } = (statement.build(builder, workspaceId ?? '') as unknown as { _prepare(): { getQuery(): { sql: string; params: unknown[] } } })._prepare().getQuery()
+  const { sql, params } = (
+    statement.build(builder, workspaceId ?? '') as unknown as { _prepare(): { getQuery(): { sql: string; params: unknown[] } } }
+  )
+    ._prepare()
+    .getQuery()
   const scans: Scan[] = []
   const collect = ({ message }: { message?: string }) => {
     const json = message?.slice(message.indexOf('{'))
@@ -49,7 +53,10 @@ export async function scansOf(client: pg.Client, statement: Statement<unknown>, 
   client.on('notice', collect)
   try {
     await client.query('begin')
-    await client.query(`select set_config('role', $1, true), set_config('app.workspace_id', $2, true)`, [workspaceId ? 'weir_app' : 'weir_system', workspaceId ?? ''])
+    await client.query(`select set_config('role', $1, true), set_config('app.workspace_id', $2, true)`, [
+      workspaceId ? 'weir_app' : 'weir_system',
+      workspaceId ?? '',
+    ])
     scans.length = 0
     await client.query(sql, params)
     // A plan is told when its portal closes, which the next statement does.

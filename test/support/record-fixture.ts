@@ -5,7 +5,7 @@ import type { NewFlowRun } from '../../core/new-flow-run.ts'
 import { NO_RETRIES } from '../../core/retry-policy.ts'
 import { makeState, type State, type StateInit } from '../../core/states.ts'
 import type { Db } from '../../db/client.ts'
-import { type DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
+import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
 import { findDeployments } from '../../db/queries/deployments/find-deployments.ts'
 import { type SavedDeployment, saveDeployment } from '../../db/queries/deployments/save-deployment.ts'
 import { createWorkPool } from '../../db/queries/work-pools/create-work-pool.ts'
@@ -23,7 +23,10 @@ export interface Fixture {
 }
 
 /** A pool, a flow and a deployment of it, all with names of their own. */
-export async function makeFixture(db: Db, { poolLimit = null, ...deployment }: DeploymentInit & { poolLimit?: number | null } = {}): Promise<Fixture> {
+export async function makeFixture(
+  db: Db,
+  { poolLimit = null, ...deployment }: DeploymentInit & { poolLimit?: number | null } = {},
+): Promise<Fixture> {
   const name = deployment.workPoolName ?? `pool-${newId()}`
   const pool = await db.run(
     createWorkPool({ id: newId(), defaultQueueId: newId(), name, type: 'process', description: null, concurrencyLimit: poolLimit, jobVariables: {} }),
@@ -63,7 +66,8 @@ export const deploymentOf = (init: DeploymentInit & { workPoolName: string }): S
 })
 
 /** A state with a new id, now unless said otherwise. */
-export const stateOf = (init: Omit<StateInit, 'id' | 'timestamp'> & { timestamp?: Instant }): State => makeState({ id: newId(), timestamp: Date.now(), ...init })
+export const stateOf = (init: Omit<StateInit, 'id' | 'timestamp'> & { timestamp?: Instant }): State =>
+  makeState({ id: newId(), timestamp: Date.now(), ...init })
 
 /** A run of the deployment as it is inserted: SCHEDULED, due a second ago. */
 export function newFlowRun({ deployment }: { deployment: DeploymentRow }, init: Partial<NewFlowRun> = {}): NewFlowRun {
@@ -121,7 +125,9 @@ export async function makeSession({ db, workPoolId }: Fixture, { name = `worker-
 export async function makeClaimedRun(fixture: Fixture, session: TestSession): Promise<{ flowRunId: string; stateId: string }> {
   const [flowRunId] = await insertDueRuns(fixture, 1)
   const stateId = newId()
-  const claimed = await fixture.db.run(claimFlowRuns({ workPoolId: fixture.workPoolId, claims: [{ flowRunId: flowRunId as string, stateId, ...session }] }))
+  const claimed = await fixture.db.run(
+    claimFlowRuns({ workPoolId: fixture.workPoolId, claims: [{ flowRunId: flowRunId as string, stateId, ...session }] }),
+  )
   if (claimed.outcome !== 'claimed') throw new Error(`the run was not claimed: ${claimed.reason}`)
   return { flowRunId: flowRunId as string, stateId }
 }

@@ -20,7 +20,12 @@ export interface ApiKeyRow {
 
 /** The key of this id, whichever workspace it opens; revoked and expired ones too, the caller looks. */
 export const findApiKey = (id: string): SystemStatement<ApiKeyRow | null> =>
-  systemStatement(statement((query) => query.select().from(apiKeys).where(eq(apiKeys.id, id)).limit(1), ([row]) => row ?? null))
+  systemStatement(
+    statement(
+      (query) => query.select().from(apiKeys).where(eq(apiKeys.id, id)).limit(1),
+      ([row]) => row ?? null,
+    ),
+  )
 
 export interface NewApiKey {
   id: string

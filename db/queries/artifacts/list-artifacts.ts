@@ -40,4 +40,7 @@ export const findArtifact = ({ flowRunId, id }: { flowRunId: string; id: string 
     ([row]) => (row ? artifactOf(row) : null),
   )
 
-const artifactOf = ({ workspaceId: _, sequence: __, data, ...row }: typeof artifacts.$inferSelect): ArtifactRow => ({ ...row, data: data as JsonValue })
+const artifactOf = ({ workspaceId: _, sequence: __, data, ...row }: typeof artifacts.$inferSelect): ArtifactRow => ({
+  ...row,
+  data: data as JsonValue,
+})

@@ -3,12 +3,20 @@ import { isUuid } from '../../../core/ids.ts'
 import { deploymentVersions } from '../../schema/index.ts'
 import { type Statement, sqlStatement, statement, uuids } from '../../statement.ts'
 import { COUNTED_TO, type Count, countOf, type Keyset, type Page, pageClauses, type Rows, rowsOf } from '../page.ts'
-import { type DeploymentRow, type DeploymentSqlRow, type DeploymentVersionRow, deploymentColumns, deploymentJoins, deploymentOf } from './deployment-row.ts'
+import {
+  type DeploymentRow,
+  type DeploymentSqlRow,
+  type DeploymentVersionRow,
+  deploymentColumns,
+  deploymentJoins,
+  deploymentOf,
+} from './deployment-row.ts'
 
 /** By id, in any order. */
 export const findDeployments = (ids: readonly string[]): Statement<DeploymentRow[]> =>
   sqlStatement<DeploymentSqlRow, DeploymentRow[]>(
-    (workspaceId) => sql`select ${deploymentColumns} ${deploymentJoins} where deployments.workspace_id = ${workspaceId}::uuid and deployments.id = any(${uuids(ids)})`,
+    (workspaceId) =>
+      sql`select ${deploymentColumns} ${deploymentJoins} where deployments.workspace_id = ${workspaceId}::uuid and deployments.id = any(${uuids(ids)})`,
     (rows) => rows.map(deploymentOf),
   )
 
@@ -45,7 +53,8 @@ export function listDeployments(page: Page): Statement<Rows<DeploymentRow>> {
 /** Exact to 10,000. */
 export const countDeployments = (): Statement<Count> =>
   sqlStatement<{ counted: number }, Count>(
-    (workspaceId) => sql`select count(*)::int as counted from (select 1 from deployments where workspace_id = ${workspaceId}::uuid limit ${COUNTED_TO + 1}) counted`,
+    (workspaceId) =>
+      sql`select count(*)::int as counted from (select 1 from deployments where workspace_id = ${workspaceId}::uuid limit ${COUNTED_TO + 1}) counted`,
     ([row]) => countOf(row?.counted ?? 0),
   )
 
@@ -72,8 +81,14 @@ export const findDeploymentVersions = (keys: readonly { deploymentId: string; id
         .where(
           and(
             eq(deploymentVersions.workspaceId, workspaceId),
-            inArray(deploymentVersions.deploymentId, keys.map((key) => key.deploymentId)),
-            inArray(deploymentVersions.id, keys.map((key) => key.id)),
+            inArray(
+              deploymentVersions.deploymentId,
+              keys.map((key) => key.deploymentId),
+            ),
+            inArray(
+              deploymentVersions.id,
+              keys.map((key) => key.id),
+            ),
           ),
         ),
     (rows) => rows.map(({ workspaceId: _, ...version }) => version),

@@ -46,33 +46,41 @@ export type SaveDeploymentResult =
 /** Idempotent: the same again changes nothing and makes no version. */
 export const saveDeployment = (deployment: SavedDeployment): Statement<SaveDeploymentResult> =>
   sqlStatement<
-    { outcome: 'saved' | 'no-work-pool' | 'no-work-queue'; deployment_id: string; version_id: string; work_pool_id: string; created: boolean; changed: boolean },
+    {
+      outcome: 'saved' | 'no-work-pool' | 'no-work-queue'
+      deployment_id: string
+      version_id: string
+      work_pool_id: string
+      created: boolean
+      changed: boolean
+    },
     SaveDeploymentResult
   >(
-    (workspaceId) => sql`select * from save_deployment(${workspaceId}::uuid, ${jsonb({
-      new_flow_id: deployment.newIds.flow,
-      new_deployment_id: deployment.newIds.deployment,
-      new_version_id: deployment.newIds.version,
-      flow_name: deployment.flowName,
-      name: deployment.name,
-      description: deployment.description,
-      tags: deployment.tags,
-      entrypoint: deployment.entrypoint,
-      path: deployment.path,
-      content_hash: deployment.contentHash,
-      parameters: deployment.parameters,
-      parameter_schema: deployment.parameterSchema,
-      job_variables: deployment.jobVariables,
-      work_pool_name: deployment.workPoolName,
-      work_queue_name: deployment.workQueueName ?? 'default',
-      max: deployment.concurrencyLimit,
-      reuse: deployment.reuse,
-      preload: deployment.preload,
-      retries: deployment.retries,
-      retry_on_crash: deployment.retryOnCrash,
-      on_contact_lost: deployment.onContactLost,
-      start_again: deployment.startAgain,
-    })})`,
+    (workspaceId) =>
+      sql`select * from save_deployment(${workspaceId}::uuid, ${jsonb({
+        new_flow_id: deployment.newIds.flow,
+        new_deployment_id: deployment.newIds.deployment,
+        new_version_id: deployment.newIds.version,
+        flow_name: deployment.flowName,
+        name: deployment.name,
+        description: deployment.description,
+        tags: deployment.tags,
+        entrypoint: deployment.entrypoint,
+        path: deployment.path,
+        content_hash: deployment.contentHash,
+        parameters: deployment.parameters,
+        parameter_schema: deployment.parameterSchema,
+        job_variables: deployment.jobVariables,
+        work_pool_name: deployment.workPoolName,
+        work_queue_name: deployment.workQueueName ?? 'default',
+        max: deployment.concurrencyLimit,
+        reuse: deployment.reuse,
+        preload: deployment.preload,
+        retries: deployment.retries,
+        retry_on_crash: deployment.retryOnCrash,
+        on_contact_lost: deployment.onContactLost,
+        start_again: deployment.startAgain,
+      })})`,
     ([row]) => {
       if (!row) throw new Error('save_deployment answered without a row')
       if (row.outcome === 'no-work-pool') return { outcome: 'no-work-pool' }

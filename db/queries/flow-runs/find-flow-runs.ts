@@ -5,7 +5,8 @@ import { type FlowRunRow, type FlowRunSqlRow, flowRunColumns, flowRunJoins, flow
 /** Runs by id, in any order; what is not in the workspace is missing. */
 export const findFlowRuns = (ids: readonly string[]): Statement<FlowRunRow[]> =>
   sqlStatement<FlowRunSqlRow, FlowRunRow[]>(
-    (workspaceId) => sql`select ${flowRunColumns} ${flowRunJoins} where flow_runs.workspace_id = ${workspaceId}::uuid and flow_runs.id = any(${uuids(ids)})`,
+    (workspaceId) =>
+      sql`select ${flowRunColumns} ${flowRunJoins} where flow_runs.workspace_id = ${workspaceId}::uuid and flow_runs.id = any(${uuids(ids)})`,
     (rows) => rows.map(flowRunOf),
   )
 

@@ -52,7 +52,11 @@ export function flowRunCondition(workspaceId: string, filter?: FlowRunFilter | n
     ...textConditions(sql`flow_runs.name`, filter.name),
     ...(tags?.all ?? []).map((tag) => hasTag(workspaceId, [tag])),
     tags?.any ? hasTag(workspaceId, tags.any) : null,
-    referenceCondition(sql`flow_runs.flow_id`, filter.flow, (names) => sql`select id from flows where workspace_id = ${workspaceId}::uuid and name = any(${texts(names)})`),
+    referenceCondition(
+      sql`flow_runs.flow_id`,
+      filter.flow,
+      (names) => sql`select id from flows where workspace_id = ${workspaceId}::uuid and name = any(${texts(names)})`,
+    ),
     referenceCondition(
       sql`flow_runs.deployment_id`,
       filter.deployment,

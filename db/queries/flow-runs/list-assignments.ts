@@ -32,10 +32,14 @@ export const listAssignmentsByState = (assigned: readonly { flowRunId: string; s
   )
 
 /** Those of these runs that are PENDING and held by this session: to be sent again. */
-export const listAssignmentsOfSession = ({ sessionId, flowRunIds }: { sessionId: string; flowRunIds: readonly string[] }): Statement<AssignmentRow[]> =>
-  assignments(
-    sql`flow_runs.id = any(${uuids(flowRunIds)}) and flow_runs.holder_session_id = ${sessionId}::uuid and flow_runs.state_type = 'PENDING'`,
-  )
+export const listAssignmentsOfSession = ({
+  sessionId,
+  flowRunIds,
+}: {
+  sessionId: string
+  flowRunIds: readonly string[]
+}): Statement<AssignmentRow[]> =>
+  assignments(sql`flow_runs.id = any(${uuids(flowRunIds)}) and flow_runs.holder_session_id = ${sessionId}::uuid and flow_runs.state_type = 'PENDING'`)
 
 const assignments = (condition: SQL): Statement<AssignmentRow[]> =>
   sqlStatement<AssignmentSqlRow, AssignmentRow[]>(

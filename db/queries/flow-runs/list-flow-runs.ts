@@ -7,7 +7,11 @@ import { type FlowRunFilter, type FlowRunOrder, flowRunCondition } from './flow-
 import { type FlowRunRow, type FlowRunSqlRow, flowRunColumns, flowRunJoins, flowRunOf } from './flow-run-row.ts'
 
 const id = { expression: sql`flow_runs.id`, type: 'uuid', isValid: isUuid }
-const time = (expression: SQL) => ({ expression, type: 'timestamptz', isValid: (text: string) => /^-?infinity$/.test(text) || parseInstant(text) !== null })
+const time = (expression: SQL) => ({
+  expression,
+  type: 'timestamptz',
+  isValid: (text: string) => /^-?infinity$/.test(text) || parseInstant(text) !== null,
+})
 
 /** Ids are ordered by time, so they are the order of creation. */
 const KEYSETS: Record<FlowRunOrder, Keyset> = {
@@ -18,7 +22,15 @@ const KEYSETS: Record<FlowRunOrder, Keyset> = {
 }
 
 /** One page of runs. Throws BadCursor. */
-export function listFlowRuns({ filter, order, page }: { filter?: FlowRunFilter | null; order: FlowRunOrder; page: Page }): Statement<Rows<FlowRunRow>> {
+export function listFlowRuns({
+  filter,
+  order,
+  page,
+}: {
+  filter?: FlowRunFilter | null
+  order: FlowRunOrder
+  page: Page
+}): Statement<Rows<FlowRunRow>> {
   const keyset = KEYSETS[order]
   const { where, orderAndLimit, key } = pageClauses(keyset, page)
   return sqlStatement<FlowRunSqlRow & { key: string[] }, Rows<FlowRunRow>>(

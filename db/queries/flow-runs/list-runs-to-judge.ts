@@ -26,13 +26,19 @@ export interface JudgedAfter {
 /** Of one pool. */
 export const listRunsToJudge = ({ workPoolId, ...after }: JudgedAfter & { workPoolId: string }): Statement<RunToJudge[]> =>
   sqlStatement<RunToJudgeRow, RunToJudge[]>(
-    (workspaceId) => sql`${select} where flow_runs.workspace_id = ${workspaceId}::uuid and flow_runs.work_pool_id = ${workPoolId}::uuid and ${isDue(after)}`,
+    (workspaceId) =>
+      sql`${select} where flow_runs.workspace_id = ${workspaceId}::uuid and flow_runs.work_pool_id = ${workPoolId}::uuid and ${isDue(after)}`,
     (rows) => rows.map(runToJudgeOf),
   )
 
 /** Of all workspaces: what no pool's alarm looks after (runs without a pool, pools without a socket). */
 export const listAllRunsToJudge = (after: JudgedAfter): SystemStatement<RunToJudge[]> =>
-  systemStatement(sqlStatement<RunToJudgeRow, RunToJudge[]>(() => sql`${select} where ${isDue(after)}`, (rows) => rows.map(runToJudgeOf)))
+  systemStatement(
+    sqlStatement<RunToJudgeRow, RunToJudge[]>(
+      () => sql`${select} where ${isDue(after)}`,
+      (rows) => rows.map(runToJudgeOf),
+    ),
+  )
 
 /** CANCELLING for longer than `cancellingTimeout` milliseconds, in all workspaces. */
 export const listOverdueCancellations = ({ cancellingTimeout, limit }: { cancellingTimeout: number; limit: number }): SystemStatement<RunToJudge[]> =>

@@ -15,7 +15,14 @@ export interface WhyFacts {
   /** Of the pool, online and serving the run's queue. */
   workers: { online: number; slots: number; slotsUsed: number; lastSeenAt: Instant | null }
   /** Limits with a maximum that the run comes under; `holders` are the (at most ten) oldest of those who have a place. */
-  limits: { id: string; kind: 'pool' | 'queue' | 'deployment' | 'named'; name: string; max: number; used: number; holders: { flowRunId: string; name: string; since: Instant }[] }[]
+  limits: {
+    id: string
+    kind: 'pool' | 'queue' | 'deployment' | 'named'
+    name: string
+    max: number
+    used: number
+    holders: { flowRunId: string; name: string; since: Instant }[]
+  }[]
 }
 
 /** Null when there is no such run. `workerOnline` in milliseconds. */
@@ -79,7 +86,14 @@ type WhyRow = RawRow & {
   pool_type: string
   pool_paused: boolean
   workers: { online: number; slots: number; used: number; last_seen_at: string | null }
-  limits: { id: string; kind: 'pool' | 'queue' | 'deployment' | 'named'; name: string; max: number; used: number; holders: { id: string; name: string; since: string }[] }[]
+  limits: {
+    id: string
+    kind: 'pool' | 'queue' | 'deployment' | 'named'
+    name: string
+    max: number
+    used: number
+    holders: { id: string; name: string; since: string }[]
+  }[]
 }
 
 const whyOf = (row: WhyRow): WhyFacts => ({

@@ -24,7 +24,13 @@ export interface LogRows {
 }
 
 /** Lines of a run in the order in which they were stored. `fromEnd`: the last `limit` of them, still in that order. Throws BadCursor. */
-export function listLogs({ flowRunId, filter, after, limit, fromEnd = false }: {
+export function listLogs({
+  flowRunId,
+  filter,
+  after,
+  limit,
+  fromEnd = false,
+}: {
   flowRunId: string
   filter?: LogFilter | null
   after?: string | null
@@ -32,7 +38,9 @@ export function listLogs({ flowRunId, filter, after, limit, fromEnd = false }: {
   fromEnd?: boolean
 }): Statement<LogRows> {
   const place = after ? placeOf(after) : null
-  const beyond = place ? sql` and chunk.sequence >= ${place.sequence}::bigint and (chunk.sequence, entry.position) > (${place.sequence}::bigint, ${place.position}::bigint)` : sql``
+  const beyond = place
+    ? sql` and chunk.sequence >= ${place.sequence}::bigint and (chunk.sequence, entry.position) > (${place.sequence}::bigint, ${place.position}::bigint)`
+    : sql``
   const direction = fromEnd ? sql`desc` : sql`asc`
   return sqlStatement<RawRow & { sequence: string; position: string; line: LogLine }, LogRows>(
     (workspaceId) => sql`

@@ -23,4 +23,9 @@ export const makePartitions = ({ daysAhead }: { daysAhead: number }): SystemStat
 
 /** Drops the days of `changes` that ended more than `hours` hours ago; answers their names. */
 export const dropOldChanges = ({ hours }: { hours: number }): SystemStatement<string[]> =>
-  systemStatement(sqlStatement<{ dropped: string[] }, string[]>(() => sql`select drop_old_changes(${hours}::int) as dropped`, ([row]) => row?.dropped ?? []))
+  systemStatement(
+    sqlStatement<{ dropped: string[] }, string[]>(
+      () => sql`select drop_old_changes(${hours}::int) as dropped`,
+      ([row]) => row?.dropped ?? [],
+    ),
+  )

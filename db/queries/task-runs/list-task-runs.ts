@@ -36,7 +36,15 @@ export interface TaskRunFilter {
 const keyset: Keyset = { name: 'TASK_RUNS', direction: 'asc', columns: [{ expression: sql`task_runs.id`, type: 'uuid', isValid: isUuid }] }
 
 /** One page of a run's task runs. Throws BadCursor. */
-export function listTaskRuns({ flowRunId, filter, page }: { flowRunId: string; filter?: TaskRunFilter | null; page: Page }): Statement<Rows<TaskRunRow>> {
+export function listTaskRuns({
+  flowRunId,
+  filter,
+  page,
+}: {
+  flowRunId: string
+  filter?: TaskRunFilter | null
+  page: Page
+}): Statement<Rows<TaskRunRow>> {
   const { where, orderAndLimit, key } = pageClauses(keyset, page)
   return sqlStatement<TaskRunSqlRow & { key: string[] }, Rows<TaskRunRow>>(
     (workspaceId) => sql`

@@ -28,7 +28,10 @@ export interface TimelineTaskRun {
 
 /** Null when there is no such run. `after` 0 = everything. */
 export const readTimeline = ({ flowRunId, after, limit }: { flowRunId: string; after: number; limit: number }): Statement<TimelineRows | null> =>
-  sqlStatement<RawRow & { origin: string; end_time: string | null; total: number; rows: [string, string, State[], string[], number][] }, TimelineRows | null>(
+  sqlStatement<
+    RawRow & { origin: string; end_time: string | null; total: number; rows: [string, string, State[], string[], number][] },
+    TimelineRows | null
+  >(
     (workspaceId) => sql`
       select coalesce(run.start_time, run.created_at) as origin, run.end_time,
         (select count(*)::int from task_runs where workspace_id = ${workspaceId}::uuid and flow_run_id = ${flowRunId}::uuid) as total,

@@ -24,14 +24,15 @@ export interface CreatedWorkPool {
 
 export const createWorkPool = (pool: NewWorkPool): Statement<CreatedWorkPool> =>
   sqlStatement<{ id: string; type: string; created: boolean }, CreatedWorkPool>(
-    (workspaceId) => sql`select * from create_work_pool(${workspaceId}::uuid, ${jsonb({
-      id: pool.id,
-      default_queue_id: pool.defaultQueueId,
-      name: pool.name,
-      type: pool.type,
-      description: pool.description,
-      max: pool.concurrencyLimit,
-      job_variables: pool.jobVariables,
-    })})`,
+    (workspaceId) =>
+      sql`select * from create_work_pool(${workspaceId}::uuid, ${jsonb({
+        id: pool.id,
+        default_queue_id: pool.defaultQueueId,
+        name: pool.name,
+        type: pool.type,
+        description: pool.description,
+        max: pool.concurrencyLimit,
+        job_variables: pool.jobVariables,
+      })})`,
     ([row]) => row as CreatedWorkPool,
   )

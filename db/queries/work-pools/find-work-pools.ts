@@ -63,7 +63,8 @@ export function listWorkPools(page: Page): Statement<Rows<WorkPoolRow>> {
 /** Exact to 10,000. */
 export const countWorkPools = (): Statement<Count> =>
   sqlStatement<{ counted: number }, Count>(
-    (workspaceId) => sql`select count(*)::int as counted from (select 1 from work_pools where workspace_id = ${workspaceId}::uuid limit ${COUNTED_TO + 1}) counted`,
+    (workspaceId) =>
+      sql`select count(*)::int as counted from (select 1 from work_pools where workspace_id = ${workspaceId}::uuid limit ${COUNTED_TO + 1}) counted`,
     ([row]) => countOf(row?.counted ?? 0),
   )
 
@@ -102,7 +103,16 @@ const selectWorkPools = (workspaceId: string, key: SQL = sql`null::text[]`): SQL
     ) as queues
   from work_pools pool join limits on limits.workspace_id = pool.workspace_id and limits.id = pool.id`
 
-type WorkQueueSqlRow = RawRow & { id: string; work_pool_id: string; name: string; priority: number; is_paused: boolean; max: number | null; used: number; waiting: number }
+type WorkQueueSqlRow = RawRow & {
+  id: string
+  work_pool_id: string
+  name: string
+  priority: number
+  is_paused: boolean
+  max: number | null
+  used: number
+  waiting: number
+}
 
 type WorkPoolSqlRow = RawRow & {
   id: string

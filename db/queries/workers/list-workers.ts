@@ -19,7 +19,8 @@ export interface WorkerRow {
 }
 
 /** Of a pool, by name; at most 1,000. */
-export const listWorkers = (workPoolId: string): Statement<WorkerRow[]> => workers(sql`worker.work_pool_id = ${workPoolId}::uuid order by worker.name limit 1000`)
+export const listWorkers = (workPoolId: string): Statement<WorkerRow[]> =>
+  workers(sql`worker.work_pool_id = ${workPoolId}::uuid order by worker.name limit 1000`)
 
 /** By id, in any order. */
 export const findWorkers = (ids: readonly string[]): Statement<WorkerRow[]> => workers(sql`worker.id = any(${uuids(ids)})`)

@@ -13,12 +13,25 @@ export interface WorkspaceRow {
 
 /** The workspace that the caller is in. */
 export const findWorkspace = (): Statement<WorkspaceRow | null> =>
-  statement((query, workspaceId) => query.select().from(workspaces).where(eq(workspaces.id, workspaceId)), ([row]) => row ?? null)
+  statement(
+    (query, workspaceId) => query.select().from(workspaces).where(eq(workspaces.id, workspaceId)),
+    ([row]) => row ?? null,
+  )
 
 /** By its handle (sign-in). */
 export const findWorkspaceByHandle = (handle: string): SystemStatement<WorkspaceRow | null> =>
-  systemStatement(statement((query) => query.select().from(workspaces).where(eq(workspaces.handle, handle)), ([row]) => row ?? null))
+  systemStatement(
+    statement(
+      (query) => query.select().from(workspaces).where(eq(workspaces.handle, handle)),
+      ([row]) => row ?? null,
+    ),
+  )
 
 /** All of the cell, oldest first. */
 export const listWorkspaces = (): SystemStatement<WorkspaceRow[]> =>
-  systemStatement(statement((query) => query.select().from(workspaces).orderBy(asc(workspaces.id)), (rows) => rows))
+  systemStatement(
+    statement(
+      (query) => query.select().from(workspaces).orderBy(asc(workspaces.id)),
+      (rows) => rows,
+    ),
+  )

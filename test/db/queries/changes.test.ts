@@ -72,7 +72,10 @@ test('under concurrent commits a reader sees every change once, in one order, pa
       await client.query('begin')
       await client.query(`select set_config('app.workspace_id', $1, true)`, [db.workspaceId])
       for (const part of ['a', 'b']) {
-        await client.query(`insert into changes (workspace_id, topic, changed) values ($1, 'flow-runs', array[$2])`, [db.workspaceId, `${writer}.${index}.${part}`])
+        await client.query(`insert into changes (workspace_id, topic, changed) values ($1, 'flow-runs', array[$2])`, [
+          db.workspaceId,
+          `${writer}.${index}.${part}`,
+        ])
       }
       await client.query(index % 5 === 4 ? 'rollback' : 'commit')
     }
@@ -80,7 +83,11 @@ test('under concurrent commits a reader sees every change once, in one order, pa
   await Promise.all(writers)
   writing = false
   await reader
-  const committed = Array.from({ length: 8 }, (_, writer) => Array.from({ length: 25 }, (_, index) => index).filter((index) => index % 5 !== 4).flatMap((index) => [`${writer}.${index}.a`, `${writer}.${index}.b`]))
+  const committed = Array.from({ length: 8 }, (_, writer) =>
+    Array.from({ length: 25 }, (_, index) => index)
+      .filter((index) => index % 5 !== 4)
+      .flatMap((index) => [`${writer}.${index}.a`, `${writer}.${index}.b`]),
+  )
   expect([...seen].sort()).toEqual(committed.flat().sort())
   // Each writer's own changes come in the order in which it committed them.
   for (const [writer, names] of committed.entries()) expect(seen.filter((name) => name.startsWith(`${writer}.`))).toEqual(names)

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../../core/ids.ts'
 import type { Db } from '../../../db/client.ts'
 import { findApiKey, insertApiKey, listApiKeys, revokeApiKey } from '../../../db/queries/api-keys/api-keys.ts'
-import { countDeployments, findDeploymentByName, findDeploymentVersions, findDeployments, listDeployments, listDeploymentsOfFlow, listDeploymentVersions } from '../../../db/queries/deployments/find-deployments.ts'
+import {
+  countDeployments,
+  findDeploymentByName,
+  findDeploymentVersions,
+  findDeployments,
+  listDeployments,
+  listDeploymentsOfFlow,
+  listDeploymentVersions,
+} from '../../../db/queries/deployments/find-deployments.ts'
 import { saveDeployment } from '../../../db/queries/deployments/save-deployment.ts'
 import { ensureFlow, findFlows } from '../../../db/queries/flows/find-flows.ts'
 import { useSignInToken } from '../../../db/queries/sign-in-tokens/use-sign-in-token.ts'
@@ -18,7 +26,9 @@ beforeAll(async () => {
   database = await startTestDatabase()
   db = await database.makeWorkspace()
   for (const name of ['pool', 'other']) {
-    await db.run(createWorkPool({ id: newId(), defaultQueueId: newId(), name, type: 'process', description: null, concurrencyLimit: null, jobVariables: {} }))
+    await db.run(
+      createWorkPool({ id: newId(), defaultQueueId: newId(), name, type: 'process', description: null, concurrencyLimit: null, jobVariables: {} }),
+    )
   }
 })
 afterAll(() => database?.stop())
@@ -26,7 +36,15 @@ afterAll(() => database?.stop())
 const save = (init: Partial<Parameters<typeof deploymentOf>[0]>) => db.run(saveDeployment(deploymentOf({ workPoolName: 'pool', ...init })))
 
 test('the first deploy makes flow, deployment and version 1; the same again changes nothing', async () => {
-  const init = { flowName: 'etl', name: 'nightly', tags: ['a'], parameters: { day: 1 }, parameterSchema: { type: 'object' }, concurrencyLimit: 3, contentHash: 'h1' }
+  const init = {
+    flowName: 'etl',
+    name: 'nightly',
+    tags: ['a'],
+    parameters: { day: 1 },
+    parameterSchema: { type: 'object' },
+    concurrencyLimit: 3,
+    contentHash: 'h1',
+  }
   const first = await save(init)
   expect(first).toMatchObject({ outcome: 'saved', created: true, changed: true })
   const again = await save(init)
@@ -78,7 +96,10 @@ test('a pool or queue that is not there is answered, and nothing is written', as
   expect(await save({ flowName: 'ghost', workPoolName: 'none' })).toEqual({ outcome: 'no-work-pool' })
   expect(await save({ flowName: 'ghost', workQueueName: 'none' })).toMatchObject({ outcome: 'no-work-queue' })
   expect(await db.run(findDeploymentByName({ flowName: 'ghost', name: 'deployment' }))).toBeNull()
-  await expect(save({ flowName: 'ghost', retryOnCrash: 1 })).rejects.toMatchObject({ code: '23514', constraint: 'deployments_retry_on_crash_needs_fence' })
+  await expect(save({ flowName: 'ghost', retryOnCrash: 1 })).rejects.toMatchObject({
+    code: '23514',
+    constraint: 'deployments_retry_on_crash_needs_fence',
+  })
 })
 
 test('moving to another pool keeps the deployment; lists and counts know them all', async () => {
@@ -112,7 +133,9 @@ test('a key is found by its id whatever its workspace, and is revoked once', asy
   expect(await db.run(revokeApiKey(id))).toBe(true)
   expect(await db.run(revokeApiKey(id))).toBe(false)
   expect((await database.system.run(findApiKey(id)))?.revokedAt).not.toBeNull()
-  await expect(db.run(insertApiKey({ ...key, id: newId(), secretHash: 'the secret itself' }))).rejects.toMatchObject({ constraint: 'api_keys_secret_hash' })
+  await expect(db.run(insertApiKey({ ...key, id: newId(), secretHash: 'the secret itself' }))).rejects.toMatchObject({
+    constraint: 'api_keys_secret_hash',
+  })
 })
 
 test('a sign-in token works once, also when it is used 16 times at once', async () => {

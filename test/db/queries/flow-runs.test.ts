@@ -119,13 +119,22 @@ test('a cursor of another list, another order or no list at all is refused', asy
   const { cursors } = await db.run(listFlowRuns({ order: 'START_TIME_DESC', page: { limit: 1 } }))
   for (const cursor of [cursors[0] as string, 'nonsense', '', btoa('["CREATED","\' or 1=1"]'), btoa('["CREATED"]'), btoa('null')]) {
     if (cursor === '') continue
-    expect(() => listFlowRuns({ order: 'CREATED_DESC', page: { limit: 1, after: cursor } }).build(null as never, db.workspaceId), cursor).toThrow(BadCursor)
+    expect(() => listFlowRuns({ order: 'CREATED_DESC', page: { limit: 1, after: cursor } }).build(null as never, db.workspaceId), cursor).toThrow(
+      BadCursor,
+    )
   }
 })
 
 test('hostile texts are only ever values', async () => {
   for (const text of [`'; drop table flow_runs; --`, '\\', '{', '"', '$1', '%', 'ä🙂', `a','b`, 'NULL']) {
-    expect(await names({ name: { in: [text], equals: text, contains: text }, tags: { all: [text], any: [text] }, flow: { name: [text] }, state: { name: { in: [text] } } })).toBe('')
+    expect(
+      await names({
+        name: { in: [text], equals: text, contains: text },
+        tags: { all: [text], any: [text] },
+        flow: { name: [text] },
+        state: { name: { in: [text] } },
+      }),
+    ).toBe('')
   }
   await expect(db.run(countFlowRuns({ name: { equals: 'nul\0' } }))).rejects.toMatchObject({ code: '22021' })
 })

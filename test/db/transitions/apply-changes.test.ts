@@ -56,7 +56,8 @@ const taskRun = (flowRunId: string, more: Partial<TaskRunFact> = {}): TaskRunFac
   ...more,
 })
 
-const slotsOf = async (flowRunId: string) => (await (await database.client()).query('select limit_id from slots where flow_run_id = $1', [flowRunId])).rows.length
+const slotsOf = async (flowRunId: string) =>
+  (await (await database.client()).query('select limit_id from slots where flow_run_id = $1', [flowRunId])).rows.length
 
 test('a run goes from PENDING to its end: states, times, task runs, logs and artifacts are written with it, its slots are freed', async () => {
   const { db } = fixture
@@ -69,23 +70,55 @@ test('a run goes from PENDING to its end: states, times, task runs, logs and art
     applyChanges([
       {
         change: change(flowRunId, stateId, { states: [running], runCount: 1, clockShift: 3.5, heard: true }),
-        facts: [first, { kind: 'logs', flowRunId, lines: [{ time: start, level: 'info', message: 'hello' }, { time: start + 1, level: 'error', message: 'oh', taskRunId: first.taskRunId }] }],
+        facts: [
+          first,
+          {
+            kind: 'logs',
+            flowRunId,
+            lines: [
+              { time: start, level: 'info', message: 'hello' },
+              { time: start + 1, level: 'error', message: 'oh', taskRunId: first.taskRunId },
+            ],
+          },
+        ],
         infrastructureId: 'process-17',
       },
     ]),
   )
   expect(started.runs[0]).toMatchObject({ written: true, stateChanged: true, ringWorkPool: false, topics: [`flow-run/${flowRunId}`, 'flow-runs'] })
-  expect(started.runs[0]?.facts).toMatchObject({ state: running, lastN: 1, clockShift: 3.5, runCount: 1, holder: { kind: 'worker', sessionId: session.sessionId } })
+  expect(started.runs[0]?.facts).toMatchObject({
+    state: running,
+    lastN: 1,
+    clockShift: 3.5,
+    runCount: 1,
+    holder: { kind: 'worker', sessionId: session.sessionId },
+  })
   expect(started.runs[0]?.facts?.heardAt).toBe(started.now)
 
   const completed = makeState({ id: newId(), type: 'COMPLETED', timestamp: start + 250.125, message: 'done' })
   const ended = await db.run(
     applyChanges([
       {
-        change: change(flowRunId, running.id, { guard: { stateId: running.id, epoch: 1, lastN: 1 }, states: [completed], lease: 'end', lastN: 2, heard: true }),
+        change: change(flowRunId, running.id, {
+          guard: { stateId: running.id, epoch: 1, lastN: 1 },
+          states: [completed],
+          lease: 'end',
+          lastN: 2,
+          heard: true,
+        }),
         facts: [
           { ...first, name: 'load again' },
-          { kind: 'artifact', artifactId: newId(), flowRunId, taskRunId: null, key: 'table', type: 'table', description: null, data: [{ a: 1 }], time: start },
+          {
+            kind: 'artifact',
+            artifactId: newId(),
+            flowRunId,
+            taskRunId: null,
+            key: 'table',
+            type: 'table',
+            description: null,
+            data: [{ a: 1 }],
+            time: start,
+          },
         ],
       },
     ]),
@@ -101,7 +134,13 @@ test('a run goes from PENDING to its end: states, times, task runs, logs and art
     listLogs({ flowRunId, limit: 10 }),
     listArtifacts(flowRunId),
   )
-  expect(run).toMatchObject({ state: completed, startTime: start, endTime: start + 250.125, infrastructureId: 'process-17', worker: { id: session.workerId } })
+  expect(run).toMatchObject({
+    state: completed,
+    startTime: start,
+    endTime: start + 250.125,
+    infrastructureId: 'process-17',
+    worker: { id: session.workerId },
+  })
   expect(run?.times.running).toBeCloseTo(250.125, 2)
   expect(states.map((state) => state.type)).toEqual(['SCHEDULED', 'PENDING', 'RUNNING', 'COMPLETED'])
   expect(tasks.rows).toHaveLength(1)
@@ -125,7 +164,12 @@ test('nothing is written when state, epoch, report number or contact is not what
   ]
   for (const guard of wrong) {
     const write: RunWrite = {
-      change: change(flowRunId, stateId, { guard: { stateId, epoch: 1, lastN: 0, ...guard }, states: [stateOf({ type: 'CRASHED' })], lease: 'end', raiseEpoch: true }),
+      change: change(flowRunId, stateId, {
+        guard: { stateId, epoch: 1, lastN: 0, ...guard },
+        states: [stateOf({ type: 'CRASHED' })],
+        lease: 'end',
+        raiseEpoch: true,
+      }),
       facts: [taskRun(flowRunId), { kind: 'logs', flowRunId, lines: [{ time: 1, level: 'info', message: 'no' }] }],
     }
     const { runs } = await db.run(applyChanges([write]))
@@ -148,7 +192,18 @@ test('a judgement that names the contact it saw is written', async () => {
   const facts = (await db.run(readFlowRunFacts([flowRunId]))).runs.get(flowRunId)?.facts
   const lost = stateOf({ type: 'CRASHED', message: 'worker lost', details: { cause: 'lost' }, timestamp: Date.now() + 10 })
   const judged = await db.run(
-    applyChanges([{ change: { flowRunId, guard: { stateId, epoch: 1, heardAt: facts?.heardAt ?? null }, states: [lost], history: [], lease: 'end', raiseEpoch: false } }]),
+    applyChanges([
+      {
+        change: {
+          flowRunId,
+          guard: { stateId, epoch: 1, heardAt: facts?.heardAt ?? null },
+          states: [lost],
+          history: [],
+          lease: 'end',
+          raiseEpoch: false,
+        },
+      },
+    ]),
   )
   expect(judged.runs[0]).toMatchObject({ written: true, facts: { state: lost, holder: null, epoch: 1, lastN: 0 } })
 })
@@ -177,7 +232,19 @@ test('sent back: the epoch rises, report numbers begin anew, the lease and its s
   const scheduled = stateOf({ type: 'SCHEDULED', details: { scheduledTime: due }, timestamp: Date.now() + 10 })
   const { runs } = await db.run(
     applyChanges([
-      { change: { flowRunId, guard: { stateId, epoch: 1 }, states: [scheduled], history: [], lease: 'end', raiseEpoch: true, scheduledTime: due, clockShift: 5 }, exit: { code: 1, signal: null } },
+      {
+        change: {
+          flowRunId,
+          guard: { stateId, epoch: 1 },
+          states: [scheduled],
+          history: [],
+          lease: 'end',
+          raiseEpoch: true,
+          scheduledTime: due,
+          clockShift: 5,
+        },
+        exit: { code: 1, signal: null },
+      },
     ]),
   )
   expect(runs[0]).toMatchObject({ written: true, ringWorkPool: true, dueAt: due })
@@ -191,13 +258,32 @@ test('contact regained gives holder and slots back, above the limit if need be',
   const holder = await makeSession(tight)
   const lost = await makeClaimedRun(tight, holder)
   const crashed = stateOf({ type: 'CRASHED', details: { cause: 'lost' }, timestamp: Date.now() + 10 })
-  await db.run(applyChanges([{ change: { flowRunId: lost.flowRunId, guard: { stateId: lost.stateId, epoch: 1 }, states: [crashed], history: [], lease: 'end', raiseEpoch: false } }]))
+  await db.run(
+    applyChanges([
+      {
+        change: {
+          flowRunId: lost.flowRunId,
+          guard: { stateId: lost.stateId, epoch: 1 },
+          states: [crashed],
+          history: [],
+          lease: 'end',
+          raiseEpoch: false,
+        },
+      },
+    ]),
+  )
   await makeClaimedRun(tight, holder)
   const regained = stateOf({ type: 'RUNNING', timestamp: Date.now() + 20 })
   const { runs } = await db.run(
     applyChanges([
       {
-        change: change(lost.flowRunId, crashed.id, { states: [regained], lease: 'regain', holder: { kind: 'worker', sessionId: holder.sessionId }, runCount: 1, heard: true }),
+        change: change(lost.flowRunId, crashed.id, {
+          states: [regained],
+          lease: 'regain',
+          holder: { kind: 'worker', sessionId: holder.sessionId },
+          runCount: 1,
+          heard: true,
+        }),
       },
     ]),
   )
@@ -211,7 +297,12 @@ test('states that came too late are kept as history and never become the state o
   const { flowRunId, stateId } = await makeClaimedRun(fixture, session)
   const late = stateOf({ type: 'COMPLETED', timestamp: Date.now() + 10 })
   const { runs } = await db.run(applyChanges([{ change: change(flowRunId, stateId, { history: [late] }) }]))
-  expect(runs[0]).toMatchObject({ written: true, stateChanged: false, topics: [`flow-run/${flowRunId}`], facts: { lastN: 1, state: { id: stateId } } })
+  expect(runs[0]).toMatchObject({
+    written: true,
+    stateChanged: false,
+    topics: [`flow-run/${flowRunId}`],
+    facts: { lastN: 1, state: { id: stateId } },
+  })
   expect((await db.run(listFlowRunStates([flowRunId]))).at(-1)).toMatchObject({ ...late, isHistory: true })
 })
 
@@ -241,7 +332,14 @@ test('subflows are made by their first fact, follow their root, and end with it'
       {
         change: change(flowRunId, stateId, { states: [running], runCount: 1 }),
         // The last two name runs that are none of this run's: they are not written.
-        facts: [one, two, inner, { kind: 'logs', flowRunId: one.flowRunId, lines: [{ time: at, level: 'info', message: 'inside' }] }, taskRun(other.flowRunId), child({ flowRunId: other.flowRunId })],
+        facts: [
+          one,
+          two,
+          inner,
+          { kind: 'logs', flowRunId: one.flowRunId, lines: [{ time: at, level: 'info', message: 'inside' }] },
+          taskRun(other.flowRunId),
+          child({ flowRunId: other.flowRunId }),
+        ],
       },
     ]),
   )
@@ -251,13 +349,22 @@ test('subflows are made by their first fact, follow their root, and end with it'
     listLogs({ flowRunId: one.flowRunId, limit: 10 }),
     listTaskRuns({ flowRunId: other.flowRunId, page: { limit: 10 } }),
   )
-  expect(children.map((run) => [run.id, run.state.type, run.rootFlowRunId, run.flow.name])).toEqual([one, two].map((run) => [run.flowRunId, 'RUNNING', flowRunId, 'inner']))
+  expect(children.map((run) => [run.id, run.state.type, run.rootFlowRunId, run.flow.name])).toEqual(
+    [one, two].map((run) => [run.flowRunId, 'RUNNING', flowRunId, 'inner']),
+  )
   expect(children[0]).toMatchObject({ facts: { holder: null }, parameters: { day: 1 }, tags: ['a'], times: { starting: 10 } })
   expect([tasks.length, logs.rows.length, foreign.rows.length]).toEqual([1, 1, 0])
 
   const crashed = stateOf({ type: 'CRASHED', timestamp: at + 100, details: { cause: 'lost' } })
   const done = { ...one, states: [stateOf({ type: 'COMPLETED', timestamp: at + 40 })] }
-  const { runs } = await db.run(applyChanges([{ change: change(flowRunId, running.id, { guard: { stateId: running.id, epoch: 1, lastN: 1 }, states: [crashed], lease: 'end', lastN: 2 }), facts: [done] }]))
+  const { runs } = await db.run(
+    applyChanges([
+      {
+        change: change(flowRunId, running.id, { guard: { stateId: running.id, epoch: 1, lastN: 1 }, states: [crashed], lease: 'end', lastN: 2 }),
+        facts: [done],
+      },
+    ]),
+  )
   expect(runs[0]?.topics).toContain(`flow-run/${two.flowRunId}`)
   const [after, states] = await db.batch(listChildFlowRuns(flowRunId), listFlowRunStates([two.flowRunId]))
   expect(after.map((run) => run.state.type)).toEqual(['COMPLETED', 'CRASHED'])
@@ -272,7 +379,14 @@ test('captured output is stored once for each chunk id, and everything of a run 
   const silent: Change = { flowRunId, guard: { stateId, epoch: 1 }, states: [], history: [], lease: 'keep', raiseEpoch: false }
   await db.run(applyChanges([{ change: silent, output: [chunk] }]))
   await db.run(applyChanges([{ change: silent, output: [chunk, { chunkId: newId(), lines: [{ time: 2, level: 'warn', message: 'more' }] }] }]))
-  await db.run(applyChanges([{ change: change(flowRunId, stateId), facts: [taskRun(flowRunId), { kind: 'logs', flowRunId, lines: [{ time: 0, level: 'debug', message: 'logged' }] }] }]))
+  await db.run(
+    applyChanges([
+      {
+        change: change(flowRunId, stateId),
+        facts: [taskRun(flowRunId), { kind: 'logs', flowRunId, lines: [{ time: 0, level: 'debug', message: 'logged' }] }],
+      },
+    ]),
+  )
   const [logs, warnings, timeline] = await db.batch(
     listLogs({ flowRunId, limit: 10 }),
     listLogs({ flowRunId, limit: 10, filter: { level: 'warn' } }),
@@ -280,7 +394,10 @@ test('captured output is stored once for each chunk id, and everything of a run 
   )
   expect(logs.rows.map((line) => line.message)).toEqual(['printed', 'more', 'logged'])
   expect(warnings.rows.map((line) => line.message)).toEqual(['more'])
-  const [rest, none] = await db.batch(listLogs({ flowRunId, limit: 10, after: logs.rows[0]?.cursor ?? null }), readTimeline({ flowRunId, after: timeline?.cursor ?? 0, limit: 10 }))
+  const [rest, none] = await db.batch(
+    listLogs({ flowRunId, limit: 10, after: logs.rows[0]?.cursor ?? null }),
+    readTimeline({ flowRunId, after: timeline?.cursor ?? 0, limit: 10 }),
+  )
   expect(rest.rows.map((line) => line.message)).toEqual(['more', 'logged'])
   expect([timeline?.taskRuns.length, none?.taskRuns.length, none?.total]).toEqual([1, 0, 1])
 })
@@ -290,7 +407,8 @@ test('an exit is noted in the row until the lease ends', async () => {
   const { flowRunId, stateId } = await makeClaimedRun(fixture, session)
   const silent: Change = { flowRunId, guard: { stateId, epoch: 1 }, states: [], history: [], lease: 'keep', raiseEpoch: false }
   await db.run(applyChanges([{ change: silent, exit: { code: 0, signal: null } }]))
-  const row = async () => (await (await database.client()).query('select exited_at is not null as exited, exit from flow_runs where id = $1', [flowRunId])).rows[0]
+  const row = async () =>
+    (await (await database.client()).query('select exited_at is not null as exited, exit from flow_runs where id = $1', [flowRunId])).rows[0]
   expect(await row()).toEqual({ exited: true, exit: { code: 0, signal: null } })
   await db.run(applyChanges([{ change: { ...silent, states: [stateOf({ type: 'CRASHED', timestamp: Date.now() + 5 })], lease: 'end' } }]))
   expect(await row()).toEqual({ exited: false, exit: null })
@@ -300,11 +418,15 @@ test('a change that would leave a final run with a holder, or an active one with
   const { db } = fixture
   const { flowRunId, stateId } = await makeClaimedRun(fixture, session)
   const at = Date.now() + 10
-  await expect(db.run(applyChanges([{ change: change(flowRunId, stateId, { states: [stateOf({ type: 'FAILED', timestamp: at })] }) }]))).rejects.toMatchObject({
+  await expect(
+    db.run(applyChanges([{ change: change(flowRunId, stateId, { states: [stateOf({ type: 'FAILED', timestamp: at })] }) }])),
+  ).rejects.toMatchObject({
     code: '23514',
     constraint: 'flow_runs_final_is_free',
   })
-  await expect(db.run(applyChanges([{ change: change(flowRunId, stateId, { states: [stateOf({ type: 'RUNNING', timestamp: at })], lease: 'end' }) }]))).rejects.toMatchObject({
+  await expect(
+    db.run(applyChanges([{ change: change(flowRunId, stateId, { states: [stateOf({ type: 'RUNNING', timestamp: at })], lease: 'end' }) }])),
+  ).rejects.toMatchObject({
     constraint: 'flow_runs_active_is_held',
   })
 })

@@ -11,7 +11,16 @@ import { type Claim, claimFlowRuns } from '../../../db/transitions/claim-flow-ru
 import { insertFlowRun } from '../../../db/transitions/insert-flow-run.ts'
 import { endSessions } from '../../../db/transitions/sessions.ts'
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts'
-import { type Fixture, insertDueRuns, makeDeployment, makeFixture, makeSession, newFlowRun, stateOf, type TestSession } from '../../support/record-fixture.ts'
+import {
+  type Fixture,
+  insertDueRuns,
+  makeDeployment,
+  makeFixture,
+  makeSession,
+  newFlowRun,
+  stateOf,
+  type TestSession,
+} from '../../support/record-fixture.ts'
 
 let database: TestDatabase
 let db: Db
@@ -60,7 +69,15 @@ test('a claim gives runs to sessions, and its batch answers everything that an a
     sessionId: session.sessionId,
     flowRun: { name: 'run', parameters: { day: 3 }, tags: ['b', 'a'], runCount: 0 },
     flow: { name: 'flow' },
-    deployment: { name: 'deployment', version: 1, entrypoint: 'flow.ts:flow', contentHash: 'abc', jobVariables: { env: { A: '1' } }, reuse: false, preload: true },
+    deployment: {
+      name: 'deployment',
+      version: 1,
+      entrypoint: 'flow.ts:flow',
+      contentHash: 'abc',
+      jobVariables: { env: { A: '1' } },
+      reuse: false,
+      preload: true,
+    },
     watched: false,
   })
   const [run] = await db.run(findFlowRuns([flowRunId]))
@@ -76,21 +93,33 @@ test('all or nothing: one run that cannot be claimed keeps the whole list from b
   await db.run(insertFlowRun(later))
   await claim(fixture, [claimOf(taken, session)])
   for (const other of [taken, later.id, newId()]) {
-    expect(await claim(fixture, [claimOf(free, session), claimOf(other, session)])).toMatchObject({ outcome: 'refused', reason: 'run', subjectIds: [other] })
+    expect(await claim(fixture, [claimOf(free, session), claimOf(other, session)])).toMatchObject({
+      outcome: 'refused',
+      reason: 'run',
+      subjectIds: [other],
+    })
   }
   expect((await db.run(findFlowRuns([free])))[0]?.facts.holder).toBeNull()
 })
 
 test('nothing is claimed for a session that is over, of another pool, or into anything paused', async () => {
   const fixture = await makeFixture(db)
-  const [session, over, stranger] = [await makeSession(fixture), await makeSession(fixture), await makeSession(await makeFixture(db, { name: 'elsewhere' }))]
+  const [session, over, stranger] = [
+    await makeSession(fixture),
+    await makeSession(fixture),
+    await makeSession(await makeFixture(db, { name: 'elsewhere' })),
+  ]
   await db.run(endSessions([over.sessionId]))
   const [flowRunId] = (await insertDueRuns(fixture, 1)) as [string]
   for (const wrong of [over, stranger]) {
     expect(await claim(fixture, [claimOf(flowRunId, wrong)])).toMatchObject({ outcome: 'refused', reason: 'session', subjectIds: [wrong.sessionId] })
   }
   const owner = await database.client()
-  for (const [table, id] of [['work_pools', fixture.workPoolId], ['work_queues', fixture.deployment.workQueue.id], ['deployments', fixture.deployment.id]]) {
+  for (const [table, id] of [
+    ['work_pools', fixture.workPoolId],
+    ['work_queues', fixture.deployment.workQueue.id],
+    ['deployments', fixture.deployment.id],
+  ]) {
     await owner.query(`update ${table} set is_paused = true where id = $1`, [id])
     expect(await claim(fixture, [claimOf(flowRunId, session)])).toMatchObject({ outcome: 'refused', reason: 'paused' })
     expect((await db.run(listWaitingFlowRuns({ workPoolId: fixture.workPoolId, limit: 10 }))).runs).toEqual([])
@@ -103,7 +132,11 @@ test('several limits are taken together or not at all, and the claim says which 
   const fixture = await makeFixture(db, { poolLimit: 2, concurrencyLimit: 1 })
   const session = await makeSession(fixture)
   const [a, b] = (await insertDueRuns(fixture, 2)) as [string, string]
-  expect(await claim(fixture, [claimOf(a, session), claimOf(b, session)])).toMatchObject({ outcome: 'refused', reason: 'limit', subjectIds: [fixture.deployment.id] })
+  expect(await claim(fixture, [claimOf(a, session), claimOf(b, session)])).toMatchObject({
+    outcome: 'refused',
+    reason: 'limit',
+    subjectIds: [fixture.deployment.id],
+  })
   const first = claimOf(a, session)
   expect(await claim(fixture, [first])).toMatchObject({ outcome: 'claimed' })
   expect(await claim(fixture, [claimOf(b, session)])).toMatchObject({ outcome: 'refused', reason: 'limit' })
@@ -154,7 +187,10 @@ test('what waits is read lane by lane: a blocked lane hides nobody, paused ones 
 test('under 16 connections no claim goes beyond a limit and no deadlock is seen by anybody', async () => {
   // Two limits per run, and lists whose runs stand in opposite orders: without an order of locks this deadlocks at once.
   const fixture = await makeFixture(db, { poolLimit: 6, concurrencyLimit: 4 })
-  const second: Fixture = { ...fixture, deployment: await makeDeployment(db, { workPoolName: fixture.deployment.workPool.name, name: 'second', concurrencyLimit: 3 }) }
+  const second: Fixture = {
+    ...fixture,
+    deployment: await makeDeployment(db, { workPoolName: fixture.deployment.workPool.name, name: 'second', concurrencyLimit: 3 }),
+  }
   const session = await makeSession(fixture)
   const left = new Set([...(await insertDueRuns(fixture, 60)), ...(await insertDueRuns(second, 60))])
   const owner = await database.client()
@@ -185,7 +221,9 @@ test('under 16 connections no claim goes beyond a limit and no deadlock is seen 
   expect(highest.pool).toBeLessThanOrEqual(6)
   expect(highest.first).toBeLessThanOrEqual(4)
   expect(highest.second).toBeLessThanOrEqual(3)
-  const { rows } = await owner.query('select 1 from slots where limit_id = any($1)', [[fixture.workPoolId, fixture.deployment.id, second.deployment.id]])
+  const { rows } = await owner.query('select 1 from slots where limit_id = any($1)', [
+    [fixture.workPoolId, fixture.deployment.id, second.deployment.id],
+  ])
   expect(rows).toEqual([])
   const { rows: deadlocks } = await owner.query('select deadlocks::int from pg_stat_database where datname = current_database()')
   expect(deadlocks[0]?.deadlocks).toBe(0)

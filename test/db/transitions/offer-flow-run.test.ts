@@ -9,7 +9,17 @@ import { offerFlowRun } from '../../../db/transitions/offer-flow-run.ts'
 import { endSessions } from '../../../db/transitions/sessions.ts'
 import { startFlowRun } from '../../../db/transitions/start-flow-run.ts'
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts'
-import { type Fixture, insertDueRuns, makeClaimedRun, makeDeployment, makeFixture, makeSession, newFlowRun, stateOf, type TestSession } from '../../support/record-fixture.ts'
+import {
+  type Fixture,
+  insertDueRuns,
+  makeClaimedRun,
+  makeDeployment,
+  makeFixture,
+  makeSession,
+  newFlowRun,
+  stateOf,
+  type TestSession,
+} from '../../support/record-fixture.ts'
 
 let database: TestDatabase
 let db: Db
@@ -29,7 +39,10 @@ test('a run that nothing stands before is inserted PENDING with lease, slots and
   const flowRun = newFlowRun(fixture, { idempotencyKey: 'once', tags: ['x'] })
   const stateId = newId()
   const before = db.roundTrips
-  const [answer, assignments] = await db.batch(offerFlowRun({ flowRun, ...session, stateId }), listAssignmentsByState([{ flowRunId: flowRun.id, stateId }]))
+  const [answer, assignments] = await db.batch(
+    offerFlowRun({ flowRun, ...session, stateId }),
+    listAssignmentsByState([{ flowRunId: flowRun.id, stateId }]),
+  )
   expect(db.roundTrips - before).toBe(1)
   expect(answer).toMatchObject({ outcome: 'assigned', claimedAt: assignments[0]?.claimedAt })
   expect(assignments[0]).toMatchObject({ flowRunId: flowRun.id, stateId, epoch: 1, sessionId: session.sessionId })
@@ -100,7 +113,16 @@ test('a script starts RUNNING at epoch 1 with its runner as holder, once for its
     state: stateOf({ type: 'RUNNING' }),
   }
   expect(await db.run(startFlowRun(script))).toMatchObject({ existed: false, stateId: script.state.id, epoch: 1 })
-  expect(await db.run(startFlowRun({ ...script, flowId: newId(), state: stateOf({ type: 'RUNNING' }) }))).toMatchObject({ existed: true, stateId: script.state.id })
+  expect(await db.run(startFlowRun({ ...script, flowId: newId(), state: stateOf({ type: 'RUNNING' }) }))).toMatchObject({
+    existed: true,
+    stateId: script.state.id,
+  })
   const [run] = await db.run(findFlowRuns([script.id]))
-  expect(run).toMatchObject({ state: script.state, flow: { id: script.flowId, name: 'script' }, facts: { holder: { kind: 'runner' }, epoch: 1 }, runCount: 1, deployment: null })
+  expect(run).toMatchObject({
+    state: script.state,
+    flow: { id: script.flowId, name: 'script' },
+    facts: { holder: { kind: 'runner' }, epoch: 1 },
+    runCount: 1,
+    deployment: null,
+  })
 })

@@ -46,7 +46,13 @@ test('hello is idempotent: the same session comes back to the same worker and le
   }
   await silence(session.sessionId, 60)
   const again = await db.run(openSession(hello))
-  expect(again).toMatchObject({ workerId: session.workerId, resumed: true, ended: false, endedSessionIds: [], holding: [{ flowRunId, epoch: 1, stateId, stateType: 'PENDING' }] })
+  expect(again).toMatchObject({
+    workerId: session.workerId,
+    resumed: true,
+    ended: false,
+    endedSessionIds: [],
+    holding: [{ flowRunId, epoch: 1, stateId, stateType: 'PENDING' }],
+  })
   expect((await db.run(readFlowRunFacts([flowRunId]))).runs.get(flowRunId)?.facts.heardAt).toBe(again.now)
   const [worker] = await db.run(listWorkers(fixture.workPoolId))
   expect(worker).toMatchObject({ id: session.workerId, version: '0.0.1', labels: { zone: 'a' }, slots: 7, slotsUsed: 1, hasLeft: false })
@@ -84,7 +90,9 @@ test('a renewal reaches the session, its worker and every run that it holds, and
   await silence(a.sessionId, 100)
   await silence(b.sessionId, 100)
   const renewed = await db.run(renewSessions({ workPoolId: fixture.workPoolId, sessionIds: [a.sessionId, newId()] }))
-  expect(renewed.sessions).toEqual([{ sessionId: a.sessionId, holding: [{ flowRunId: ofA.flowRunId, epoch: 1, stateId: ofA.stateId, stateType: 'PENDING' }] }])
+  expect(renewed.sessions).toEqual([
+    { sessionId: a.sessionId, holding: [{ flowRunId: ofA.flowRunId, epoch: 1, stateId: ofA.stateId, stateType: 'PENDING' }] },
+  ])
   const { runs } = await db.run(readFlowRunFacts([ofA.flowRunId, ofB.flowRunId]))
   expect(runs.get(ofA.flowRunId)?.facts.heardAt).toBe(renewed.now)
   const silent = await db.run(listRunsToJudge({ workPoolId: fixture.workPoolId, silence: 90_000, exitWithoutState: 60_000, limit: 10 }))
@@ -98,7 +106,10 @@ test('a run whose process has ended without a final state, and a cancellation th
   const keep = { history: [], lease: 'keep', raiseEpoch: false } as const
   await db.run(
     applyChanges([
-      { change: { ...keep, history: [], flowRunId: exited.flowRunId, guard: { stateId: exited.stateId, epoch: 1 }, states: [] }, exit: { code: 0, signal: null } },
+      {
+        change: { ...keep, history: [], flowRunId: exited.flowRunId, guard: { stateId: exited.stateId, epoch: 1 }, states: [] },
+        exit: { code: 0, signal: null },
+      },
       {
         change: {
           ...keep,
@@ -112,10 +123,17 @@ test('a run whose process has ended without a final state, and a cancellation th
   )
   const judge = (exitWithoutState: number) => listRunsToJudge({ workPoolId: fixture.workPoolId, silence: 90_000, exitWithoutState, limit: 10 })
   expect(await db.run(judge(60_000))).toEqual([])
-  await sql(`update flow_runs set exited_at = exited_at - interval '61 seconds', state_timestamp = state_timestamp - interval '301 seconds' where work_pool_id = $1`, [fixture.workPoolId])
+  await sql(
+    `update flow_runs set exited_at = exited_at - interval '61 seconds', state_timestamp = state_timestamp - interval '301 seconds' where work_pool_id = $1`,
+    [fixture.workPoolId],
+  )
   expect(await db.run(judge(60_000))).toMatchObject([{ facts: { id: exited.flowRunId }, exit: { code: 0 } }])
-  expect((await database.system.run(listOverdueCancellations({ cancellingTimeout: 300_000, limit: 10 }))).map((run) => run.facts.id)).toEqual([cancelling.flowRunId])
-  expect((await database.system.run(listAllRunsToJudge({ silence: 90_000, exitWithoutState: 60_000, limit: 100 }))).map((run) => run.facts.id)).toContain(exited.flowRunId)
+  expect((await database.system.run(listOverdueCancellations({ cancellingTimeout: 300_000, limit: 10 }))).map((run) => run.facts.id)).toEqual([
+    cancelling.flowRunId,
+  ])
+  expect(
+    (await database.system.run(listAllRunsToJudge({ silence: 90_000, exitWithoutState: 60_000, limit: 100 }))).map((run) => run.facts.id),
+  ).toContain(exited.flowRunId)
 })
 
 test('a judge that was away gives grace first, and again whenever it was away', async () => {
@@ -158,7 +176,13 @@ test('pools say what is used and what waits; making one twice finds the first', 
   await insertDueRuns(fixture, 2)
   await insertDueRuns(fixture, 1, { scheduledTime: Date.now() + 60_000 })
   const [pool] = await db.run(findWorkPools([fixture.workPoolId]))
-  expect(pool).toMatchObject({ name: 'counted', concurrencyLimit: 10, slotsUsed: 1, waitingCount: 2, queues: [{ name: 'default', priority: 1, slotsUsed: 1, waitingCount: 2 }] })
+  expect(pool).toMatchObject({
+    name: 'counted',
+    concurrencyLimit: 10,
+    slotsUsed: 1,
+    waitingCount: 2,
+    queues: [{ name: 'default', priority: 1, slotsUsed: 1, waitingCount: 2 }],
+  })
   expect(await db.run(findWorkPoolByName('counted'))).toEqual(pool)
   const twice = { id: newId(), defaultQueueId: newId(), name: 'counted', type: 'docker', description: null, concurrencyLimit: null, jobVariables: {} }
   expect(await db.run(createWorkPool(twice))).toEqual({ id: fixture.workPoolId, type: 'process', created: false })
