@@ -104,6 +104,8 @@ export class Coordinator {
   /** Leases that the record says are held in this pool; null = not known (just woken). */
   #heldLeases: number | null = null
   #nextDue: Instant | null = null
+  /** A ring found no room. When there is room again, somebody has to look. */
+  #rungInVain = false
 
   constructor(timings: Timings) {
     this.#timings = timings
@@ -305,7 +307,10 @@ export class Coordinator {
       this.#nextDue = this.#nextDue === null ? due : Math.min(this.#nextDue, due)
       return []
     }
-    return this.hasRoom ? [{ do: 'claim' }] : []
+    if (this.hasRoom) return [{ do: 'claim' }]
+    // Perhaps every place is only reserved, for an insert that will not happen: whoever rang does not ring again.
+    this.#rungInVain = true
+    return []
   }
 
   /** After a claim: when the next run is due (null = none waits for time). */
@@ -384,9 +389,11 @@ export class Coordinator {
       this.#judgedAt = now
       commands.push({ do: 'judge' })
     }
-    if (this.#nextDue !== null && this.#nextDue <= now) {
-      this.#nextDue = null
-      if (this.hasRoom) commands.push({ do: 'claim' })
+    const isDue = this.#nextDue !== null && this.#nextDue <= now
+    if (isDue) this.#nextDue = null
+    if ((isDue || this.#rungInVain) && this.hasRoom) {
+      this.#rungInVain = false
+      commands.push({ do: 'claim' })
     }
     return commands
   }
@@ -395,6 +402,7 @@ export class Coordinator {
   nextAlarm(now: Instant): Instant | null {
     const due = [this.#judgeDue(now)]
     if (this.#nextDue !== null && this.hasRoom) due.push(this.#nextDue)
+    if (this.#rungInVain && this.hasRoom) due.push(now)
     const renewing = [...this.#sessions.values()].some((session) => session.renewal !== null || (session.heard && this.#heldLeases !== 0))
     if (renewing) due.push((this.#renewedAt ?? now - this.#timings.renewalWrite) + this.#timings.renewalWrite)
     const next = Math.min(...due)

@@ -36,7 +36,8 @@ async function record(type: ArtifactFact['type'], { key, description }: Common, 
     throw new UsageError(`the key of an artifact must be lower-case letters, digits and dashes, and is ${JSON.stringify(key)}`)
   }
   const bytes = Buffer.byteLength(JSON.stringify(data))
-  if (bytes > MAX_BYTES) throw new UsageError(`artifact ${key ?? type} has ${bytes} bytes of data; at most ${MAX_BYTES} are kept`, 'Store it elsewhere and leave a link.')
+  if (bytes > MAX_BYTES)
+    throw new UsageError(`artifact ${key ?? type} has ${bytes} bytes of data; at most ${MAX_BYTES} are kept`, 'Store it elsewhere and leave a link.')
   const artifactId = newId()
   if (!scope.flowRun) return artifactId
   scope.flowRun.session.recorder.artifact({
@@ -67,11 +68,13 @@ function rows(value: unknown): JsonValue {
 
 function url(value: unknown): string {
   const parsed = URL.parse(String(value))
-  if (!parsed || !['http:', 'https:', 'mailto:'].includes(parsed.protocol)) throw new UsageError(`an artifact's url must begin with http, https or mailto, and is ${JSON.stringify(String(value))}`)
+  if (!parsed || !['http:', 'https:', 'mailto:'].includes(parsed.protocol))
+    throw new UsageError(`an artifact's url must begin with http, https or mailto, and is ${JSON.stringify(String(value))}`)
   return parsed.href
 }
 
 function percent(value: unknown): number {
-  if (typeof value !== 'number' || !(value >= 0 && value <= 100)) throw new UsageError(`artifacts.progress needs a number from 0 to 100, and got ${String(value)}`)
+  if (typeof value !== 'number' || !(value >= 0 && value <= 100))
+    throw new UsageError(`artifacts.progress needs a number from 0 to 100, and got ${String(value)}`)
   return value
 }

@@ -7,7 +7,9 @@ const LONGEST_LIMIT = 2_147_483_647
 
 export function checkName(name: unknown, kind: 'flow' | 'task'): string {
   if (typeof name !== 'string' || name === '' || name.length > 255) {
-    throw new UsageError(`the name of a ${kind} must be 1 to 255 characters, and is ${typeof name === 'string' ? `${name.length} long` : String(name)}`)
+    throw new UsageError(
+      `the name of a ${kind} must be 1 to 255 characters, and is ${typeof name === 'string' ? `${name.length} long` : String(name)}`,
+    )
   }
   if (/[/%&<>]/.test(name)) throw new UsageError(`the name of ${kind} "${name}" must not contain / % & < >`)
   return name

@@ -46,7 +46,9 @@ export class RunCancelled extends WeirError {
 /** The flow that this task belongs to has ended; nothing of it starts any more. */
 export class FlowRunEnded extends WeirError {
   constructor(taskRun: string, flowRun: string) {
-    super('flow_run_ended', `${taskRun} was not started: its flow run ${flowRun} has ended`, { hint: 'Await what the flow starts before it returns.' })
+    super('flow_run_ended', `${taskRun} was not started: its flow run ${flowRun} has ended`, {
+      hint: 'Await what the flow starts before it returns.',
+    })
   }
 }
 

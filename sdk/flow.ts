@@ -188,7 +188,8 @@ function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition 
 function checkHooks(options: FlowOptions, owner: string): FlowHooks {
   const hooksOf = (kind: keyof FlowHooks): FlowHook[] => {
     const hooks: unknown = options[kind] ?? []
-    if (!Array.isArray(hooks) || hooks.some((hook) => typeof hook !== 'function')) throw new UsageError(`${kind} of ${owner} must be a list of functions`)
+    if (!Array.isArray(hooks) || hooks.some((hook) => typeof hook !== 'function'))
+      throw new UsageError(`${kind} of ${owner} must be a list of functions`)
     return [...hooks]
   }
   return {

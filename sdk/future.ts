@@ -73,7 +73,10 @@ export class TaskFuture<T> implements PromiseLike<T> {
   }
 
   // biome-ignore lint/suspicious/noThenProperty: a future is awaited like a promise.
-  then<A = T, B = never>(onValue?: ((value: T) => A | PromiseLike<A>) | null, onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<A | B> {
+  then<A = T, B = never>(
+    onValue?: ((value: T) => A | PromiseLike<A>) | null,
+    onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
     return this.result().then(onValue, onError)
   }
 
@@ -172,7 +175,8 @@ export function asCompleted<T>(futures: Iterable<TaskFuture<T>>, { timeout }: { 
           wake = resolve
         })
         const limited = deadline === null ? another.then(() => true) : within(another, Math.max(0, deadline - performance.now()))
-        if (!(await (slot ? slot.lendWhile(limited) : limited))) throw new TimedOut(`waiting for ${all.length - given} of ${all.length} task runs`, String(timeout))
+        if (!(await (slot ? slot.lendWhile(limited) : limited)))
+          throw new TimedOut(`waiting for ${all.length - given} of ${all.length} task runs`, String(timeout))
       }
       return { done: false, value: ended[given++] as TaskFuture<T> }
     },

@@ -30,13 +30,26 @@ const contextLogger: Logger = {
 export const isLogged = (level: LogLevel, least: LogLevel): boolean => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least)
 
 /** One line of `scope`'s run. `source` as in the protocol: undefined for the author's logger, `weir` for the engine's own words. */
-export function writeLog(scope: Pick<RunScope, 'flowRun' | 'taskRun'> | undefined, level: LogLevel, message: unknown, fields?: object, source?: LogLine['source']): void {
+export function writeLog(
+  scope: Pick<RunScope, 'flowRun' | 'taskRun'> | undefined,
+  level: LogLevel,
+  message: unknown,
+  fields?: object,
+  source?: LogLine['source'],
+): void {
   const session: Session | undefined = scope?.flowRun?.session
   if (!isLogged(level, session?.logLevel ?? 'info')) return
   const text = cut(typeof message === 'string' ? message : textOf(message))
   const shown: JsonObject | undefined = fields === undefined ? undefined : showAsJsonObject(fields)
   const print = session ? session.print : printLine
-  print?.({ level, message: text, fields: shown, flowRun: scope?.flowRun?.record.name ?? null, taskRun: scope?.taskRun?.name ?? null, own: source === 'weir' })
+  print?.({
+    level,
+    message: text,
+    fields: shown,
+    flowRun: scope?.flowRun?.record.name ?? null,
+    taskRun: scope?.taskRun?.name ?? null,
+    own: source === 'weir',
+  })
   if (!session || !scope?.flowRun) return
   const line: LogLine = { time: now(), level, message: text }
   if (scope.taskRun) line.taskRunId = scope.taskRun.id

@@ -76,7 +76,7 @@ type Holds<T, Depth extends number> = Depth extends 0
 
 type AcceptedAll<Args extends unknown[]> = { [Index in keyof Args]: Accepted<Args[Index]> }
 type MappedAll<Args extends unknown[]> = {
-  [Index in keyof Args]: 
+  [Index in keyof Args]:
     | (Iterable<Accepted<Args[Index]>> & object)
     | Unmapped<Accepted<Args[Index]>>
     | (Args[Index] extends Iterable<unknown> & object ? never : Accepted<Args[Index]>)
@@ -106,7 +106,15 @@ export interface Task<Args extends unknown[], Result> {
 }
 
 // The context's type, told from a parameter that merely could take it.
-type IsContext<P> = unknown extends P ? false : [keyof P] extends [never] ? false : P extends object ? (Exclude<keyof P, keyof TaskContext> extends never ? true : false) : false
+type IsContext<P> = unknown extends P
+  ? false
+  : [keyof P] extends [never]
+    ? false
+    : P extends object
+      ? Exclude<keyof P, keyof TaskContext> extends never
+        ? true
+        : false
+      : false
 type Required<P extends unknown[]> = number extends P['length']
   ? P
   : P extends []
@@ -117,7 +125,11 @@ type Required<P extends unknown[]> = number extends P['length']
         ? [First | undefined, ...Required<Rest>]
         : P
 /** The arguments that a caller gives: the function's own without the context. */
-export type ArgumentsOf<P extends unknown[]> = P extends [...infer Rest, infer Last] ? (IsContext<Last> extends true ? Required<Rest> : Required<P>) : Required<P>
+export type ArgumentsOf<P extends unknown[]> = P extends [...infer Rest, infer Last]
+  ? IsContext<Last> extends true
+    ? Required<Rest>
+    : Required<P>
+  : Required<P>
 
 const OPTIONS = ['name', 'description', 'retries', 'timeout', 'tags'] as const
 const BRAND = Symbol.for('weirflow.task')
@@ -185,11 +197,17 @@ function mapTask(definition: TaskDefinition, given: unknown[]): TaskFutures<unkn
   const columns = args.map((argument) => (isUnmapped(argument) || !isIterable(argument) ? null : [...argument]))
   const lengths = new Set(columns.flatMap((column) => (column ? [column.length] : [])))
   if (lengths.size === 0) {
-    throw new UsageError(`map of task "${definition.name}": none of the ${args.length} arguments is a list`, 'A future of a list is awaited first: task.map(await future).')
+    throw new UsageError(
+      `map of task "${definition.name}": none of the ${args.length} arguments is a list`,
+      'A future of a list is awaited first: task.map(await future).',
+    )
   }
   if (lengths.size > 1) {
     const shown = columns.map((column, at) => (column ? `argument ${at + 1} has ${column.length}` : null)).filter((text) => text !== null)
-    throw new UsageError(`map of task "${definition.name}": lists are not equally long (${shown.join(', ')})`, 'Wrap what is the same for every element in unmapped(…).')
+    throw new UsageError(
+      `map of task "${definition.name}": lists are not equally long (${shown.join(', ')})`,
+      'Wrap what is the same for every element in unmapped(…).',
+    )
   }
   const length = [...lengths][0] as number
   const fixed = args.map((argument) => (isUnmapped(argument) ? unmappedValue(argument) : argument))

@@ -129,7 +129,13 @@ export async function runFlow<Input, Output, Result>(
     })),
     subflows: [...flowRuns.values()]
       .filter((run) => run.record.id !== record.id)
-      .map((run) => ({ id: run.record.id, name: run.record.name, flowName: run.record.flowName, parentFlowRunId: run.record.parentFlowRunId, states: run.states })),
+      .map((run) => ({
+        id: run.record.id,
+        name: run.record.name,
+        flowName: run.record.flowName,
+        parentFlowRunId: run.record.parentFlowRunId,
+        states: run.states,
+      })),
     logs,
     artifacts,
   }

@@ -22,8 +22,7 @@ export const subscribeToFeed = (
     const socket = await ctx.coordinators.listen({ workspaceId: ctx.workspaceId, topic, since })
     let waiting: FeedMessage | null = null
     let pushing = false
-    socket.addEventListener('message', async ({ data }) => {
-      waiting = mergeMessages(waiting, JSON.parse(String(data)) as FeedMessage)
+    const pump = async () => {
       if (pushing) return
       pushing = true
       while (waiting) {
@@ -32,6 +31,10 @@ export const subscribeToFeed = (
         await push(message)
       }
       pushing = false
+    }
+    socket.addEventListener('message', ({ data }) => {
+      waiting = mergeMessages(waiting, JSON.parse(String(data)) as FeedMessage)
+      void pump()
     })
     socket.addEventListener('close', () => stop())
     socket.addEventListener('error', () => stop())

@@ -7,7 +7,11 @@ const square = task({ name: 'square', tags: ['arithmetic'] }, async (n: number) 
 const sum = task({ name: 'sum' }, async (parts: number[]) => parts.reduce((total, part) => total + part, 0))
 
 export const fanOut = flow(
-  { name: 'fan-out', description: 'Squares the numbers below `count` in parallel and adds them up.', parameters: z.object({ count: z.int().min(1).max(10_000).default(100) }) },
+  {
+    name: 'fan-out',
+    description: 'Squares the numbers below `count` in parallel and adds them up.',
+    parameters: z.object({ count: z.int().min(1).max(10_000).default(100) }),
+  },
   async ({ count }) => {
     const squares = square.map(Array.from({ length: count }, (_, n) => n))
     const total = await sum(squares)

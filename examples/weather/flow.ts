@@ -53,7 +53,12 @@ const validate = task({ name: 'validate' }, async (rows: Record<string, string>[
 })
 
 const summariseYear = task(
-  { name: 'summarise-year', tags: ['weather'], retries: { count: 3, delay: { initial: '300ms', factor: 2, max: '5s' }, jitter: 0.2 }, timeout: '10s' },
+  {
+    name: 'summarise-year',
+    tags: ['weather'],
+    retries: { count: 3, delay: { initial: '300ms', factor: 2, max: '5s' }, jitter: 0.2 },
+    timeout: '10s',
+  },
   async ({ city, year }: { city: string; year: number }, days: Day[], { attempt }): Promise<YearSummary> => {
     if (city === 'New York' && year === 2013 && attempt === 1) throw new Error('station KNYC did not answer (it never does at first)')
     const own = days.filter((day) => day.location === city && day.date.startsWith(`${year}-`))

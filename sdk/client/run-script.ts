@@ -87,7 +87,11 @@ function track(flow: FlowDefinition, controller: AbortController): Tracking {
 
 const untracked = (id: string): Tracking => ({ id, url: null, recorder: recordNothing, begin() {}, async end() {} })
 
-function tracked(flow: FlowDefinition, controller: AbortController, { id, apiUrl, apiKey, home }: { id: string; apiUrl: string; apiKey: string | null; home: string }): Tracking {
+function tracked(
+  flow: FlowDefinition,
+  controller: AbortController,
+  { id, apiUrl, apiKey, home }: { id: string; apiUrl: string; apiKey: string | null; home: string },
+): Tracking {
   const url = `${apiUrl}/flow-runs/${id}`
   const spoolFolder = join(home, 'spools')
   let driver: ReportDriver | null = null
@@ -147,7 +151,8 @@ function tracked(flow: FlowDefinition, controller: AbortController, { id, apiUrl
       process.off('uncaughtExceptionMonitor', onCrash)
       if (!driver) return
       const { delivered } = await driver.drain(driver.isAway ? 0 : PATIENCE)
-      if (delivered && driver.reporter.acknowledged > 0) await deliverSpools(spoolFolder, { apiUrl, apiKey, signal: AbortSignal.timeout(LEFT_PATIENCE) })
+      if (delivered && driver.reporter.acknowledged > 0)
+        await deliverSpools(spoolFolder, { apiUrl, apiKey, signal: AbortSignal.timeout(LEFT_PATIENCE) })
     },
   }
 }

@@ -1,7 +1,10 @@
 /** Waits for author's code, but not beyond an abort: what does not heed its signal is left behind. */
 import { sleep } from './clock.ts'
 
-export type Settled = { kind: 'returned'; value: unknown } | { kind: 'threw'; error: unknown } | { kind: 'aborted'; reason: unknown; abandoned: boolean }
+export type Settled =
+  | { kind: 'returned'; value: unknown }
+  | { kind: 'threw'; error: unknown }
+  | { kind: 'aborted'; reason: unknown; abandoned: boolean }
 
 export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value && typeof value.then === 'function'

@@ -214,7 +214,11 @@ class FlowRun {
   }
 
   /** Runs the function and everything it starts; the judgement, or how it was aborted. */
-  async #judgeAttempt(scope: FlowRunScope, parameters: unknown, what: string): Promise<{ judgement: Judgement } | { aborted: unknown; abandoned: boolean }> {
+  async #judgeAttempt(
+    scope: FlowRunScope,
+    parameters: unknown,
+    what: string,
+  ): Promise<{ judgement: Judgement } | { aborted: unknown; abandoned: boolean }> {
     const context: FlowContext = { signal: scope.signal, attempt: this.#record.runCount, flowRunId: this.#record.id, flowRunName: this.#record.name }
     const work = async (): Promise<Judgement> => {
       try {
@@ -228,7 +232,12 @@ class FlowRun {
         return { type: 'FAILED', name: undefined, message: summarizeError(error), value: undefined, error }
       }
     }
-    const settled: Settled = await awaitOrAbandon(work(), scope.signal, (listener) => scope.onAbort(listener), (reason) => graceAfterAbort(reason) + FOR_TASKS)
+    const settled: Settled = await awaitOrAbandon(
+      work(),
+      scope.signal,
+      (listener) => scope.onAbort(listener),
+      (reason) => graceAfterAbort(reason) + FOR_TASKS,
+    )
     if (settled.kind === 'aborted') return { aborted: settled.reason, abandoned: settled.abandoned }
     if (settled.kind === 'threw') throw settled.error
     return { judgement: settled.value as Judgement }
@@ -261,7 +270,10 @@ class FlowRun {
     const wait = Math.max(0, (state.details.scheduledTime ?? 0) - state.timestamp)
     const release = wait > TIMINGS.retryInProcess && this.#session.mayRelease && this.#start.parent === null
     this.#accept(state, release)
-    this.#log('warn', `attempt ${this.#record.runCount} of ${retries.count + 1} failed: ${message ?? messageOf(error)}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`)
+    this.#log(
+      'warn',
+      `attempt ${this.#record.runCount} of ${retries.count + 1} failed: ${message ?? messageOf(error)}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`,
+    )
     if (release) return { record: this.#record, state, ending: 'released', value: undefined, error }
     // Without a wait the next RUNNING travels in the same report: the record never sees the run without its runner.
     this.#waited = wait > 0
@@ -285,7 +297,8 @@ class FlowRun {
   /** The session (or the calling flow) asked to stop. */
   async #endAborted(reason: unknown, abandoned: boolean): Promise<FlowOutcome> {
     const error = reason instanceof Error ? reason : new RunCancelled()
-    if (reason instanceof RunStopped) return { record: this.#record, state: this.#record.state ?? this.#make('PENDING', {}), ending: 'stopped', value: undefined, error }
+    if (reason instanceof RunStopped)
+      return { record: this.#record, state: this.#record.state ?? this.#make('PENDING', {}), ending: 'stopped', value: undefined, error }
     const left = abandoned ? '; its function did not heed the abort signal and was left behind' : ''
     this.#log('warn', `stopped: ${messageOf(reason)}${left}`)
     const type = reason instanceof RunTerminated ? 'CRASHED' : 'CANCELLED'
@@ -306,7 +319,14 @@ class FlowRun {
   }
 
   #make(type: StateType, { name, message, details }: { name?: string | undefined; message?: string | null; details?: StateDetails }): State {
-    return makeState({ id: newId(), type, timestamp: nowAfter(this.#record.state?.timestamp), name, message: message ?? null, details: details ?? {} })
+    return makeState({
+      id: newId(),
+      type,
+      timestamp: nowAfter(this.#record.state?.timestamp),
+      name,
+      message: message ?? null,
+      details: details ?? {},
+    })
   }
 
   #enter(type: StateType, init: { name?: string | undefined; message?: string | null; details?: StateDetails }): State {
@@ -317,8 +337,10 @@ class FlowRun {
     if (state.type === 'RUNNING') this.#record.runCount++
     this.#record.state = state
     this.#session.recorder.flowRunState(this.#record, state, release)
-    if (state.type === 'RUNNING') this.#log('info', state.name === 'Retrying' ? `attempt ${this.#record.runCount} begins` : `flow "${this.#flow.name}" begins`)
-    if (state.type === 'COMPLETED') this.#log('info', `${state.name.toLowerCase()} in ${formatDuration(now() - this.#begun)}${state.message ? `: ${state.message}` : ''}`)
+    if (state.type === 'RUNNING')
+      this.#log('info', state.name === 'Retrying' ? `attempt ${this.#record.runCount} begins` : `flow "${this.#flow.name}" begins`)
+    if (state.type === 'COMPLETED')
+      this.#log('info', `${state.name.toLowerCase()} in ${formatDuration(now() - this.#begun)}${state.message ? `: ${state.message}` : ''}`)
     return state
   }
 

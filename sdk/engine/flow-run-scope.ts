@@ -6,7 +6,14 @@ import type { FlowRunRecord, Recorder } from './recorder.ts'
 import type { Slots } from './slots.ts'
 
 /** Shows one log line to whoever sits at the terminal. */
-export type Print = (line: { level: LogLevel; message: string; fields: JsonObject | undefined; flowRun: string | null; taskRun: string | null; own: boolean }) => void
+export type Print = (line: {
+  level: LogLevel
+  message: string
+  fields: JsonObject | undefined
+  flowRun: string | null
+  taskRun: string | null
+  own: boolean
+}) => void
 
 /** What a run knows of its surroundings and never changes. */
 export interface FlowRunAbout {

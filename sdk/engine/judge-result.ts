@@ -50,10 +50,17 @@ async function judgeFindings(returned: unknown, { futures, states }: ReturnType<
   }
   const outer = isReturnedState(returned) ? returned : null
   for (const state of states) {
-    if (state !== outer && state.type !== 'COMPLETED') failed.push({ text: `a returned state (${state.name}${state.message ? `: ${state.message}` : ''})`, error: undefined })
+    if (state !== outer && state.type !== 'COMPLETED')
+      failed.push({ text: `a returned state (${state.name}${state.message ? `: ${state.message}` : ''})`, error: undefined })
   }
   if (outer && outer.type !== 'COMPLETED') {
-    return { type: outer.type, name: outer.name, message: outer.message, value, error: new UnsuccessfulState(what, outer.type, outer.name, outer.message) }
+    return {
+      type: outer.type,
+      name: outer.name,
+      message: outer.message,
+      value,
+      error: new UnsuccessfulState(what, outer.type, outer.name, outer.message),
+    }
   }
   const first = failed[0]
   if (first) {

@@ -11,10 +11,17 @@ export function nameRun(runName: RunName<never> | null, flowName: string, parame
     const name = typeof runName === 'function' ? runName({ flowName, parameters: parameters as never }) : fill(runName, parameters)
     if (typeof name !== 'string' || name.trim() === '') throw new Error(`it gave ${typeof name === 'string' ? 'an empty text' : typeof name}`)
     // Names are shown in lists, links and terminals.
-    const clean = name.replace(/[\u0000-\u001f\u007f]/g, ' ').replace(/[/%&<>]/g, '-').trim().slice(0, 255)
+    const clean = name
+      .replace(/[\u0000-\u001f\u007f]/g, ' ')
+      .replace(/[/%&<>]/g, '-')
+      .trim()
+      .slice(0, 255)
     return { name: clean, problem: null }
   } catch (error) {
-    return { name: generateName(), problem: `the run name ${typeof runName === 'string' ? `template "${runName}"` : 'function'} failed: ${messageOf(error)}` }
+    return {
+      name: generateName(),
+      problem: `the run name ${typeof runName === 'string' ? `template "${runName}"` : 'function'} failed: ${messageOf(error)}`,
+    }
   }
 }
 

@@ -12,7 +12,9 @@ export const printLine: Print = ({ level, message, fields, flowRun, taskRun, own
   const parts = [paint('2', wallTime()), paint(COLORS[level], LEVELS[level])]
   if (where !== '') parts.push(paint('2', where))
   parts.push(` ${own && level !== 'error' && level !== 'warn' ? paint('2', message) : message}`)
-  if (fields) for (const [name, value] of Object.entries(fields)) parts.push(` ${paint('2', `${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  if (fields)
+    for (const [name, value] of Object.entries(fields))
+      parts.push(` ${paint('2', `${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`)
   process.stderr.write(`${parts.join(' ')}\n`)
 }
 

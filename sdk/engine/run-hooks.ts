@@ -20,7 +20,13 @@ export interface HookFlowRun {
 export type FlowHook = (flow: { name: string }, flowRun: HookFlowRun, state: State) => unknown
 export type FlowHooks = { readonly [Kind in HookKind]: readonly FlowHook[] }
 
-export async function runHooks(hooks: FlowHooks, kind: HookKind, record: FlowRunRecord, state: State, onError: (message: string) => void): Promise<void> {
+export async function runHooks(
+  hooks: FlowHooks,
+  kind: HookKind,
+  record: FlowRunRecord,
+  state: State,
+  onError: (message: string) => void,
+): Promise<void> {
   for (const hook of hooks[kind]) {
     try {
       const { id, name, parameters, tags, runCount } = record

@@ -50,7 +50,8 @@ function showObject(value: object, within: object[], depth: number): JsonValue {
   if (ArrayBuffer.isView(value)) return `[${value.constructor.name} of ${value.byteLength} bytes]`
   const shown: JsonObject = {}
   for (const [key, element] of Object.entries(value)) {
-    if (element !== undefined) Object.defineProperty(shown, key, { value: show(element, within, depth), enumerable: true, writable: true, configurable: true })
+    if (element !== undefined)
+      Object.defineProperty(shown, key, { value: show(element, within, depth), enumerable: true, writable: true, configurable: true })
   }
   return shown
 }

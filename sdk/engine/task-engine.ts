@@ -178,7 +178,8 @@ class TaskCall {
     const own = timeout === null ? null : new AbortController()
     const flowSignal = this.#scope?.signal ?? NEVER
     const signal = own ? AbortSignal.any([own.signal, flowSignal]) : flowSignal
-    const timer = own && timeout !== null ? setTimeout(() => own.abort(new TimedOut(`task run ${this.#record.name}`, formatDuration(timeout))), timeout) : null
+    const timer =
+      own && timeout !== null ? setTimeout(() => own.abort(new TimedOut(`task run ${this.#record.name}`, formatDuration(timeout))), timeout) : null
     try {
       const settled = await this.#settle(signal, own !== null)
       if (settled.kind === 'threw') return { kind: 'failed', error: settled.error, abandoned: false }
@@ -187,7 +188,10 @@ class TaskCall {
         if (own?.signal.aborted && reason === own.signal.reason) return { kind: 'failed', error: reason, abandoned }
         if (abandoned) this.#log('warn', 'it did not heed its abort signal and was left behind')
         const error = reason instanceof Error ? reason : new RunCancelled()
-        return { kind: 'ended', outcome: this.#cancel(`Stopped: ${messageOf(reason)}${abandoned ? '; its function did not heed the abort signal' : ''}`, error) }
+        return {
+          kind: 'ended',
+          outcome: this.#cancel(`Stopped: ${messageOf(reason)}${abandoned ? '; its function did not heed the abort signal' : ''}`, error),
+        }
       }
       const judged = judgeResult(settled.value, `task run ${this.#record.name}`)
       const judgement = isThenable(judged) ? await judged : judged
@@ -256,7 +260,10 @@ class TaskCall {
     const due = entered.details.scheduledTime
     const wait = due === undefined ? 0 : Math.max(0, due - entered.timestamp)
     const { count } = this.#task.retries.policy
-    this.#log('warn', `attempt ${this.#record.runCount - (due === undefined ? 1 : 0)} of ${count + 1} failed: ${message}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`)
+    this.#log(
+      'warn',
+      `attempt ${this.#record.runCount - (due === undefined ? 1 : 0)} of ${count + 1} failed: ${message}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`,
+    )
     if (wait > 0) await sleep(wait, this.#scope?.signal).catch(() => {})
     return null
   }
@@ -299,7 +306,8 @@ class TaskCall {
       retriable,
       flowRunStateType: this.#flowRun ? (this.#flowRun.record.state?.type ?? 'RUNNING') : 'RUNNING',
     })
-    if (verdict.kind === 'abort' || verdict.kind === 'wait') return makeState({ ...proposed, type: 'CANCELLED', name: 'Cancelled', message: verdict.reason })
+    if (verdict.kind === 'abort' || verdict.kind === 'wait')
+      return makeState({ ...proposed, type: 'CANCELLED', name: 'Cancelled', message: verdict.reason })
     this.#record.enter(verdict.state)
     this.#flowRun?.session.recorder.taskRun(this.#record)
     return verdict.state

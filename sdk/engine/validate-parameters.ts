@@ -5,7 +5,9 @@ import { messageOf, type ParameterIssue, ParametersInvalid } from '../errors.ts'
 export async function validateParameters(flowName: string, schema: StandardSchemaV1 | null, given: unknown): Promise<unknown> {
   const parameters = given ?? {}
   if (typeof parameters !== 'object' || Array.isArray(parameters)) {
-    throw new ParametersInvalid(flowName, [{ path: [], message: `expected an object of parameters, got ${Array.isArray(parameters) ? 'a list' : typeof parameters}` }])
+    throw new ParametersInvalid(flowName, [
+      { path: [], message: `expected an object of parameters, got ${Array.isArray(parameters) ? 'a list' : typeof parameters}` },
+    ])
   }
   if (!schema) return parameters
   let result: StandardSchemaV1.Result<unknown>

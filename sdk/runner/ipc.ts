@@ -85,13 +85,7 @@ export interface ShutdownMessage {
   type: 'shutdown'
 }
 
-export type MessageToRunner =
-  | PreloadMessage
-  | RunMessage
-  | AnswerMessage
-  | UnreachableMessage
-  | DirectMessage
-  | ShutdownMessage
+export type MessageToRunner = PreloadMessage | RunMessage | AnswerMessage | UnreachableMessage | DirectMessage | ShutdownMessage
 
 /** Booted: SDK, zod and type stripping are warm. `preloaded` is the key whose module is imported; a failed preload is null, and `problem` says why. */
 export interface ReadyMessage {

@@ -98,7 +98,8 @@ class Runner {
       case 'unreachable':
         return this.#run?.driver.away(message.reason)
       case 'direct':
-        if (this.#run && this.#run.record.id === message.flowRunId && this.#run.message.assignment.epoch === message.epoch) this.#run.driver.direct(message.directive)
+        if (this.#run && this.#run.record.id === message.flowRunId && this.#run.message.assignment.epoch === message.epoch)
+          this.#run.driver.direct(message.directive)
         return
       case 'shutdown':
         if (this.#run) return this.terminate('the worker')
@@ -193,7 +194,9 @@ class Runner {
           permission: async (running, waited) => {
             const clocks = readClocks()
             const { onContactLost } = deployment
-            const may = started ? !waited || mayStartAttempt({ deployed: true, onContactLost }, run.fence, clocks) : mayStartAtOnce(assignment, server, clocks, timings)
+            const may = started
+              ? !waited || mayStartAttempt({ deployed: true, onContactLost }, run.fence, clocks)
+              : mayStartAtOnce(assignment, server, clocks, timings)
             if (!may) await run.driver.acknowledged(running.id)
           },
           onStart: () => {

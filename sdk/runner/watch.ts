@@ -48,7 +48,8 @@ export function startWatch(): void {
     const known = run
     run = message.run
     // A renewal may have overtaken the message.
-    if (run && known && known.flowRunId === run.flowRunId && known.epoch === run.epoch && known.fence.monotonic > run.fence.monotonic) run.fence = known.fence
+    if (run && known && known.flowRunId === run.flowRunId && known.epoch === run.epoch && known.fence.monotonic > run.fence.monotonic)
+      run.fence = known.fence
   })
   readLifeline((message) => {
     if (run && message.flowRunId === run.flowRunId && message.epoch === run.epoch) run.fence = moveFence(run.fence, message.sentAt, message.fence)

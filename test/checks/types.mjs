@@ -9,14 +9,15 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const require = createRequire(import.meta.url)
 const compiler = join(dirname(require.resolve('typescript7/package.json')), 'bin', 'tsc')
 
-const check = (room) =>
-  room === 'web' && existsSync(join(root, 'web', 'svelte.config.js'))
-    ? run(
-        join(dirname(require.resolve('svelte-check/package.json')), 'bin', 'svelte-check'),
-        ['--tsconfig', './tsconfig.json', '--output', 'human'],
-        join(root, 'web'),
-      )
-    : run(compiler, ['-p', room, '--pretty', 'false'], root)
+const program = (name, ...path) => join(dirname(require.resolve(`${name}/package.json`)), ...path)
+
+async function check(room) {
+  if (room !== 'web') return run(compiler, ['-p', room, '--noEmit', '--pretty', 'false'], root)
+  // The configuration that the workspace extends is written by SvelteKit: a fresh clone has none yet.
+  const synced = await run(program('@sveltejs/kit', 'svelte-kit.js'), ['sync'], join(root, 'web'))
+  if (synced.code !== 0) return synced
+  return run(program('svelte-check', 'bin', 'svelte-check'), ['--tsconfig', './tsconfig.json', '--output', 'human'], join(root, 'web'))
+}
 
 function run(script, args, cwd) {
   return new Promise((resolve) => {

@@ -19,7 +19,12 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'weir-worker-test-'))
   const directory = postgresFolder()
-  const postgres = await startPostgres({ directory, password: 'owner', logFile: join(folder, 'postgres.log'), settings: { fsync: 'off', synchronous_commit: 'off' } })
+  const postgres = await startPostgres({
+    directory,
+    password: 'owner',
+    logFile: join(folder, 'postgres.log'),
+    settings: { fsync: 'off', synchronous_commit: 'off' },
+  })
   const owner = new pg.Client(postgres)
   await owner.connect()
   await migrate(owner, { passwords: { app: 'app', system: 'system' } })

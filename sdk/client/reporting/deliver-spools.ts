@@ -99,7 +99,8 @@ async function send(
       reporter.onAnswer(answer, now())
       failures = 0
       stuck = reporter.acknowledged > before ? 0 : stuck + 1
-      if (stuck > TRIES) return { outcome: 'kept', reason: `the record has ${reporter.acknowledged} batches and does not take number ${taken.report.n}` }
+      if (stuck > TRIES)
+        return { outcome: 'kept', reason: `the record has ${reporter.acknowledged} batches and does not take number ${taken.report.n}` }
     } catch (error) {
       if (error instanceof Refused) return { outcome: 'kept', reason: error.message }
       if (!(error instanceof NoAnswer)) throw error

@@ -59,7 +59,9 @@ export class ReportDriver implements Recorder {
   flowRunState(run: FlowRunRecord, state: State, release: boolean): void {
     this.#collect()
     if (run.id === this.reporter.flowRunId) {
-      this.reporter.append(release ? { kind: 'flow-run-state', state, runCount: run.runCount, release } : { kind: 'flow-run-state', state, runCount: run.runCount })
+      this.reporter.append(
+        release ? { kind: 'flow-run-state', state, runCount: run.runCount, release } : { kind: 'flow-run-state', state, runCount: run.runCount },
+      )
     } else {
       this.reporter.append({
         kind: 'child-flow-run',
@@ -311,4 +313,3 @@ export class ReportDriver implements Recorder {
     return creation && acknowledged === 0 ? { ...base, creation } : base
   }
 }
-

@@ -178,7 +178,8 @@ function readLines(file: number, places: Map<number, { offset: number; length: n
 function parseHeader(line: string): SpoolHeader | null {
   try {
     const header = JSON.parse(line) as Partial<SpoolHeader>
-    const isHeader = header.spool === 1 && typeof header.flowRunId === 'string' && typeof header.epoch === 'number' && typeof header.apiUrl === 'string'
+    const isHeader =
+      header.spool === 1 && typeof header.flowRunId === 'string' && typeof header.epoch === 'number' && typeof header.apiUrl === 'string'
     return isHeader ? (header as SpoolHeader) : null
   } catch {
     return null

@@ -24,7 +24,10 @@ const one = task({ name: 'one' }, () => 1)
 const namesOf = (states: readonly { name: string }[]) => states.map(({ name }) => name)
 
 test('a flow that returns is COMPLETED with its value', async () => {
-  const run = await runFlow(flow({ name: 'f' }, ({ n }: { n: number }) => n + 1), { n: 1 })
+  const run = await runFlow(
+    flow({ name: 'f' }, ({ n }: { n: number }) => n + 1),
+    { n: 1 },
+  )
   expect(run).toMatchObject({ value: 2, error: undefined, state: { type: 'COMPLETED', name: 'Completed' } })
   expect(namesOf(run.states)).toEqual(['Running', 'Completed'])
 })
@@ -193,7 +196,11 @@ test('onFailure runs once, after the last attempt, and onCancellation when cance
   )
   const controller = new AbortController()
   controller.abort()
-  await runFlow(flow({ name: 'f', onCancellation: [() => heard.push('cancelled')] }, () => 1), {}, { signal: controller.signal })
+  await runFlow(
+    flow({ name: 'f', onCancellation: [() => heard.push('cancelled')] }, () => 1),
+    {},
+    { signal: controller.signal },
+  )
   expect(heard).toEqual(['failed 2', 'cancelled'])
 })
 
@@ -230,7 +237,14 @@ test('a failing subflow throws in its parent, which may catch it; a cancelled pa
 })
 
 test('run names come from a template or a function, and a broken one costs a warning, not the run', async () => {
-  expect((await runFlow(flow({ name: 'f', runName: 'of {a.b} and {list}' }, (_: { a: object; list: string[] }) => 1), { a: { b: 'x' }, list: ['p', 'q'] })).name).toBe('of x and p, q')
+  expect(
+    (
+      await runFlow(
+        flow({ name: 'f', runName: 'of {a.b} and {list}' }, (_: { a: object; list: string[] }) => 1),
+        { a: { b: 'x' }, list: ['p', 'q'] },
+      )
+    ).name,
+  ).toBe('of x and p, q')
   expect((await runFlow(flow({ name: 'f', runName: ({ flowName }) => `${flowName}!` }, () => 1))).name).toBe('f!')
   const broken = await runFlow(flow({ name: 'f', runName: 'of {nothing}' }, () => 1))
   expect(broken.name).toMatch(/^[a-z]+-[a-z]+$/)
@@ -295,7 +309,10 @@ test('artifacts are refused where they cannot be kept, naming what was expected'
 
 test('runContext tells where the code stands, and throws outside of runs', async () => {
   const asks = task({ name: 'asks', tags: ['t'] }, () => runContext())
-  const run = await runFlow(flow({ name: 'f', tags: ['a'] }, (_: { p: number }) => asks()), { p: 1 })
+  const run = await runFlow(
+    flow({ name: 'f', tags: ['a'] }, (_: { p: number }) => asks()),
+    { p: 1 },
+  )
   expect(run.value).toMatchObject({
     flowRun: { id: run.id, name: run.name, flowName: 'f', parameters: { p: 1 }, tags: ['a'], attempt: 1 },
     taskRun: { id: run.taskRuns[0]?.id, name: 'asks-0', tags: ['t'], attempt: 1 },

@@ -1,6 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { allowFailure, asCompleted, asyncRunner, Completed, Failed, flow, task, TimedOut, unmapped, UpstreamFailed, wait } from '../../../sdk/index.ts'
+import {
+  allowFailure,
+  asCompleted,
+  asyncRunner,
+  Completed,
+  Failed,
+  flow,
+  task,
+  TimedOut,
+  unmapped,
+  UpstreamFailed,
+  wait,
+} from '../../../sdk/index.ts'
 import { runFlow } from '../../../sdk/testing.ts'
 
 const add = task({ name: 'add' }, (a: number, b: number) => a + b)
@@ -128,7 +140,10 @@ test('what waits for a task that was never started is not started either', async
   const run = await runFlow(
     flow({ name: 'f' }, async () => {
       const first = double.submit(fail.submit('broken'))
-      return double.submit(first).wait().then(({ name }) => name)
+      return double
+        .submit(first)
+        .wait()
+        .then(({ name }) => name)
     }),
   )
   expect(run.value).toBe('NotReady')
@@ -149,7 +164,14 @@ test('waitFor holds a task back until others have completed, and blocks it when 
   const second = task({ name: 'second' }, () => void order.push('second'))
   await runFlow(flow({ name: 'f' }, () => second.submit({ waitFor: [first.submit()] })))
   expect(order).toEqual(['first', 'second'])
-  const run = await runFlow(flow({ name: 'f' }, () => second.submit({ waitFor: fail.submit('x') }).wait().then(({ name }) => name)))
+  const run = await runFlow(
+    flow({ name: 'f' }, () =>
+      second
+        .submit({ waitFor: fail.submit('x') })
+        .wait()
+        .then(({ name }) => name),
+    ),
+  )
   expect(run.value).toBe('NotReady')
 })
 
@@ -178,7 +200,14 @@ test('no more submitted tasks run at once than the runner allows, and all of the
     await sleep(2)
     now--
   })
-  const run = await runFlow(flow({ name: 'f', runner: asyncRunner({ concurrency: 3 }) }, () => work.map(Array<number>(20).fill(0)).wait().then((states) => states.length)))
+  const run = await runFlow(
+    flow({ name: 'f', runner: asyncRunner({ concurrency: 3 }) }, () =>
+      work
+        .map(Array<number>(20).fill(0))
+        .wait()
+        .then((states) => states.length),
+    ),
+  )
   expect(run.value).toBe(20)
   expect(most).toBe(3)
 })
@@ -229,7 +258,15 @@ test('a failing task is tried again as often as its policy says, each attempt kn
   const run = await runFlow(flow({ name: 'f' }, () => flaky()))
   expect(run.value).toBe('at last')
   expect(attempts).toEqual([1, 2, 3])
-  expect(namesOf(run.taskRuns[0]?.states ?? [])).toEqual(['Pending', 'Running', 'AwaitingRetry', 'Retrying', 'AwaitingRetry', 'Retrying', 'Completed'])
+  expect(namesOf(run.taskRuns[0]?.states ?? [])).toEqual([
+    'Pending',
+    'Running',
+    'AwaitingRetry',
+    'Retrying',
+    'AwaitingRetry',
+    'Retrying',
+    'Completed',
+  ])
   expect(run.taskRuns[0]?.attempts).toBe(3)
 })
 
@@ -250,13 +287,17 @@ test('a retry condition decides, and one that throws means no', async () => {
     })
   const run = await runFlow(
     flow({ name: 'f' }, async () => {
-      await picky('never', () => false).submit().wait()
+      await picky('never', () => false)
+        .submit()
+        .wait()
       await picky('breaks', () => {
         throw new Error('the condition')
       })
         .submit()
         .wait()
-      await picky('twice', (error) => error instanceof Error && tried.length < 4).submit().wait()
+      await picky('twice', (error) => error instanceof Error && tried.length < 4)
+        .submit()
+        .wait()
     }),
   )
   expect(tried).toEqual(['never', 'breaks', 'twice', 'twice'])
@@ -334,7 +375,9 @@ test('default values and rest parameters keep working: the context never takes t
   const withDefault = task({ name: 'with-default' }, (a: number, b: number = 3) => a + b)
   const rest = task({ name: 'rest' }, (...numbers: number[]) => numbers.length)
   const late = task({ name: 'late' }, (a: number, b: number = 2, { attempt }: { attempt: number } = { attempt: 0 }) => [a, b, attempt])
-  const run = await runFlow(flow({ name: 'f' }, async () => [await withDefault(1, undefined), await rest(1, 2, 3), await late(1, undefined, undefined)]))
+  const run = await runFlow(
+    flow({ name: 'f' }, async () => [await withDefault(1, undefined), await rest(1, 2, 3), await late(1, undefined, undefined)]),
+  )
   expect(run.value).toEqual([4, 3, [1, 2, 0]])
 })
 

@@ -68,7 +68,11 @@ test('user code waits for the acknowledgement of RUNNING when the claim does not
   expect(report.facts).toMatchObject([{ kind: 'flow-run-state', state: { type: 'RUNNING' } }, { kind: 'logs' }])
   expect(runner.messages.some(({ type }) => type === 'started')).toBe(false)
   runner.answering = true
-  runner.send({ type: 'answer', answers: Date.now(), answer: { flowRunId, epoch: 1, acknowledged: 1, stateId: report.stateId, stateType: 'RUNNING', fence: 75_000, directives: [] } })
+  runner.send({
+    type: 'answer',
+    answers: Date.now(),
+    answer: { flowRunId, epoch: 1, acknowledged: 1, stateId: report.stateId, stateType: 'RUNNING', fence: 75_000, directives: [] },
+  })
   await runner.heard('started')
   expect(await runner.heard('finished')).toMatchObject({ stateType: 'COMPLETED' })
 })
@@ -205,7 +209,8 @@ test('renewals over the lifeline move the fence of a busy runner', async () => {
   const printed = new Promise((resolve) => runner.process.stdout?.once('data', resolve))
   const { flowRunId } = runner.run('flow.ts:busy', { fence: 1_500, deployment: { onContactLost: 'stop' } })
   await printed
-  const renew = (fence: number) => runner.renew({ flowRunId, epoch: 1, fence, sentAt: { wall: Date.now(), monotonic: Number(process.hrtime.bigint()) / 1e6 } })
+  const renew = (fence: number) =>
+    runner.renew({ flowRunId, epoch: 1, fence, sentAt: { wall: Date.now(), monotonic: Number(process.hrtime.bigint()) / 1e6 } })
   renew(60_000)
   const ended = await Promise.race([runner.exited.then(() => true), new Promise((resolve) => setTimeout(() => resolve(false), 3_500))])
   expect(ended).toBe(false)

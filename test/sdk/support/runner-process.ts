@@ -153,7 +153,7 @@ export function startRunner(
     messages.push(message)
     if (message.type === 'report' && started.answering) {
       const { report } = message
-      if (!reports.some(({ n }) => n === report.n)) reports.push(report)
+      if (!reports.some(({ n, flowRunId }) => n === report.n && flowRunId === report.flowRunId)) reports.push(report)
       const last = report.facts.findLast((fact) => fact.kind === 'flow-run-state')
       if (last?.kind === 'flow-run-state') known.set(report.flowRunId, last.state.id)
       const { flowRunId, epoch, n } = report

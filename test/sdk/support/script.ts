@@ -37,7 +37,10 @@ export function makeScriptHome(): ScriptHome {
       const file = join(home, `flow-${++count}.ts`)
       writeFileSync(file, text.replaceAll(`'weirflow'`, `'${SDK}'`))
       const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEIR_')))
-      const child = spawn(process.execPath, [file], { env: { ...inherited, NODE_OPTIONS: '', NO_COLOR: '1', WEIR_HOME: home, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn(process.execPath, [file], {
+        env: { ...inherited, NODE_OPTIONS: '', NO_COLOR: '1', WEIR_HOME: home, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
       running.add(child)
       let stdout = ''
       let stderr = ''

@@ -12,12 +12,16 @@ export const canRetry = (type: StateType): boolean => isFinal(type)
 
 export async function cancelRun(id: string): Promise<Outcome> {
   const { cancelFlowRun: result } = await request(cancelFlowRunDocument, { input: { id } })
-  return result.__typename === 'CancelFlowRunSuccess' ? { ok: true, run: result.flowRun } : { ok: false, message: result.message, hint: result.hint ?? null }
+  return result.__typename === 'CancelFlowRunSuccess'
+    ? { ok: true, run: result.flowRun }
+    : { ok: false, message: result.message, hint: result.hint ?? null }
 }
 
 export async function retryRun(id: string): Promise<Outcome> {
   const { retryFlowRun: result } = await request(retryFlowRunDocument, { input: { id } })
-  return result.__typename === 'RetryFlowRunSuccess' ? { ok: true, run: result.flowRun } : { ok: false, message: result.message, hint: result.hint ?? null }
+  return result.__typename === 'RetryFlowRunSuccess'
+    ? { ok: true, run: result.flowRun }
+    : { ok: false, message: result.message, hint: result.hint ?? null }
 }
 
 /** What a cancel does to a run in this state, for the question before it. */

@@ -92,3 +92,10 @@ export const createFlowRunDocument = graphql(`
     }
   }
 `)
+
+export const choicesDocument = graphql(`
+  query FilterChoices {
+    deployments(first: 200) { nodes { fullName flow { name } tags } }
+    workPools(first: 100) { nodes { name } }
+  }
+`)

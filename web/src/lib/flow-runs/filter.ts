@@ -14,7 +14,17 @@ export interface RunFilter {
   time: string
 }
 
-export const STATE_TYPES: readonly StateType[] = ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED']
+export const STATE_TYPES: readonly StateType[] = [
+  'SCHEDULED',
+  'PENDING',
+  'RUNNING',
+  'PAUSED',
+  'CANCELLING',
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+  'CRASHED',
+]
 export const TIME_PRESETS = [
   { value: '1h', label: 'last hour', length: 3_600_000 },
   { value: '24h', label: 'last 24 h', length: 86_400_000 },
@@ -30,7 +40,7 @@ export const VIEWS: readonly { label: string; search: string }[] = [
   { label: 'Late', search: 'name=Late' },
 ]
 
-export function readFilter(params: URLSearchParams): RunFilter {
+export function readFilter(params: Pick<URLSearchParams, 'get' | 'getAll'>): RunFilter {
   const states = params.getAll('state').map((value) => value.toUpperCase())
   return {
     states: STATE_TYPES.filter((type) => states.includes(type)),
@@ -80,6 +90,9 @@ export function toApiFilter(filter: RunFilter, now: number): FlowRunFilter | nul
   if (filter.tags.length > 0) parts.tags = { all: filter.tags }
   if (filter.text) parts.name = { contains: filter.text }
   if (from !== null || to !== null)
-    parts.createdAt = { ...(from === null ? {} : { after: new Date(from).toISOString() }), ...(to === null ? {} : { before: new Date(to).toISOString() }) }
+    parts.createdAt = {
+      ...(from === null ? {} : { after: new Date(from).toISOString() }),
+      ...(to === null ? {} : { before: new Date(to).toISOString() }),
+    }
   return Object.keys(parts).length > 0 ? parts : null
 }

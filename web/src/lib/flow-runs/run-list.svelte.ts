@@ -43,7 +43,12 @@ export class RunList {
     if (this.status !== 'ready') this.status = 'loading'
     void this.#loadFirst()
     this.#stop = listen({
-      wanted: { key: `flow-runs ${JSON.stringify(filter)}`, query: flowRunsChangedDocument.toString(), variables: { filter }, cursorVariable: 'since' },
+      wanted: {
+        key: `flow-runs ${JSON.stringify(filter)}`,
+        query: flowRunsChangedDocument.toString(),
+        variables: { filter },
+        cursorVariable: 'since',
+      },
       onRegistered: () => void this.#loadFirst(),
       onMessage: (data) => this.#apply((data as FlowRunsChangedSubscription).flowRunsChanged),
     })
@@ -83,7 +88,11 @@ export class RunList {
     this.loadingMore = true
     const { signal } = this.#abort
     try {
-      const { flowRuns } = await request(flowRunsDocument, { first: PAGE, after: this.#after, filter: this.#filter, orderBy: 'CREATED_DESC' }, { signal })
+      const { flowRuns } = await request(
+        flowRunsDocument,
+        { first: PAGE, after: this.#after, filter: this.#filter, orderBy: 'CREATED_DESC' },
+        { signal },
+      )
       const known = new Set(this.rows.map(({ uuid }) => uuid))
       this.rows = [...this.rows, ...flowRuns.nodes.filter(({ uuid }) => !known.has(uuid))]
       this.hasMore = flowRuns.pageInfo.hasNextPage

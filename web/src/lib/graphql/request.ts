@@ -46,9 +46,16 @@ export async function request<T, V>(
   const answer = (await response.json().catch(() => null)) as Answer<T> | null
   signal?.throwIfAborted()
   const failure = answer?.errors?.[0]
-  if (failure) throw new RequestError(failure.extensions?.code ?? 'INTERNAL', failure.message, failure.extensions?.hint ?? null, failure.extensions?.requestId ?? null)
+  if (failure)
+    throw new RequestError(
+      failure.extensions?.code ?? 'INTERNAL',
+      failure.message,
+      failure.extensions?.hint ?? null,
+      failure.extensions?.requestId ?? null,
+    )
   if (answer?.error) throw new RequestError(answer.error.code, answer.error.message, answer.error.hint ?? null, answer.error.requestId ?? null)
-  if (!response.ok || !answer?.data) throw new RequestError(response.status >= 502 ? 'OFFLINE' : 'INTERNAL', `The control plane answered ${response.status}.`)
+  if (!response.ok || !answer?.data)
+    throw new RequestError(response.status >= 502 ? 'OFFLINE' : 'INTERNAL', `The control plane answered ${response.status}.`)
   return answer.data
 }
 

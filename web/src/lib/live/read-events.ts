@@ -12,7 +12,11 @@ interface Result {
 }
 
 /** Reads until the server completes the operation (returns), or the line breaks (throws RequestError). */
-export async function readEvents({ query, variables }: Operation, signal: AbortSignal, onResult: (data: Record<string, unknown>) => void): Promise<void> {
+export async function readEvents(
+  { query, variables }: Operation,
+  signal: AbortSignal,
+  onResult: (data: Record<string, unknown>) => void,
+): Promise<void> {
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: { ...HEADERS, accept: 'text/event-stream' },
@@ -26,7 +30,10 @@ export async function readEvents({ query, variables }: Operation, signal: AbortS
   if (!response.headers.get('content-type')?.startsWith('text/event-stream') || !response.body) {
     const answer = (await response.json().catch(() => null)) as { errors?: Result['errors']; error?: { code: string; message: string } } | null
     const failure = answer?.errors?.[0]
-    throw new RequestError(failure?.extensions?.code ?? answer?.error?.code ?? 'OFFLINE', failure?.message ?? answer?.error?.message ?? `The control plane answered ${response.status}.`)
+    throw new RequestError(
+      failure?.extensions?.code ?? answer?.error?.code ?? 'OFFLINE',
+      failure?.message ?? answer?.error?.message ?? `The control plane answered ${response.status}.`,
+    )
   }
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let buffer = ''

@@ -38,7 +38,7 @@ let prefixTimer: ReturnType<typeof setTimeout> | undefined
 export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
   const target = event.target as HTMLElement | null
-  if (target?.closest('input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]')) return
+  if (target?.closest('input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu]')) return
   const pressed = prefix ? `${prefix} ${event.key}` : event.key
   clearTimeout(prefixTimer)
   prefix = ''

@@ -9,7 +9,11 @@ const viewerDocument = graphql(`
   }
 `)
 
-export const session = $state<{ status: 'loading' | 'signed-in' | 'signed-out' | 'unreachable'; viewer: ViewerQuery['viewer'] | null; error: RequestError | null }>({
+export const session = $state<{
+  status: 'loading' | 'signed-in' | 'signed-out' | 'unreachable'
+  viewer: ViewerQuery['viewer'] | null
+  error: RequestError | null
+}>({
   status: 'loading',
   viewer: null,
   error: null,

@@ -1,7 +1,19 @@
 /** How a state looks: one shape, one word, one colour. The shape carries the meaning for who sees no colours. */
 import type { StateType } from '#lib/graphql/generated/graphql.ts'
 
-export const STATE_LOOKS = ['scheduled', 'late', 'pending', 'running', 'paused', 'cancelling', 'completed', 'failed', 'cancelled', 'crashed', 'retry'] as const
+export const STATE_LOOKS = [
+  'scheduled',
+  'late',
+  'pending',
+  'running',
+  'paused',
+  'cancelling',
+  'completed',
+  'failed',
+  'cancelled',
+  'crashed',
+  'retry',
+] as const
 export type StateLook = (typeof STATE_LOOKS)[number]
 
 const BY_TYPE: Record<StateType, StateLook> = {
@@ -34,7 +46,8 @@ const WORDS: Record<string, string> = {
 export const wordOf = (name: string): string => WORDS[name] ?? name
 
 /** CSS variable of the colour. */
-export const colourOf = (look: StateLook): string => (look === 'retry' ? 'var(--late)' : look === 'cancelling' ? 'var(--cancelled)' : `var(--${look})`)
+export const colourOf = (look: StateLook): string =>
+  look === 'retry' ? 'var(--late)' : look === 'cancelling' ? 'var(--cancelled)' : `var(--${look})`
 
 export const FINAL_TYPES: readonly StateType[] = ['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED']
 export const isFinal = (type: StateType): boolean => FINAL_TYPES.includes(type)

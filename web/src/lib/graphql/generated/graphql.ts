@@ -79,6 +79,17 @@ export type FlowRunOrder =
   /** Started last first; those that have not started come last. */
   | 'START_TIME_DESC';
 
+/** How much a line matters. */
+export type LogLevel =
+  /** `debug` and above, as a filter. */
+  | 'DEBUG'
+  /** `error` and above, as a filter. */
+  | 'ERROR'
+  /** `info` and above, as a filter. */
+  | 'INFO'
+  /** `warn` and above, as a filter. */
+  | 'WARN';
+
 /** What it belongs to, by id or by name; everything given must hold. */
 export type ReferenceFilter = {
   /** One of these ids or uuids. */
@@ -294,10 +305,62 @@ export type CreateFlowRunMutation = { createFlowRun:
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null, path: Array<string> | null, issues: Array<{ path: Array<string>, message: string, expected: string | null }> }
    };
 
+export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FilterChoicesQuery = { deployments: { nodes: Array<{ fullName: string, tags: Array<string>, flow: { name: string } }> }, workPools: { nodes: Array<{ name: string }> } };
+
+export type LogsQueryVariables = Exact<{
+  id: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type LogsQuery = { flowRun: { logs: { nodes: Array<{ cursor: string, time: string, level: LogLevel, message: string, taskRunId: string | null, source: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type FindRunsQueryVariables = Exact<{
+  filter?: FlowRunFilter | null | undefined;
+}>;
+
+
+export type FindRunsQuery = { flowRuns: { nodes: Array<{ id: string, uuid: string, name: string, flow: { name: string }, state: { type: StateType, name: string } }> } };
+
+export type FindNodeQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FindNodeQuery = { node:
+    | { __typename: 'Artifact', id: string }
+    | { __typename: 'Deployment', fullName: string, id: string }
+    | { __typename: 'Flow', id: string }
+    | { __typename: 'FlowRun', uuid: string, name: string, id: string }
+    | { __typename: 'TaskRun', name: string, flowRunId: string, id: string }
+    | { __typename: 'WorkPool', name: string, id: string }
+    | { __typename: 'WorkQueue', id: string }
+    | { __typename: 'Worker', id: string }
+    | { __typename: 'Workspace', id: string }
+   | null };
+
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type ViewerQuery = { viewer: { actor: string, permissions: Array<string>, workspace: { id: string, uuid: string, name: string, handle: string } } };
+
+export type TimelineQueryVariables = Exact<{
+  id: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type TimelineQuery = { flowRun: { timeline: { origin: string, end: string | null, cursor: string, hasMore: boolean, total: number, ids: Array<string>, names: Array<string>, stateTypes: Array<StateType>, stateNames: Array<string>, segments: Array<Array<number>>, upstream: Array<Array<number>>, messages: Array<string | null> } } | null };
+
+export type TaskRunQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TaskRunQuery = { taskRun: { id: string, uuid: string, name: string, taskKey: string, runCount: number, tags: Array<string>, startTime: string | null, endTime: string | null, runTime: number, upstream: Array<string>, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, error: { name: string, message: string, stack: string | null } | null }, stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string }>, childFlowRun: { uuid: string, name: string } | null } | null };
 
 export type WorkPoolsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1106,6 +1169,84 @@ export const CreateFlowRunDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CreateFlowRunMutation, CreateFlowRunMutationVariables>;
+export const FilterChoicesDocument = new TypedDocumentString(`
+    query FilterChoices {
+  deployments(first: 200) {
+    nodes {
+      fullName
+      flow {
+        name
+      }
+      tags
+    }
+  }
+  workPools(first: 100) {
+    nodes {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
+export const LogsDocument = new TypedDocumentString(`
+    query Logs($id: ID!, $after: String) {
+  flowRun(id: $id) {
+    logs(first: 200, after: $after) {
+      nodes {
+        cursor
+        time
+        level
+        message
+        taskRunId
+        source
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LogsQuery, LogsQueryVariables>;
+export const FindRunsDocument = new TypedDocumentString(`
+    query FindRuns($filter: FlowRunFilter) {
+  flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) {
+    nodes {
+      id
+      uuid
+      name
+      flow {
+        name
+      }
+      state {
+        type
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FindRunsQuery, FindRunsQueryVariables>;
+export const FindNodeDocument = new TypedDocumentString(`
+    query FindNode($id: ID!) {
+  node(id: $id) {
+    __typename
+    id
+    ... on FlowRun {
+      uuid
+      name
+    }
+    ... on TaskRun {
+      name
+      flowRunId
+    }
+    ... on Deployment {
+      fullName
+    }
+    ... on WorkPool {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FindNodeQuery, FindNodeQueryVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -1120,6 +1261,65 @@ export const ViewerDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const TimelineDocument = new TypedDocumentString(`
+    query Timeline($id: ID!, $after: String) {
+  flowRun(id: $id) {
+    timeline(after: $after) {
+      origin
+      end
+      cursor
+      hasMore
+      total
+      ids
+      names
+      stateTypes
+      stateNames
+      segments
+      upstream
+      messages
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TimelineQuery, TimelineQueryVariables>;
+export const TaskRunDocument = new TypedDocumentString(`
+    query TaskRun($id: ID!) {
+  taskRun(id: $id) {
+    id
+    uuid
+    name
+    taskKey
+    runCount
+    tags
+    startTime
+    endTime
+    runTime
+    upstream
+    state {
+      id
+      type
+      name
+      message
+      timestamp
+      error {
+        name
+        message
+        stack
+      }
+    }
+    stateHistory {
+      id
+      type
+      name
+      message
+      timestamp
+    }
+    childFlowRun {
+      uuid
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TaskRunQuery, TaskRunQueryVariables>;
 export const WorkPoolsDocument = new TypedDocumentString(`
     query WorkPools {
   workPools(first: 50) {

@@ -1,0 +1,146 @@
+import { createExecutionContext, createScheduledController, evictDurableObject, waitOnExecutionContext } from 'cloudflare:test'
+import { sql } from 'drizzle-orm'
+import { expect, test } from 'vitest'
+import worker from '../../../api/index.ts'
+import { coordinatorsOf } from '../../../api/context.ts'
+import { makeLog } from '../../../api/log.ts'
+import type { Duty, MaintenanceContext } from '../../../api/maintenance/duty.ts'
+import { sweep } from '../../../api/maintenance/run-maintenance.ts'
+import { newId } from '../../../core/ids.ts'
+import { makeState } from '../../../core/states.ts'
+import { TIMINGS } from '../../../core/timings.ts'
+import { startFlowRun } from '../../../db/transitions/start-flow-run.ts'
+import { env, eventually, makeWorkspace, query, RunningRun, system, TestWorker, type World } from '../../support/engine-world.ts'
+
+/** The minute cron, as the platform fires it. */
+async function tick(): Promise<void> {
+  const execution = createExecutionContext()
+  await worker.scheduled(createScheduledController({ scheduledTime: new Date(), cron: '* * * * *' }), env, execution)
+  await waitOnExecutionContext(execution)
+}
+
+/** The sweep looked so many seconds ago. */
+async function sweptAgo(seconds: number): Promise<void> {
+  await query(sql`delete from judges where name = 'sweep'`)
+  await query(
+    sql`insert into judges (workspace_id, name, judged_at) values ('00000000-0000-0000-0000-000000000000', 'sweep', now() - ${seconds} * interval '1 second')`,
+  )
+}
+
+/** A run without a worker: its runner holds it. */
+async function startScript(world: World): Promise<string> {
+  const id = newId()
+  const now = Date.now()
+  const state = makeState({ id: newId(), type: 'RUNNING', timestamp: now })
+  await world.db.run(
+    startFlowRun({ id, flowId: newId(), flowName: 'script', name: 'script', parameters: {}, tags: [], createdAt: now, createdBy: null, state }),
+  )
+  return id
+}
+
+test('a silent script is lost by the sweep; one that was just heard is not', async () => {
+  const world = await makeWorkspace()
+  const [silent, alive] = [await startScript(world), await startScript(world)]
+  await query(sql`update flow_runs set heard_at = now() - interval '100 seconds' where id = ${silent}`)
+  await sweptAgo(60)
+  await tick()
+  expect((await world.readRun(silent)).state).toMatchObject({ type: 'CRASHED', details: { cause: 'lost' } })
+  expect((await world.readRun(alive)).state.type).toBe('RUNNING')
+})
+
+test('a sweep that was away itself judges nobody', async () => {
+  const world = await makeWorkspace()
+  const silent = await startScript(world)
+  await query(sql`update flow_runs set heard_at = now() - interval '1 hour' where id = ${silent}`)
+  await sweptAgo(600)
+  await tick()
+  expect((await world.readRun(silent)).state.type).toBe('RUNNING')
+})
+
+test('the sweep leaves a pool to its own judge, and wakes it', async () => {
+  const world = await makeWorkspace()
+  const pool = await world.makePool()
+  const worker = await TestWorker.start(world, pool.name)
+  await pool.offer()
+  const run = new RunningRun((await worker.takes(1))[0]!)
+  await worker.reports(run.becomes('RUNNING'))
+  await query(
+    sql`insert into judges (workspace_id, name, judged_at) values (${world.workspaceId}, ${`work-pool/${pool.id}`}, now() - interval '5 seconds')`,
+  )
+  await query(sql`update flow_runs set heard_at = now() - interval '100 seconds' where id = ${run.flowRunId}`)
+  await evictDurableObject(pool.stub as never)
+  await sweptAgo(60)
+  await tick()
+  await eventually(async () => (await world.readRun(run.flowRunId)).state.type === 'CRASHED')
+})
+
+test('a cancellation that nobody confirms for five minutes is confirmed by the sweep', async () => {
+  const world = await makeWorkspace()
+  const [old, young] = [await startScript(world), await startScript(world)]
+  for (const [id, seconds] of [
+    [old, 400],
+    [young, 100],
+  ] as const) {
+    await query(
+      sql`update flow_runs set state_id = ${newId()}, state_type = 'CANCELLING', state_name = 'Cancelling', state_timestamp = now() - ${seconds} * interval '1 second' where id = ${id}`,
+    )
+  }
+  await tick()
+  expect(await world.readRun(old)).toMatchObject({ state: { type: 'CANCELLED' }, holder: null })
+  expect((await world.readRun(young)).state.type).toBe('CANCELLING')
+})
+
+test('a run that nobody took in time says that it is late, once, and is still due at its time', async () => {
+  const world = await makeWorkspace()
+  const pool = await world.makePool()
+  const scheduledTime = Date.now() - 60_000
+  const [late, young] = [await pool.insertRun({ scheduledTime }), await pool.insertRun()]
+  await tick()
+  const marked = (await world.readRun(late)).state
+  expect(marked).toMatchObject({ type: 'SCHEDULED', name: 'Late', details: { scheduledTime: expect.closeTo(scheduledTime, 0) } })
+  expect((await world.readRun(young)).state.name).toBe('Scheduled')
+  await tick()
+  expect((await world.readRun(late)).state.id).toBe(marked.id)
+})
+
+test('a due run whose ring was lost is given out by the sweep, a late one too', async () => {
+  const world = await makeWorkspace()
+  const pool = await world.makePool()
+  const worker = await TestWorker.start(world, pool.name)
+  const runs = [await pool.insertRun(), await pool.insertRun({ scheduledTime: Date.now() - 60_000 })]
+  await tick()
+  expect((await worker.takes(2)).map(({ flowRunId }) => flowRunId).sort()).toEqual(runs.sort())
+})
+
+test('a duty that fails is logged, stops no other, and fails the sweep as a whole', async () => {
+  const done: string[] = []
+  const duty = (name: string, error?: Error): Duty => ({
+    name,
+    runOnce: async () => {
+      if (error) throw error
+      done.push(name)
+    },
+  })
+  const lines: string[] = []
+  const log = makeLog({}, (_, line) => lines.push(line))
+  const ctx: MaintenanceContext = {
+    db: system,
+    coordinators: coordinatorsOf(env, TIMINGS, log, () => {}),
+    timings: TIMINGS,
+    log,
+    newId,
+    now: Date.now(),
+  }
+  await expect(sweep(ctx, [duty('one'), duty('two', new Error('boom')), duty('three')])).rejects.toThrow('1 of 3 duties of the sweep failed')
+  expect(done).toEqual(['one', 'three'])
+  expect(lines.filter((line) => line.includes('"duty":"two"') && line.includes('boom'))).toHaveLength(1)
+})
+
+test('on the hour, partitions are made ahead and old changes dropped', async () => {
+  const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000
+  const execution = createExecutionContext()
+  await worker.scheduled(createScheduledController({ scheduledTime: new Date(hour), cron: '* * * * *' }), env, execution)
+  await waitOnExecutionContext(execution)
+  const [row] = await query<{ count: number }>(sql`select count(*)::int as count from pg_inherits where inhparent = 'task_runs'::regclass`)
+  expect(row?.count).toBeGreaterThanOrEqual(3)
+})

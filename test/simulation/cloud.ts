@@ -1,0 +1,315 @@
+/** Our side: the record, the WorkPool objects, the stateless Worker with its doors for reports and people, and the minute sweep. */
+import { cancelFlowRun, retryFlowRun } from '../../core/flow-run-commands.ts'
+import { expireCancelling } from '../../core/leases.ts'
+import type { Assignment } from '../../core/protocol/assignment.ts'
+import type { Directive, ReportAnswer, ReportRequest, RunAnswer } from '../../core/protocol/reports.ts'
+import type { RunKey } from '../../core/protocol/worker-messages.ts'
+import { TIMINGS, type Timings } from '../../core/timings.ts'
+import { ask, Database, type Story } from './database.ts'
+import type { Socket } from './network.ts'
+import { PoolObject } from './pool-object.ts'
+import { type Applied, type NewRun, Record, type Write } from './record.ts'
+import type { Safeguards } from './safeguards.ts'
+import type { Truth, Writer } from './truth.ts'
+import { type Life, newLife, type World } from './world.ts'
+
+export class Cloud {
+  readonly world: World
+  readonly timings: Timings = TIMINGS
+  readonly record: Record
+  readonly database: Database
+  readonly safeguards: Safeguards
+  readonly pools = new Map<string, PoolObject>()
+  /** The life of the stateless Worker's isolates: requests that are under way end with it. */
+  isolate: Life = newLife()
+  /** Doors answer nothing. */
+  away = false
+  readonly #truth: Truth
+  /** Objects that another one has replaced without their knowing. */
+  readonly #superseded = new Set<PoolObject>()
+
+  constructor(world: World, truth: Truth, safeguards: Safeguards) {
+    this.world = world
+    this.#truth = truth
+    this.safeguards = safeguards
+    this.record = new Record(world, truth, this.timings, safeguards.recountsLimits)
+    this.database = new Database(world)
+    this.#sweepEveryMinute()
+  }
+
+  pool(workPoolId: string): PoolObject {
+    const known = this.pools.get(workPoolId)
+    if (known && !known.life.over) return known
+    const pool = new PoolObject(this, workPoolId)
+    this.pools.set(workPoolId, pool)
+    return pool
+  }
+
+  /** Memory, sockets and storage of an object are gone. `tells`: its sockets are closed, and workers learn it. */
+  wipe(workPoolId: string, tells: boolean): void {
+    const pool = this.pools.get(workPoolId)
+    if (!pool) return
+    pool.life.over = true
+    for (const socket of pool.sockets.values()) {
+      if (tells) socket.closeByPool()
+      else socket.openAtPool = false
+    }
+    this.pools.delete(workPoolId)
+  }
+
+  /** The object is put to sleep and wakes at its next event, with its sockets and their attachments. */
+  hibernate(workPoolId: string): void {
+    const pool = this.pools.get(workPoolId)
+    if (!pool) return
+    pool.life.over = true
+    this.pools.set(workPoolId, new PoolObject(this, workPoolId, pool))
+  }
+
+  /** A second object of the same name takes over; the first does not know it, and keeps its sockets and its alarm for a while. */
+  double(workPoolId: string): void {
+    const superseded = this.pools.get(workPoolId)
+    this.pools.delete(workPoolId)
+    if (!superseded) return
+    this.#superseded.add(superseded)
+    this.world.after(this.world.random.between(5_000, 120_000), null, () => this.#endSuperseded(superseded))
+  }
+
+  #endSuperseded(pool: PoolObject): void {
+    this.#superseded.delete(pool)
+    pool.life.over = true
+    for (const socket of pool.sockets.values()) socket.closeByPool()
+  }
+
+  /** Everything of ours is away: objects, doors, sweep. What it had under way ends. */
+  goAway(): void {
+    for (const pool of [...this.#superseded]) this.#endSuperseded(pool)
+    for (const workPoolId of [...this.pools.keys()]) this.wipe(workPoolId, this.world.random.chance(0.5))
+    this.endIsolates()
+    this.away = true
+  }
+
+  /** New code: every object starts anew, every isolate ends. */
+  deploy(): void {
+    for (const workPoolId of [...this.pools.keys()]) this.wipe(workPoolId, true)
+    this.endIsolates()
+  }
+
+  endIsolates(): void {
+    this.isolate.over = true
+    this.isolate = newLife()
+  }
+
+  connect(workPoolId: string, socket: Socket): void {
+    if (this.away) return socket.closeByPool()
+    this.pool(workPoolId).accept(socket)
+  }
+
+  /** Assignments of runs that are PENDING and held by the session. */
+  assignmentsOf(sessionId: string, flowRunIds: readonly string[]): Assignment[] {
+    return flowRunIds.flatMap((id) => {
+      const facts = this.record.runs.get(id)?.facts
+      if (facts?.state.type !== 'PENDING' || facts.holder?.kind !== 'worker' || facts.holder.sessionId !== sessionId) return []
+      const { onContactLost, startAgain, retries } = facts.policy
+      const assignment: Assignment = {
+        flowRunId: id,
+        epoch: facts.epoch,
+        claimedAt: facts.claimedAt ?? 0,
+        mayStart: true,
+        stateId: facts.state.id,
+        runToken: '',
+        fence: this.timings.fence,
+        flowRun: { name: id, parameters: {}, tags: [], runCount: facts.runCount, scheduledTime: null, createdAt: 0, url: '' },
+        flow: { id: 'f', name: 'f' },
+        deployment: {
+          id: 'd',
+          name: 'd',
+          versionId: 'v',
+          version: 1,
+          entrypoint: 'flow.ts:flow',
+          path: '/',
+          contentHash: null,
+          jobVariables: {},
+          reuse: false,
+          preload: true,
+          onContactLost,
+          startAgain,
+          retries,
+        },
+        watched: false,
+      }
+      return [assignment]
+    })
+  }
+
+  /** One statement, then the bells it calls for. Bells may get lost. */
+  *write(writes: readonly Write[], writer: Writer): Story<Applied[]> {
+    const applied = yield* ask(() => this.record.apply(writes, writer))
+    for (const { ring } of applied) if (ring && !this.world.random.chance(0.05)) this.#ring(ring.workPoolId, ring.dueAt)
+    return applied
+  }
+
+  #ring(workPoolId: string, dueAt: number | null): void {
+    this.world.after(this.world.random.between(1, 20), null, () => {
+      if (!this.away) this.pool(workPoolId).ring(dueAt)
+    })
+  }
+
+  // ---- reports ----
+
+  report(request: ReportRequest, answer: (value: ReportAnswer) => void): void {
+    if (this.away) return
+    this.database.tell(this.isolate, this.#takeReports(request), (outcome) => {
+      if ('value' in outcome) answer(outcome.value)
+    })
+  }
+
+  *#takeReports(request: ReportRequest): Story<ReportAnswer> {
+    const { record, world } = this
+    const ids = [...new Set([...request.reports, ...request.holderFacts].map((one) => one.flowRunId))]
+    const { runs, now } = yield* ask(() => ({ runs: record.read(ids), now: record.now }))
+    const answers = new Map<string, RunAnswer>()
+    for (const report of request.reports) {
+      for (let attempt = 0; attempt < 5; attempt++) {
+        const run = runs.get(report.flowRunId)
+        if (!run) break
+        const isOwn = request.sessionId !== null && record.givenTo(request.sessionId, report)
+        const from = isOwn ? { kind: 'worker' as const, sessionId: request.sessionId as string } : { kind: 'runner' as const }
+        const fold = this.safeguards.foldReport({ run, report, sentAt: request.sentAt, from, now, newId: world.newId })
+        const say = (acknowledged: number, directives: Directive[], facts = run) =>
+          answers.set(report.flowRunId, this.#answer(report, acknowledged, directives, facts.state))
+        if (fold.kind === 'stop') say(report.epoch === run.epoch ? run.lastN : 0, [{ kind: 'stop', reason: fold.reason }])
+        else if (fold.kind === 'duplicate') say(fold.acknowledged, fold.directives)
+        else if (fold.kind === 'gap') say(fold.expected - 1, fold.directives)
+        else {
+          const stored = { n: report.n, content: JSON.stringify(report.facts) }
+          const [applied] = yield* this.write([{ change: fold.change, stored }], 'report')
+          if (applied?.facts) runs.set(report.flowRunId, applied.facts)
+          if (!applied?.written) {
+            // Others moved the row: decided again, and after that it comes again by itself.
+            if (applied?.facts) say(applied.facts.epoch === report.epoch ? applied.facts.lastN : 0, [], applied.facts)
+            continue
+          }
+          say(report.n, fold.directives, applied.facts ?? run)
+        }
+        break
+      }
+    }
+    for (const fact of request.holderFacts) {
+      for (let attempt = 0; attempt < 5; attempt++) {
+        const run = runs.get(fact.flowRunId)
+        if (!run) break
+        const fold = this.safeguards.foldHolderFact({ run, fact, now, newId: world.newId, timings: this.timings })
+        const directives: Directive[] = fold.kind === 'stop' ? [{ kind: 'stop', reason: fold.reason }] : []
+        if (!answers.has(fact.flowRunId))
+          answers.set(fact.flowRunId, this.#answer(fact, fact.epoch === run.epoch ? run.lastN : 0, directives, run.state))
+        if (fold.kind !== 'write') break
+        const [applied] = yield* this.write([{ change: fold.change, exit: fold.exit }], 'holder')
+        if (applied?.facts) runs.set(fact.flowRunId, applied.facts)
+        if (applied?.written) break
+      }
+    }
+    if (request.sessionId !== null && request.reports.length === 0) {
+      const sessionId = request.sessionId
+      const renewed = yield* ask(() => record.renew([sessionId]))
+      for (const run of renewed.get(sessionId) ?? []) {
+        const facts = record.runs.get(run.flowRunId)?.facts
+        if (facts && !answers.has(run.flowRunId)) {
+          const directives: Directive[] = facts.state.type === 'CANCELLING' ? [{ kind: 'cancel' }] : []
+          answers.set(run.flowRunId, this.#answer(run, facts.epoch === run.epoch ? facts.lastN : 0, directives, facts.state))
+        }
+      }
+    }
+    return { serverTime: now, answers: request.sentAt, runs: [...answers.values()] }
+  }
+
+  #answer({ flowRunId, epoch }: RunKey, acknowledged: number, directives: Directive[], state: { id: string; type: string }): RunAnswer {
+    return { flowRunId, epoch, acknowledged, stateId: state.id, stateType: state.type, fence: this.timings.fence, directives }
+  }
+
+  // ---- people ----
+
+  /** The WorkPool is asked first; without its answer in time the run is inserted SCHEDULED. */
+  create(run: NewRun): void {
+    if (this.away) return
+    let answered = false
+    const insert = () => {
+      if (answered) return
+      answered = true
+      this.#insertUntilWritten(run)
+    }
+    this.world.after(this.timings.offerTimeout, null, insert)
+    if (run.scheduledTime > this.world.now || this.world.random.chance(0.05)) return insert()
+    const pool = this.pool(run.workPoolId)
+    this.world.after(this.world.random.between(1, 20), pool.life, () =>
+      this.database.tell(pool.life, pool.offer(run), (outcome) => {
+        if ('value' in outcome && outcome.value) answered = true
+        else insert()
+      }),
+    )
+  }
+
+  #insertUntilWritten(run: NewRun): void {
+    this.database.tell(newLife(), this.#insert(run), (outcome) => {
+      if ('away' in outcome) this.world.after(1_000, null, () => this.#insertUntilWritten(run))
+      else if (!this.world.random.chance(0.05)) this.#ring(run.workPoolId, run.scheduledTime)
+    })
+  }
+
+  *#insert(run: NewRun): Story {
+    yield* ask(() => this.record.insert(run))
+  }
+
+  cancel(flowRunId: string): void {
+    this.database.tell(newLife(), this.#command(flowRunId, cancelFlowRun), () => {})
+  }
+
+  retry(flowRunId: string): void {
+    this.database.tell(newLife(), this.#command(flowRunId, retryFlowRun), () => {})
+  }
+
+  *#command(flowRunId: string, command: typeof cancelFlowRun): Story {
+    const run = (yield* ask(() => this.record.read([flowRunId]))).get(flowRunId)
+    if (!run) return
+    const verdict = command({ run, by: 'ada', now: this.world.now, newId: this.world.newId })
+    if (verdict.kind !== 'change') return
+    const [applied] = yield* this.write([{ change: verdict.change }], 'person')
+    if (applied?.written && verdict.change.raiseEpoch) this.#truth.personRetried(flowRunId, run.epoch)
+    const facts = applied?.facts
+    if (this.away || !applied?.written || facts?.state.type !== 'CANCELLING' || facts.holder?.kind !== 'worker' || facts.workPoolId === null) return
+    if (this.world.random.chance(0.1)) return
+    this.pool(facts.workPoolId).direct(facts.holder.sessionId, { flowRunId, epoch: facts.epoch }, { kind: 'cancel' })
+  }
+
+  // ---- sweep ----
+
+  #sweepEveryMinute(): void {
+    this.world.after(60_000, null, () => {
+      this.#sweepEveryMinute()
+      if (!this.away) this.database.tell(newLife(), this.#sweep(), () => {})
+    })
+  }
+
+  *#sweep(): Story {
+    const { record, world, timings, safeguards } = this
+    const seen = yield* ask(() => ({ mayJudge: record.tickJudge('sweep', timings.judgeAwaySweep), runs: record.listToJudge(null), now: record.now }))
+    const lost = seen.runs.flatMap((run) => safeguards.judgeRun(run, seen.mayJudge, seen.now, world.newId, timings) ?? [])
+    if (lost.length > 0)
+      yield* this.write(
+        lost.map((change) => ({ change })),
+        'judge',
+      )
+    const cancelling = yield* ask(() => ({ runs: record.listCancelling(), now: record.now }))
+    const overdue = cancelling.runs.flatMap((run) => expireCancelling(run, cancelling.now, world.newId, timings) ?? [])
+    if (overdue.length > 0)
+      yield* this.write(
+        overdue.map((change) => ({ change })),
+        'judge',
+      )
+    for (const workPoolId of new Set([...record.runs.values()].map((row) => row.facts.workPoolId))) {
+      if (workPoolId === null) continue
+      const { runs, nextDue } = yield* ask(() => record.listWaiting(workPoolId))
+      if (runs.length > 0) this.#ring(workPoolId, null)
+      else if (nextDue !== null) this.#ring(workPoolId, nextDue)
+    }
+  }
+}

@@ -1,0 +1,323 @@
+/**
+ * The record, in memory: the same statements as db/transitions with the same guards, each atomic. Whoever asks it waits for its answer like for a database:
+ * it may refuse, and it may have written although the answer never came (`Database`).
+ */
+import type { Change } from '../../core/change.ts'
+import type { HeldByRecord } from '../../core/coordinator.ts'
+import type { LimitFacts, QueueFacts, WaitingRun } from '../../core/dispatch.ts'
+import type { FlowRunFacts, FlowRunPolicyFacts, Holder } from '../../core/flow-run.ts'
+import type { RunToJudge } from '../../core/leases.ts'
+import type { RunKey } from '../../core/protocol/worker-messages.ts'
+import { timeAfter } from '../../core/state-clock.ts'
+import { isFinal, makeState, type StateDetails } from '../../core/states.ts'
+import type { Timings } from '../../core/timings.ts'
+import type { Truth, Writer } from './truth.ts'
+import type { World } from './world.ts'
+
+export interface Row {
+  facts: FlowRunFacts
+  workQueueId: string | null
+  limitIds: string[]
+  scheduledTime: number | null
+  /** The session that this epoch was given to. */
+  givenTo: string | null
+  exitedAt: number | null
+  exit: NonNullable<StateDetails['exit']> | null
+}
+
+interface SessionRow {
+  sessionId: string
+  workPoolId: string
+  workerName: string
+  heardAt: number
+  ended: boolean
+}
+
+interface JudgeRow {
+  judgedAt: number
+  graceUntil: number
+}
+
+export interface NewRun {
+  id: string
+  workPoolId: string
+  workQueueId: string
+  limitIds: string[]
+  scheduledTime: number
+  policy: FlowRunPolicyFacts
+}
+
+export interface Write {
+  change: Change
+  exit?: NonNullable<StateDetails['exit']>
+  /** What a report stores, as text: checked when it is acknowledged. */
+  stored?: { n: number; content: string }
+}
+
+export interface Applied {
+  written: boolean
+  facts: FlowRunFacts | null
+  /** The pool to ring because a lease ended or the run is claimable. */
+  ring: { workPoolId: string; dueAt: number | null } | null
+}
+
+export class Record {
+  readonly runs = new Map<string, Row>()
+  readonly sessions = new Map<string, SessionRow>()
+  readonly limits = new Map<string, { max: number; holders: Set<string> }>()
+  readonly queues: QueueFacts[] = []
+  #judges = new Map<string, JudgeRow>()
+  #world: World
+  #truth: Truth
+  #recountsLimits: boolean
+  #timings: Timings
+  /** How long the holder of a run has been well, by the truth. */
+  holderWasWellFor: (run: FlowRunFacts) => number = () => 0
+
+  constructor(world: World, truth: Truth, timings: Timings, recountsLimits: boolean) {
+    this.#world = world
+    this.#truth = truth
+    this.#timings = timings
+    this.#recountsLimits = recountsLimits
+  }
+
+  get now(): number {
+    return this.#world.now
+  }
+
+  // ---- transitions ----
+
+  apply(writes: readonly Write[], writer: Writer): Applied[] {
+    return writes.map((write) => this.#applyOne(write, writer))
+  }
+
+  #applyOne({ change, exit, stored }: Write, writer: Writer): Applied {
+    const row = this.runs.get(change.flowRunId)
+    if (!row) return { written: false, facts: null, ring: null }
+    const before = row.facts
+    const { guard } = change
+    const holds =
+      guard.stateId === before.state.id &&
+      guard.epoch === before.epoch &&
+      (guard.lastN === undefined || guard.lastN === before.lastN) &&
+      (guard.heardAt === undefined || guard.heardAt === before.heardAt)
+    if (!holds) return { written: false, facts: before, ring: null }
+    const silent = writer === 'judge' && guard.heardAt !== undefined && isFinal(change.states.at(-1)?.type ?? before.state.type)
+    if (silent && before.holder?.kind === 'worker') this.#truth.lostBySilence(before, this.holderWasWellFor(before), this.#timings.silence)
+
+    const holder: Holder | null = change.lease === 'end' ? null : change.lease === 'regain' ? (change.holder ?? null) : before.holder
+    const state = change.states.at(-1) ?? before.state
+    const after: FlowRunFacts = {
+      ...before,
+      state,
+      holder,
+      epoch: change.raiseEpoch ? before.epoch + 1 : before.epoch,
+      lastN: change.raiseEpoch ? 0 : (change.lastN ?? before.lastN),
+      clockShift: change.raiseEpoch ? null : (change.clockShift ?? before.clockShift),
+      heardAt: holder === null ? before.heardAt : change.heard ? this.now : before.heardAt,
+      runCount: change.runCount ?? before.runCount,
+    }
+    row.facts = after
+    this.#world.tell(
+      () =>
+        `${before.id}/${before.epoch} ${writer}: ${before.state.name} -> ${change.states.map((one) => `${one.name} (${one.message})`).join(' -> ') || '='} lease ${change.lease} n ${after.lastN} epoch ${after.epoch}`,
+    )
+    if (change.scheduledTime !== undefined) row.scheduledTime = change.scheduledTime
+    if (exit && row.exitedAt === null) Object.assign(row, { exit, exitedAt: this.now })
+    if (change.lease !== 'keep') Object.assign(row, { exit: null, exitedAt: null })
+    if (change.raiseEpoch) row.givenTo = null
+    if (change.lease === 'end') for (const id of row.limitIds) this.limits.get(id)?.holders.delete(before.id)
+    if (change.lease === 'regain') for (const id of row.limitIds) this.limits.get(id)?.holders.add(before.id)
+    if (stored) this.#truth.stored(before.id, before.epoch, stored.n, stored.content)
+    this.#truth.written(before, change, after, this.slotsOf(before.id), writer)
+    const rings = change.lease === 'end' && before.workPoolId !== null
+    const dueAt = state.type === 'SCHEDULED' && holder === null ? row.scheduledTime : null
+    return { written: true, facts: after, ring: rings ? { workPoolId: before.workPoolId as string, dueAt } : null }
+  }
+
+  /** The whole list or nothing. */
+  claim(claims: readonly { flowRunId: string; sessionId: string }[]): { claimed: boolean; endedSessionIds: string[] } {
+    const ended = claims.map((claim) => claim.sessionId).filter((id) => this.sessions.get(id)?.ended !== false)
+    const refused = { claimed: false, endedSessionIds: [...new Set(ended)] }
+    if (ended.length > 0) return refused
+    const taken = new Map<string, number>()
+    for (const { flowRunId } of claims) {
+      const row = this.runs.get(flowRunId)
+      if (!row || !this.#isClaimable(row)) return refused
+      for (const id of row.limitIds) taken.set(id, (taken.get(id) ?? 0) + 1)
+    }
+    if (this.#recountsLimits) {
+      for (const [id, count] of taken) {
+        const limit = this.limits.get(id)
+        if (limit && limit.holders.size + count > limit.max) return refused
+      }
+    }
+    for (const { flowRunId, sessionId } of claims) this.#give(this.runs.get(flowRunId) as Row, sessionId)
+    return { claimed: true, endedSessionIds: [] }
+  }
+
+  #isClaimable = (row: Row): boolean =>
+    row.facts.state.type === 'SCHEDULED' && row.facts.holder === null && row.workQueueId !== null && (row.scheduledTime ?? 0) <= this.now
+
+  #give(row: Row, sessionId: string): void {
+    const before = row.facts
+    const { scheduledTime } = before.state.details
+    const details = scheduledTime === undefined ? {} : { scheduledTime }
+    const state = makeState({ id: this.#world.newId(), type: 'PENDING', timestamp: timeAfter(before.state.timestamp, this.now), details })
+    row.facts = { ...before, state, holder: { kind: 'worker', sessionId }, heardAt: this.now, claimedAt: this.now }
+    row.givenTo = sessionId
+    this.#world.tell(() => `${before.id}/${before.epoch} given to session ${sessionId}`)
+    for (const id of row.limitIds) {
+      const limit = this.limits.get(id)
+      limit?.holders.add(before.id)
+      if (limit) this.#truth.claimed(id, limit.holders.size, limit.max)
+    }
+  }
+
+  /** On conflict do nothing. */
+  insert(run: NewRun): void {
+    if (this.runs.has(run.id)) return
+    const state = makeState({ id: this.#world.newId(), type: 'SCHEDULED', timestamp: this.now, details: { scheduledTime: run.scheduledTime } })
+    this.runs.set(run.id, {
+      facts: {
+        id: run.id,
+        workspaceId: 'w',
+        state,
+        epoch: 1,
+        lastN: 0,
+        holder: null,
+        heardAt: null,
+        claimedAt: null,
+        clockShift: null,
+        runCount: 0,
+        deploymentId: 'd',
+        workPoolId: run.workPoolId,
+        workPoolType: 'process',
+        rootFlowRunId: null,
+        startTime: null,
+        policy: run.policy,
+      },
+      workQueueId: run.workQueueId,
+      limitIds: run.limitIds,
+      scheduledTime: run.scheduledTime,
+      givenTo: null,
+      exitedAt: null,
+      exit: null,
+    })
+  }
+
+  /** Optimistic dispatch: inserts the run PENDING, provided that nothing due waits before it and every limit has room. */
+  offer(run: NewRun, sessionId: string): 'assigned' | 'declined' | 'existed' {
+    if (this.runs.has(run.id)) return 'existed'
+    if (this.sessions.get(sessionId)?.ended !== false) return 'declined'
+    for (const row of this.runs.values()) if (row.facts.workPoolId === run.workPoolId && this.#isClaimable(row)) return 'declined'
+    for (const id of run.limitIds) {
+      const limit = this.limits.get(id)
+      if (this.#recountsLimits && limit && limit.holders.size >= limit.max) return 'declined'
+    }
+    this.insert(run)
+    this.#give(this.runs.get(run.id) as Row, sessionId)
+    return 'assigned'
+  }
+
+  openSession(open: { sessionId: string; workPoolId: string; workerName: string }) {
+    const known = this.sessions.get(open.sessionId)
+    if (known?.ended) return { ended: true, held: [], endedSessionIds: [], now: this.now }
+    const endedSessionIds: string[] = []
+    for (const session of this.sessions.values()) {
+      if (session.workPoolId !== open.workPoolId || session.workerName !== open.workerName || session.sessionId === open.sessionId) continue
+      session.ended = true
+      endedSessionIds.push(session.sessionId)
+    }
+    if (known) known.heardAt = this.now
+    else this.sessions.set(open.sessionId, { ...open, heardAt: this.now, ended: false })
+    this.#hear([open.sessionId])
+    return { ended: false, held: this.heldBy(open.sessionId), endedSessionIds, now: this.now }
+  }
+
+  /** Sessions that are alive, each with what it holds. */
+  renew(sessionIds: readonly string[]): Map<string, HeldByRecord[]> {
+    const alive = sessionIds.filter((id) => this.sessions.get(id)?.ended === false)
+    this.#hear(alive)
+    return new Map(alive.map((id) => [id, this.heldBy(id)]))
+  }
+
+  #hear(sessionIds: readonly string[]): void {
+    for (const id of sessionIds) {
+      const session = this.sessions.get(id)
+      if (session) session.heardAt = this.now
+    }
+    for (const row of this.runs.values()) {
+      const { holder } = row.facts
+      if (holder?.kind === 'worker' && sessionIds.includes(holder.sessionId)) row.facts = { ...row.facts, heardAt: this.now }
+    }
+  }
+
+  /** Notes that a judge looked; answers whether it may judge. */
+  tickJudge(name: string, away: number): boolean {
+    const row = this.#judges.get(name)
+    const graceUntil = !row || row.judgedAt < this.now - away ? this.now + this.#timings.judgeGrace : row.graceUntil
+    this.#judges.set(name, { judgedAt: this.now, graceUntil })
+    return graceUntil <= this.now
+  }
+
+  // ---- queries ----
+
+  read(flowRunIds: readonly string[]): Map<string, FlowRunFacts> {
+    return new Map(flowRunIds.flatMap((id) => (this.runs.has(id) ? [[id, (this.runs.get(id) as Row).facts] as const] : [])))
+  }
+
+  heldBy(sessionId: string): HeldByRecord[] {
+    const held: HeldByRecord[] = []
+    for (const { facts } of this.runs.values()) {
+      if (facts.holder?.kind === 'worker' && facts.holder.sessionId === sessionId)
+        held.push({ flowRunId: facts.id, epoch: facts.epoch, stateType: facts.state.type })
+    }
+    return held
+  }
+
+  /** Runs that this epoch was given to the session. */
+  givenTo(sessionId: string, key: RunKey): boolean {
+    const row = this.runs.get(key.flowRunId)
+    return row?.facts.epoch === key.epoch && row.givenTo === sessionId && this.sessions.get(sessionId)?.ended === false
+  }
+
+  listToJudge(workPoolId: string | null): RunToJudge[] {
+    const due: RunToJudge[] = []
+    for (const { facts, exitedAt, exit } of this.runs.values()) {
+      if (facts.holder === null || (workPoolId !== null && facts.workPoolId !== workPoolId)) continue
+      const isSessionOver = facts.holder.kind === 'worker' && this.sessions.get(facts.holder.sessionId)?.ended !== false
+      due.push({ facts, isSessionOver, exitedAt, exit })
+    }
+    return due
+  }
+
+  listCancelling(): FlowRunFacts[] {
+    return [...this.runs.values()].map((row) => row.facts).filter((facts) => facts.state.type === 'CANCELLING')
+  }
+
+  listWaiting(workPoolId: string): { runs: WaitingRun[]; limits: LimitFacts[]; nextDue: number | null } {
+    const runs: WaitingRun[] = []
+    let nextDue: number | null = null
+    for (const row of this.runs.values()) {
+      const { facts, scheduledTime, workQueueId, limitIds } = row
+      if (facts.workPoolId !== workPoolId || facts.state.type !== 'SCHEDULED' || facts.holder !== null || workQueueId === null) continue
+      const due = scheduledTime ?? 0
+      if (due <= this.now) runs.push({ flowRunId: facts.id, epoch: facts.epoch, workQueueId, scheduledTime: due, limitIds })
+      else nextDue = nextDue === null ? due : Math.min(nextDue, due)
+    }
+    const limits = [...this.limits].map(([id, { max, holders }]) => ({ id, max, used: holders.size }))
+    return { runs, limits, nextDue }
+  }
+
+  slotsOf(flowRunId: string): number {
+    let count = 0
+    for (const { holders } of this.limits.values()) if (holders.has(flowRunId)) count += 1
+    return count
+  }
+
+  get isSettled(): boolean {
+    for (const { facts } of this.runs.values()) if (!isFinal(facts.state.type)) return false
+    return true
+  }
+}

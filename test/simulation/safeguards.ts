@@ -1,0 +1,86 @@
+/**
+ * The decisions that the simulated parts ask for: the product's own functions. A mutation replaces one of them by a version with a safeguard switched off,
+ * and the simulator has to notice.
+ */
+import type { PoolCommand } from '../../core/coordinator.ts'
+import { chooseAssignments } from '../../core/dispatch.ts'
+import { mayStartAtOnce, mayStartAttempt } from '../../core/fence.ts'
+import { decideAssignment, mustLetGo } from '../../core/holder.ts'
+import { foldHolderFact, judgeRun } from '../../core/leases.ts'
+import { foldReport } from '../../core/reports.ts'
+import type { Theme } from './faults.ts'
+
+export interface Safeguards {
+  foldReport: typeof foldReport
+  foldHolderFact: typeof foldHolderFact
+  judgeRun: typeof judgeRun
+  chooseAssignments: typeof chooseAssignments
+  decideAssignment: typeof decideAssignment
+  mayStartAtOnce: typeof mayStartAtOnce
+  mayStartAttempt: typeof mayStartAttempt
+  mustLetGo: typeof mustLetGo
+  /** What a WorkPool's commands are before they are carried out. */
+  commands: (commands: PoolCommand[]) => PoolCommand[]
+  /** Whether a claim counts the slots again under the limits' locks. */
+  recountsLimits: boolean
+}
+
+export const SAFEGUARDS: Safeguards = {
+  foldReport,
+  foldHolderFact,
+  judgeRun,
+  chooseAssignments,
+  decideAssignment,
+  mayStartAtOnce,
+  mayStartAttempt,
+  mustLetGo,
+  commands: (commands) => commands,
+  recountsLimits: true,
+}
+
+/** A safeguard that is off, and the kind of world in which that shows soonest. */
+export interface Mutation {
+  off: Partial<Safeguards>
+  theme: Partial<Theme>
+}
+
+const LONG = { every: 15_000, longShare: 0.9 }
+
+/** One safeguard off at a time. */
+export const MUTATIONS: Record<string, Mutation> = {
+  'a report of an old epoch is taken': {
+    off: { foldReport: (input) => foldReport({ ...input, report: { ...input.report, epoch: input.run.epoch } }) },
+    theme: { ...LONG, faults: ['cut off'], stopShare: 1 },
+  },
+  'a report is taken whatever its number': {
+    off: {
+      foldReport: (input) => {
+        const fold = foldReport({ ...input, run: { ...input.run, lastN: input.report.n - 1 } })
+        return fold.kind === 'write' ? { ...fold, change: { ...fold.change, guard: { ...fold.change.guard, lastN: undefined } } } : fold
+      },
+    },
+    theme: { faults: ['messages lost'] },
+  },
+  'a claim does not count again under lock': { off: { recountsLimits: false }, theme: { faults: ['object doubled'], every: 5_000, slowShare: 0.05 } },
+  'a holder does not mind its fence': { off: { mustLetGo: () => false }, theme: { ...LONG, faults: ['cut off'], stopShare: 1, slowShare: 0.6 } },
+  'a judge that was away judges at once': {
+    off: { judgeRun: (run, _mayJudge, now, newId, timings) => judgeRun(run, true, now, newId, timings) },
+    theme: { ...LONG, faults: ['all of us away', 'database refused'] },
+  },
+  'an assignment starts whatever its age': {
+    off: { mayStartAtOnce: ({ mayStart }) => mayStart },
+    theme: { ...LONG, faults: ['machine asleep', 'cut off'], startAgainShare: 1, stopShare: 0 },
+  },
+  'an assignment that did not arrive is not sent again': {
+    off: { commands: (commands) => commands.filter((command) => command.do !== 'assign-again') },
+    theme: { faults: ['object wiped', 'isolates ended'], every: 5_000 },
+  },
+  'a retry that waited starts without asking': {
+    off: { mayStartAttempt: () => true },
+    theme: { ...LONG, faults: ['cut off'], stopShare: 0, slowShare: 0.6, failShare: 0.6 },
+  },
+  'an assignment is acted upon each time it arrives': {
+    off: { decideAssignment: (assignment, facts) => decideAssignment(assignment, { ...facts, begun: null, waiting: null }) },
+    theme: { faults: ['object wiped', 'messages lost'], every: 5_000 },
+  },
+}

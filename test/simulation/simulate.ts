@@ -1,0 +1,189 @@
+/**
+ * One simulated world per seed: people start, cancel and retry runs while everything fails that can fail; then the faults stop, and everything must settle.
+ * `npm run simulate -- --seeds 1000 --steps 5000 --seed 1` for more than `npm test` does.
+ */
+import { pathToFileURL } from 'node:url'
+import { NO_RETRIES } from '../../core/retry-policy.ts'
+import { Cloud } from './cloud.ts'
+import { drawTheme, Faults, type Theme } from './faults.ts'
+import { Machine } from './machine.ts'
+import { Network } from './network.ts'
+import type { NewRun } from './record.ts'
+import { SAFEGUARDS, type Safeguards } from './safeguards.ts'
+import { Truth, Violation } from './truth.ts'
+import { World } from './world.ts'
+
+export interface Simulated {
+  seed: number
+  steps: number
+  runs: number
+  /** By final state. */
+  ends: Map<string, number>
+}
+
+/** Steps that the world may take to settle once the faults have stopped, and how long that may be in its own time. */
+const SETTLING_STEPS = 200_000
+const SETTLING_TIME = 6 * 3_600_000
+
+export interface Simulate {
+  seed: number
+  steps: number
+  safeguards?: Safeguards
+  /** What the world is like, as far as it is not left to chance. */
+  theme?: Partial<Theme>
+  /** Told what happens, line by line. */
+  trace?: ((line: string) => void) | null
+}
+
+/** Throws a `Violation` whose message names the seed. */
+export function simulate({ seed, steps, safeguards = SAFEGUARDS, theme = {}, trace = null }: Simulate): Simulated {
+  const world = new World(seed)
+  world.trace = trace
+  try {
+    return new Simulation(world, safeguards, theme).run(seed, steps)
+  } catch (error) {
+    if (error instanceof Error)
+      error.message = `${error.message}\n  at step ${world.steps}; again with: npm run simulate -- --seeds 1 --steps ${steps} --seed ${seed}`
+    throw error
+  }
+}
+
+class Simulation {
+  readonly world: World
+  readonly truth: Truth
+  readonly cloud: Cloud
+  readonly network: Network
+  readonly machines: Machine[] = []
+  readonly faults: Faults
+  #peopleRest = false
+  readonly #theme: Theme
+
+  constructor(world: World, safeguards: Safeguards, theme: Partial<Theme>) {
+    this.world = world
+    this.truth = new Truth(world)
+    this.cloud = new Cloud(world, this.truth, safeguards)
+    this.network = new Network(world)
+    const { random } = world
+    const { record } = this.cloud
+    this.#theme = { ...drawTheme(world), ...theme }
+    const pools = random.chance(0.3) ? ['pool-1', 'pool-2'] : ['pool-1']
+    for (const pool of pools) {
+      record.limits.set(pool, { max: random.integer(1, 6), holders: new Set() })
+      for (const [index, name] of ['high', 'low'].entries()) {
+        record.queues.push({ id: `${pool}/${name}`, priority: index + 1, isPaused: false })
+        if (random.chance(0.3)) record.limits.set(`${pool}/${name}`, { max: random.integer(1, 3), holders: new Set() })
+      }
+      for (let number = random.integer(1, 4); number > 0; number--) {
+        const start = {
+          world,
+          cloud: this.cloud,
+          network: this.network,
+          truth: this.truth,
+          theme: this.#theme,
+          name: `${pool}-worker-${number}`,
+          workPoolId: pool,
+        }
+        this.machines.push(new Machine({ ...start, slots: random.integer(1, 3) }))
+      }
+    }
+    record.limits.set('deployment', { max: random.integer(1, 4), holders: new Set() })
+    record.holderWasWellFor = ({ id, epoch, holder, state }) => {
+      const machine = this.machines.find(({ worker }) => holder?.kind === 'worker' && worker?.sessionId === holder.sessionId)
+      if (!machine || machine.asleep || machine.link.cut || machine.worker?.life.over) return 0
+      if (state.type !== 'PENDING' && !machine.worker?.holding.some((run) => run.flowRunId === id && run.epoch === epoch)) return 0
+      return world.now - machine.wellSince
+    }
+    this.faults = new Faults(world, this.cloud, this.network, this.machines, this.#theme)
+    this.#people(pools)
+  }
+
+  run(seed: number, steps: number): Simulated {
+    while (this.world.steps < steps && this.world.step()) {}
+    this.#peopleRest = true
+    this.faults.stop()
+    const { now } = this.world
+    const limit = this.world.steps + SETTLING_STEPS
+    while (!this.#isSettled() && this.world.steps < limit && this.world.now < now + SETTLING_TIME && this.world.step()) {}
+    if (!this.#isSettled()) throw new Violation('everything settles', this.#describeRest())
+    const ends = new Map<string, number>()
+    for (const { facts } of this.cloud.record.runs.values()) ends.set(facts.state.name, (ends.get(facts.state.name) ?? 0) + 1)
+    return { seed, steps: this.world.steps, runs: this.cloud.record.runs.size, ends }
+  }
+
+  /** Every run has ended, every slot is free, no worker holds anything. */
+  #isSettled(): boolean {
+    const { record } = this.cloud
+    if (!record.isSettled) return false
+    for (const { holders } of record.limits.values()) if (holders.size > 0) return false
+    return this.machines.every(({ worker }) => worker?.isIdle)
+  }
+
+  #describeRest(): string {
+    const rest = [...this.cloud.record.runs.values()].filter(
+      ({ facts }) => facts.holder !== null || !['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'].includes(facts.state.type),
+    )
+    const runs = rest.map(({ facts }) => `${facts.id} is ${facts.state.name} in epoch ${facts.epoch}, held by ${JSON.stringify(facts.holder)}`)
+    const slots = [...this.cloud.record.limits]
+      .filter(([, { holders }]) => holders.size > 0)
+      .map(([id, { holders }]) => `${id} is held by ${[...holders].join(', ')}`)
+    const workers = this.machines
+      .filter(({ worker }) => !worker?.isIdle)
+      .map(({ name, worker }) => `${name} holds ${JSON.stringify(worker?.holding)}`)
+    return [...runs, ...slots, ...workers].join('; ') || 'something is not idle'
+  }
+
+  #people(pools: readonly string[]): void {
+    const { random } = this.world
+    this.world.after(random.chance(0.2) ? random.between(10, 300) : random.between(500, 20_000), null, () => {
+      if (this.#peopleRest) return
+      this.#people(pools)
+      const run = random.pick([...this.cloud.record.runs.keys()])
+      const act = random.next()
+      if (act < 0.1 && run) this.cloud.cancel(run)
+      else if (act < 0.17 && run) this.cloud.retry(run)
+      else this.cloud.create(this.#newRun(random.pick(pools) as string))
+    })
+  }
+
+  #newRun(workPoolId: string): NewRun {
+    const { random, now, newId } = this.world
+    const workQueueId = `${workPoolId}/${random.chance(0.5) ? 'high' : 'low'}`
+    const limitIds = [workPoolId, workQueueId, ...(random.chance(0.4) ? ['deployment'] : [])].filter((id) => this.cloud.record.limits.has(id))
+    const retryDelay = random.pick([0, 2_000, 20_000, 50_000, 90_000]) ?? 0
+    const stops = random.chance(this.#theme.stopShare)
+    return {
+      id: newId(),
+      workPoolId,
+      workQueueId,
+      limitIds,
+      scheduledTime: random.chance(0.3) ? now + random.between(0, 60_000) : now,
+      policy: {
+        retries: random.chance(0.5) ? { count: random.integer(1, 2), delay: retryDelay, jitter: 0 } : NO_RETRIES,
+        retryOnCrash: stops ? random.integer(0, 2) : 0,
+        onContactLost: stops ? 'stop' : 'continue',
+        startAgain: random.chance(this.#theme.startAgainShare),
+      },
+    }
+  }
+}
+
+/** `--seeds N --steps N --seed S`: N seeds from S on. `--trace TEXT` tells every line that contains TEXT (`--trace ''`: all). */
+function main(args: readonly string[]): void {
+  const option = (name: string, otherwise: number) => {
+    const at = args.indexOf(`--${name}`)
+    return at < 0 ? otherwise : Number(args[at + 1])
+  }
+  const [seeds, steps, first] = [option('seeds', 300), option('steps', 2_000), option('seed', 1)]
+  const text = args.includes('--trace') ? (args[args.indexOf('--trace') + 1] ?? '') : null
+  const trace = text === null ? null : (line: string) => line.includes(text) && console.log(line)
+  const ends = new Map<string, number>()
+  let taken = 0
+  for (let seed = first; seed < first + seeds; seed++) {
+    const simulated = simulate({ seed, steps, trace })
+    taken += simulated.steps
+    for (const [name, count] of simulated.ends) ends.set(name, (ends.get(name) ?? 0) + count)
+  }
+  console.log(`${seeds} seeds, ${taken} steps, no violation; runs: ${[...ends].map(([name, count]) => `${count} ${name}`).join(', ')}`)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.slice(2))

@@ -1,0 +1,26 @@
+/** The simulated world keeps the invariants of docs/protocol.md, whatever goes wrong in it. A failing seed names the command that replays it. */
+import { expect, test } from 'vitest'
+import { simulate } from './simulate.ts'
+
+const SEEDS = 300
+const STEPS = 2_000
+
+test(`${SEEDS} worlds of ${STEPS} steps keep every invariant, and settle when the faults stop`, () => {
+  const ends = new Map<string, number>()
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    for (const [name, count] of simulate({ seed, steps: STEPS }).ends) ends.set(name, (ends.get(name) ?? 0) + count)
+  }
+  // A world in which hardly anything runs proves nothing.
+  for (const name of ['Completed', 'Failed', 'Cancelled', 'Crashed']) expect(ends.get(name)).toBeGreaterThan(100)
+})
+
+test('the same seed gives the same world, step by step', () => {
+  const tell = () => {
+    const lines: string[] = []
+    simulate({ seed: 7, steps: STEPS, trace: (line) => lines.push(line) })
+    return lines
+  }
+  const told = tell()
+  expect(told.length).toBeGreaterThan(100)
+  expect(tell()).toEqual(told)
+})

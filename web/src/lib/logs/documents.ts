@@ -1,0 +1,10 @@
+/** What the pages ask of logs. */
+import { graphql } from '#lib/graphql/generated/index.ts'
+
+export const logsDocument = graphql(`
+  query Logs($id: ID!, $after: String) {
+    flowRun(id: $id) {
+      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }
+    }
+  }
+`)

@@ -1,0 +1,21 @@
+/** What the pages ask of task runs. */
+import { graphql } from '#lib/graphql/generated/index.ts'
+
+export const timelineDocument = graphql(`
+  query Timeline($id: ID!, $after: String) {
+    flowRun(id: $id) {
+      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }
+    }
+  }
+`)
+
+export const taskRunDocument = graphql(`
+  query TaskRun($id: ID!) {
+    taskRun(id: $id) {
+      id uuid name taskKey runCount tags startTime endTime runTime upstream
+      state { id type name message timestamp error { name message stack } }
+      stateHistory { id type name message timestamp }
+      childFlowRun { uuid name }
+    }
+  }
+`)
