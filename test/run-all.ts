@@ -1,77 +1,114 @@
 /**
- * Everything that is tested, in order of how soon it tells: checks of the text, the build, then the suites of vitest.config.ts. The last line sums what the
- * runners' own reports say. `npm test -- unit worker` runs only those stages.
+ * Everything that is tested: checks of the text, the build, then the suites of vitest.config.ts. Two stages at a time, because most of them use one core.
+ * What a stage says is shown when it fails; the names of failed tests come together at the end, and the last line sums what the runners' own reports say.
+ * `npm test -- unit worker` runs only those stages.
  */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 
-interface Count {
+interface Outcome {
   passed: number
   failed: number
+  /** A line for each failure: where, which, and what it said first. */
+  failures: string[]
+  /** What it printed. */
+  said: string
 }
 
 /** A check is one test: it passes or fails as a whole. A suite counts its own. */
 interface Stage {
   name: string
-  run(): Promise<Count>
+  /** Stages that must have ended before, if they are wanted at all. */
+  after: string[]
+  run(): Promise<Outcome>
 }
+
+const LANES = 2
+/** Of what a failed stage printed, the last lines are shown. */
+const SHOWN_LINES = 150
+const SHOWN_MESSAGE = 240
 
 const root = dirname(import.meta.dirname)
 const scratch = mkdtempSync(join(tmpdir(), 'weir-test-'))
 const program = (name: string, path: string) => join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), path)
 
-const check = (name: string, script: string, ...args: string[]): Stage => ({
+const check = (name: string, after: string[], script: string, ...args: string[]): Stage => ({
   name,
-  run: async () => ((await node(script, args)) === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }),
+  after,
+  run: async () => {
+    const { code, said } = await node(script, args)
+    return code === 0 ? { passed: 1, failed: 0, failures: [], said } : { passed: 0, failed: 1, failures: [`ended with code ${code}`], said }
+  },
 })
 
-const suite = (name: string): Stage => ({
+const suite = (name: string, after: string[]): Stage => ({
   name,
+  after,
   run: async () => {
     const report = join(scratch, `${name}.json`)
-    const code = await node(program('vitest', 'vitest.mjs'), [
-      'run',
-      '--project',
-      name,
-      '--reporter=dot',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ])
-    const count = existsSync(report) ? countReport(readFileSync(report, 'utf8')) : { passed: 0, failed: 0 }
+    const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`, '--silent=passed-only']
+    const { code, said } = await node(program('vitest', 'vitest.mjs'), ['run', '--project', name, ...reporters])
+    const counted = existsSync(report) ? readReport(readFileSync(report, 'utf8')) : { passed: 0, failed: 0, failures: [] }
     // No test, a file that does not load, an error outside of every test: a failure nobody may overlook.
-    if (count.failed === 0 && (count.passed === 0 || code !== 0)) return { passed: count.passed, failed: 1 }
-    return count
+    if (counted.failed === 0 && (counted.passed === 0 || code !== 0))
+      return {
+        passed: counted.passed,
+        failed: 1,
+        failures: [counted.passed === 0 ? 'ran no test' : `ended with code ${code}, outside of every test`],
+        said,
+      }
+    return { ...counted, said }
   },
 })
 
 const stages: Stage[] = [
-  check('lint', program('@biomejs/biome', 'bin/biome'), 'check', '.'),
-  check('imports', 'test/checks/imports.ts'),
-  check('types', 'test/checks/types.mjs'),
-  check('build', 'server/build/build.mjs'),
-  check('deploy', program('wrangler', 'bin/wrangler.js'), 'deploy', '--dry-run', '--outdir', join(scratch, 'worker')),
-  suite('unit'),
-  suite('worker'),
-  suite('simulation'),
-  suite('e2e'),
-  suite('browser'),
+  check('build', [], 'server/build/build.mjs'),
+  check('lint', [], program('@biomejs/biome', 'bin/biome'), 'check', '.'),
+  check('imports', [], 'test/checks/imports.ts'),
+  suite('unit', ['build']),
+  check('types', ['build'], 'test/checks/types.mjs'), // both write web/.svelte-kit
+  check('deploy', ['build', 'types'], program('wrangler', 'bin/wrangler.js'), 'deploy', '--dry-run', '--outdir', join(scratch, 'worker')),
+  suite('worker', []),
+  suite('simulation', []),
+  suite('e2e', ['build']),
+  suite('browser', ['build']),
 ]
 
-/** Sums a report of vitest's json reporter. */
-function countReport(text: string): Count {
-  const report = JSON.parse(text) as {
-    numPassedTests: number
-    numFailedTests: number
-    testResults: { status: string; assertionResults: unknown[] }[]
-  }
-  const unloaded = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
-  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded }
+interface Report {
+  numPassedTests: number
+  numFailedTests: number
+  testResults: {
+    name: string
+    status: string
+    message: string
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
+  }[]
 }
 
-function node(script: string, args: string[]): Promise<number> {
+/** Sums a report of vitest's json reporter. A file that could not be loaded is one failure. */
+function readReport(text: string): Omit<Outcome, 'said'> {
+  const report = JSON.parse(text) as Report
+  const failures = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name)
+    if (status === 'failed' && assertionResults.length === 0) return [`${file}: ${oneLine(message)}`]
+    return assertionResults
+      .filter((result) => result.status === 'failed')
+      .map(({ fullName, failureMessages }) => `${file} › ${fullName}: ${oneLine(failureMessages[0] ?? '')}`)
+  })
+  return { passed: report.numPassedTests, failed: Math.max(failures.length, report.numFailedTests), failures }
+}
+
+const oneLine = (text: string): string => {
+  const message = (text.split('\n    at ')[0] ?? '').replace(/\s+/g, ' ').trim()
+  return message.length > SHOWN_MESSAGE ? `${message.slice(0, SHOWN_MESSAGE)} …` : message
+}
+
+const children = new Set<ChildProcess>()
+
+function node(script: string, args: string[]): Promise<{ code: number; said: string }> {
   const quiet = {
     WRANGLER_SEND_METRICS: 'false',
     WRANGLER_HIDE_BANNER: 'true',
@@ -80,12 +117,13 @@ function node(script: string, args: string[]): Promise<number> {
     WRANGLER_LOG_PATH: join(scratch, 'logs'),
   }
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit', env: { ...process.env, ...quiet } })
-    const forward = (signal: NodeJS.Signals) => child.kill(signal)
-    process.once('SIGTERM', forward)
+    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...quiet } })
+    children.add(child)
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (said += part.toString()))
     child.on('close', (code) => {
-      process.off('SIGTERM', forward)
-      resolve(code ?? 1)
+      children.delete(child)
+      resolve({ code: code ?? 1, said })
     })
   })
 }
@@ -97,20 +135,46 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const total: Count = { passed: 0, failed: 0 }
-const summary: string[] = []
-process.on('SIGINT', () => process.exit(130))
-process.on('disconnect', () => process.exit(1))
+const cutOff = (code: number) => () => {
+  for (const child of children) child.kill('SIGTERM')
+  process.exit(code)
+}
+process.on('SIGINT', cutOff(130))
+process.on('SIGTERM', cutOff(143))
+process.on('disconnect', cutOff(1))
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
-for (const stage of stages.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  console.log(`\n▸ ${stage.name}`)
+
+const waiting = stages.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+const running = new Map<string, Promise<void>>()
+const summary: string[] = []
+const failures: string[] = []
+const total = { passed: 0, failed: 0 }
+
+async function runStage(stage: Stage): Promise<void> {
   const begin = performance.now()
-  const { passed, failed } = await stage.run()
+  console.log(`▸ ${stage.name}`)
+  const { passed, failed, failures: failedTests, said } = await stage.run()
+  const seconds = ((performance.now() - begin) / 1000).toFixed(1).padStart(6)
+  const line = `${failed === 0 ? '✓' : '✗'} ${stage.name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds} s`
   total.passed += passed
   total.failed += failed
-  summary.push(
-    `${failed === 0 ? '✓' : '✗'} ${stage.name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${((performance.now() - begin) / 1000).toFixed(1).padStart(6)} s`,
-  )
+  summary.push(line)
+  failures.push(...failedTests.map((failure) => `✗ ${stage.name}: ${failure}`))
+  if (failed > 0) console.log(`\n${said.trim().split('\n').slice(-SHOWN_LINES).join('\n')}\n`)
+  console.log(line)
+  running.delete(stage.name)
 }
+
+const isPending = (name: string) => running.has(name) || waiting.some((stage) => stage.name === name)
+while (waiting.length > 0 || running.size > 0) {
+  for (const stage of [...waiting]) {
+    if (running.size >= LANES || stage.after.some(isPending)) continue
+    waiting.splice(waiting.indexOf(stage), 1)
+    running.set(stage.name, runStage(stage))
+  }
+  await Promise.race(running.values())
+}
+
+if (failures.length > 0) console.log(`\n${failures.join('\n')}`)
 console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed === 0 && total.passed > 0 ? 0 : 1)
