@@ -22,7 +22,7 @@ export interface FlowRunFacts {
   heardAt: Instant | null
   /** Database time of the claim of this epoch. */
   claimedAt: Instant | null
-  /** Smallest (received − sentAt) seen in this epoch, in milliseconds. */
+  /** What is added to the holder's times in this epoch, in milliseconds (see state-clock.ts). */
   clockShift: number | null
   runCount: number
   deploymentId: string | null

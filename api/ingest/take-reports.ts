@@ -10,6 +10,7 @@ import { instantOfId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { ReadReports } from '../../core/protocol/read-report-request.ts'
 import type { ReportAnswer, RunAnswer } from '../../core/protocol/reports.ts'
+import { clockShiftAfter, shiftTime } from '../../core/state-clock.ts'
 import { makeState } from '../../core/states.ts'
 import { readFlowRunFacts } from '../../db/queries/flow-runs/read-flow-run-facts.ts'
 import { listRunsGivenToSession } from '../../db/queries/flow-runs/list-runs-given-to-session.ts'
@@ -77,11 +78,12 @@ async function readBatch(ctx: IngestContext, sender: Sender, request: ReadReport
 
 /** First reports of scripts that began while the API was away. Idempotent by the run's id, which its script made. */
 function startedWithoutUs(ctx: IngestContext, createdBy: string, request: ReadReports): StartedRun[] {
-  const shift = Date.now() - request.sentAt
+  const now = Date.now()
+  const shift = clockShiftAfter(null, now, request.sentAt)
   return request.reports.flatMap((report) => {
     if (!('creation' in report) || !report.creation || report.n !== 1 || report.epoch !== 1 || !isRecent(report.flowRunId)) return []
     const { creation, flowRunId, stateId } = report
-    const createdAt = Math.min(creation.createdAt + shift, Date.now())
+    const createdAt = shiftTime(creation.createdAt, shift, now)
     return [
       {
         id: flowRunId,

@@ -8,7 +8,7 @@ import type { State } from '../states.ts'
 
 export interface ReportRequest {
   protocol: number
-  /** Stamped anew on every send; times are shifted by the smallest (received − sentAt) seen in the epoch. */
+  /** Stamped anew on every send; it tells how far the sender's clock is off (see state-clock.ts). */
   sentAt: Instant
   /** The worker's session, when a worker sends. Renews it. */
   sessionId: string | null

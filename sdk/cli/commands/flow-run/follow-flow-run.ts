@@ -4,25 +4,26 @@ import { safeLine, safeText } from '../../safe-text.ts'
 import { showClock } from '../../show-time.ts'
 import { print, printJsonLine, say, showState, style, styleError } from '../../terminal.ts'
 import { FOLLOW, FOLLOW_LOGS, type FlowRunDetail, type StateData } from './documents.ts'
+import { mergeStreams } from './merge-streams.ts'
 import { showLog } from './show-log.ts'
 
 /** Milliseconds that the last lines have after the run is over. */
 const LAST_LINES = 3_000
 
 /**
- * Shows states and log lines in the order of their times until the run is over. Answers the exit code: 0 for COMPLETED, 1 for every other end.
+ * Shows states and log lines, each in the order in which they were recorded, until the run is over. Answers the exit code: 0 for COMPLETED, 1 for every other end.
  * Ctrl-C stops watching; the run goes on.
  */
 export async function followFlowRun(client: GraphqlClient, id: string, json: boolean): Promise<number> {
   const stop = new AbortController()
   const onGap = (reason: string) => say(styleError('dim', `… ${reason} Trying again.`))
-  const line = inOrderOfTime()
+  const lines = mergeStreams()
   let told = ''
   const tell = (states: StateData[]) => {
     // Timestamps rise strictly within a run, so what is newer than the last told one is new.
     for (const state of states.filter(({ timestamp }) => timestamp > told)) {
       told = state.timestamp
-      line.add(state.timestamp, () => showStateLine(state, json))
+      lines.add('states', state.timestamp, () => showStateLine(state, json))
     }
   }
 
@@ -40,7 +41,7 @@ export async function followFlowRun(client: GraphqlClient, id: string, json: boo
   const followLogs = async () => {
     const resume = <V>(last: { logs: { cursor: string } }, variables: V): V => ({ ...variables, after: last.logs.cursor })
     for await (const { logs } of client.follow(FOLLOW_LOGS, { id, after: null as string | null }, { resume, signal: stop.signal })) {
-      for (const log of logs.logs) line.add(log.time, () => showLog(log, json))
+      for (const log of logs.logs) lines.add('logs', log.time, () => showLog(log, json))
       if (logs.complete) return
     }
   }
@@ -51,7 +52,7 @@ export async function followFlowRun(client: GraphqlClient, id: string, json: boo
   // The last lines may still be on their way.
   await Promise.race([logs, new Promise((resolve) => setTimeout(resolve, LAST_LINES).unref())]).catch(() => {})
   stop.abort()
-  line.close()
+  lines.close()
   if (!end) return 1
   showStateLine(end, json)
   if (!json && end.error?.stack) say(styleError('red', safeText(end.error.stack)))
@@ -63,29 +64,4 @@ function showStateLine(state: StateData, json: boolean): void {
   const { type, name, message, timestamp } = state
   if (json) printJsonLine({ event: 'state', type, name, message, timestamp })
   else print(`${style('dim', showClock(timestamp))}  ${showState(state)}${message ? `  ${safeLine(message)}` : ''}`)
-}
-
-/** Two streams arrive side by side: each line waits a moment, so that an earlier one of the other stream can pass it. */
-const MOMENT = 250
-
-function inOrderOfTime(): { add(time: string, show: () => void): void; close(): void } {
-  let waiting: { time: string; arrived: number; show: () => void }[] = []
-  const release = (before: number) => {
-    waiting.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
-    // A line goes when it has waited, and so do all that are older than it.
-    const last = waiting.findLastIndex(({ arrived }) => arrived <= before)
-    for (const { show } of waiting.splice(0, last + 1)) show()
-  }
-  const timer = setInterval(() => release(performance.now() - MOMENT), MOMENT / 5)
-  timer.unref()
-  return {
-    add(time, show) {
-      waiting.push({ time, arrived: performance.now(), show })
-    },
-    close() {
-      clearInterval(timer)
-      release(Number.POSITIVE_INFINITY)
-      waiting = []
-    },
-  }
 }
