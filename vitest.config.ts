@@ -36,6 +36,8 @@ export default defineConfig({
           include: ['test/**/*.worker.test.ts'],
           exclude: outside,
           globalSetup: ['test/support/worker-database.ts'],
+          // One workerd for all files: each has workspaces of its own, and loading the Worker is what takes the time.
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
