@@ -122,6 +122,24 @@ test('a connection that was used for a failed batch serves the next one', async 
   expect(await one`select 1 as fine`).toEqual([{ fine: 1 }])
 })
 
+test('a statement is parsed once on a connection, however often it comes', async () => {
+  const one = neon(OTHER)
+  const ask = () => one`select ${1}::int + 41 as answer`
+  for (let time = 0; time < 3; time++) expect(await ask()).toEqual([{ answer: 42 }])
+  expect(await one`select count(*)::int as kept from pg_prepared_statements where statement like 'select $1::int + 41%'`).toEqual([{ kept: 1 }])
+})
+
+test('a statement that was prepared before its columns changed is planned anew on every connection', async () => {
+  const owner = new pg.Client(postgres)
+  await owner.connect()
+  await owner.query('create table changing (id int); insert into changing values (1); grant all on changing to door_app')
+  const ask = () => Promise.all(Array.from({ length: 8 }, () => sql`select * from changing`))
+  await ask()
+  await owner.query('alter table changing add column name text default $$new$$')
+  await owner.end()
+  expect(await ask()).toEqual(Array.from({ length: 8 }, () => [{ id: 1, name: 'new' }]))
+})
+
 test.each([
   ['no JSON', '{"query"'],
   ['a list', '[1]'],
