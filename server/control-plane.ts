@@ -6,14 +6,13 @@
  * 2. Parts start so that each finds what it needs, and stop the other way round: requests, then statements, then the record.
  * 3. A part that ends by itself is started again; nobody is judged lost for it (docs/protocol.md).
  */
-import { readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { builtParts, compatibilityDate, migrationsFolder } from './built-parts.ts'
 import { type Database, startEmbeddedDatabase, useDatabase } from './database.ts'
 import { ControlPlaneError } from './errors.ts'
-import { defaultHome, type Home, openHome, openSecrets, type Secrets } from './home.ts'
+import { defaultHome, emptyHome, type Home, openHome, openSecrets, type Secrets } from './home.ts'
 import { takeLock } from './lock.ts'
 import { removePostgresData } from './postgres/start-postgres.ts'
 import { LOCAL_CELL, type PreparedRecord, prepareRecord } from './prepare-record.ts'
@@ -56,9 +55,10 @@ export interface ControlPlane {
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const log = options.log ?? (() => {})
   const timeScale = options.timeScale ?? 1
+  checkSettings(options.port, timeScale)
   const parts = builtParts()
   const home = openHome(options.home ?? defaultHome())
-  const lock = await takeLock(home.lock)
+  const lock = await takeLock(home.lock).catch((error) => Promise.reject(explain(error, home)))
   // What was started, in that order; stopped the other way round.
   const started: (() => Promise<void> | void)[] = [() => lock.release()]
   let stopped: Promise<void> | null = null
@@ -121,8 +121,25 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     }
   } catch (error) {
     await stop()
-    throw error
+    throw explain(error, home)
   }
+}
+
+function checkSettings(port: number, timeScale: number): void {
+  const invalid = (message: string, hint: string) => new ControlPlaneError('INVALID_SETTING', message, hint)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalid(`Port ${port} is none.`, 'Expected 0 (any free one) to 65535.')
+  if (!(timeScale > 0 && timeScale <= 10))
+    throw invalid(`The time scale is ${timeScale}.`, 'Set WEIR_TIME_SCALE to a number above 0, at most 10, or unset it.')
+}
+
+/** What the file system refuses is a matter of the home, whatever part of us met it. */
+function explain(error: unknown, home: Home): unknown {
+  if (error instanceof ControlPlaneError || (error as NodeJS.ErrnoException).syscall === undefined) return error
+  return new ControlPlaneError(
+    'HOME_NOT_WRITABLE',
+    `Cannot use ${home.root}: ${(error as Error).message}.`,
+    'Look at free disk space and at what is there now, or set WEIR_HOME to another folder.',
+  )
 }
 
 interface RecordOptions {
@@ -175,13 +192,10 @@ async function stopAll(started: (() => Promise<void> | void)[]): Promise<void> {
   for (const end of started.reverse()) await Promise.resolve(end()).catch(() => {})
 }
 
-/** What `clean` keeps: the lock we hold, and what is not of this control plane but of its user. */
-const KEPT = ['control-plane.lock', 'profiles.toml', 'logs']
-
+/** The database may lie outside of the home. */
 async function forget(home: Home): Promise<void> {
   await removePostgresData(home.postgres)
-  for (const name of readdirSync(home.root)) if (!KEPT.includes(name)) rmSync(join(home.root, name), { recursive: true, force: true })
-  openHome(home.root)
+  emptyHome(home)
 }
 
 /** The wanted port if it is free, a free one for 0. Throws PORT_IN_USE. */

@@ -45,7 +45,16 @@ export async function startEmbeddedDatabase(home: Home, secrets: Secrets, logFil
   }
   watch()
   return {
-    owner: { host: running.host, port: running.port, user: running.user, password: running.password, database: running.database },
+    // pg takes what is not said here from PGSSLMODE and PGOPTIONS, which are meant for other servers.
+    owner: {
+      host: running.host,
+      port: running.port,
+      user: running.user,
+      password: running.password,
+      database: running.database,
+      ssl: false,
+      options: '-c client_encoding=UTF8',
+    },
     get pid() {
       return running.pid
     },

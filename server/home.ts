@@ -1,8 +1,21 @@
 /** WEIR_HOME of a control plane: what lies where, and that we may write there. */
 import { createHash, randomBytes } from 'node:crypto'
-import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import { ControlPlaneError } from './errors.ts'
 import { SYSTEM_DIRECTORY } from './postgres/binaries.ts'
 
@@ -28,16 +41,57 @@ export interface Home {
   postgres: string
 }
 
-/** The default home, as the CLI has it too. */
-export const defaultHome = (): string => process.env.WEIR_HOME || join(homedir(), '.weir')
+/** The default home, as the CLI has it too. Throws HOME_NOT_WRITABLE where the environment names no folder of its user. */
+export function defaultHome(): string {
+  if (process.env.WEIR_HOME) return process.env.WEIR_HOME
+  const user = homedir()
+  if (!isAbsolute(user))
+    throw new ControlPlaneError('HOME_NOT_WRITABLE', `HOME is "${user}", which is no absolute path.`, 'Set WEIR_HOME to a folder you own.')
+  return join(user, '.weir')
+}
 
-/** Makes the folders of a home. Throws HOME_NOT_WRITABLE. */
+/** What the control plane, its worker and the CLI write into a home. `forgotten` by a fresh beginning; the others are their user's. */
+const ENTRIES: Record<string, { forgotten: boolean; marks: boolean }> = {
+  'control-plane.lock': { forgotten: false, marks: true },
+  'profiles.toml': { forgotten: false, marks: true },
+  'secrets.json': { forgotten: true, marks: true },
+  'local.key': { forgotten: true, marks: true },
+  'worker.key': { forgotten: true, marks: false },
+  'examples.stamp': { forgotten: true, marks: false },
+  spool: { forgotten: true, marks: true },
+  spools: { forgotten: true, marks: true },
+  logs: { forgotten: false, marks: false },
+  run: { forgotten: true, marks: false },
+  objects: { forgotten: true, marks: false },
+  postgres: { forgotten: true, marks: false },
+}
+
+/** Removes everything that belongs to the control plane of this home, but the lock and the logs. What we did not write stays. */
+export function emptyHome(home: Home): void {
+  for (const [name, { forgotten }] of Object.entries(ENTRIES)) if (forgotten) rmSync(join(home.root, name), { recursive: true, force: true })
+  openHome(home.root)
+}
+
+/** A folder full of something else (a WEIR_HOME that was mistyped) is no home: we neither write into it nor empty it. */
+function refuseForeign(root: string): void {
+  const found = readdirSync(root)
+  const foreign = found.filter((name) => ENTRIES[name] === undefined && !name.startsWith('control-plane.lock.') && name !== '.DS_Store')
+  if (foreign.length === 0 || found.some((name) => ENTRIES[name]?.marks)) return
+  throw new ControlPlaneError(
+    'HOME_NOT_OURS',
+    `${root} is not empty and no home of Weir: there is ${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ` and ${foreign.length - 3} more` : ''}.`,
+    'Set WEIR_HOME to a new or an empty folder.',
+  )
+}
+
+/** Makes the folders of a home. Throws HOME_NOT_WRITABLE, HOME_NOT_OURS. */
 export function openHome(path: string): Home {
   const wanted = resolve(path)
   try {
     mkdirSync(wanted, { recursive: true, mode: 0o700 })
     accessSync(wanted, constants.W_OK | constants.X_OK)
     const root = realpathSync(wanted)
+    refuseForeign(root)
     const hash = createHash('sha256').update(root).digest('hex').slice(0, 12)
     const home: Home = {
       root,
@@ -87,9 +141,9 @@ export interface Secrets {
 export function openSecrets(home: Home): { secrets: Secrets; created: boolean } {
   if (existsSync(home.secrets)) {
     try {
-      const secrets = JSON.parse(readFileSync(home.secrets, 'utf8')) as Partial<Secrets>
+      const secrets = JSON.parse(readFileSync(home.secrets, 'utf8')) as Secrets
       const { ownerPassword, appPassword, systemPassword, tokenSecret } = secrets
-      if (ownerPassword && appPassword && systemPassword && tokenSecret)
+      if ([ownerPassword, appPassword, systemPassword, tokenSecret].every((secret) => typeof secret === 'string' && /^[\w-]{16,}$/.test(secret)))
         return { secrets: { ownerPassword, appPassword, systemPassword, tokenSecret }, created: false }
     } catch {
       // told below
@@ -100,14 +154,32 @@ export function openSecrets(home: Home): { secrets: Secrets; created: boolean } 
       'Put it back from a backup, or begin empty with --fresh.',
     )
   }
+  if (existsSync(join(home.postgres, 'data')))
+    throw new ControlPlaneError(
+      'DATA_DIRECTORY_BROKEN',
+      `There is a database in ${home.postgres}, but ${home.secrets} with its passwords is missing.`,
+      'Put it back from a backup, or begin empty with --fresh.',
+    )
   const make = (bytes: number) => randomBytes(bytes).toString('base64url')
   const secrets: Secrets = { ownerPassword: make(24), appPassword: make(24), systemPassword: make(24), tokenSecret: make(32) }
   writeSecret(home.secrets, `${JSON.stringify(secrets, null, 2)}\n`)
   return { secrets, created: true }
 }
 
-/** Writes a file that only its owner can read. */
+/** Writes a file that only its owner can read, whole or not at all. Throws HOME_NOT_WRITABLE. */
 export function writeSecret(path: string, text: string): void {
-  writeFileSync(path, text, { mode: 0o600 })
-  chmodSync(path, 0o600)
+  const partial = `${path}.new`
+  try {
+    rmSync(partial, { force: true })
+    writeFileSync(partial, text, { mode: 0o600 })
+    chmodSync(partial, 0o600)
+    renameSync(partial, path)
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true })
+    throw new ControlPlaneError(
+      'HOME_NOT_WRITABLE',
+      `Cannot write ${path}: ${(error as Error).message}.`,
+      'Look at free disk space and at what is there now, or set WEIR_HOME to another folder.',
+    )
+  }
 }

@@ -2,7 +2,7 @@
  * The lock of a home: who runs a control plane on it, where, and which children it has. A lock whose process is gone is taken over, and what that
  * process left running is ended first.
  */
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, lstatSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { ControlPlaneError } from './errors.ts'
 import { endProcess } from './processes/end-process.ts'
 import { identify, type ProcessIdentity, stillRuns } from './processes/identity.ts'
@@ -76,6 +76,8 @@ async function removeStale(path: string): Promise<void> {
       `A control plane runs on this home already: process ${content.owner.pid}${content.url ? `, ${content.url}` : ''} (${path}).`,
       'Use it, stop it with "weir server stop", or set WEIR_HOME to another folder.',
     )
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new ControlPlaneError('DATA_DIRECTORY_BROKEN', `${path} is a folder; a lock file was expected.`, 'Move it away.')
   for (const child of content?.children ?? []) if (stillRuns(child)) await endProcess(child.pid, 'SIGINT', 5000)
   // Whoever renames it first removes it; a fresh lock that got in between is put back.
   const aside = `${path}.stale.${process.pid}`

@@ -17,13 +17,20 @@ export async function enter(script) {
   if (!isInstalled()) install()
   const node = ownNode()
   const bin = join(root, 'node_modules', '.bin')
-  const environment = { ...process.env, PATH: [bin, dirname(node), process.env.PATH].join(delimiter) }
+  const environment = { ...process.env, ...pastProxies(), PATH: [bin, dirname(node), process.env.PATH].join(delimiter) }
   const child = spawn(node, [join(root, script), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: environment })
   // The child decides what a signal means, also one that the terminal sent to both of us, and we wait for it. When we are killed its channel closes.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   watchAncestors(() => child.kill('SIGTERM'))
   child.on('error', (error) => fail(`${node} does not start: ${error.message}`))
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
+}
+
+/** A proxy for the outside (Node follows it with NODE_USE_ENV_PROXY) is no way to what serves on this machine. */
+function pastProxies() {
+  const given = process.env.NO_PROXY || process.env.no_proxy
+  const without = [given, '127.0.0.1', 'localhost'].filter(Boolean).join(',')
+  return { NO_PROXY: without, no_proxy: without }
 }
 
 function fail(message) {

@@ -25,6 +25,7 @@ interface Flags {
   once: boolean
   fresh: boolean
   port: number
+  timeScale: number
 }
 
 function readFlags(): Flags {
@@ -33,11 +34,20 @@ function readFlags(): Flags {
     const port = values.port === undefined ? DEFAULT_PORT : Number(values.port)
     if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port === '')
       throw new Error(`--port ${values.port} is no port: expected 0 to 65535.`)
-    return { once: values.once ?? false, fresh: values.fresh ?? false, port }
+    return { once: values.once ?? false, fresh: values.fresh ?? false, port, timeScale: readTimeScale() }
   } catch (error) {
     tell(`${(error as Error).message}\nUsage: npm start -- [--once] [--fresh] [--port N]`)
     process.exit(2)
   }
+}
+
+/** WEIR_TIME_SCALE: the factor for all durations of the protocol, for tests. Read before anything is built. */
+function readTimeScale(): number {
+  const text = process.env.WEIR_TIME_SCALE
+  const scale = text ? Number(text) : 1
+  if (scale > 0 && scale <= 10) return scale
+  tell(`error: WEIR_TIME_SCALE is "${text}" (INVALID_SETTING)\nhint:  Set it to a number above 0, at most 10, or unset it.`)
+  process.exit(2)
 }
 
 /** What was started, to be ended the other way round, once. What comes after the end is ended at once. */
@@ -77,8 +87,8 @@ async function main(): Promise<number> {
   try {
     return await Promise.race([serve(), interrupted.promise])
   } catch (error) {
-    const { message, hint } = error as ControlPlaneError
-    tell(`\n${message}${hint ? `\n${hint}` : ''}`)
+    const { message, hint, code } = error as ControlPlaneError
+    tell(`\nerror: ${message}${code ? ` (${code})` : ''}${hint ? `\nhint:  ${hint}` : ''}`)
     return 1
   } finally {
     await started.end()
@@ -116,9 +126,9 @@ async function run(flags: Flags, started: Started): Promise<number | null> {
 }
 
 /** The built package, as its users have it. */
-async function startPlane({ fresh, port }: Flags): Promise<ControlPlane> {
+async function startPlane({ fresh, port, timeScale }: Flags): Promise<ControlPlane> {
   const { startControlPlane } = (await import(join(root, 'server', 'dist', 'index.mjs'))) as typeof import('../index.ts')
-  return await startControlPlane({ port, clean: fresh, log: tell, timeScale: Number(process.env.WEIR_TIME_SCALE ?? 1) })
+  return await startControlPlane({ port, clean: fresh, log: tell, timeScale })
 }
 
 /** Deploys the examples, unless the very same were deployed to this home before. */

@@ -8,12 +8,20 @@ import { spawnLeashed } from '../processes/leash.ts'
 const root = dirname(dirname(import.meta.dirname))
 const program = join(root, 'sdk', 'bin', 'weir.mjs')
 
+/** Of our own WEIR_* variables only these concern the commands: a profile or an address of the user's shell must not lead them elsewhere. */
+const PASSED_ON = ['WEIR_LOG_LEVEL', 'WEIR_TIME_SCALE', 'WEIR_DEBUG']
+
+function withOurs(environment: Record<string, string>): Record<string, string> {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('WEIR_') || PASSED_ON.includes(name))
+  return { ...(Object.fromEntries(inherited) as Record<string, string>), ...environment }
+}
+
 /** Runs one command to its end and answers its exit code. What it says is shown only when it fails. */
 export function runWeir(args: string[], environment: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: root,
-      env: { ...process.env, ...environment },
+      env: withOurs(environment),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let said = ''
@@ -40,7 +48,7 @@ export function startWeir(args: string[], environment: Record<string, string>, o
   const child = spawnLeashed(process.execPath, [program, ...args], {
     endSignal: 'TERM',
     output: file ?? { stdout: 1, stderr: 2 },
-    environment: { ...(process.env as Record<string, string>), ...environment },
+    environment: withOurs(environment),
     cwd: root,
   })
   if (file !== null) closeSync(file)

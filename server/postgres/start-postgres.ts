@@ -5,7 +5,20 @@
  * 2. One control plane at a time uses it (the home's lock guards that), so a server that still runs on it is an orphan and is ended.
  */
 import { execFile } from 'node:child_process'
-import { chownSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ControlPlaneError } from '../errors.ts'
@@ -74,7 +87,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   mkdirSync(options.directory, { recursive: true, mode: 0o700 })
   if (asRoot) chownSync(options.directory, UNPRIVILEGED, UNPRIVILEGED)
   await endOrphan(data)
-  if (!existsSync(data)) await makeData({ programs, owner, directory: options.directory, data, password: options.password })
+  if (!lstatSync(data, { throwIfNoEntry: false })) await makeData({ programs, owner, directory: options.directory, data, password: options.password })
   checkData(data)
   rmSync(sockets, { recursive: true, force: true })
   mkdirSync(sockets, { mode: 0o700 })
@@ -180,6 +193,8 @@ async function makeData({ programs, owner, directory, data, password }: NewData)
 
 function checkData(data: string): void {
   const fresh = 'Begin empty with --fresh, or put the folder back from a backup.'
+  if (!statSync(data, { throwIfNoEntry: false })?.isDirectory())
+    throw new ControlPlaneError('DATA_DIRECTORY_BROKEN', `${data} is not a folder, or a link to none.`, fresh)
   const version = existsSync(join(data, 'PG_VERSION')) ? readFileSync(join(data, 'PG_VERSION'), 'utf8').trim() : null
   if (version === null || !existsSync(join(data, 'global', 'pg_control')))
     throw new ControlPlaneError(
@@ -198,7 +213,7 @@ function checkData(data: string): void {
 /** Ends a server that an earlier control plane left behind, and removes a pid file that nobody stands behind. */
 async function endOrphan(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid')
-  if (!existsSync(file)) return
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return
   const pid = Number.parseInt(readFileSync(file, 'utf8'), 10)
   if (pid > 1 && isAlive(pid) && runsOn(pid, data)) await endProcess(pid, 'SIGINT', 5000)
   rmSync(file, { force: true })
