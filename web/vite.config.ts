@@ -5,6 +5,8 @@ import { defineConfig } from 'vite'
 
 /** `vite dev` asks this control plane; sign in at its own address first, on the same host name. */
 const controlPlane = process.env['WEIR_URL'] ?? 'http://127.0.0.1:4600'
+/** The control plane answers its own pages only: it is asked as if by one of them. */
+const asItsOwnPage = { target: controlPlane, changeOrigin: true, headers: { origin: controlPlane } }
 
 export default defineConfig({
   plugins: [
@@ -15,6 +17,6 @@ export default defineConfig({
       paths: { relative: false },
     }),
   ],
-  server: { host: '127.0.0.1', proxy: { '/graphql': controlPlane, '/sign-in': controlPlane, '/sign-out': controlPlane } },
+  server: { host: '127.0.0.1', proxy: { '/graphql': asItsOwnPage, '/sign-in': asItsOwnPage, '/sign-out': asItsOwnPage } },
   build: { reportCompressedSize: false },
 })

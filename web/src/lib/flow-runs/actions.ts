@@ -10,15 +10,17 @@ export type Outcome = { ok: true; run: FlowRunRow } | { ok: false; message: stri
 export const canCancel = (type: StateType): boolean => !isFinal(type) && type !== 'CANCELLING'
 export const canRetry = (type: StateType): boolean => isFinal(type)
 
-export async function cancelRun(id: string): Promise<Outcome> {
-  const { cancelFlowRun: result } = await request(cancelFlowRunDocument, { input: { id } })
+/** `reason` is for people; left out when empty. */
+export async function cancelRun(id: string, reason = ''): Promise<Outcome> {
+  const { cancelFlowRun: result } = await request(cancelFlowRunDocument, { input: { id, reason: reason.trim() || null } })
   return result.__typename === 'CancelFlowRunSuccess'
     ? { ok: true, run: result.flowRun }
     : { ok: false, message: result.message, hint: result.hint ?? null }
 }
 
-export async function retryRun(id: string): Promise<Outcome> {
-  const { retryFlowRun: result } = await request(retryFlowRunDocument, { input: { id } })
+/** On the version it was made with, or on the newest one of its deployment. */
+export async function retryRun(id: string, onLatestVersion = false): Promise<Outcome> {
+  const { retryFlowRun: result } = await request(retryFlowRunDocument, { input: { id, onLatestVersion } })
   return result.__typename === 'RetryFlowRunSuccess'
     ? { ok: true, run: result.flowRun }
     : { ok: false, message: result.message, hint: result.hint ?? null }

@@ -59,6 +59,10 @@ export const stateHistoryDocument = graphql(`
   }
 `)
 
+export const artifactsDocument = graphql(`
+  query FlowRunArtifacts($id: ID!) { flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } } }
+`)
+
 export const failingTaskRunsDocument = graphql(`
   query FailingTaskRuns($id: ID!) {
     flowRun(id: $id) {

@@ -14,7 +14,7 @@ export const taskRunDocument = graphql(`
     taskRun(id: $id) {
       id uuid name taskKey runCount tags startTime endTime runTime upstream
       state { id type name message timestamp error { name message stack } }
-      stateHistory { id type name message timestamp }
+      stateHistory { id type name message timestamp error { name message stack } }
       childFlowRun { uuid name }
     }
   }

@@ -24,6 +24,7 @@ type Documents = {
     "\n  query FlowRun($id: ID!) { flowRun(id: $id) { ...FlowRunDetail } }\n": typeof types.FlowRunDocument,
     "\n  subscription FlowRunChanged($id: ID!, $since: String) {\n    flowRunChanged(id: $id, since: $since) { cursor reset changed flowRun { ...FlowRunDetail } }\n  }\n": typeof types.FlowRunChangedDocument,
     "\n  query FlowRunStates($id: ID!) {\n    flowRun(id: $id) { stateHistory { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } } childFlowRuns { ...FlowRunRow } }\n  }\n": typeof types.FlowRunStatesDocument,
+    "\n  query FlowRunArtifacts($id: ID!) { flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } } }\n": typeof types.FlowRunArtifactsDocument,
     "\n  query FailingTaskRuns($id: ID!) {\n    flowRun(id: $id) {\n      taskRuns(first: 5, filter: { state: { type: { in: [FAILED, CRASHED] } } }) {\n        totalCount totalCountIsExact\n        nodes { id name runCount endTime state { type name message error { name message stack } } }\n      }\n    }\n  }\n": typeof types.FailingTaskRunsDocument,
     "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.CancelFlowRunDocument,
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.RetryFlowRunDocument,
@@ -34,7 +35,7 @@ type Documents = {
     "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { fullName } ... on WorkPool { name } } }\n": typeof types.FindNodeDocument,
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": typeof types.ViewerDocument,
     "\n  query Timeline($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }\n    }\n  }\n": typeof types.TimelineDocument,
-    "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp }\n      childFlowRun { uuid name }\n    }\n  }\n": typeof types.TaskRunDocument,
+    "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp error { name message stack } }\n      childFlowRun { uuid name }\n    }\n  }\n": typeof types.TaskRunDocument,
     "\n  query WorkPools {\n    workPools(first: 50) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      totalCount\n    }\n  }\n": typeof types.WorkPoolsDocument,
 };
 const documents: Documents = {
@@ -47,6 +48,7 @@ const documents: Documents = {
     "\n  query FlowRun($id: ID!) { flowRun(id: $id) { ...FlowRunDetail } }\n": types.FlowRunDocument,
     "\n  subscription FlowRunChanged($id: ID!, $since: String) {\n    flowRunChanged(id: $id, since: $since) { cursor reset changed flowRun { ...FlowRunDetail } }\n  }\n": types.FlowRunChangedDocument,
     "\n  query FlowRunStates($id: ID!) {\n    flowRun(id: $id) { stateHistory { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } } childFlowRuns { ...FlowRunRow } }\n  }\n": types.FlowRunStatesDocument,
+    "\n  query FlowRunArtifacts($id: ID!) { flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } } }\n": types.FlowRunArtifactsDocument,
     "\n  query FailingTaskRuns($id: ID!) {\n    flowRun(id: $id) {\n      taskRuns(first: 5, filter: { state: { type: { in: [FAILED, CRASHED] } } }) {\n        totalCount totalCountIsExact\n        nodes { id name runCount endTime state { type name message error { name message stack } } }\n      }\n    }\n  }\n": types.FailingTaskRunsDocument,
     "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.CancelFlowRunDocument,
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.RetryFlowRunDocument,
@@ -57,7 +59,7 @@ const documents: Documents = {
     "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { fullName } ... on WorkPool { name } } }\n": types.FindNodeDocument,
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": types.ViewerDocument,
     "\n  query Timeline($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }\n    }\n  }\n": types.TimelineDocument,
-    "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp }\n      childFlowRun { uuid name }\n    }\n  }\n": types.TaskRunDocument,
+    "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp error { name message stack } }\n      childFlowRun { uuid name }\n    }\n  }\n": types.TaskRunDocument,
     "\n  query WorkPools {\n    workPools(first: 50) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      totalCount\n    }\n  }\n": types.WorkPoolsDocument,
 };
 
@@ -97,6 +99,10 @@ export function graphql(source: "\n  subscription FlowRunChanged($id: ID!, $sinc
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query FlowRunStates($id: ID!) {\n    flowRun(id: $id) { stateHistory { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } } childFlowRuns { ...FlowRunRow } }\n  }\n"): typeof import('./graphql').FlowRunStatesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FlowRunArtifacts($id: ID!) { flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } } }\n"): typeof import('./graphql').FlowRunArtifactsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -140,7 +146,7 @@ export function graphql(source: "\n  query Timeline($id: ID!, $after: String) {\
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp }\n      childFlowRun { uuid name }\n    }\n  }\n"): typeof import('./graphql').TaskRunDocument;
+export function graphql(source: "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp error { name message stack } }\n      childFlowRun { uuid name }\n    }\n  }\n"): typeof import('./graphql').TaskRunDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

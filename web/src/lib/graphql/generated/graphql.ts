@@ -4,6 +4,19 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** How an artifact is shown, and what its `data` is. */
+export type ArtifactType =
+  /** `{ "src", "alt" }`. */
+  | 'IMAGE'
+  /** `{ "href", "text" }`. */
+  | 'LINK'
+  /** Text in Markdown. */
+  | 'MARKDOWN'
+  /** 0 to 100; the same artifact again replaces it. */
+  | 'PROGRESS'
+  /** A list of objects, one a row. */
+  | 'TABLE';
+
 /** Which run to stop. */
 export type CancelFlowRunInput = {
   /** Its id or uuid. */
@@ -261,6 +274,13 @@ export type FlowRunStatesQueryVariables = Exact<{
 
 export type FlowRunStatesQuery = { flowRun: { stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }>, childFlowRuns: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> } | null };
 
+export type FlowRunArtifactsQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FlowRunArtifactsQuery = { flowRun: { artifacts: Array<{ id: string, key: string | null, type: ArtifactType, description: string | null, data: unknown, taskRunId: string | null, createdAt: string, updatedAt: string }> } | null };
+
 export type FailingTaskRunsQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -360,7 +380,7 @@ export type TaskRunQueryVariables = Exact<{
 }>;
 
 
-export type TaskRunQuery = { taskRun: { id: string, uuid: string, name: string, taskKey: string, runCount: number, tags: Array<string>, startTime: string | null, endTime: string | null, runTime: number, upstream: Array<string>, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, error: { name: string, message: string, stack: string | null } | null }, stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string }>, childFlowRun: { uuid: string, name: string } | null } | null };
+export type TaskRunQuery = { taskRun: { id: string, uuid: string, name: string, taskKey: string, runCount: number, tags: Array<string>, startTime: string | null, endTime: string | null, runTime: number, upstream: Array<string>, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, error: { name: string, message: string, stack: string | null } | null }, stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string, error: { name: string, message: string, stack: string | null } | null }>, childFlowRun: { uuid: string, name: string } | null } | null };
 
 export type WorkPoolsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1008,6 +1028,22 @@ export const FlowRunStatesDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<FlowRunStatesQuery, FlowRunStatesQueryVariables>;
+export const FlowRunArtifactsDocument = new TypedDocumentString(`
+    query FlowRunArtifacts($id: ID!) {
+  flowRun(id: $id) {
+    artifacts {
+      id
+      key
+      type
+      description
+      data
+      taskRunId
+      createdAt
+      updatedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FlowRunArtifactsQuery, FlowRunArtifactsQueryVariables>;
 export const FailingTaskRunsDocument = new TypedDocumentString(`
     query FailingTaskRuns($id: ID!) {
   flowRun(id: $id) {
@@ -1312,6 +1348,11 @@ export const TaskRunDocument = new TypedDocumentString(`
       name
       message
       timestamp
+      error {
+        name
+        message
+        stack
+      }
     }
     childFlowRun {
       uuid

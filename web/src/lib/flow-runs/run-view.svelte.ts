@@ -1,0 +1,168 @@
+/**
+ * One run as its page shows it: a snapshot, then live. The stream says what has changed; each part is read anew by its own cursor, so that a page with ten
+ * thousand task runs moves only what moved.
+ */
+import type {
+  FailingTaskRunsQuery,
+  FlowRunArtifactsQuery,
+  FlowRunChangedSubscription,
+  FlowRunDetailFragment,
+  FlowRunStatesQuery,
+} from '#lib/graphql/generated/graphql.ts'
+import { now } from '#lib/clock/now.svelte.ts'
+import { asRequestError, request, type RequestError } from '#lib/graphql/request.ts'
+import { listen } from '#lib/live/hub.svelte.ts'
+import { oneAtATime } from '#lib/live/one-at-a-time.ts'
+import { LogTail } from '#lib/logs/log-tail.svelte.ts'
+import { Timeline } from '#lib/task-runs/timeline.svelte.ts'
+import {
+  artifactsDocument,
+  failingTaskRunsDocument,
+  flowRunChangedDocument,
+  flowRunDocument,
+  flowRunsChangedDocument,
+  stateHistoryDocument,
+} from './documents.ts'
+
+export type FlowRunDetail = FlowRunDetailFragment
+type Of<Query extends { flowRun: object | null }> = NonNullable<Query['flowRun']>
+export type StateEntry = Of<FlowRunStatesQuery>['stateHistory'][number]
+export type ChildFlowRun = Of<FlowRunStatesQuery>['childFlowRuns'][number]
+export type Artifact = Of<FlowRunArtifactsQuery>['artifacts'][number]
+export type FailingTaskRuns = Of<FailingTaskRunsQuery>['taskRuns']
+
+export class RunView {
+  run = $state.raw<FlowRunDetail | null>(null)
+  status = $state<'loading' | 'ready' | 'missing' | 'failed'>('loading')
+  error = $state.raw<RequestError | null>(null)
+  /** When `run` was answered, by the server's clock: its times count on from here. */
+  answeredAt = $state(0)
+  /** Null until it is read. */
+  history = $state.raw<StateEntry[] | null>(null)
+  children = $state.raw<ChildFlowRun[]>([])
+  artifacts = $state.raw<Artifact[] | null>(null)
+  failing = $state.raw<FailingTaskRuns | null>(null)
+  readonly timeline: Timeline
+  readonly logs: LogTail
+  readonly #id: string
+  #stops: (() => void)[] = []
+  #closed = false
+  /** Counts the stream's messages: a snapshot that was overtaken by one is not applied. */
+  #messages = 0
+
+  constructor(id: string) {
+    this.#id = id
+    this.timeline = new Timeline(id)
+    this.logs = new LogTail(id)
+  }
+
+  /** Reads and listens; the answer stops it. */
+  open(): () => void {
+    void this.#readAll()
+    this.#stops.push(
+      listen({
+        wanted: { key: `flow-run ${this.#id}`, query: flowRunChangedDocument.toString(), variables: { id: this.#id }, cursorVariable: 'since' },
+        onRegistered: () => void this.#readAll(),
+        onMessage: (data) => this.#follow((data as FlowRunChangedSubscription).flowRunChanged),
+      }),
+    )
+    return () => this.#close()
+  }
+
+  /** While it waits, what it waits for changes with other runs: listens to those of its pool. The answer stops it. */
+  watchPool(poolId: string): () => void {
+    const filter = { workPool: { id: [poolId] } }
+    return listen({
+      wanted: {
+        key: `flow-runs ${JSON.stringify(filter)}`,
+        query: flowRunsChangedDocument.toString(),
+        variables: { filter },
+        cursorVariable: 'since',
+      },
+      onRegistered: () => {},
+      onMessage: () => void this.reload(),
+    })
+  }
+
+  /** The run itself: after an action, or when asked to try again. */
+  readonly reload = oneAtATime(async () => {
+    const before = this.#messages
+    try {
+      const { flowRun } = await request(flowRunDocument, { id: this.#id })
+      if (this.#closed) return
+      if (!flowRun) this.status = 'missing'
+      else if (before === this.#messages || !this.run) this.#show(flowRun)
+    } catch (error) {
+      this.error = asRequestError(error)
+      // What is no id at all is nobody's run.
+      if (!this.run) this.status = this.error.code === 'BAD_USER_INPUT' ? 'missing' : 'failed'
+    }
+  })
+
+  readonly #readHistory = this.#reading(async () => {
+    const { flowRun } = await request(stateHistoryDocument, { id: this.#id })
+    this.history = flowRun?.stateHistory ?? []
+    this.children = flowRun?.childFlowRuns ?? []
+  })
+
+  readonly #readArtifacts = this.#reading(async () => {
+    this.artifacts = (await request(artifactsDocument, { id: this.#id })).flowRun?.artifacts ?? []
+  })
+
+  readonly #readFailing = this.#reading(async () => {
+    this.failing = (await request(failingTaskRunsDocument, { id: this.#id })).flowRun?.taskRuns ?? null
+  })
+
+  #reading(read: () => Promise<void>): () => Promise<void> {
+    return oneAtATime(async () => {
+      if (this.#closed || this.status === 'missing') return
+      try {
+        await read()
+      } catch (error) {
+        this.error = asRequestError(error)
+      }
+    })
+  }
+
+  async #readAll(): Promise<void> {
+    void this.timeline.read()
+    void this.logs.read()
+    await this.reload()
+    if (this.#closed || !this.run) return
+    void this.#readHistory()
+    void this.#readArtifacts()
+  }
+
+  #follow({ flowRun, changed, reset }: FlowRunChangedSubscription['flowRunChanged']): void {
+    if (this.#closed) return
+    this.#messages++
+    if (flowRun) this.#show(flowRun)
+    else this.status = 'missing'
+    if (reset) return
+    if (changed.includes('task-runs')) void this.timeline.read()
+    if (changed.includes('logs')) void this.logs.read()
+    if (changed.includes('artifacts')) void this.#readArtifacts()
+    if (changed.includes('state')) {
+      void this.#readHistory()
+      void this.timeline.read()
+    }
+  }
+
+  #show(run: FlowRunDetail): void {
+    const before = this.run
+    this.run = run
+    this.answeredAt = now()
+    this.status = 'ready'
+    this.error = null
+    const failed = run.state.type === 'FAILED' || run.state.type === 'CRASHED'
+    if (!failed) this.failing = null
+    else if (before?.state.id !== run.state.id) void this.#readFailing()
+  }
+
+  #close(): void {
+    this.#closed = true
+    for (const stop of this.#stops.splice(0)) stop()
+    this.timeline.close()
+    this.logs.close()
+  }
+}
