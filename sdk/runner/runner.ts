@@ -202,6 +202,8 @@ class Runner {
           onStart: () => {
             if (!started) this.say({ type: 'started', flowRunId: assignment.flowRunId, epoch: assignment.epoch })
             started = true
+            // A flow that computes without a break is RUNNING in the record all the same.
+            run.driver.sendNow()
           },
         },
         about: {
@@ -312,12 +314,15 @@ class Runner {
   async crash(error: unknown): Promise<void> {
     console.error(error)
     const run = this.#run
-    if (!run || run.ended || isFinal(run.record.state?.type ?? 'PENDING')) return this.#exit(1)
+    if (!run) return this.#exit(1)
+    // A run that is over already keeps its end; that still has to be told.
+    if (!run.ended && !isFinal(run.record.state?.type ?? 'PENDING')) {
+      this.#record(run, 'CRASHED', {
+        message: `The process died of an uncaught error: ${summarizeError(error)}`,
+        details: { cause: 'exit', error: describeError(error) },
+      })
+    }
     run.ended = true
-    this.#record(run, 'CRASHED', {
-      message: `The process died of an uncaught error: ${summarizeError(error)}`,
-      details: { cause: 'exit', error: describeError(error) },
-    })
     await run.driver.drain(CRASH_PATIENCE)
     this.#exit(1)
   }

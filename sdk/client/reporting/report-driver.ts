@@ -97,6 +97,11 @@ export class ReportDriver implements Recorder {
     this.#wake()
   }
 
+  /** What was recorded leaves within this turn: what follows may keep the event loop to itself. */
+  sendNow(): void {
+    this.#send()
+  }
+
   /** A directive that came another way. */
   direct(directive: Directive): void {
     this.reporter.onDirective(directive, now())

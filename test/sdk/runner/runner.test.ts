@@ -191,6 +191,15 @@ test('a runner that loses its worker says so with its run token and ends, even w
   }
 })
 
+test('a flow that computes without a break is RUNNING in the record before it has given up a single turn', async () => {
+  using runner = startRunner({ 'flow.ts': HELLO })
+  await runner.heard('ready')
+  const { flowRunId } = runner.run('flow.ts:busy')
+  await runner.heard('report')
+  expect(runner.states().map(({ type }) => type)).toEqual(['RUNNING'])
+  expect(runner.reports).toMatchObject([{ flowRunId, n: 1 }])
+})
+
 test('a fence that passes ends a run that asked for it, even with a busy event loop, and no other', async () => {
   using stops = startRunner({ 'flow.ts': HELLO })
   using goes = startRunner({ 'flow.ts': HELLO })
