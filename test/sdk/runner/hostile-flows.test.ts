@@ -1,5 +1,5 @@
 /** Flow files that go wrong in every way: each run ends FAILED (or as its code asked) with a sentence that names the place, and the runner lives on. */
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type StartedRunner, startRunner } from '../support/runner-process.ts'
@@ -44,7 +44,8 @@ const FILES: Record<string, string> = {
   'pollutes.ts': flowOf('return parameters'),
   'hooks.ts': flowOf('return 1', `{ name: 'f', onCompletion: [() => { throw null }], onRunning: [async () => { throw new Error('hook') }] }`),
   'chdir.ts': flowOf('process.chdir("/"); return process.cwd()'),
-  'stdout.ts': flowOf('process.stdout.end(); console.log("gone"); return 1'),
+  'stdout.ts': flowOf('process.stdout.end(); console.log("gone"); await new Promise(() => {})'),
+  'afterwards.ts': flowOf('setImmediate(() => { throw new Error("too late") }); return 1'),
   'late-rejection.ts': flowOf(
     'const future = task({ name: "t" }, async () => { throw new Error("unheard") }).submit(); await new Promise((resolve) => setTimeout(resolve, 20)); return future.state.name',
   ),
@@ -177,4 +178,14 @@ test('a flow that breaks the process ends CRASHED with what happened', async () 
   own.run('stdout.ts:f')
   expect((await own.exited).code).toBe(1)
   expect(own.states().at(-1)).toMatchObject({ type: 'CRASHED', message: expect.stringContaining('write after end') })
+})
+
+test('a flow that had ended when its process broke keeps its end, and it is told', async () => {
+  using own = startRunner({ 'afterwards.ts': FILES['afterwards.ts'] as string })
+  await own.heard('ready')
+  own.run('afterwards.ts:f')
+  await own.exited
+  expect(own.stderr()).toContain('too late')
+  expect(own.states().at(-1)).toMatchObject({ type: 'COMPLETED' })
+  expect(existsSync(own.spools) ? readdirSync(own.spools) : []).toEqual([])
 })

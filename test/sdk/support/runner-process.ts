@@ -75,8 +75,10 @@ export function startRunner(
   const messages: MessageToWorker[] = []
   const reports: RunReport[] = []
   const waiting: { type: string; matches: (message: never) => boolean; resolve: (message: never) => void }[] = []
+  // What it said last may arrive after the news of its end: it is over when the channel is empty and closed too.
+  const silent = new Promise<void>((resolve) => child.on('disconnect', resolve))
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) =>
-    child.on('exit', (code, signal) => resolve({ code, signal })),
+    child.on('exit', (code, signal) => silent.then(() => resolve({ code, signal }))),
   )
   const known = new Map<string, string>()
   const started: StartedRunner = {

@@ -1,6 +1,6 @@
 /** A real worker, started from its sources as `weir worker start` starts it. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -24,10 +24,11 @@ export interface WorkerProcess {
   ended: Promise<number | string>
 }
 
-/** Starts `weir worker start --pool test -o json` and more; it is ended with the test. */
+/** Starts `weir worker start --pool test -o json` and more; it is ended with the test. Nothing is booted ahead unless `--spares` says so: that costs seconds. */
 export function startWorkerProcess(apiUrl: string, args: string[] = [], env: Record<string, string> = {}): WorkerProcess {
+  const spares = args.includes('--spares') ? [] : ['--spares', '0']
   const home = env['WEIR_HOME'] ?? mkdtempSync(join(tmpdir(), 'weir-worker-'))
-  const child = spawn(process.execPath, [WEIR, 'worker', 'start', '--pool', 'test', '-o', 'json', ...args], {
+  const child = spawn(process.execPath, [WEIR, 'worker', 'start', '--pool', 'test', '-o', 'json', ...spares, ...args], {
     cwd: root,
     env: { ...process.env, WEIR_HOME: home, WEIR_API_URL: apiUrl, WEIR_API_KEY: API_KEY, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -51,13 +52,19 @@ export function startWorkerProcess(apiUrl: string, args: string[] = [], env: Rec
   return { child, home, notes, text: () => said, ended }
 }
 
-/** Whether a process of this number lives (a zombie does not). */
+/** Whether a process of this number lives. One that has ended and waits for its parent to ask (a zombie) does not. */
 export function lives(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
   } catch {
     return false
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return stat[stat.lastIndexOf(')') + 2] !== 'Z'
+  } catch {
+    // Gone in between, or a system without /proc.
+    return process.platform !== 'linux'
   }
 }
 

@@ -1,6 +1,6 @@
 /** Flows that do to their process what flows of real people do. */
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { flow, logger } from '../../../sdk/index.ts'
 
 export const quick = flow({ name: 'quick' }, async () => {
@@ -13,12 +13,12 @@ export const prints = flow({ name: 'prints' }, async () => {
   process.stderr.write('to stderr\n')
 })
 
-/** As much as fits through the pipe, for so long; the event loop stays free. */
-export const floods = flow({ name: 'floods' }, async ({ milliseconds }: { milliseconds: number }) => {
-  const until = Date.now() + milliseconds
+/** As much as fits through the pipe, until the file `stop` is there; the event loop stays free. The file `printed` tells how many megabytes it were. */
+export const floods = flow({ name: 'floods' }, async ({ stop, printed }: { stop: string; printed: string }) => {
   const line = `${'x'.repeat(199)}\n`.repeat(500)
-  while (Date.now() < until) {
+  for (let count = 1; !existsSync(stop); count++) {
     process.stdout.write(line)
+    if (count % 10 === 0) writeFileSync(printed, String(count / 10))
     await new Promise((resolve) => setImmediate(resolve))
   }
 })

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { temporaryFolder } from '../../support/folder.ts'
@@ -17,7 +17,7 @@ const holderFact = (id: string, kind: string) => pool.until(() => runOf(id).hold
 const said = (type: string) => pool.messages.filter((message) => message.type === type)
 
 test('a worker says hello, tells its room, acknowledges an assignment and reports the run to its end', async () => {
-  startWorkerProcess(pool.url, ['--limit', '3', '--name', 'one'])
+  startWorkerProcess(pool.url, ['--limit', '3', '--name', 'one', '--spares', '2'])
   const hello = await pool.until(() => pool.hellos[0])
   expect(hello).toMatchObject({ slots: 3, holding: [], queues: [], worker: { name: 'one', type: 'process' } })
   await pool.until(() => said('room')[0])
@@ -135,30 +135,47 @@ test('a run that this worker does not hold any more is stopped without a word', 
   expect(worker.text()).toContain('epoch 2 runs elsewhere')
 })
 
+/** Two files by which a test stops a flood and hears how much it was. */
+function flood() {
+  const folder = temporaryFolder()
+  const stop = join(folder, 'stop')
+  const printed = join(folder, 'printed')
+  const megabytes = () => (existsSync(printed) ? Number(readFileSync(printed, 'utf8')) : 0)
+  const until = async (more: number) => {
+    for (const before = megabytes(); megabytes() < before + more; ) await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return { parameters: { stop, printed }, until, end: () => writeFileSync(stop, '') }
+}
+
 test('a flood of output is held back, and neither memory nor the run suffers', async () => {
   const worker = startWorkerProcess(pool.url)
   await pool.until(() => said('room')[0])
-  const id = pool.assign(deploymentOf('floods'), { milliseconds: 1_000 })
-  expect((await untilFinal(id)).stateType).toBe('COMPLETED')
+  const { parameters, until, end } = flood()
+  const id = pool.assign(deploymentOf('floods'), parameters)
+  await until(20)
   expect(residentMemory(worker.child.pid as number)).toBeLessThan(300 * 1024 * 1024)
+  end()
+  expect((await untilFinal(id)).stateType).toBe('COMPLETED')
 })
 
 test('while nobody takes it a flood is counted instead of kept, and the log says how many lines are missing', async () => {
   const worker = startWorkerProcess(pool.url)
   await pool.until(() => said('room')[0])
-  const id = pool.assign(deploymentOf('floods'), { milliseconds: 1_500 })
+  const { parameters, until, end } = flood()
+  const id = pool.assign(deploymentOf('floods'), parameters)
   await pool.until(() => runOf(id).stateType === 'RUNNING')
   pool.away = true
   await untilSaid(worker, 'cannot be delivered')
-  await new Promise((resolve) => setTimeout(resolve, 1_000))
+  await until(50)
   expect(residentMemory(worker.child.pid as number)).toBeLessThan(300 * 1024 * 1024)
   pool.away = false
+  end()
   expect((await untilFinal(id)).stateType).toBe('COMPLETED')
   await pool.until(() => linesOf(runOf(id)).some(({ source, message }) => source === 'weir' && /lines of output dropped/.test(message)))
 })
 
 test('the key of the worker reaches no runner, the environment of the deployment does', async () => {
-  startWorkerProcess(pool.url, [], { SOME_COPY: `Bearer ${API_KEY}`, INNOCENT: 'yes' })
+  startWorkerProcess(pool.url, ['--spares', '1'], { SOME_COPY: `Bearer ${API_KEY}`, INNOCENT: 'yes' })
   await pool.until(() => said('room')[0])
   const folder = temporaryFolder()
   const { entrypoint, path } = deploymentOf('tellsEnvironment')
@@ -174,7 +191,7 @@ test('the key of the worker reaches no runner, the environment of the deployment
 })
 
 test('flags for Node get a process of their own', async () => {
-  startWorkerProcess(pool.url)
+  startWorkerProcess(pool.url, ['--spares', '1'])
   await pool.until(() => said('room')[0])
   const jobVariables = { env: { NODE_OPTIONS: '--title=of-its-own' } }
   const run = await untilFinal(pool.assign({ ...deploymentOf('tellsEnvironment'), jobVariables }))
@@ -184,7 +201,7 @@ test('flags for Node get a process of their own', async () => {
 })
 
 test('with reuse one process serves several runs, without it every run has its own', async () => {
-  startWorkerProcess(pool.url, ['--limit', '1'])
+  startWorkerProcess(pool.url, ['--limit', '1', '--spares', '1'])
   await pool.until(() => said('room')[0])
   const pidOf = async (reuse: boolean) => {
     await pool.until(() => (said('room').at(-1) as { free: number }).free === 1)
@@ -319,7 +336,7 @@ test('a file that changes is not served by a spare that had loaded it before', a
       `import { flow } from '${join(ROOT, 'sdk/index.ts')}'\nexport const main = flow({ name: 'main' }, async () => { process.stdout.write('${word}\\n') })\n`,
     )
   write('first')
-  startWorkerProcess(pool.url)
+  startWorkerProcess(pool.url, ['--spares', '2'])
   await pool.until(() => said('room')[0])
   const printed = async () => {
     const run = await untilFinal(pool.assign({ entrypoint: 'flow.ts:main', path: folder }))
