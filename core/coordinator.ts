@@ -26,7 +26,7 @@ export type PoolCommand =
   | { do: 'close'; socket: string; code: number; reason: string }
   /** Write worker and session; read what it holds → `opened`. */
   | { do: 'open-session'; socket: string; hello: Hello }
-  /** Read waiting runs, queues and limits; `chooseAssignments` with `rooms()`; claim; → `assign` for what was granted, `claimed` in any case. */
+  /** `beginClaim`; read waiting runs, queues and limits; `chooseAssignments` with `rooms()`; claim; → `assign` for what was granted, `claimed` in any case. */
   | { do: 'claim' }
   /** Put these runs back with `handBack` of leases.ts. */
   | { do: 'hand-back'; sessionId: string; runs: (RunKey & { reason: string })[] }
@@ -104,7 +104,7 @@ export class Coordinator {
   /** Leases that the record says are held in this pool; null = not known (just woken). */
   #heldLeases: number | null = null
   #nextDue: Instant | null = null
-  /** A ring found no room. When there is room again, somebody has to look. */
+  /** A ring or a claim found no room. When there is room again, somebody has to look. */
   #rungInVain = false
 
   constructor(timings: Timings) {
@@ -248,6 +248,11 @@ export class Coordinator {
     return [{ do: 'renew', sessionIds }]
   }
 
+  /** What the session says that it holds, in the renewal that waits for its answer. */
+  holding(sessionId: string): readonly RunKey[] {
+    return this.#sessions.get(sessionId)?.renewal?.holding ?? []
+  }
+
   /** The statement has renewed; per session, what the record says it holds. Answers every renewal that had come in before the statement was sent. */
   renewed(sentAt: Instant, held: ReadonlyMap<string, readonly HeldByRecord[]>, now: Instant): PoolCommand[] {
     const commands: PoolCommand[] = []
@@ -311,6 +316,12 @@ export class Coordinator {
     // Perhaps every place is only reserved, for an insert that will not happen: whoever rang does not ring again.
     this.#rungInVain = true
     return []
+  }
+
+  /** A claim begins, and sees whatever was rung before. False: nobody has room; as soon as somebody has, a claim is due. */
+  beginClaim(): boolean {
+    this.#rungInVain = !this.hasRoom
+    return this.hasRoom
   }
 
   /** After a claim: when the next run is due (null = none waits for time). */
@@ -392,6 +403,7 @@ export class Coordinator {
     const isDue = this.#nextDue !== null && this.#nextDue <= now
     if (isDue) this.#nextDue = null
     if ((isDue || this.#rungInVain) && this.hasRoom) {
+      // Its `beginClaim` sets it again should the room be gone by then.
       this.#rungInVain = false
       commands.push({ do: 'claim' })
     }

@@ -71,8 +71,7 @@ export function loseLease(run: FlowRunFacts, loss: Loss, now: Instant, newId: ()
       return endWith(change, cancelledState(run, timestamp, newId, `The worker was lost while the run was being cancelled: ${why}`))
     case 'SCHEDULED':
       if (run.deploymentId === null) return endWith(change, lostState(timestamp, newId, `Worker lost while waiting for a retry: ${why}`))
-      // The runner asks before it starts an attempt that it has waited for, so the state and its time can stay and anybody may take it.
-      return { ...change, raiseEpoch: true }
+      return giveUpWait(run, change, timestamp, newId, why, loss === 'not-held' ? now : fencedAt(run, now, timings))
     case 'PENDING':
       if (mayHaveStarted(run)) {
         if (!run.policy.startAgain) return endWith(change, lostState(timestamp, newId, `Worker lost while starting: ${why}`))
@@ -84,6 +83,19 @@ export function loseLease(run: FlowRunFacts, loss: Loss, now: Instant, newId: ()
       return crashOrRetry(run, change, crashed, newId, fencedAt(run, now, timings))
     }
   }
+}
+
+/**
+ * The run waits in its process for the next attempt. A runner that has no fence to stop it asks before it starts that attempt (`mayStartAttempt`), so state and
+ * time can stay and anybody may take the run. One that fences itself starts without asking: until `fencedAt` its attempt may be on its way.
+ */
+function giveUpWait(run: FlowRunFacts, change: Change, timestamp: Instant, newId: () => string, why: string, fencedAt: Instant): Change {
+  const { details, name } = run.state
+  const givenUp: Change = { ...change, raiseEpoch: true }
+  if (run.policy.onContactLost !== 'stop' || (details.scheduledTime ?? run.state.timestamp) >= fencedAt) return givenUp
+  const message = `The worker was lost while the run waited for a retry: ${why}`
+  const state = makeState({ id: newId(), type: 'SCHEDULED', name, timestamp, message, details: { ...details, scheduledTime: fencedAt } })
+  return { ...givenUp, states: [state], scheduledTime: fencedAt }
 }
 
 /** In process pools user code starts before RUNNING is acknowledged; every other type waits for it. */

@@ -1,5 +1,5 @@
 /** Our side: the record, the WorkPool objects, the stateless Worker with its doors for reports and people, and the minute sweep. */
-import { cancelFlowRun, retryFlowRun } from '../../core/flow-run-commands.ts'
+import { cancelFlowRun, forceFlowRun, retryFlowRun } from '../../core/flow-run-commands.ts'
 import { expireCancelling } from '../../core/leases.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
 import type { Directive, ReportAnswer, ReportRequest, RunAnswer } from '../../core/protocol/reports.ts'
@@ -24,13 +24,12 @@ export class Cloud {
   isolate: Life = newLife()
   /** Doors answer nothing. */
   away = false
-  readonly #truth: Truth
+  readonly workPoolTypes = new Map<string, string>()
   /** Objects that another one has replaced without their knowing. */
   readonly #superseded = new Set<PoolObject>()
 
   constructor(world: World, truth: Truth, safeguards: Safeguards) {
     this.world = world
-    this.#truth = truth
     this.safeguards = safeguards
     this.record = new Record(world, truth, this.timings, safeguards.recountsLimits)
     this.database = new Database(world)
@@ -114,7 +113,7 @@ export class Cloud {
         flowRunId: id,
         epoch: facts.epoch,
         claimedAt: facts.claimedAt ?? 0,
-        mayStart: true,
+        mayStart: facts.workPoolType === 'process',
         stateId: facts.state.id,
         runToken: '',
         fence: this.timings.fence,
@@ -267,13 +266,35 @@ export class Cloud {
     this.database.tell(newLife(), this.#command(flowRunId, retryFlowRun), () => {})
   }
 
+  force(flowRunId: string): void {
+    const type = this.world.random.pick(['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'] as const) ?? 'CANCELLED'
+    this.database.tell(
+      newLife(),
+      this.#command(flowRunId, (command) => forceFlowRun({ ...command, type })),
+      () => {},
+    )
+  }
+
+  /** Somebody changes a limit, or pauses or resumes a queue; the pools are rung as the API rings them. */
+  *#settings(change: () => void): Story {
+    yield* ask(change)
+    for (const workPoolId of this.workPoolTypes.keys()) if (!this.world.random.chance(0.05)) this.#ring(workPoolId, null)
+  }
+
+  change(change: () => void): void {
+    this.database.tell(newLife(), this.#settings(change), () => {})
+  }
+
+  typeOf(workPoolId: string): string {
+    return this.workPoolTypes.get(workPoolId) ?? 'process'
+  }
+
   *#command(flowRunId: string, command: typeof cancelFlowRun): Story {
     const run = (yield* ask(() => this.record.read([flowRunId]))).get(flowRunId)
     if (!run) return
     const verdict = command({ run, by: 'ada', now: this.world.now, newId: this.world.newId })
     if (verdict.kind !== 'change') return
     const [applied] = yield* this.write([{ change: verdict.change }], 'person')
-    if (applied?.written && verdict.change.raiseEpoch) this.#truth.personRetried(flowRunId, run.epoch)
     const facts = applied?.facts
     if (this.away || !applied?.written || facts?.state.type !== 'CANCELLING' || facts.holder?.kind !== 'worker' || facts.workPoolId === null) return
     if (this.world.random.chance(0.1)) return

@@ -15,6 +15,10 @@ export interface Theme {
   /** Share of runs whose deployment fences them and tries crashes again; share of those that may start again. */
   stopShare: number
   startAgainShare: number
+  /** Share of pools whose runners propose RUNNING and wait, as outside process pools. */
+  proposingShare: number
+  /** How often people retry and force runs, lower limits and pause queues: 0 never, 1 often. */
+  meddling: number
   /** Share of attempts that take minutes, and of those that fail. */
   slowShare: number
   failShare: number
@@ -45,6 +49,8 @@ export const drawTheme = ({ random }: World): Theme => ({
   longShare: random.pick([0.1, 0.5, 0.9]) as number,
   stopShare: random.pick([0, 0.4, 1]) as number,
   startAgainShare: random.pick([0, 0.3, 1]) as number,
+  proposingShare: 0.2,
+  meddling: random.pick([0, 0.3, 1]) as number,
   slowShare: random.pick([0.05, 0.2, 0.6]) as number,
   failShare: random.pick([0.1, 0.3, 0.6]) as number,
 })

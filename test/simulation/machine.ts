@@ -176,6 +176,11 @@ export class Worker {
     return this.#held.size === 0 && this.#waiting.size === 0 && this.#facts.length === 0 && this.#spools.length === 0
   }
 
+  /** Slots that it has told its pool of. */
+  get room(): number {
+    return this.#socketSince === null || this.life.over ? 0 : this.#free
+  }
+
   die(silently = false): void {
     this.life.over = true
     if (this.#socket && !silently) this.#socket.closeByWorker()
@@ -196,7 +201,7 @@ export class Worker {
       const sent = this.machine.clocks
       socket.onWorkerClose = () => this.#reconnect()
       socket.onWorkerMessage = (message) => this.#hear(message, sent)
-      const worker = { name, version: '1', type: 'process', labels: {}, hostname: name, pid: 1 }
+      const worker = { name, version: '1', type: cloud.typeOf(workPoolId), labels: {}, hostname: name, pid: 1 }
       const { holding } = this
       socket.toPool({
         type: 'hello',

@@ -145,7 +145,7 @@ export class PoolObject {
         if (opened.ended) return this.carryOut(coordinator.refused(socket, 'superseded', 'A newer process has taken over'))
         const heldBefore = yield* ask(() => opened.endedSessionIds.map((sessionId) => ({ sessionId, runs: record.heldBy(sessionId) })))
         const held = yield* this.#withReopenable(opened.held, hello.holding)
-        const workPool = { id: this.workPoolId, name: this.workPoolId, type: 'process', isPaused: false }
+        const workPool = { id: this.workPoolId, name: this.workPoolId, type: this.#cloud.typeOf(this.workPoolId), isPaused: false }
         const answer = { workerId: hello.worker.name, workPool, queueIds: hello.queues, held, heldBefore, serverTime: opened.now }
         return this.carryOut(coordinator.opened(socket, answer, world.now))
       }
@@ -219,7 +219,7 @@ export class PoolObject {
     const coordinator = this.#coordinator
     let refusals = 0
     try {
-      while (this.#claimWanted && coordinator.hasRoom && refusals < 5) {
+      while (this.#claimWanted && refusals < 5 && coordinator.beginClaim()) {
         this.#claimWanted = false
         const waiting = yield* ask(() => ({ ...record.listWaiting(this.workPoolId), now: record.now }))
         coordinator.claimed(waiting.nextDue)
@@ -233,9 +233,9 @@ export class PoolObject {
         if (chosen.length === 0) continue
         for (const { sessionId } of chosen) coordinator.reserveIn(sessionId)
         try {
-          const { claimed, endedSessionIds } = yield* ask(() => record.claim(chosen))
+          const { outcome, endedSessionIds } = yield* ask(() => record.claim(chosen.map(({ flowRunId, sessionId }) => ({ flowRunId, sessionId }))))
           this.#dismiss(endedSessionIds)
-          if (!claimed) {
+          if (outcome !== 'claimed') {
             refusals += 1
             this.#claimWanted = true
             continue

@@ -9,7 +9,7 @@ import type { FlowRunFacts, FlowRunPolicyFacts, Holder } from '../../core/flow-r
 import type { RunToJudge } from '../../core/leases.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { timeAfter } from '../../core/state-clock.ts'
-import { isFinal, makeState, type StateDetails } from '../../core/states.ts'
+import { isFinal, makeState, type State, type StateDetails } from '../../core/states.ts'
 import type { Timings } from '../../core/timings.ts'
 import type { Truth, Writer } from './truth.ts'
 import type { World } from './world.ts'
@@ -44,7 +44,21 @@ export interface NewRun {
   workQueueId: string
   limitIds: string[]
   scheduledTime: number
+  workPoolType: string
   policy: FlowRunPolicyFacts
+  /** Its first state, when that is given. */
+  state?: State
+}
+
+export interface Claim {
+  flowRunId: string
+  sessionId: string
+  stateId?: string
+}
+
+export interface ClaimOutcome {
+  outcome: 'claimed' | 'limit' | 'run' | 'paused' | 'session'
+  endedSessionIds: string[]
 }
 
 export interface Write {
@@ -88,7 +102,14 @@ export class Record {
   // ---- transitions ----
 
   apply(writes: readonly Write[], writer: Writer): Applied[] {
-    return writes.map((write) => this.#applyOne(write, writer))
+    // Two writes for one run: only the first is written.
+    const named = new Set<string>()
+    return writes.map((write) => {
+      const { flowRunId } = write.change
+      if (named.has(flowRunId)) return { written: false, facts: this.runs.get(flowRunId)?.facts ?? null, ring: null }
+      named.add(flowRunId)
+      return this.#applyOne(write, writer)
+    })
   }
 
   #applyOne({ change, exit, stored }: Write, writer: Writer): Applied {
@@ -107,6 +128,8 @@ export class Record {
 
     const holder: Holder | null = change.lease === 'end' ? null : change.lease === 'regain' ? (change.holder ?? null) : before.holder
     const state = change.states.at(-1) ?? before.state
+    const isHeard = change.lease === 'regain' || (change.heard === true && change.lease === 'keep' && before.holder !== null)
+    const isGivenUp = change.raiseEpoch && change.lease === 'end'
     const after: FlowRunFacts = {
       ...before,
       state,
@@ -114,7 +137,8 @@ export class Record {
       epoch: change.raiseEpoch ? before.epoch + 1 : before.epoch,
       lastN: change.raiseEpoch ? 0 : (change.lastN ?? before.lastN),
       clockShift: change.raiseEpoch ? null : (change.clockShift ?? before.clockShift),
-      heardAt: holder === null ? before.heardAt : change.heard ? this.now : before.heardAt,
+      heardAt: isHeard ? this.now : isGivenUp ? null : before.heardAt,
+      claimedAt: change.lease === 'regain' ? (before.claimedAt ?? this.now) : isGivenUp ? null : before.claimedAt,
       runCount: change.runCount ?? before.runCount,
     }
     row.facts = after
@@ -122,50 +146,52 @@ export class Record {
       () =>
         `${before.id}/${before.epoch} ${writer}: ${before.state.name} -> ${change.states.map((one) => `${one.name} (${one.message})`).join(' -> ') || '='} lease ${change.lease} n ${after.lastN} epoch ${after.epoch}`,
     )
-    if (change.scheduledTime !== undefined) row.scheduledTime = change.scheduledTime
-    if (exit && row.exitedAt === null) Object.assign(row, { exit, exitedAt: this.now })
-    if (change.lease !== 'keep') Object.assign(row, { exit: null, exitedAt: null })
+    row.scheduledTime = change.scheduledTime ?? row.scheduledTime
+    if (change.lease !== 'keep' || before.holder === null) Object.assign(row, { exit: null, exitedAt: null })
+    else if (exit && row.exitedAt === null) Object.assign(row, { exit, exitedAt: this.now })
     if (change.raiseEpoch) row.givenTo = null
     if (change.lease === 'end') for (const id of row.limitIds) this.limits.get(id)?.holders.delete(before.id)
     if (change.lease === 'regain') for (const id of row.limitIds) this.limits.get(id)?.holders.add(before.id)
     if (stored) this.#truth.stored(before.id, before.epoch, stored.n, stored.content)
     this.#truth.written(before, change, after, this.slotsOf(before.id), writer)
-    const rings = change.lease === 'end' && before.workPoolId !== null
+    const rings = before.workPoolId !== null && holder === null && (change.lease === 'end' || state.type === 'SCHEDULED')
     const dueAt = state.type === 'SCHEDULED' && holder === null ? row.scheduledTime : null
     return { written: true, facts: after, ring: rings ? { workPoolId: before.workPoolId as string, dueAt } : null }
   }
 
-  /** The whole list or nothing. */
-  claim(claims: readonly { flowRunId: string; sessionId: string }[]): { claimed: boolean; endedSessionIds: string[] } {
-    const ended = claims.map((claim) => claim.sessionId).filter((id) => this.sessions.get(id)?.ended !== false)
-    const refused = { claimed: false, endedSessionIds: [...new Set(ended)] }
-    if (ended.length > 0) return refused
-    const taken = new Map<string, number>()
-    for (const { flowRunId } of claims) {
-      const row = this.runs.get(flowRunId)
-      if (!row || !this.#isClaimable(row)) return refused
-      for (const id of row.limitIds) taken.set(id, (taken.get(id) ?? 0) + 1)
-    }
-    if (this.#recountsLimits) {
-      for (const [id, count] of taken) {
-        const limit = this.limits.get(id)
-        if (limit && limit.holders.size + count > limit.max) return refused
-      }
-    }
-    for (const { flowRunId, sessionId } of claims) this.#give(this.runs.get(flowRunId) as Row, sessionId)
-    return { claimed: true, endedSessionIds: [] }
+  /** The whole list or nothing. `reason` as the statement names it. */
+  claim(claims: readonly Claim[]): ClaimOutcome {
+    const wanted = new Map<string, number>()
+    for (const { flowRunId } of claims) for (const id of this.runs.get(flowRunId)?.limitIds ?? []) wanted.set(id, (wanted.get(id) ?? 0) + 1)
+    const isFull = [...wanted].some(([id, count]) => this.#isFull(id, count))
+    const rows = claims.map(({ flowRunId }) => this.runs.get(flowRunId))
+    const endedSessionIds = [...new Set(claims.map((claim) => claim.sessionId))].filter((id) => this.sessions.get(id)?.ended !== false)
+    if (isFull) return { outcome: 'limit', endedSessionIds: [] }
+    if (rows.some((row) => !row || !this.#isClaimable(row))) return { outcome: 'run', endedSessionIds: [] }
+    if (rows.some((row) => row && this.#isPaused(row))) return { outcome: 'paused', endedSessionIds: [] }
+    if (endedSessionIds.length > 0) return { outcome: 'session', endedSessionIds }
+    for (const { flowRunId, sessionId, stateId } of claims) this.#give(this.runs.get(flowRunId) as Row, sessionId, stateId)
+    return { outcome: 'claimed', endedSessionIds: [] }
   }
+
+  #isFull(limitId: string, wanted: number): boolean {
+    const limit = this.limits.get(limitId)
+    return this.#recountsLimits && limit !== undefined && limit.holders.size + wanted > limit.max
+  }
+
+  #isPaused = ({ workQueueId }: Row): boolean => this.#queueOf(workQueueId)?.isPaused !== false
+
+  #queueOf = (workQueueId: string | null): QueueFacts | undefined => this.queues.find((queue) => queue.id === workQueueId)
 
   #isClaimable = (row: Row): boolean =>
     row.facts.state.type === 'SCHEDULED' && row.facts.holder === null && row.workQueueId !== null && (row.scheduledTime ?? 0) <= this.now
 
-  #give(row: Row, sessionId: string): void {
+  #give(row: Row, sessionId: string, stateId: string = this.#world.newId()): void {
     const before = row.facts
-    const { scheduledTime } = before.state.details
-    const details = scheduledTime === undefined ? {} : { scheduledTime }
-    const state = makeState({ id: this.#world.newId(), type: 'PENDING', timestamp: timeAfter(before.state.timestamp, this.now), details })
+    const state = makeState({ id: stateId, type: 'PENDING', timestamp: timeAfter(before.state.timestamp, this.now) })
     row.facts = { ...before, state, holder: { kind: 'worker', sessionId }, heardAt: this.now, claimedAt: this.now }
-    row.givenTo = sessionId
+    Object.assign(row, { givenTo: sessionId, exit: null, exitedAt: null })
+    this.#truth.given(before.id, before.epoch, sessionId)
     this.#world.tell(() => `${before.id}/${before.epoch} given to session ${sessionId}`)
     for (const id of row.limitIds) {
       const limit = this.limits.get(id)
@@ -177,7 +203,9 @@ export class Record {
   /** On conflict do nothing. */
   insert(run: NewRun): void {
     if (this.runs.has(run.id)) return
-    const state = makeState({ id: this.#world.newId(), type: 'SCHEDULED', timestamp: this.now, details: { scheduledTime: run.scheduledTime } })
+    this.#truth.created(run.id)
+    const state =
+      run.state ?? makeState({ id: this.#world.newId(), type: 'SCHEDULED', timestamp: this.now, details: { scheduledTime: run.scheduledTime } })
     this.runs.set(run.id, {
       facts: {
         id: run.id,
@@ -192,7 +220,7 @@ export class Record {
         runCount: 0,
         deploymentId: 'd',
         workPoolId: run.workPoolId,
-        workPoolType: 'process',
+        workPoolType: run.workPoolType,
         rootFlowRunId: null,
         startTime: null,
         policy: run.policy,
@@ -206,17 +234,22 @@ export class Record {
     })
   }
 
-  /** Optimistic dispatch: inserts the run PENDING, provided that nothing due waits before it and every limit has room. */
-  offer(run: NewRun, sessionId: string): 'assigned' | 'declined' | 'existed' {
+  /** Optimistic dispatch: inserts the run PENDING, provided that nothing that is due, may start and comes first waits, and every limit has room. */
+  offer(run: NewRun, sessionId: string, stateId?: string): 'assigned' | 'existed' | 'paused' | 'session' | 'limit' | 'waiting' {
     if (this.runs.has(run.id)) return 'existed'
-    if (this.sessions.get(sessionId)?.ended !== false) return 'declined'
-    for (const row of this.runs.values()) if (row.facts.workPoolId === run.workPoolId && this.#isClaimable(row)) return 'declined'
-    for (const id of run.limitIds) {
-      const limit = this.limits.get(id)
-      if (this.#recountsLimits && limit && limit.holders.size >= limit.max) return 'declined'
+    const queue = this.#queueOf(run.workQueueId)
+    if (queue?.isPaused !== false) return 'paused'
+    if (this.sessions.get(sessionId)?.ended !== false) return 'session'
+    if (run.limitIds.some((id) => this.#isFull(id, 1))) return 'limit'
+    const comesFirst = (row: Row): boolean => {
+      const other = this.#queueOf(row.workQueueId)
+      if (row.facts.workPoolId !== run.workPoolId || !this.#isClaimable(row) || !other || other.isPaused || other.priority > queue.priority)
+        return false
+      return !row.limitIds.some((id) => id !== row.facts.workPoolId && this.#isFull(id, 1))
     }
+    for (const row of this.runs.values()) if (comesFirst(row)) return 'waiting'
     this.insert(run)
-    this.#give(this.runs.get(run.id) as Row, sessionId)
+    this.#give(this.runs.get(run.id) as Row, sessionId, stateId)
     return 'assigned'
   }
 
@@ -302,6 +335,7 @@ export class Record {
     for (const row of this.runs.values()) {
       const { facts, scheduledTime, workQueueId, limitIds } = row
       if (facts.workPoolId !== workPoolId || facts.state.type !== 'SCHEDULED' || facts.holder !== null || workQueueId === null) continue
+      if (this.#isPaused(row)) continue
       const due = scheduledTime ?? 0
       if (due <= this.now) runs.push({ flowRunId: facts.id, epoch: facts.epoch, workQueueId, scheduledTime: due, limitIds })
       else nextDue = nextDue === null ? due : Math.min(nextDue, due)
@@ -316,8 +350,17 @@ export class Record {
     return count
   }
 
+  /** Every run has ended, or waits in a paused queue. */
   get isSettled(): boolean {
-    for (const { facts } of this.runs.values()) if (!isFinal(facts.state.type)) return false
+    for (const row of this.runs.values()) {
+      const { state, holder } = row.facts
+      if (!isFinal(state.type) && (holder !== null || state.type !== 'SCHEDULED' || !this.#isPaused(row))) return false
+    }
     return true
+  }
+
+  /** Runs that could be claimed now, if a worker had room. */
+  claimable(): Row[] {
+    return [...this.runs.values()].filter((row) => this.#isClaimable(row) && !this.#isPaused(row) && !row.limitIds.some((id) => this.#isFull(id, 1)))
   }
 }

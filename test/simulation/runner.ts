@@ -34,6 +34,8 @@ export class Runner {
   #finishing = false
   #cancelling = false
   #runningIds = new Set<string>()
+  /** States of the run that it has told. */
+  #told: string[] = []
 
   constructor(worker: Worker, assignment: Assignment, server: ServerClock) {
     const { machine } = worker
@@ -137,6 +139,7 @@ export class Runner {
     const wait = (verdict.state.details.scheduledTime ?? now) - now
     const release = wait > cloud.timings.retryInProcess
     this.#state = verdict.state
+    this.#told.push(verdict.state.id)
     this.reporter.append({ kind: 'flow-run-state', state: verdict.state, runCount: this.#runCount, release })
     this.#worker.wakeFlush(20)
     if (release) return this.#finish()
@@ -167,7 +170,9 @@ export class Runner {
   }
 
   #exitWhenDelivered(): void {
-    if (this.#finishing && this.reporter.isDelivered) this.#exit(0, null, true)
+    if (!this.#finishing || !this.reporter.isDelivered) return
+    if (this.reporter.stopped === null && !this.life.over) this.#worker.machine.truth.delivered(this.key.flowRunId, this.key.epoch, this.#told)
+    this.#exit(0, null, true)
   }
 
   #leaveSpool(): void {
@@ -311,6 +316,7 @@ export class Runner {
       this.#runningIds.add(state.id)
     }
     this.#state = state
+    this.#told.push(state.id)
     this.reporter.append({ kind: 'flow-run-state', state, runCount: this.#runCount })
     this.#worker.wakeFlush(20)
     return state

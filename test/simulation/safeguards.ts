@@ -44,7 +44,7 @@ export interface Mutation {
   theme: Partial<Theme>
 }
 
-const LONG = { every: 15_000, longShare: 0.9 }
+const LONG = { every: 15_000, longShare: 0.9, proposingShare: 0, meddling: 0 }
 
 /** One safeguard off at a time. */
 export const MUTATIONS: Record<string, Mutation> = {

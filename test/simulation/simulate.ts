@@ -4,6 +4,7 @@
  */
 import { pathToFileURL } from 'node:url'
 import { NO_RETRIES } from '../../core/retry-policy.ts'
+import { isFinal } from '../../core/states.ts'
 import { Cloud } from './cloud.ts'
 import { drawTheme, Faults, type Theme } from './faults.ts'
 import { Machine } from './machine.ts'
@@ -21,9 +22,12 @@ export interface Simulated {
   ends: Map<string, number>
 }
 
-/** Steps that the world may take to settle once the faults have stopped, and how long that may be in its own time. */
-const SETTLING_STEPS = 200_000
-const SETTLING_TIME = 6 * 3_600_000
+/** What the world may take to settle once the faults have stopped, for each run that has not ended then (they may all want the same slot). */
+const SETTLING_STEPS = 10_000
+const SETTLING_TIME = 3_600_000
+/** A run that could be claimed is, before the sweep has come by twice. */
+const CLAIM_TIME = 150_000
+const LOOK_EVERY = 5_000
 
 export interface Simulate {
   seed: number
@@ -68,6 +72,7 @@ class Simulation {
     this.#theme = { ...drawTheme(world), ...theme }
     const pools = random.chance(0.3) ? ['pool-1', 'pool-2'] : ['pool-1']
     for (const pool of pools) {
+      this.cloud.workPoolTypes.set(pool, random.chance(this.#theme.proposingShare) ? 'docker' : 'process')
       record.limits.set(pool, { max: random.integer(1, 6), holders: new Set() })
       for (const [index, name] of ['high', 'low'].entries()) {
         record.queues.push({ id: `${pool}/${name}`, priority: index + 1, isPaused: false })
@@ -101,16 +106,43 @@ class Simulation {
     while (this.world.steps < steps && this.world.step()) {}
     this.#peopleRest = true
     this.faults.stop()
-    const { now } = this.world
-    const limit = this.world.steps + SETTLING_STEPS
-    while (!this.#isSettled() && this.world.steps < limit && this.world.now < now + SETTLING_TIME && this.world.step()) {}
-    if (!this.#isSettled()) throw new Violation('everything settles', this.#describeRest())
+    this.#settle()
     const ends = new Map<string, number>()
     for (const { facts } of this.cloud.record.runs.values()) ends.set(facts.state.name, (ends.get(facts.state.name) ?? 0) + 1)
     return { seed, steps: this.world.steps, runs: this.cloud.record.runs.size, ends }
   }
 
-  /** Every run has ended, every slot is free, no worker holds anything. */
+  /** Invariant 9. */
+  #settle(): void {
+    const { world, cloud } = this
+    const open = 1 + [...cloud.record.runs.values()].filter(({ facts }) => !isFinal(facts.state.type)).length
+    const [lastStep, end] = [world.steps + open * SETTLING_STEPS, world.now + open * SETTLING_TIME]
+    const waitingSince = new Map<string, number>()
+    let lookAt = world.now
+    while (!this.#isSettled() && world.steps < lastStep && world.now < end && world.step()) {
+      if (world.now < lookAt) continue
+      lookAt = world.now + LOOK_EVERY
+      const able = new Set(
+        cloud.record
+          .claimable()
+          .filter(({ facts }) => this.#hasRoom(facts.workPoolId))
+          .map(({ facts }) => facts.id),
+      )
+      for (const id of waitingSince.keys()) if (!able.has(id)) waitingSince.delete(id)
+      for (const id of able) {
+        const since = waitingSince.get(id) ?? world.now
+        waitingSince.set(id, since)
+        if (world.now - since > CLAIM_TIME)
+          throw new Violation('room is used', `${id} waits for ${world.now - since} ms, although there is room for it`)
+      }
+    }
+    if (!this.#isSettled()) throw new Violation('everything settles', this.#describeRest())
+  }
+
+  #hasRoom = (workPoolId: string | null): boolean =>
+    this.machines.some((machine) => machine.workPoolId === workPoolId && (machine.worker?.room ?? 0) > 0)
+
+  /** Every run has ended or waits because somebody paused its queue, every slot is free, no worker holds anything. */
   #isSettled(): boolean {
     const { record } = this.cloud
     if (!record.isSettled) return false
@@ -119,9 +151,7 @@ class Simulation {
   }
 
   #describeRest(): string {
-    const rest = [...this.cloud.record.runs.values()].filter(
-      ({ facts }) => facts.holder !== null || !['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'].includes(facts.state.type),
-    )
+    const rest = [...this.cloud.record.runs.values()].filter(({ facts }) => facts.holder !== null || !isFinal(facts.state.type))
     const runs = rest.map(({ facts }) => `${facts.id} is ${facts.state.name} in epoch ${facts.epoch}, held by ${JSON.stringify(facts.holder)}`)
     const slots = [...this.cloud.record.limits]
       .filter(([, { holders }]) => holders.size > 0)
@@ -139,10 +169,37 @@ class Simulation {
       this.#people(pools)
       const run = random.pick([...this.cloud.record.runs.keys()])
       const act = random.next()
+      const { meddling } = this.#theme
       if (act < 0.1 && run) this.cloud.cancel(run)
-      else if (act < 0.17 && run) this.cloud.retry(run)
-      else this.cloud.create(this.#newRun(random.pick(pools) as string))
+      else if (act < 0.1 + 0.07 * meddling && run) this.cloud.retry(run)
+      else if (act < 0.1 + 0.09 * meddling && run) this.cloud.force(run)
+      else if (act < 0.1 + 0.12 * meddling) this.#changeSettings()
+      else {
+        const asked = this.#newRun(random.pick(pools) as string)
+        this.cloud.create(asked)
+        // The same request again: its answer did not arrive.
+        if (random.chance(0.05)) this.world.after(random.between(0, 5_000), null, () => this.cloud.create(asked))
+      }
     })
+  }
+
+  /** A limit is lowered or raised, a queue paused or resumed. Some stay paused for good. */
+  #changeSettings(): void {
+    const { random } = this.world
+    const { limits, queues } = this.cloud.record
+    const limit = random.pick([...limits.values()])
+    const max = random.integer(1, 5)
+    const queue = random.pick(queues)
+    if (random.chance(0.5)) {
+      this.cloud.change(() => {
+        if (limit) limit.max = max
+      })
+    } else {
+      const isPaused = random.chance(0.4)
+      this.cloud.change(() => {
+        if (queue) queue.isPaused = isPaused
+      })
+    }
   }
 
   #newRun(workPoolId: string): NewRun {
@@ -154,6 +211,7 @@ class Simulation {
     return {
       id: newId(),
       workPoolId,
+      workPoolType: this.cloud.typeOf(workPoolId),
       workQueueId,
       limitIds,
       scheduledTime: random.chance(0.3) ? now + random.between(0, 60_000) : now,
