@@ -250,7 +250,7 @@ interface LogPage {
 /** All log lines of a run, in the record's order. */
 export async function readLogs(product: Product, id: string): Promise<ReadLine[]> {
   const query = `query ($id: ID!, $after: String) { flowRun(id: $id) {
-    logs(first: 1000, after: $after) { nodes { message source time } pageInfo { hasNextPage endCursor } } } }`
+    logs(first: 200, after: $after) { nodes { message source time } pageInfo { hasNextPage endCursor } } } }`
   const lines: ReadLine[] = []
   let after: string | null = null
   do {

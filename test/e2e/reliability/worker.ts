@@ -117,3 +117,15 @@ export const untilWitnessed = (file: string, event: string, flowRunId?: string):
   until(`"${event}" in ${file}`, () =>
     witnessed(file).find((line) => line.event === event && (flowRunId === undefined || line.flowRunId === flowRunId)),
   )
+
+/** The most runs that were between their `begin` and their `end` at a time. */
+export function mostAtOnce(lines: Witness[]): number {
+  let now = 0
+  let most = 0
+  for (const { event } of lines) {
+    if (event === 'begin') now++
+    if (event === 'end') now--
+    most = Math.max(most, now)
+  }
+  return most
+}

@@ -1,0 +1,150 @@
+/** The control plane dies with -9 under running flows, and comes back: with all it had, or without what its objects remembered. */
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openHome } from '../../../server/home.ts'
+import {
+  createPool,
+  createRun,
+  deploy,
+  type Product,
+  readLogs,
+  readRun,
+  readTaskRuns,
+  startProduct,
+  until,
+  untilFree,
+  untilState,
+} from './product.ts'
+import { mostAtOnce, startWorker, temporaryFolder, untilWitnessed, witnessed } from './worker.ts'
+
+let product: Product
+beforeAll(async () => {
+  product = await startProduct()
+})
+afterAll(() => product.remove())
+
+const range = (count: number) => Array.from({ length: count }, (_, index) => index)
+
+/** Everything that `steps` says about itself, exactly once and in order, whatever happened on the way. */
+async function expectWholeSteps(id: string, count: number): Promise<void> {
+  const run = await untilState(product, id, 'COMPLETED', 'CRASHED', 'FAILED')
+  expect(run).toMatchObject({ history: ['PENDING', 'RUNNING', 'COMPLETED'], epoch: 1, runCount: 1 })
+  const own = (await readLogs(product, id)).filter(({ source }) => source === null).map(({ message }) => message)
+  expect(own).toEqual([...range(count).map((index) => `step ${index}`), 'last line'])
+  const taskRuns = await readTaskRuns(product, id)
+  expect(taskRuns.map(({ name, type, runCount }) => `${name} ${type} ${runCount}`).sort()).toEqual(
+    range(count)
+      .map((index) => `step-${index} COMPLETED 1`)
+      .sort(),
+  )
+}
+
+const expectOneExecution = (file: string, count: number) =>
+  expect(witnessed(file).map(({ event }) => event)).toEqual(['begin', ...range(count).map((index) => `step-${index}`), 'end'])
+
+test('workerd killed with -9 in the middle of runs: they go on, and everything they said is there, once and in order', async () => {
+  const folder = temporaryFolder()
+  const files = range(3).map((index) => join(folder, `witness-${index}`))
+  await createPool(product, 'killed-workerd', 3)
+  const deployment = await deploy(product, 'killed-workerd', 'steps')
+  await startWorker(product, { pool: 'killed-workerd', limit: 3 })
+  const ids = await Promise.all(files.map((file) => createRun(product, deployment, { file, count: 60, each: 40 })))
+  for (const at of [8, 24, 40]) {
+    for (const file of files) await untilWitnessed(file, `step-${at}`)
+    process.kill((await product.pids()).workerd, 'SIGKILL')
+  }
+  for (const id of ids) await expectWholeSteps(id, 60)
+  for (const file of files) expectOneExecution(file, 60)
+  await untilFree(product, 'killed-workerd')
+})
+
+test('the whole server killed with -9: one run ends while it is away, one goes on past its return; both arrive whole', async () => {
+  const folder = temporaryFolder()
+  const [short, long] = [join(folder, 'short'), join(folder, 'long')]
+  await createPool(product, 'killed-server', 2)
+  const deployment = await deploy(product, 'killed-server', 'steps')
+  const worker = await startWorker(product, { pool: 'killed-server', limit: 2 })
+  const ids = [
+    await createRun(product, deployment, { file: short, count: 30, each: 20 }),
+    await createRun(product, deployment, { file: long, count: 150, each: 40 }),
+  ]
+  await untilWitnessed(short, 'step-5')
+  await untilWitnessed(long, 'step-5')
+  await product.kill()
+  await untilWitnessed(short, 'end')
+  expect(worker.notes.some(({ event, message }) => event === 'lost' && message.includes('runs go on'))).toBe(true)
+  await product.start()
+  expect(witnessed(long).at(-1)?.event).not.toBe('end')
+  await expectWholeSteps(ids[0] as string, 30)
+  await expectWholeSteps(ids[1] as string, 150)
+  expectOneExecution(short, 30)
+  expectOneExecution(long, 150)
+  await untilFree(product, 'killed-server')
+})
+
+test('a run that ended while server and worker were both killed is brought to its end by the next worker, from disk', async () => {
+  const file = join(temporaryFolder(), 'witness')
+  await createPool(product, 'killed-both', 1)
+  const deployment = await deploy(product, 'killed-both', 'steps')
+  const worker = await startWorker(product, { pool: 'killed-both', limit: 1 })
+  const id = await createRun(product, deployment, { file, count: 20, each: 20 })
+  await untilWitnessed(file, 'step-3')
+  await untilState(product, id, 'RUNNING')
+  await product.kill()
+  await untilWitnessed(file, 'end')
+  const spools = () => readdirSync(join(worker.home, 'spool')).filter((name) => name.endsWith('.spool'))
+  await until('the runner has left its spool and is gone', () => worker.notes.some(({ message }) => message === 'COMPLETED') && spools().length === 1)
+  process.kill(worker.pid, 'SIGKILL')
+  await worker.ended
+  await product.start()
+  // The lost contact is witnessed first, or the spool arrives first; either way its end is the run's own.
+  await startWorker(product, { pool: 'killed-both', limit: 1, home: worker.home })
+  await until('the run COMPLETED', async () => (await readRun(product, id)).state.type === 'COMPLETED')
+  const run = await readRun(product, id)
+  expect(run.history.filter((type) => type !== 'CRASHED')).toEqual(
+    run.history.includes('CRASHED') ? ['PENDING', 'RUNNING', 'RUNNING', 'COMPLETED'] : ['PENDING', 'RUNNING', 'COMPLETED'],
+  )
+  expect(run).toMatchObject({ epoch: 1, runCount: 1 })
+  expect((await readLogs(product, id)).filter(({ source }) => source === null)).toHaveLength(21)
+  expect(await readTaskRuns(product, id)).toHaveLength(20)
+  expectOneExecution(file, 20)
+  await until('the spool is gone', () => spools().length === 0)
+  await untilFree(product, 'killed-both')
+})
+
+test('a pool whose object has lost all it kept goes on from the record: what runs, what waits, what is due later, and its limit', async () => {
+  const folder = temporaryFolder()
+  const [file, gate] = [join(folder, 'witness'), join(folder, 'gate')]
+  await createPool(product, 'wiped', 2)
+  const waiting = await deploy(product, 'wiped', 'waits', { parameters: { file, gate } })
+  const counted = await deploy(product, 'wiped', 'counted', { parameters: { file } })
+  const worker = await startWorker(product, { pool: 'wiped', limit: 6 })
+  const running = [await createRun(product, waiting), await createRun(product, waiting)]
+  for (const id of running) await untilState(product, id, 'RUNNING')
+  const later = await createRun(product, counted, {}, { scheduledTime: new Date(Date.now() + 5_000).toISOString() })
+  const next = await Promise.all(range(5).map(() => createRun(product, counted)))
+  await product.kill()
+  const { objects } = openHome(product.home)
+  expect(readdirSync(objects)).not.toEqual([])
+  rmSync(objects, { recursive: true })
+  await product.start()
+  await until('the worker is back', () => worker.notes.some(({ message }) => message === 'connected again'))
+  const another = await createRun(product, counted)
+  for (const id of running) expect((await readRun(product, id)).history).toEqual(['PENDING', 'RUNNING'])
+  writeFileSync(gate, '')
+  const ids = [...running, ...next, another, later]
+  for (const id of ids)
+    expect(await untilState(product, id, 'COMPLETED', 'CRASHED', 'FAILED')).toMatchObject({ epoch: 1, state: { type: 'COMPLETED' } })
+  const uuids = await Promise.all(ids.map(async (id) => (await readRun(product, id)).uuid))
+  for (const event of ['begin', 'end'])
+    expect(
+      witnessed(file)
+        .filter((line) => line.event === event)
+        .map(({ flowRunId }) => flowRunId)
+        .sort(),
+    ).toEqual(uuids.sort())
+  // Counted from the record, not from zero: the worker had room for six.
+  expect(mostAtOnce(witnessed(file))).toBe(2)
+  await untilFree(product, 'wiped')
+})
