@@ -6,16 +6,14 @@
  * 4. One alarm, armed at the earliest of all that is due. Everything in it is caught and it is armed again at its end. An idle pool has none.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { Coordinator, type PoolCommand, type SessionAttachment } from '../../core/coordinator.ts'
+import { Coordinator, type PoolCommand } from '../../core/coordinator.ts'
 import { newId } from '../../core/ids.ts'
-import type { Instant } from '../../core/instant.ts'
-import type { Goodbye, PoolMessage } from '../../core/protocol/pool-messages.ts'
+import type { Goodbye } from '../../core/protocol/pool-messages.ts'
 import { readWorkerMessage } from '../../core/protocol/read-worker-message.ts'
 import type { Directive } from '../../core/protocol/reports.ts'
 import { Malformed } from '../../core/protocol/shape.ts'
-import { MAX_SOCKET_MESSAGE_BYTES, SOCKET_PING, SOCKET_PONG } from '../../core/protocol/version.ts'
-import type { Renew, RunKey, WorkerMessage } from '../../core/protocol/worker-messages.ts'
-import type { Timings } from '../../core/timings.ts'
+import { MAX_SOCKET_MESSAGE_BYTES } from '../../core/protocol/version.ts'
+import type { WorkerMessage } from '../../core/protocol/worker-messages.ts'
 import { FLOW_RUNS_TOPIC, flowRunTopic, WORK_POOLS_TOPIC } from '../../core/topics.ts'
 import { type AssignmentRow, listAssignmentsByState, listAssignmentsOfSession } from '../../db/queries/flow-runs/list-assignments.ts'
 import { offerFlowRun } from '../../db/transitions/offer-flow-run.ts'
@@ -27,22 +25,14 @@ import { type Log, makeLog } from '../log.ts'
 import { recordOf } from '../record.ts'
 import { buildAssignments } from './build-assignments.ts'
 import { claimRuns } from './claim-runs.ts'
+import { type ClaimTurn, ClaimTurns } from './claim-turns.ts'
 import { handBackRuns, loseRuns } from './end-leases.ts'
 import { judgePool } from './judge-pool.ts'
 import { openWorkerSession } from './open-worker-session.ts'
+import { PoolAlarm } from './pool-alarm.ts'
 import type { PoolContext } from './pool-context.ts'
+import { attachmentOf, PoolSockets } from './pool-sockets.ts'
 import { renewWorkerSessions } from './renew-worker-sessions.ts'
-
-/** What a socket carries through hibernation. */
-interface SocketAttachment {
-  /** Name of the socket inside this object. */
-  id: string
-  /** Key that opened it. */
-  apiKeyId: string
-  workPoolType: string
-  /** Null until its hello was answered. */
-  session: SessionAttachment | null
-}
 
 /** What /connect says about an upgrade that it has let in; an object takes it from nobody else. */
 export interface ConnectionIdentity {
@@ -56,29 +46,19 @@ export const IDENTITY_HEADER = 'x-weir-connection'
 
 /** Workers of one pool object. */
 const MAX_SOCKETS = 2_000
-/** Assignments above this go in several messages, so that none is larger than a worker takes. */
-const MAX_ASSIGN_TEXT = 512 * 1024
-/** Refused claims in a row before the pool waits a moment. */
-const MAX_REFUSALS = 5
 
 export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator {
-  readonly #timings: Timings
   readonly #log: Log
   readonly #pool: PoolContext
   readonly #coordinator: Coordinator
-  readonly #sockets = new Map<string, WebSocket>()
-  /** What each session said that it holds, in the renewal that waits for its answer. */
-  readonly #holding = new Map<string, readonly RunKey[]>()
-  #claiming = false
-  #claimWanted = false
-  /** After a failure: when to claim again. */
-  #retryAt: Instant | null = null
+  readonly #sockets: PoolSockets
+  readonly #alarm: PoolAlarm
+  readonly #turns: ClaimTurns
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env)
     const [workspaceId = '', , workPoolId = ''] = (ctx.id.name ?? '').split('/')
     const timings = timingsOf(env)
-    this.#timings = timings
     this.#log = makeLog({ workPoolId })
     const db = recordOf(env).inWorkspace(workspaceId)
     const coordinators = coordinatorsOf(env, timings, this.#log, (work) => ctx.waitUntil(work))
@@ -94,14 +74,12 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       newId,
     }
     this.#coordinator = new Coordinator(timings)
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(SOCKET_PING, SOCKET_PONG))
-    for (const socket of ctx.getWebSockets()) {
-      const { id, session } = attachmentOf(socket)
-      this.#sockets.set(id, socket)
-      if (session) this.#coordinator.restore(id, session)
-    }
-    const due = ctx.storage.kv.get<Instant>(NEXT_DUE)
-    if (due !== undefined) this.#coordinator.rung(due, 0)
+    this.#turns = new ClaimTurns(timings.reportInterval)
+    this.#alarm = new PoolAlarm(ctx.storage)
+    this.#sockets = new PoolSockets(ctx)
+    for (const { id, session } of this.#sockets.list()) if (session) this.#coordinator.restore(id, session)
+    const due = this.#alarm.nextDue
+    if (due !== null) this.#coordinator.rung(due, 0)
   }
 
   // ---- calls ----
@@ -111,12 +89,9 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     const identity = JSON.parse(request.headers.get(IDENTITY_HEADER) ?? 'null') as ConnectionIdentity | null
     if (!identity || !this.#isOwn(identity)) return new Response('another workspace or pool', { status: 403 })
     if (request.headers.get('upgrade') !== 'websocket') return new Response('expected an upgrade to websocket', { status: 426 })
-    if (this.ctx.getWebSockets().length >= MAX_SOCKETS) return new Response('too many workers in one pool', { status: 503 })
+    if (this.#sockets.count >= MAX_SOCKETS) return new Response('too many workers in one pool', { status: 503 })
     const { 0: client, 1: server } = new WebSocketPair()
-    this.ctx.acceptWebSocket(server)
-    const id = newId()
-    server.serializeAttachment({ id, apiKeyId: identity.apiKeyId, workPoolType: identity.workPoolType, session: null } satisfies SocketAttachment)
-    this.#sockets.set(id, server)
+    this.#sockets.accept(server, identity)
     return new Response(null, { status: 101, webSocket: client })
   }
 
@@ -125,8 +100,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     const { flowRun } = offer
     const place = flowRun.workQueueId === null ? undefined : this.#coordinator.reserve(flowRun.workQueueId)
     const attachment = place && this.#coordinator.attachment(place.socket)
-    const socket = place && this.#sockets.get(place.socket)
-    if (!place || !attachment || !socket) return { outcome: 'declined', reason: 'no worker has room' }
+    if (!place || !attachment) return { outcome: 'declined', reason: 'no worker has room' }
     this.#keep(place.socket)
     const { sessionId } = place
     const stateId = newId()
@@ -136,7 +110,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
         listAssignmentsByState([{ flowRunId: flowRun.id, stateId }]),
       )
       if (result.outcome !== 'assigned') return result
-      await this.#push(rows, attachmentOf(socket).workPoolType)
+      await this.#push(rows)
       return { outcome: 'assigned', stateId, sessionId, timestamp: result.claimedAt }
     } catch (error) {
       this.#coordinator.unsure(Date.now())
@@ -144,14 +118,14 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     } finally {
       this.#coordinator.release(sessionId)
       this.#keep(place.socket)
-      await this.#arm()
+      this.#arm()
     }
   }
 
   async ring(ring: Parameters<WorkPoolCoordinator['ring']>[0]): Promise<void> {
     this.#refuseOthers(ring)
     const commands = this.#coordinator.rung(ring.dueAt ?? null, Date.now())
-    if (ring.dueAt) this.#rememberDue(ring.dueAt)
+    if (ring.dueAt) this.#alarm.rememberDue(ring.dueAt, Date.now())
     this.ctx.waitUntil(this.#carryOut(commands))
   }
 
@@ -164,18 +138,18 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
 
   async revoke({ workspaceId, apiKeyId }: Parameters<WorkPoolCoordinator['revoke']>[0]): Promise<void> {
     this.#refuseOthers({ workspaceId, workPoolId: this.#pool.workPoolId })
-    for (const [id, socket] of [...this.#sockets]) {
-      if (attachmentOf(socket).apiKeyId === apiKeyId)
-        await this.#carryOut(this.#coordinator.goodbye(id, 'revoked', 'The API key of this worker was revoked', false))
+    for (const socket of this.#sockets.list()) {
+      if (socket.apiKeyId !== apiKeyId) continue
+      await this.#carryOut(this.#coordinator.goodbye(socket.id, 'revoked', 'The API key of this worker was revoked', false))
     }
   }
 
   async presence(names: Parameters<WorkPoolCoordinator['presence']>[0]): Promise<Presence[]> {
     this.#refuseOthers(names)
-    return [...this.#sockets].flatMap(([id, socket]) => {
+    return this.#sockets.list().flatMap(({ id }) => {
       const session = this.#coordinator.attachment(id)
       if (!session) return []
-      return [{ sessionId: session.sessionId, workerId: session.workerId, heardAt: Math.max(session.heardAt, this.#pingedAt(socket)) }]
+      return [{ sessionId: session.sessionId, workerId: session.workerId, heardAt: Math.max(session.heardAt, this.#sockets.pingedAt(id)) }]
     })
   }
 
@@ -195,13 +169,13 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     }
     if (message) await this.#carryOut(this.#hear(id, message))
     this.#keep(id)
-    await this.#arm()
+    this.#arm()
   }
 
   /** A closed socket alone loses nothing; a worker that leaves for good (1000) ends its session, so that it is not shown as online. */
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     const { id, session } = attachmentOf(socket)
-    this.#sockets.delete(id)
+    this.#sockets.forget(id)
     this.#coordinator.closed(id)
     socket.close(code === 1005 || code === 1006 ? 1000 : code)
     if (code !== 1000 || !session) return
@@ -215,25 +189,23 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
 
   override webSocketError(socket: WebSocket): void {
     const { id } = attachmentOf(socket)
-    this.#sockets.delete(id)
+    this.#sockets.forget(id)
     this.#coordinator.closed(id)
   }
 
   /** Due: renewals to write, judging, the next run, another try. */
   override async alarm(): Promise<void> {
+    this.#alarm.fired()
     try {
-      for (const [id, socket] of this.#sockets) this.#coordinator.pinged(id, this.#pingedAt(socket))
+      this.#noticePings()
       const now = Date.now()
       const commands = this.#coordinator.tick(now)
-      if (this.#retryAt !== null && this.#retryAt <= now) {
-        this.#retryAt = null
-        commands.push({ do: 'claim' })
-      }
+      if (this.#turns.takeRetry(now)) commands.push({ do: 'claim' })
       await this.#carryOut(commands)
     } catch (error) {
       this.#log.error('the alarm of a work pool failed', { error })
     } finally {
-      await this.#arm()
+      this.#arm()
     }
   }
 
@@ -243,7 +215,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     const now = Date.now()
     const coordinator = this.#coordinator
     if (message.type === 'hello') {
-      for (const [other, socket] of this.#sockets) coordinator.pinged(other, this.#pingedAt(socket))
+      this.#noticePings()
       return coordinator.hello(id, message, now)
     }
     if (!coordinator.attachment(id)) {
@@ -258,14 +230,8 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       case 'hand-back':
         return coordinator.handBack(id, message, now)
       case 'renew':
-        return this.#hearRenewal(id, message, now)
+        return coordinator.renew(id, message, now)
     }
-  }
-
-  #hearRenewal(id: string, message: Renew, now: Instant): PoolCommand[] {
-    const sessionId = this.#coordinator.attachment(id)?.sessionId
-    if (sessionId !== undefined) this.#holding.set(sessionId, message.holding)
-    return this.#coordinator.renew(id, message, now)
   }
 
   /** Carries out commands and what follows from them. What fails is logged and tried again by the alarm, the worker's next renewal, or the sweep. */
@@ -279,14 +245,14 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
           await this.#carryOut(this.#coordinator.refused(command.socket, 'internal', 'The control plane cannot reach its database; come again'))
       }
     }
-    await this.#arm()
+    this.#arm()
   }
 
   async #carryOutOne(command: PoolCommand): Promise<void> {
     const coordinator = this.#coordinator
     switch (command.do) {
       case 'send':
-        return this.#send(command.socket, command.message)
+        return this.#sockets.send(command.socket, command.message)
       case 'close':
         return this.#drop(command.socket, command.code, command.reason)
       case 'open-session': {
@@ -314,47 +280,32 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       }
       case 'renew': {
         const sentAt = Date.now()
-        const holding = new Map(command.sessionIds.map((sessionId) => [sessionId, this.#holding.get(sessionId) ?? []]))
+        const holding = new Map(command.sessionIds.map((sessionId) => [sessionId, coordinator.holding(sessionId)]))
         const { held, endedSessionIds } = await renewWorkerSessions(this.#pool, command.sessionIds, holding)
         await this.#carryOut(coordinator.renewed(sentAt, held, Date.now()))
         return this.#dismiss(endedSessionIds)
       }
       case 'assign-again': {
         const { sessionId, runs } = command
-        const socket = coordinator.socketOf(sessionId)
-        const rows = await this.#pool.db.run(listAssignmentsOfSession({ sessionId, flowRunIds: runs.map(({ flowRunId }) => flowRunId) }))
-        const held = socket && this.#sockets.get(socket)
-        if (held) await this.#push(rows, attachmentOf(held).workPoolType)
-        return
+        return this.#push(await this.#pool.db.run(listAssignmentsOfSession({ sessionId, flowRunIds: runs.map(({ flowRunId }) => flowRunId) })))
       }
     }
   }
 
-  /** Claims until nothing is left or nobody has room; one claim at a time, and one more for every wish that came meanwhile. */
   async #claim(): Promise<void> {
-    this.#claimWanted = true
-    if (this.#claiming) return
-    this.#claiming = true
-    let refusals = 0
+    const coordinator = this.#coordinator
     try {
-      while (this.#claimWanted && this.#coordinator.hasRoom) {
-        this.#claimWanted = false
-        const { more, granted } = await this.#claimOnce()
-        refusals = more && granted === 0 ? refusals + 1 : 0
-        if (refusals >= MAX_REFUSALS) this.#retryAt = Date.now() + this.#timings.reportInterval
-        else if (more) this.#claimWanted = true
-      }
+      await this.#turns.run(
+        () => coordinator.beginClaim(),
+        () => this.#claimOnce(),
+      )
     } catch (error) {
-      this.#retryAt = Date.now() + this.#timings.reportInterval
-      this.#coordinator.unsure(Date.now())
+      coordinator.unsure(Date.now())
       throw error
-    } finally {
-      this.#claiming = false
-      this.#claimWanted = false
     }
   }
 
-  async #claimOnce(): Promise<{ more: boolean; granted: number }> {
+  async #claimOnce(): Promise<ClaimTurn> {
     const reserved: string[] = []
     const coordinator = this.#coordinator
     const places = {
@@ -374,8 +325,8 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     try {
       const round = await claimRuns(this.#pool, places)
       coordinator.claimed(round.nextDue)
-      this.#rememberDue(round.nextDue)
-      if (round.granted.length > 0) await this.#push(round.granted, null)
+      this.#alarm.rememberDue(round.nextDue, Date.now())
+      if (round.granted.length > 0) await this.#push(round.granted)
       await this.#dismiss(round.endedSessionIds)
       return { more: round.more, granted: round.granted.length }
     } finally {
@@ -385,10 +336,9 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
   }
 
   /** Pushes what the record has granted; a session without a socket here gets it with its next hello. */
-  async #push(rows: readonly AssignmentRow[], workPoolType: string | null): Promise<void> {
+  async #push(rows: readonly AssignmentRow[]): Promise<void> {
     const { workspaceId, coordinators } = this.#pool
-    const type = workPoolType ?? this.#typeOfPool()
-    const assignments = await buildAssignments(this.#pool, type, rows)
+    const assignments = await buildAssignments(this.#pool, this.#sockets.workPoolType ?? '', rows)
     const bySession = Map.groupBy(assignments, (_, index) => (rows[index] as AssignmentRow).sessionId)
     for (const [sessionId, own] of bySession) {
       for (const command of this.#coordinator.assign(sessionId, own, Date.now())) await this.#carryOutOne(command)
@@ -407,41 +357,15 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     }
   }
 
-  #send(id: string, message: PoolMessage): void {
-    const socket = this.#sockets.get(id)
-    if (!socket) return
-    try {
-      const texts =
-        message.type === 'assign' ? assignTexts(message.assignments.map((assignment) => JSON.stringify(assignment))) : [JSON.stringify(message)]
-      for (const text of texts) socket.send(text)
-    } catch {
-      // The socket closes at this moment: what was in it is sent again with the next hello.
-    }
-  }
-
   #drop(id: string, code: number, reason: string): void {
-    const socket = this.#sockets.get(id)
-    this.#sockets.delete(id)
     this.#coordinator.closed(id)
-    try {
-      socket?.close(code, reason.slice(0, 120))
-    } catch {
-      // It is closed already.
-    }
+    this.#sockets.close(id, code, reason)
   }
 
   // ---- memory ----
 
-  #typeOfPool(): string {
-    for (const socket of this.#sockets.values()) return attachmentOf(socket).workPoolType
-    return ''
-  }
-
-  /** Writes what must outlive hibernation into the socket's attachment. */
   #keep(id: string): void {
-    const socket = this.#sockets.get(id)
-    if (!socket) return
-    socket.serializeAttachment({ ...attachmentOf(socket), session: this.#coordinator.attachment(id) } satisfies SocketAttachment)
+    this.#sockets.keep(id, this.#coordinator.attachment(id))
   }
 
   #keepSession(sessionId: string): void {
@@ -449,25 +373,15 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     if (socket !== undefined) this.#keep(socket)
   }
 
-  /** Losing it costs at most the minute until the sweep rings, so nothing waits for it to be on disk. */
-  #rememberDue(due: Instant | null): void {
-    const known = this.ctx.storage.kv.get<Instant>(NEXT_DUE) ?? null
-    if (due === known) return
-    if (due === null) void this.ctx.storage.delete(NEXT_DUE, { allowUnconfirmed: true })
-    else if (known === null || due < known || known < Date.now()) void this.ctx.storage.put(NEXT_DUE, due, { allowUnconfirmed: true })
+  #noticePings(): void {
+    for (const { id } of this.#sockets.list()) this.#coordinator.pinged(id, this.#sockets.pingedAt(id))
   }
 
-  #pingedAt(socket: WebSocket): Instant {
-    return this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0
-  }
-
-  async #arm(): Promise<void> {
+  /** Wakes at the earliest of all that is due. */
+  #arm(): void {
     const now = Date.now()
-    const due = [this.#coordinator.nextAlarm(now), this.#retryAt].filter((at) => at !== null)
-    if (due.length === 0) return
-    const at = Math.max(now, Math.min(...due))
-    const armed = await this.ctx.storage.getAlarm()
-    if (armed === null || armed > at || armed < now) await this.ctx.storage.setAlarm(at, { allowUnconfirmed: true })
+    const due = [this.#coordinator.nextAlarm(now), this.#turns.retryAt].filter((at) => at !== null)
+    this.#alarm.arm(due.length === 0 ? null : Math.min(...due), now)
   }
 
   #isOwn({ workspaceId, workPoolId }: { workspaceId: string; workPoolId: string }): boolean {
@@ -479,11 +393,6 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
   }
 }
 
-/** Key of the next due instant in the object's storage. */
-const NEXT_DUE = 'next-due'
-
-const attachmentOf = (socket: WebSocket): SocketAttachment => socket.deserializeAttachment() as SocketAttachment
-
 function goodbyeOf(open: { outcome: 'ended' | 'pool_deleted' } | { outcome: 'pool_type_mismatch'; type: string }): [Goodbye['code'], string] {
   switch (open.outcome) {
     case 'ended':
@@ -493,20 +402,4 @@ function goodbyeOf(open: { outcome: 'ended' | 'pool_deleted' } | { outcome: 'poo
     case 'pool_type_mismatch':
       return ['pool_type_mismatch', `The work pool is of type ${open.type}; start a worker of that type`]
   }
-}
-
-/** `assign` messages of at most about `MAX_ASSIGN_TEXT`, unless one assignment alone is longer. */
-function* assignTexts(assignments: readonly string[]): Generator<string> {
-  let page: string[] = []
-  let length = 0
-  for (const text of assignments) {
-    if (page.length > 0 && length + text.length > MAX_ASSIGN_TEXT) {
-      yield `{"type":"assign","assignments":[${page.join(',')}]}`
-      page = []
-      length = 0
-    }
-    page.push(text)
-    length += text.length
-  }
-  if (page.length > 0) yield `{"type":"assign","assignments":[${page.join(',')}]}`
 }

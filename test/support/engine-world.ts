@@ -161,6 +161,12 @@ export async function makeWorkspace() {
       /** Inserts a SCHEDULED run; the pool is not told. */
       insertRun: async (over: Partial<NewFlowRun> = {}) => (await db.run(insertFlowRun(newRun(over)))).flowRunId,
       offer: (over: Partial<NewFlowRun> = {}) => stub.offer({ workspaceId, workPoolId: id, flowRun: newRun(over) }),
+      /** The judge of this pool looked so many seconds ago, and had not been away. */
+      wasJudged: (secondsAgo: number) =>
+        query(
+          sql`insert into judges (workspace_id, name, judged_at) values (${workspaceId}, ${`work-pool/${id}`}, now() - ${secondsAgo} * interval '1 second')
+              on conflict (workspace_id, name) do update set judged_at = excluded.judged_at, grace_until = null`,
+        ),
       ring: (dueAt: number | null = null) => stub.ring({ workspaceId, workPoolId: id, dueAt }),
     }
   }

@@ -64,9 +64,7 @@ test('the sweep leaves a pool to its own judge, and wakes it', async () => {
   await pool.offer()
   const run = new RunningRun((await worker.takes(1))[0]!)
   await worker.reports(run.becomes('RUNNING'))
-  await query(
-    sql`insert into judges (workspace_id, name, judged_at) values (${world.workspaceId}, ${`work-pool/${pool.id}`}, now() - interval '5 seconds')`,
-  )
+  await pool.wasJudged(5)
   await query(sql`update flow_runs set heard_at = now() - interval '100 seconds' where id = ${run.flowRunId}`)
   await evictDurableObject(pool.stub as never)
   await sweptAgo(60)

@@ -1,6 +1,7 @@
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import type { WorkPool } from '../../../api/work-pools/coordinator.ts'
 import { eventually, makeWorkspace, query, RunningRun, TestWorker, type World } from '../../support/engine-world.ts'
 
 type Pool = Awaited<ReturnType<World['makePool']>>
@@ -17,21 +18,24 @@ async function startRun(options: Parameters<World['makePool']>[0] = {}) {
   return { world, pool, worker, run }
 }
 
-/** Lets the judge of the pool look now: a WorkPool that has just woken looks at once, so it is put to sleep first. */
-async function judge(pool: Pool): Promise<void> {
+/** Puts the pool to sleep, without an alarm that wakes it. What it heard and has not yet written down is forgotten, and it judges when it wakes. */
+async function putToSleep(pool: Pool): Promise<void> {
+  await runInDurableObject(pool.stub as never, (_, state) => state.storage.deleteAlarm())
   await evictDurableObject(pool.stub as never)
-  await pool.ring()
-  await eventually(() => runDurableObjectAlarm(pool.stub as never))
+}
+
+/** Lets the judge of the pool look now, and waits until it has written. */
+async function judge(pool: Pool): Promise<void> {
+  await putToSleep(pool)
+  await runInDurableObject(pool.stub as never, (instance) => (instance as unknown as WorkPool).alarm())
 }
 
 /** Moves the clock of the record for this pool: everybody was heard so many seconds earlier; the judge looked then. */
 async function letTimePass(world: World, pool: Pool, seconds: number, judgeLookedAgo: number) {
+  await putToSleep(pool)
+  await pool.wasJudged(judgeLookedAgo)
   await query(
     sql`update flow_runs set heard_at = heard_at - ${seconds} * interval '1 second' where workspace_id = ${world.workspaceId} and work_pool_id = ${pool.id}`,
-  )
-  await query(
-    sql`insert into judges (workspace_id, name, judged_at) values (${world.workspaceId}, ${`work-pool/${pool.id}`}, now() - ${judgeLookedAgo} * interval '1 second')
-        on conflict (workspace_id, name) do update set judged_at = excluded.judged_at`,
   )
 }
 
