@@ -69,7 +69,7 @@ async function record(context: Context, flowRun: NewFlowRun, deployment: Deploym
   const { workspaceId, coordinators } = context
   if (answer?.outcome === 'assigned') {
     const { stateId: id, timestamp } = answer
-    coordinators.ringFeed({ workspaceId, topic: FLOW_RUNS_TOPIC })
+    // The WorkPool has rung the feed for its assignment.
     return { flowRun: flowRunOfNew(context, flowRun, deployment, makeState({ id, type: 'PENDING', timestamp })), existed: false, warnings: [] }
   }
   if (answer?.outcome === 'existed') return existing(context, flowRun, answer.flowRunId)

@@ -19,7 +19,6 @@ export async function buildWorker(root, output) {
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*', 'node:*'],
     define: { 'process.env.NODE_ENV': '"production"', 'navigator.userAgent': '"Cloudflare-Workers"' },
-    keepNames: true,
     legalComments: 'none',
     logLevel: 'warning',
   })
