@@ -1,5 +1,9 @@
+/** Letters that are looked at: whoever types more did not mistype a name. */
+const LONGEST = 200
+
 /** The name that was probably meant: at most a third of its letters away, letter swaps counting once. Null when none is near. */
 export function nearest(wanted: string, names: readonly string[]): string | null {
+  if (wanted.length > LONGEST) return null
   let best: { name: string; distance: number } | null = null
   for (const name of names) {
     const distance = editDistance(wanted.toLowerCase(), name.toLowerCase())

@@ -9,7 +9,10 @@ export function declare(noun: Command): void {
     () => import('./ls.ts'),
   )
   leaf(
-    noun.command('inspect').description('Show one deployment and its latest runs.').argument('<flow/deployment>', 'full name'),
+    noun
+      .command('inspect')
+      .description('Show one deployment and its latest runs.')
+      .argument('<flow/deployment>', 'full name, or one half of it that only one deployment has'),
     [['weir deployment inspect weather-etl/nightly', '']],
     () => import('./inspect.ts'),
   )
@@ -17,7 +20,7 @@ export function declare(noun: Command): void {
     noun
       .command('run')
       .description('Start a flow run of a deployment. With --watch the exit code is 0 if it completed, 1 otherwise.')
-      .argument('<flow/deployment>', 'full name')
+      .argument('<flow/deployment>', 'full name, or one half of it that only one deployment has')
       .option('-p, --param <name=value>', 'a parameter; JSON where it reads as JSON, text otherwise', collect)
       .option('--params <json>', 'all parameters as a JSON object, @file or -')
       .option('--name <name>', 'name of the run')

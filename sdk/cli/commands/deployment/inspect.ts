@@ -5,13 +5,12 @@ import { printTable } from '../../table.ts'
 import { print, printJson, showState, style } from '../../terminal.ts'
 import { deploymentJson } from './deployment-json.ts'
 import { INSPECT } from './documents.ts'
-import { unknownDeployment } from './unknown-deployment.ts'
+import { findDeployment } from './find-deployment.ts'
 
 /** `weir deployment inspect FLOW/NAME`. */
 export async function execute([name]: string[], options: CommonOptions): Promise<void> {
   const { client, json } = openSession(options)
-  const { deployment } = await client.ask(INSPECT, { name: name as string })
-  if (!deployment) throw await unknownDeployment(client, name as string)
+  const deployment = await findDeployment(client, INSPECT, name as string)
   const { parameters, parameterSchema, version, workQueue, flowRuns, createdAt } = deployment
   if (json) {
     return printJson({

@@ -7,7 +7,7 @@ import { print, printJson, printJsonLine, say, showState, style, styleError } fr
 import { followFlowRun } from '../flow-run/follow-flow-run.ts'
 import { flowRunJson } from '../flow-run/flow-run-json.ts'
 import { RUN_DEPLOYMENT, SCHEMA } from './documents.ts'
-import { unknownDeployment } from './unknown-deployment.ts'
+import { findDeployment } from './find-deployment.ts'
 
 interface Options extends CommonOptions {
   param?: string[]
@@ -25,8 +25,7 @@ export async function execute([name]: string[], options: Options): Promise<numbe
   const scheduledTime = options.at === undefined ? null : readInstant(options.at)
   // Read without the schema first: what is plainly wrong is said before anything is asked.
   readParameters(options.param, options.params === '-' || options.params === '@-' ? undefined : options.params)
-  const { deployment } = await client.ask(SCHEMA, { name: name as string })
-  if (!deployment) throw await unknownDeployment(client, name as string)
+  const deployment = await findDeployment(client, SCHEMA, name as string)
   const input = {
     deploymentId: deployment.uuid,
     parameters: readParameters(options.param, options.params, deployment.parameterSchema),

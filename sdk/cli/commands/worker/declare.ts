@@ -20,4 +20,12 @@ export function declare(noun: Command): void {
     ],
     () => import('./start.ts'),
   )
+  leaf(
+    noun.command('ls').description('List workers, those in contact first.').option('-p, --pool <name>', 'only those of this work pool'),
+    [
+      ['weir worker ls', 'who is there'],
+      ['weir worker ls --pool local -o json', 'of one pool, for a script'],
+    ],
+    () => import('./ls.ts'),
+  )
 }

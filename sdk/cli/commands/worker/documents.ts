@@ -1,0 +1,27 @@
+/** What the worker commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import { document } from '../../graphql.ts'
+
+export interface WorkerRow {
+  uuid: string
+  name: string
+  status: string
+  version: string | null
+  hostname: string | null
+  labels: Record<string, string>
+  slots: number
+  slotsUsed: number
+  lastSeenAt: string
+}
+
+export interface PoolOfWorkers {
+  name: string
+  workers: WorkerRow[]
+}
+
+const WORKERS = 'name workers { uuid name status version hostname labels slots slotsUsed lastSeenAt }'
+
+export const LIST = document<{ workPools: { nodes: PoolOfWorkers[] } }>(`query Workers { workPools(first: 100) { nodes { ${WORKERS} } } }`)
+
+export const LIST_OF_POOL = document<{ workPool: PoolOfWorkers | null }, { name: string }>(
+  `query WorkersOfPool($name: String!) { workPool(name: $name) { ${WORKERS} } }`,
+)

@@ -1,0 +1,57 @@
+import { safeLine } from '../../safe-text.ts'
+import { type CommonOptions, openSession, type Session } from '../../session.ts'
+import { showAgo } from '../../show-time.ts'
+import { printTable } from '../../table.ts'
+import { printJson, say, showProgress } from '../../terminal.ts'
+import { unknownWorkPool } from '../work-pool/unknown-work-pool.ts'
+import { showStatus } from '../work-pool/work-pool-json.ts'
+import { LIST, LIST_OF_POOL, type PoolOfWorkers, type WorkerRow } from './documents.ts'
+
+type Row = WorkerRow & { workPool: string }
+
+/** `weir worker ls`. */
+export async function execute(_: string[], options: CommonOptions & { pool?: string }): Promise<void> {
+  const session = openSession(options)
+  const done = showProgress('asking')
+  const pools = await readPools(session, options.pool).finally(done)
+  const rows = pools.flatMap(({ name, workers }) => workers.map((worker) => ({ ...worker, workPool: name }))).sort(inContactFirst)
+  if (session.json) return printJson(rows.map(workerJson))
+  if (rows.length === 0)
+    return say(`No worker${options.pool === undefined ? '' : ' in this pool'} yet. Start one: weir worker start --pool ${options.pool ?? 'POOL'}`)
+  printTable<Row>(
+    [
+      { title: 'NAME', value: (row) => safeLine(row.name), shrinks: true },
+      { title: 'WORK POOL', value: (row) => safeLine(row.workPool) },
+      { title: 'STATUS', value: (row) => showStatus(row.status) },
+      { title: 'SLOTS', value: (row) => `${row.slotsUsed} of ${row.slots}`, right: true },
+      { title: 'HOST', value: (row) => safeLine(row.hostname ?? ''), shrinks: true },
+      { title: 'VERSION', value: (row) => safeLine(row.version ?? '') },
+      { title: 'LAST SEEN', value: (row) => showAgo(row.lastSeenAt) },
+    ],
+    rows,
+  )
+}
+
+async function readPools({ client }: Session, name: string | undefined): Promise<PoolOfWorkers[]> {
+  if (name === undefined) return (await client.ask(LIST, {})).workPools.nodes
+  const { workPool } = await client.ask(LIST_OF_POOL, { name })
+  if (!workPool) throw await unknownWorkPool(client, name)
+  return [workPool]
+}
+
+const inContactFirst = (one: Row, other: Row): number =>
+  Number(other.status === 'ONLINE') - Number(one.status === 'ONLINE') || Date.parse(other.lastSeenAt) - Date.parse(one.lastSeenAt)
+
+/** The shape of a worker in `-o json`; stable. */
+const workerJson = ({ uuid, name, workPool, status, slots, slotsUsed, hostname, version, labels, lastSeenAt }: Row) => ({
+  id: uuid,
+  name,
+  workPool,
+  status,
+  slots,
+  slotsUsed,
+  hostname,
+  version,
+  labels,
+  lastSeenAt,
+})
