@@ -74,6 +74,12 @@ export const failingTaskRunsDocument = graphql(`
   }
 `)
 
+export const lastLinesDocument = graphql(`
+  query LastLines($id: ID!, $taskRunId: ID) {
+    flowRun(id: $id) { logs(last: 3, filter: { taskRunId: $taskRunId, level: INFO }) { nodes { cursor time level message taskRunId source } } }
+  }
+`)
+
 export const cancelFlowRunDocument = graphql(`
   mutation CancelFlowRun($input: CancelFlowRunInput!) {
     cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }

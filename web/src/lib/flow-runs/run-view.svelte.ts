@@ -13,7 +13,7 @@ import { now } from '#lib/clock/now.svelte.ts'
 import { asRequestError, request, type RequestError } from '#lib/graphql/request.ts'
 import { listen } from '#lib/live/hub.svelte.ts'
 import { oneAtATime } from '#lib/live/one-at-a-time.ts'
-import { LogTail } from '#lib/logs/log-tail.svelte.ts'
+import { type LogLine, LogTail } from '#lib/logs/log-tail.svelte.ts'
 import { Timeline } from '#lib/task-runs/timeline.svelte.ts'
 import {
   artifactsDocument,
@@ -21,6 +21,7 @@ import {
   flowRunChangedDocument,
   flowRunDocument,
   flowRunsChangedDocument,
+  lastLinesDocument,
   stateHistoryDocument,
 } from './documents.ts'
 
@@ -41,7 +42,10 @@ export class RunView {
   history = $state.raw<StateEntry[] | null>(null)
   children = $state.raw<ChildFlowRun[]>([])
   artifacts = $state.raw<Artifact[] | null>(null)
+  /** Of a run that failed or crashed; null until it is read. */
   failing = $state.raw<FailingTaskRuns | null>(null)
+  /** Of the first of them, or of the run. */
+  lastLines = $state.raw<LogLine[]>([])
   readonly timeline: Timeline
   readonly logs: LogTail
   readonly #id: string
@@ -110,7 +114,11 @@ export class RunView {
   })
 
   readonly #readFailing = this.#reading(async () => {
-    this.failing = (await request(failingTaskRunsDocument, { id: this.#id })).flowRun?.taskRuns ?? null
+    const failing = (await request(failingTaskRunsDocument, { id: this.#id })).flowRun?.taskRuns ?? null
+    const { flowRun } = await request(lastLinesDocument, { id: this.#id, taskRunId: failing?.nodes[0]?.id ?? null })
+    // Both at once: the box is drawn once.
+    this.lastLines = flowRun?.logs.nodes ?? []
+    this.failing = failing
   })
 
   #reading(read: () => Promise<void>): () => Promise<void> {

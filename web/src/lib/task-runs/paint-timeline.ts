@@ -3,7 +3,7 @@ import { formatDuration } from '#lib/clock/format-time.ts'
 import type { StateType } from '#lib/graphql/generated/graphql.ts'
 import { lookOf } from '#lib/states/state-look.ts'
 import type { Columns } from './timeline.svelte.ts'
-import { axisMarks, endOf, lastEnd, RETRY, RUNNING, runningTime, type TimelineRow } from './timeline-rows.ts'
+import { endOf, lastEnd, RETRY, RUNNING, runningTime, type TimelineRow } from './timeline-rows.ts'
 
 export const ROW_HEIGHT = 26
 
@@ -18,6 +18,8 @@ export interface Scene {
   /** What the width shows, in ms since origin. */
   from: number
   to: number
+  /** Instants with a line through them. */
+  marks: readonly number[]
   now: number
   selected: number | null
   downstream: readonly number[]
@@ -54,7 +56,7 @@ export function paintTimeline(context: CanvasRenderingContext2D, scene: Scene): 
   context.clearRect(0, 0, width, height)
   const x = (at: number) => ((at - from) / (to - from)) * width
   context.fillStyle = scene.colours['line'] as string
-  for (const mark of axisMarks(from, to)) context.fillRect(Math.round(x(mark)), 0, 1, height)
+  for (const mark of scene.marks) context.fillRect(Math.round(x(mark)), 0, 1, height)
   context.font = '11px "Inter Variable", sans-serif'
   context.textBaseline = 'middle'
   const first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT))

@@ -23,7 +23,7 @@ export interface GroupRow {
   /** First start and last end of running; null = nothing ran. */
   from: number | null
   to: number | null
-  /** How many were running in each of `density.length` equal slices of [from, to], 0 … 1. */
+  /** How busy each of `density.length` equal slices of [from, to] was, 0 … 1, 1 = the busiest. */
   density: number[]
 }
 
@@ -141,28 +141,41 @@ function groupRow(columns: Columns, name: string, members: number[], open: boole
   }
 }
 
-/** Differences first, then summed up: linear in segments however long they are. */
+/**
+ * How much of each slice was spent running, all members together, as a share of the busiest slice. Differences first, then summed up: linear in segments
+ * however long they are; the two ends of a segment count by the part of their slice that they cover.
+ */
 function densityOf(columns: Columns, members: readonly number[], from: number, to: number, now: number): number[] {
   const steps = new Float64Array(SLICES + 1)
+  const parts = new Float64Array(SLICES)
   const slice = Math.max((to - from) / SLICES, 0.001)
+  const add = (list: Float64Array, at: number, amount: number) => {
+    list[at] = (list[at] as number) + amount
+  }
   for (const index of members) {
     const flat = columns.segments[index] as number[]
     for (let at = 0; at + 2 < flat.length; at += 3) {
       if (flat[at] !== RUNNING) continue
-      const first = Math.max(0, Math.min(SLICES - 1, Math.floor(((flat[at + 1] as number) - from) / slice)))
-      const last = Math.max(first, Math.min(SLICES - 1, Math.floor((endOf(flat, at, now) - from) / slice)))
-      steps[first] = (steps[first] as number) + 1
-      steps[last + 1] = (steps[last + 1] as number) - 1
+      const start = Math.max(0, ((flat[at + 1] as number) - from) / slice)
+      const end = Math.min(SLICES, Math.max(start, (endOf(flat, at, now) - from) / slice))
+      const first = Math.min(SLICES - 1, Math.floor(start))
+      const last = Math.min(SLICES - 1, Math.floor(end))
+      if (first === last) add(parts, first, end - start)
+      else {
+        add(parts, first, first + 1 - start)
+        add(parts, last, end - last)
+        add(steps, first + 1, 1)
+        add(steps, last, -1)
+      }
     }
   }
-  let running = 0
-  const counts: number[] = []
-  for (let at = 0; at < SLICES; at++) counts.push((running += steps[at] as number))
-  const peak = Math.max(1, ...counts)
-  return counts.map((count) => count / peak)
+  let full = 0
+  const covered = Array.from(parts, (part, at) => (full += steps[at] as number) + part)
+  const peak = Math.max(...covered)
+  return covered.map((share) => (peak > 0 ? share / peak : 0))
 }
 
-/** At most seven round marks between two instants: 1, 2, 5 × 10ⁿ ms, then seconds, minutes and hours as people count them. */
+/** At most `most` round marks between two instants: 1, 2, 5 × 10ⁿ ms, then seconds, minutes and hours as people count them. */
 export function axisMarks(from: number, to: number, most = 7): number[] {
   const rough = Math.max(to - from, 0.001) / most
   const steps = [

@@ -26,6 +26,7 @@ type Documents = {
     "\n  query FlowRunStates($id: ID!) {\n    flowRun(id: $id) { stateHistory { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } } childFlowRuns { ...FlowRunRow } }\n  }\n": typeof types.FlowRunStatesDocument,
     "\n  query FlowRunArtifacts($id: ID!) { flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } } }\n": typeof types.FlowRunArtifactsDocument,
     "\n  query FailingTaskRuns($id: ID!) {\n    flowRun(id: $id) {\n      taskRuns(first: 5, filter: { state: { type: { in: [FAILED, CRASHED] } } }) {\n        totalCount totalCountIsExact\n        nodes { id name runCount endTime state { type name message error { name message stack } } }\n      }\n    }\n  }\n": typeof types.FailingTaskRunsDocument,
+    "\n  query LastLines($id: ID!, $taskRunId: ID) {\n    flowRun(id: $id) { logs(last: 3, filter: { taskRunId: $taskRunId, level: INFO }) { nodes { cursor time level message taskRunId source } } }\n  }\n": typeof types.LastLinesDocument,
     "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.CancelFlowRunDocument,
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.RetryFlowRunDocument,
     "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": typeof types.CreateFlowRunDocument,
@@ -50,6 +51,7 @@ const documents: Documents = {
     "\n  query FlowRunStates($id: ID!) {\n    flowRun(id: $id) { stateHistory { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } } childFlowRuns { ...FlowRunRow } }\n  }\n": types.FlowRunStatesDocument,
     "\n  query FlowRunArtifacts($id: ID!) { flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } } }\n": types.FlowRunArtifactsDocument,
     "\n  query FailingTaskRuns($id: ID!) {\n    flowRun(id: $id) {\n      taskRuns(first: 5, filter: { state: { type: { in: [FAILED, CRASHED] } } }) {\n        totalCount totalCountIsExact\n        nodes { id name runCount endTime state { type name message error { name message stack } } }\n      }\n    }\n  }\n": types.FailingTaskRunsDocument,
+    "\n  query LastLines($id: ID!, $taskRunId: ID) {\n    flowRun(id: $id) { logs(last: 3, filter: { taskRunId: $taskRunId, level: INFO }) { nodes { cursor time level message taskRunId source } } }\n  }\n": types.LastLinesDocument,
     "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.CancelFlowRunDocument,
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.RetryFlowRunDocument,
     "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": types.CreateFlowRunDocument,
@@ -107,6 +109,10 @@ export function graphql(source: "\n  query FlowRunArtifacts($id: ID!) { flowRun(
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query FailingTaskRuns($id: ID!) {\n    flowRun(id: $id) {\n      taskRuns(first: 5, filter: { state: { type: { in: [FAILED, CRASHED] } } }) {\n        totalCount totalCountIsExact\n        nodes { id name runCount endTime state { type name message error { name message stack } } }\n      }\n    }\n  }\n"): typeof import('./graphql').FailingTaskRunsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query LastLines($id: ID!, $taskRunId: ID) {\n    flowRun(id: $id) { logs(last: 3, filter: { taskRunId: $taskRunId, level: INFO }) { nodes { cursor time level message taskRunId source } } }\n  }\n"): typeof import('./graphql').LastLinesDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

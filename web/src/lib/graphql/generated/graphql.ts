@@ -288,6 +288,14 @@ export type FailingTaskRunsQueryVariables = Exact<{
 
 export type FailingTaskRunsQuery = { flowRun: { taskRuns: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, name: string, runCount: number, endTime: string | null, state: { type: StateType, name: string, message: string | null, error: { name: string, message: string, stack: string | null } | null } }> } } | null };
 
+export type LastLinesQueryVariables = Exact<{
+  id: string | number;
+  taskRunId?: string | number | null | undefined;
+}>;
+
+
+export type LastLinesQuery = { flowRun: { logs: { nodes: Array<{ cursor: string, time: string, level: LogLevel, message: string, taskRunId: string | null, source: string | null }> } } | null };
+
 export type CancelFlowRunMutationVariables = Exact<{
   input: CancelFlowRunInput;
 }>;
@@ -1070,6 +1078,22 @@ export const FailingTaskRunsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FailingTaskRunsQuery, FailingTaskRunsQueryVariables>;
+export const LastLinesDocument = new TypedDocumentString(`
+    query LastLines($id: ID!, $taskRunId: ID) {
+  flowRun(id: $id) {
+    logs(last: 3, filter: { taskRunId: $taskRunId, level: INFO }) {
+      nodes {
+        cursor
+        time
+        level
+        message
+        taskRunId
+        source
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<LastLinesQuery, LastLinesQueryVariables>;
 export const CancelFlowRunDocument = new TypedDocumentString(`
     mutation CancelFlowRun($input: CancelFlowRunInput!) {
   cancelFlowRun(input: $input) {
