@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { ControlPlaneError } from './errors.ts'
 import { SYSTEM_DIRECTORY } from './postgres/binaries.ts'
 
@@ -84,11 +84,23 @@ function refuseForeign(root: string): void {
   )
 }
 
+/** Makes a folder and those above it. Not `recursive` of mkdirSync, which never returns where the system says ENOENT instead of EACCES (/proc). */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another start may have been faster.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
+  }
+}
+
 /** Makes the folders of a home. Throws HOME_NOT_WRITABLE, HOME_NOT_OURS. */
 export function openHome(path: string): Home {
   const wanted = resolve(path)
   try {
-    mkdirSync(wanted, { recursive: true, mode: 0o700 })
+    makeFolder(wanted)
     accessSync(wanted, constants.W_OK | constants.X_OK)
     const root = realpathSync(wanted)
     refuseForeign(root)
@@ -103,7 +115,7 @@ export function openHome(path: string): Home {
       secrets: join(root, 'secrets.json'),
       postgres: process.getuid?.() === 0 ? join(SYSTEM_DIRECTORY, hash) : join(root, 'postgres'),
     }
-    for (const folder of [home.logs, home.run, home.objects]) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    for (const folder of [home.logs, home.run, home.objects]) makeFolder(folder)
     return home
   } catch (error) {
     if (error instanceof ControlPlaneError) throw error
@@ -120,7 +132,7 @@ function runDirectory(root: string, hash: string): string {
   const inside = join(root, 'run')
   if (Buffer.byteLength(join(inside, 'schedule.sock')) <= MAX_SOCKET_PATH) return inside
   const outside = join(tmpdir(), `weir-${hash}`)
-  mkdirSync(outside, { recursive: true, mode: 0o700 })
+  makeFolder(outside)
   const { uid, mode } = statSync(outside)
   if (uid !== process.getuid?.() || (mode & 0o077) !== 0)
     throw new ControlPlaneError('HOME_NOT_WRITABLE', `${outside} belongs to somebody else.`, 'Remove it, or set WEIR_HOME to a shorter path.')

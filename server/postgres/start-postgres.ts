@@ -62,6 +62,7 @@ export interface RunningPostgres {
 
 const settingsOfAll: Record<string, string> = {
   listen_addresses: '',
+  port: '5432',
   unix_socket_permissions: '0700',
   max_connections: '64',
   shared_buffers: '64MB',
