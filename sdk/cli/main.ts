@@ -33,7 +33,8 @@ export async function main(argv: string[], version: string): Promise<void> {
     .version(version, '-V, --version', 'print the version')
     .helpCommand(false)
     .showSuggestionAfterError(true)
-    .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+    // Told in `fail`, like every other error.
+    .configureOutput({ outputError: () => {} })
   const wanted = argv.find((word) => !word.startsWith('-'))
   for (const entry of ENTRIES) {
     const command = program.command(entry.name).description(entry.summary)
@@ -50,7 +51,7 @@ export async function main(argv: string[], version: string): Promise<void> {
     if (argv.length === 0) program.help()
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
-    process.exitCode = fail(error, asJson)
+    process.exitCode = fail(error instanceof CommanderError ? readMisuse(error, program, argv) : error, asJson)
   }
 }
 
@@ -72,12 +73,28 @@ function* everyCommand(command: Command): Generator<Command> {
   for (const sub of command.commands) yield* everyCommand(sub)
 }
 
+/** What the argument parser found wrong; null when it has shown the help that was asked for. */
+function readMisuse({ code, exitCode, message }: CommanderError, program: Command, argv: string[]): Failure | null {
+  if (exitCode === 0 || code === 'commander.version') return null
+  const noun = program.commands.find((command) => command.name() === argv[0])
+  const verb = noun?.commands.find((command) => command.name() === argv[1])
+  // Without its verb a noun shows its help, and that says everything.
+  if (code === 'commander.help' || code === 'commander.helpDisplayed') return new Failure(2, 'COMMAND_MISSING', '')
+  const [what = message, near] = message.replace(/^error: /, '').split('\n(')
+  const help = `${['weir', noun?.name(), verb?.name()].filter(Boolean).join(' ')} --help`
+  return new Failure(
+    2,
+    code === 'commander.unknownCommand' ? 'UNKNOWN_COMMAND' : 'WRONG_USE',
+    `${what[0]?.toUpperCase()}${what.slice(1)}.`.replace(/\.\.$/, '.'),
+    near ? `${near.replace(/\)$/, '')} Help: ${help}` : `Help: ${help}`,
+  )
+}
+
 /** Prints what went wrong and answers the exit code. */
 function fail(error: unknown, asJson: boolean): number {
-  // Commander has printed its message (or the help) already; help that was asked for is no failure.
-  if (error instanceof CommanderError)
-    return error.exitCode === 0 || error.code === 'commander.helpDisplayed' || error.code === 'commander.version' ? 0 : 2
+  if (error === null) return 0
   if (error instanceof Failure) {
+    if (error.message === '') return error.exitCode
     if (asJson) process.stderr.write(`${JSON.stringify({ error: { code: error.code, message: error.message, hint: error.hint } })}\n`)
     else {
       say(`${styleError('red', 'error')}: ${error.message}`)

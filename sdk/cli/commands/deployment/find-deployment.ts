@@ -5,6 +5,8 @@ import { say, styleError } from '../../terminal.ts'
 import { safeLine } from '../../safe-text.ts'
 import { LIST } from './documents.ts'
 
+/** The API takes no other. */
+const FULL_NAME = /^[^/]{1,200}\/[^/]{1,200}$/
 /** How many names an error lists. */
 const SHOWN = 5
 
@@ -17,8 +19,10 @@ export async function findDeployment<Deployment>(
   document: Document<{ deployment: Deployment | null }, { name: string }>,
   wanted: string,
 ): Promise<Deployment> {
-  const { deployment } = await client.ask(document, { name: wanted })
-  if (deployment) return deployment
+  if (FULL_NAME.test(wanted)) {
+    const { deployment } = await client.ask(document, { name: wanted })
+    if (deployment) return deployment
+  }
   const { nodes } = (await client.ask(LIST, { first: 200, after: null })).deployments
   const names = nodes.map(({ fullName }) => fullName)
   const meant = names.filter((full) => full.split('/').includes(wanted))

@@ -20,7 +20,11 @@ export interface PoolOfWorkers {
 
 const WORKERS = 'name workers { uuid name status version hostname labels slots slotsUsed lastSeenAt }'
 
-export const LIST = document<{ workPools: { nodes: PoolOfWorkers[] } }>(`query Workers { workPools(first: 100) { nodes { ${WORKERS} } } }`)
+/** A page is small: the API counts every worker that a pool might have. */
+export const LIST = document<
+  { workPools: { nodes: PoolOfWorkers[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } },
+  { after: string | null }
+>(`query Workers($after: String) { workPools(first: 20, after: $after) { pageInfo { hasNextPage endCursor } nodes { ${WORKERS} } } }`)
 
 export const LIST_OF_POOL = document<{ workPool: PoolOfWorkers | null }, { name: string }>(
   `query WorkersOfPool($name: String!) { workPool(name: $name) { ${WORKERS} } }`,

@@ -33,10 +33,19 @@ export async function execute(_: string[], options: CommonOptions & { pool?: str
 }
 
 async function readPools({ client }: Session, name: string | undefined): Promise<PoolOfWorkers[]> {
-  if (name === undefined) return (await client.ask(LIST, {})).workPools.nodes
-  const { workPool } = await client.ask(LIST_OF_POOL, { name })
-  if (!workPool) throw await unknownWorkPool(client, name)
-  return [workPool]
+  if (name !== undefined) {
+    const { workPool } = await client.ask(LIST_OF_POOL, { name })
+    if (!workPool) throw await unknownWorkPool(client, name)
+    return [workPool]
+  }
+  const pools: PoolOfWorkers[] = []
+  for (let after: string | null = null; ; ) {
+    const page: { nodes: PoolOfWorkers[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } = (await client.ask(LIST, { after }))
+      .workPools
+    pools.push(...page.nodes)
+    if (!page.pageInfo.hasNextPage) return pools
+    after = page.pageInfo.endCursor
+  }
 }
 
 const inContactFirst = (one: Row, other: Row): number =>
