@@ -104,6 +104,8 @@ export class Coordinator {
   /** Leases that the record says are held in this pool; null = not known (just woken). */
   #heldLeases: number | null = null
   #nextDue: Instant | null = null
+  /** The earliest due instant that was rung since the last claim began: its answer cannot know of it. */
+  #rungDue: Instant | null = null
   /** A ring or a claim found no room. When there is room again, somebody has to look. */
   #rungInVain = false
 
@@ -188,7 +190,8 @@ export class Coordinator {
     commands.push({ do: 'send', socket, message: welcome })
     for (const { sessionId, runs } of opened.heldBefore) if (runs.length > 0) commands.push({ do: 'lose', sessionId, runs, loss: 'witnessed' })
     commands.push(...this.#compare(hello.sessionId, hello.holding, opened.held, hello.sentAt, now))
-    this.#heldLeases = Math.max(this.#heldLeases ?? 0, opened.held.length)
+    // Not known stays not known: others may hold leases, and a claim that was not answered may have given some out.
+    if (this.#heldLeases !== null) this.#heldLeases = Math.max(this.#heldLeases, opened.held.length)
     return [...commands, { do: 'claim' }]
   }
 
@@ -309,7 +312,8 @@ export class Coordinator {
   /** Something may be claimable now, or will be at `due`. */
   rung(due: Instant | null, now: Instant): PoolCommand[] {
     if (due !== null && due > now) {
-      this.#nextDue = this.#nextDue === null ? due : Math.min(this.#nextDue, due)
+      this.#nextDue = earlier(this.#nextDue, due)
+      this.#rungDue = earlier(this.#rungDue, due)
       return []
     }
     if (this.hasRoom) return [{ do: 'claim' }]
@@ -321,12 +325,14 @@ export class Coordinator {
   /** A claim begins, and sees whatever was rung before. False: nobody has room; as soon as somebody has, a claim is due. */
   beginClaim(): boolean {
     this.#rungInVain = !this.hasRoom
+    this.#rungDue = null
     return this.hasRoom
   }
 
-  /** After a claim: when the next run is due (null = none waits for time). */
-  claimed(nextDue: Instant | null): void {
-    this.#nextDue = nextDue
+  /** After a claim: when the next run is due by the record (null = none waits for time). Returns it with what was rung meanwhile. */
+  claimed(nextDue: Instant | null): Instant | null {
+    this.#nextDue = earlier(nextDue, this.#rungDue)
+    return this.#nextDue
   }
 
   /** Reserves a place for a run that is about to be inserted; before any await. Undefined when nobody has room. */
@@ -400,9 +406,11 @@ export class Coordinator {
       this.#judgedAt = now
       commands.push({ do: 'judge' })
     }
-    const isDue = this.#nextDue !== null && this.#nextDue <= now
-    if (isDue) this.#nextDue = null
-    if ((isDue || this.#rungInVain) && this.hasRoom) {
+    if (this.#nextDue !== null && this.#nextDue <= now) {
+      this.#nextDue = null
+      this.#rungInVain = true
+    }
+    if (this.#rungInVain && this.hasRoom) {
       // Its `beginClaim` sets it again should the room be gone by then.
       this.#rungInVain = false
       commands.push({ do: 'claim' })
@@ -464,6 +472,10 @@ export class Coordinator {
     this.#bySocket.set(session.socket, session.sessionId)
   }
 }
+
+/** The earlier one of those that there are. */
+const earlier = (one: Instant | null, other: Instant | null): Instant | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other)
 
 const takenRoom = (session: Session): number => session.reserved + session.pushed.size + session.forgotten
 
