@@ -169,7 +169,7 @@ export function openSecrets(home: Home): { secrets: Secrets; created: boolean } 
   if (existsSync(join(home.postgres, 'data')))
     throw new ControlPlaneError(
       'DATA_DIRECTORY_BROKEN',
-      `There is a database in ${home.postgres}, but ${home.secrets} with its passwords is missing.`,
+      `There is a database in ${join(home.postgres, 'data')}, but ${home.secrets} with its passwords is missing.`,
       'Put it back from a backup, or begin empty with --fresh.',
     )
   const make = (bytes: number) => randomBytes(bytes).toString('base64url')

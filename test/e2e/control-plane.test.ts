@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { openHome } from '../../server/home.ts'
 import { removePostgresData, startPostgres } from '../../server/postgres/start-postgres.ts'
 import { isAlive, waitForEnd } from '../../server/processes/end-process.ts'
 import { ask, BUILT_SERVER, makeHome, removeHome, startBuiltControlPlane } from '../support/control-plane.ts'
-import { postgresFolder } from '../support/folder.ts'
+import { postgresFolder, temporaryFolder } from '../support/folder.ts'
 
 function temporaryHome(): string {
   const home = makeHome()
@@ -94,9 +94,9 @@ test('a busy port is named, and nothing is left behind', async () => {
 })
 
 test('a home that cannot be a folder is refused', async () => {
-  const home = temporaryHome()
-  writeFileSync(join(home, 'file'), '')
-  await expect(startBuiltControlPlane({ home: join(home, 'file', 'below') })).rejects.toMatchObject({ code: 'HOME_NOT_WRITABLE' })
+  const folder = temporaryFolder()
+  writeFileSync(join(folder, 'file'), '')
+  await expect(startBuiltControlPlane({ home: join(folder, 'file', 'below') })).rejects.toMatchObject({ code: 'HOME_NOT_WRITABLE' })
 })
 
 test('a database of a newer version is refused by the name of its migration, and left as it is', async () => {
@@ -122,6 +122,20 @@ test('a database of a newer version is refused by the name of its migration, and
   await start({ home })
 })
 
+test.each([
+  ['a time scale of zero', { timeScale: 0 }],
+  ['a negative time scale', { timeScale: -1 }],
+  ['a time scale that is no number', { timeScale: Number.NaN }],
+  ['an endless time scale', { timeScale: Number.POSITIVE_INFINITY }],
+  ['a negative port', { port: -1 }],
+  ['a port that is too large', { port: 65_536 }],
+  ['half a port', { port: 80.5 }],
+])('%s is refused before anything is touched', async (_name, options) => {
+  const home = temporaryHome()
+  await expect(startBuiltControlPlane({ home, ...options })).rejects.toMatchObject({ code: 'INVALID_SETTING', hint: expect.stringMatching(/./) })
+  expect(readdirSync(home)).toEqual([])
+})
+
 test('a broken data directory is refused with what to do, and --fresh does it', async () => {
   const home = temporaryHome()
   const data = join(openHome(home).postgres, 'data')
@@ -135,7 +149,7 @@ test('secrets that do not belong to the database are refused as broken', async (
   const home = temporaryHome()
   await (await start({ home })).stop()
   const secrets = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8'))
-  writeFileSync(join(home, 'secrets.json'), JSON.stringify({ ...secrets, ownerPassword: 'another' }))
+  writeFileSync(join(home, 'secrets.json'), JSON.stringify({ ...secrets, ownerPassword: 'another-password-of-its-kind' }))
   await expect(startBuiltControlPlane({ home })).rejects.toMatchObject({
     code: 'DATA_DIRECTORY_BROKEN',
     message: expect.stringContaining('secrets.json'),
@@ -220,7 +234,7 @@ test('a PostgreSQL of the user is used with --database-url, and a wrong address 
   const { port } = probe.address() as AddressInfo
   await new Promise((resolve) => probe.close(resolve))
   const settings = { listen_addresses: '127.0.0.1', port: String(port), fsync: 'off' }
-  const postgres = await startPostgres({ directory, password: 'owner', logFile: join(home, 'own.log'), settings })
+  const postgres = await startPostgres({ directory, password: 'owner', logFile: join(temporaryFolder(), 'own.log'), settings })
   onTestFinished(async () => {
     await postgres.stop()
     await removePostgresData(directory)

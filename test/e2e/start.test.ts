@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -9,6 +9,7 @@ import { openHome } from '../../server/home.ts'
 import { readLock } from '../../server/lock.ts'
 import { endProcess, waitForEnd } from '../../server/processes/end-process.ts'
 import { ask, makeHome, removeHome } from '../support/control-plane.ts'
+import { temporaryFolder } from '../support/folder.ts'
 
 const root = dirname(dirname(import.meta.dirname))
 
@@ -30,10 +31,13 @@ interface Started {
 }
 
 /** What `npm start -- …` runs. */
-function start(home: string, ...flags: string[]): Started {
+const start = (home: string, ...flags: string[]): Started => startIn({ WEIR_HOME: home }, ...flags)
+
+/** The same with variables of its own; an undefined one is not set. */
+function startIn(environment: Record<string, string | undefined>, ...flags: string[]): Started {
   const child = spawn(process.execPath, [join(root, 'server', 'launch', 'start.mjs'), ...flags], {
     cwd: root,
-    env: { ...process.env, WEIR_HOME: home, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   onTestFinished(() => endProcess(child.pid as number, 'SIGTERM', 10_000))
@@ -143,14 +147,81 @@ test('a broken data directory is told, and --fresh begins empty', async () => {
   expect(await fresh.code(), fresh.said()).toBe(0)
 })
 
-test('a home that is a file is told', async () => {
-  const home = temporaryHome()
-  const file = join(home, 'file')
-  writeFileSync(file, '')
-  const started = start(file, '--once', '--port', '0')
-  expect(await started.code()).toBe(1)
-  expect(started.said()).toContain(file)
-  rmSync(file)
+test('a path with spaces, quotes and letters of many languages serves', async () => {
+  const home = join(temporaryHome(), `Übung 天気 🌦 it's "here" $HOME`)
+  onTestFinished(() => removeHome(home))
+  const started = start(home, '--once', '--port', '0')
+  expect(await started.code(), started.said()).toBe(0)
+  expect(readdirSync(home)).toContain('secrets.json')
+})
+
+/** Each of them has broken the start of some program. Together they break nothing of this one. */
+const HOSTILE: Record<string, string | undefined> = {
+  HOME: undefined,
+  TMPDIR: '/missing/folder',
+  PORT: '80',
+  HOST: 'evil.example',
+  WEIR_API_URL: 'http://127.0.0.1:1',
+  WEIR_API_KEY: 'nonsense',
+  WEIR_PROFILE: 'missing',
+  WEIR_LOG_LEVEL: 'LOUD',
+  WEIR_PORT: '-5',
+  WEIR_DATABASE_URL: 'mysql://evil.example',
+  DATABASE_URL: 'postgres://evil.example/x',
+  NODE_USE_ENV_PROXY: '1',
+  HTTP_PROXY: 'http://127.0.0.1:1',
+  HTTPS_PROXY: 'http://127.0.0.1:1',
+  http_proxy: 'http://127.0.0.1:1',
+  ALL_PROXY: 'socks5://127.0.0.1:1',
+  PGHOST: 'evil.example',
+  PGPORT: '1',
+  PGUSER: 'nobody',
+  PGPASSWORD: 'nonsense',
+  PGDATABASE: 'nonsense',
+  PGDATA: '/etc',
+  PGOPTIONS: '-c nonsense=1',
+  PGSSLMODE: 'verify-full',
+  PGCLIENTENCODING: 'nonsense',
+  LC_ALL: 'xx_XX.nonsense',
+  LANG: 'xx',
+  TZ: 'Mars/Olympus',
+  LD_LIBRARY_PATH: '/missing',
+  NODE_ENV: 'test',
+  NODE_PATH: '/missing',
+  NODE_EXTRA_CA_CERTS: '/missing',
+  CI: '1',
+  DEBUG: '*',
+  FORCE_COLOR: '9',
+  COLUMNS: '-1',
+  TERM: 'nonsense',
+  SHELL: '/bin/false',
+}
+
+test('a hostile environment changes nothing', async () => {
+  const started = startIn({ ...HOSTILE, WEIR_HOME: temporaryHome() }, '--once', '--port', '0')
+  expect(await started.code(), started.said()).toBe(0)
+  expect(started.said()).toContain('Completed')
+})
+
+test.each<[string, Record<string, string | undefined>, string]>([
+  ['WEIR_HOME is a device', { WEIR_HOME: '/dev/null' }, 'HOME_NOT_WRITABLE'],
+  ['WEIR_HOME is where nobody may write', { WEIR_HOME: '/proc/weir' }, 'HOME_NOT_WRITABLE'],
+  ['WEIR_HOME is the root of the machine', { WEIR_HOME: '/' }, 'HOME_NOT_OURS'],
+  ['WEIR_HOME is a project', { WEIR_HOME: root }, 'HOME_NOT_OURS'],
+  ['WEIR_HOME is a file', { WEIR_HOME: join(root, 'package.json') }, 'HOME_NOT_WRITABLE'],
+  ['HOME is relative', { WEIR_HOME: '', HOME: 'somewhere' }, 'HOME_NOT_WRITABLE'],
+  ['HOME is empty', { WEIR_HOME: undefined, HOME: '' }, 'HOME_NOT_WRITABLE'],
+  ['WEIR_TIME_SCALE is 0', { WEIR_TIME_SCALE: '0' }, 'INVALID_SETTING'],
+  ['WEIR_TIME_SCALE is negative', { WEIR_TIME_SCALE: '-1' }, 'INVALID_SETTING'],
+  ['WEIR_TIME_SCALE is a word', { WEIR_TIME_SCALE: 'fast' }, 'INVALID_SETTING'],
+  ['WEIR_TIME_SCALE is endless', { WEIR_TIME_SCALE: 'Infinity' }, 'INVALID_SETTING'],
+  ['WEIR_TIME_SCALE is huge', { WEIR_TIME_SCALE: '1e9' }, 'INVALID_SETTING'],
+])('%s: told with code and next step', async (_name, environment, code) => {
+  const started = startIn({ WEIR_HOME: join(temporaryFolder(), 'home'), ...environment }, '--once', '--fresh', '--port', '0')
+  expect([1, 2]).toContain(await started.code())
+  expect(started.said()).toContain(`(${code})`)
+  expect(started.said()).toMatch(/^hint: {2}[A-Z].+\.$/m)
+  expect(started.said()).not.toContain('    at ')
 })
 
 test.each([
