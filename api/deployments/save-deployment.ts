@@ -8,7 +8,7 @@ import { checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../che
 import type { Context } from '../context.ts'
 import { Invalid, type Issue, NotFound } from '../errors.ts'
 import { MAX_PARAMETER_BYTES } from '../flow-runs/parameter-limit.ts'
-import { validateSchema } from '../flow-runs/validate-parameters.ts'
+import { validateParameters, validateSchema } from '../flow-runs/validate-parameters.ts'
 import { permit } from '../permissions.ts'
 import { readRetryPolicy } from './read-retry-policy.ts'
 import { deploymentLoader } from './types.ts'
@@ -113,8 +113,16 @@ function check(input: DeploymentInput): Issue[] {
   }
   if (input.parameterSchema != null)
     issues.push(...checkJson(input.parameterSchema, ['parameterSchema']), ...validateSchema(input.parameterSchema, ['parameterSchema']))
+  if (issues.length === 0) issues.push(...checkDefaults(input))
   const limit = input.concurrencyLimit
   if (limit != null && (limit < 1 || limit > 1_000_000))
     issues.push({ path: ['concurrencyLimit'], message: `expected 1 to 1000000, got ${limit}`, expected: '1 or more' })
   return issues
+}
+
+/** Defaults need not be complete, a run may bring the rest; but what is given must fit. */
+function checkDefaults({ parameters, parameterSchema }: DeploymentInput): Issue[] {
+  if (typeof parameterSchema !== 'object' || parameterSchema === null) return []
+  const { required: _, ...schema } = parameterSchema
+  return validateParameters(schema, (parameters ?? {}) as JsonObject, ['parameters'])
 }

@@ -46,6 +46,11 @@ test('hostile and mistaken deployments are refused with their place, and nothing
     'large parameters': [{ parameters: { x: 'x'.repeat(600_000) } }, 'ValidationError', 'parameters'],
     'job variables as text': [{ jobVariables: 'x' }, 'ValidationError', 'jobVariables'],
     'a schema for a list': [{ parameterSchema: { type: 'array' } }, 'ValidationError', 'parameterSchema'],
+    'a default of another type': [
+      { parameters: { day: 1 }, parameterSchema: { type: 'object', properties: { day: { type: 'string' } } } },
+      'ValidationError',
+      'parameters',
+    ],
     'a limit of nothing': [{ concurrencyLimit: 0 }, 'ValidationError', 'concurrencyLimit'],
     'a negative limit': [{ concurrencyLimit: -1 }, 'ValidationError', 'concurrencyLimit'],
     'negative retries': [{ retries: { count: -1 } }, 'ValidationError', 'retries'],
@@ -63,6 +68,13 @@ test('hostile and mistaken deployments are refused with their place, and nothing
     expect(data.saveDeployment.path?.[0], what).toBe(place)
   }
   expect((await ask('{ deployments { nodes { name } } }')).data.deployments.nodes).toEqual([{ name: 'nightly' }])
+})
+
+test('defaults need not be complete', async () => {
+  const { ask } = await makeStage()
+  const parameterSchema = { type: 'object', properties: { day: { type: 'string' }, city: { type: 'string' } }, required: ['day', 'city'] }
+  const { data } = await ask(SAVE, { input: { ...BASE, parameters: { city: 'Oslo' }, parameterSchema } })
+  expect(data.saveDeployment).toMatchObject({ created: true, deployment: { parameters: { city: 'Oslo' } } })
 })
 
 test('a schema that turns out to be unusable is told to whoever runs it, not hidden', async () => {

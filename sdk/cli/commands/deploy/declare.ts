@@ -14,7 +14,7 @@ export function declare(noun: Command): void {
       .option('-t, --tag <tag>', 'tag of the deployment and its runs', collect)
       .option('-e, --env <name=value>', 'environment variable of its runs', collect)
       .option('--description <text>', "instead of the flow's own")
-      .option('--concurrency-limit <number>', 'runs at a time', wholeNumber(0, 1_000_000))
+      .option('--concurrency-limit <number>', 'runs at a time', wholeNumber(1, 1_000_000))
       .option('--reuse', 'a process may serve several runs, one after the other')
       .option('--no-preload', 'do not import the file before a run needs it'),
     [
