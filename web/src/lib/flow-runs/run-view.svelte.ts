@@ -13,7 +13,8 @@ import { now } from '#lib/clock/now.svelte.ts'
 import { asRequestError, request, type RequestError } from '#lib/graphql/request.ts'
 import { listen } from '#lib/live/hub.svelte.ts'
 import { oneAtATime } from '#lib/live/one-at-a-time.ts'
-import { type LogLine, LogTail } from '#lib/logs/log-tail.svelte.ts'
+import { LogTail } from '#lib/logs/log-tail.svelte.ts'
+import type { LogLine } from '#lib/logs/log-view.ts'
 import { Timeline } from '#lib/task-runs/timeline.svelte.ts'
 import {
   artifactsDocument,

@@ -1,9 +1,7 @@
 /** The log lines of one run: read from the first on, page by page, then on from the last cursor whenever the run's stream says that there are more. */
-import type { LogsQuery } from '#lib/graphql/generated/graphql.ts'
 import { asRequestError, request, type RequestError } from '#lib/graphql/request.ts'
 import { logsDocument } from './documents.ts'
-
-export type LogLine = NonNullable<LogsQuery['flowRun']>['logs']['nodes'][number]
+import type { LogLine } from './log-view.ts'
 
 /** Lines read without being asked for more; a page of a browser holds no million of them. */
 const STEP = 20_000

@@ -1,6 +1,7 @@
 /** Which log lines are shown, and as what text they leave the page. */
-import type { LogLevel } from '#lib/graphql/generated/graphql.ts'
-import type { LogLine } from './log-tail.svelte.ts'
+import type { LogLevel, LogsQuery } from '#lib/graphql/generated/graphql.ts'
+
+export type LogLine = NonNullable<LogsQuery['flowRun']>['logs']['nodes'][number]
 
 export const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARN', 'ERROR']
 

@@ -2,7 +2,7 @@
 import { formatDuration } from '#lib/clock/format-time.ts'
 import type { StateType } from '#lib/graphql/generated/graphql.ts'
 import { lookOf } from '#lib/states/state-look.ts'
-import type { Columns } from './timeline.svelte.ts'
+import type { Columns } from './columns.ts'
 import { endOf, lastEnd, RETRY, RUNNING, runningTime, type TimelineRow } from './timeline-rows.ts'
 
 export const ROW_HEIGHT = 26

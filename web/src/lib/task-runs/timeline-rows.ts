@@ -3,7 +3,7 @@
  * because that is what people came for. Pure; made anew only when the columns or what is open change.
  */
 import type { StateType } from '#lib/graphql/generated/graphql.ts'
-import type { Columns } from './timeline.svelte.ts'
+import type { Columns } from './columns.ts'
 
 export interface TaskRow {
   kind: 'task'

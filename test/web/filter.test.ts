@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { isEmptyFilter, readFilter, timeRange, toApiFilter, VIEWS, writeFilter } from '../../web/src/lib/flow-runs/filter.ts'
+
+const NOW = Date.parse('2026-11-21T12:00:00.000Z')
+const read = (search: string) => readFilter(new URLSearchParams(search))
+
+test('what is written to the address is read from it again', () => {
+  const filter = read('state=failed&state=crashed&name=Late&flow=a&flow=b%26c&deployment=a%2Fb&pool=p&tag=x&q=quiet&time=7d')
+  expect(filter).toMatchObject({ states: ['FAILED', 'CRASHED'], flows: ['a', 'b&c'], deployments: ['a/b'], text: 'quiet' })
+  expect(readFilter(new URLSearchParams(writeFilter(filter)))).toEqual(filter)
+})
+
+test('an empty address is the empty filter, and asks the API for everything', () => {
+  expect(isEmptyFilter(read(''))).toBe(true)
+  expect(toApiFilter(read(''), NOW)).toBeNull()
+})
+
+test('states that do not exist are left out', () => {
+  expect(read('state=failed&state=exploded').states).toEqual(['FAILED'])
+})
+
+test('the API is asked for all parts at once', () => {
+  expect(toApiFilter(read('state=failed&flow=a&tag=x&tag=y&pool=p&q=quiet'), NOW)).toEqual({
+    state: { type: { in: ['FAILED'] } },
+    flow: { name: ['a'] },
+    tags: { all: ['x', 'y'] },
+    workPool: { name: ['p'] },
+    name: { contains: 'quiet' },
+  })
+})
+
+test('a relative time is fixed at the moment of asking, a range may be open on one side', () => {
+  expect(toApiFilter(read('time=1h'), NOW)).toEqual({ createdAt: { after: '2026-11-21T11:00:00.000Z' } })
+  expect(timeRange('..2026-11-20T00:00:00Z', NOW)).toEqual({ from: null, to: Date.parse('2026-11-20T00:00:00Z') })
+  expect(timeRange('yesterday', NOW)).toEqual({ from: null, to: null })
+})
+
+test('every view is a filter as the address has it', () => {
+  const parts = (search: string) => [...new URLSearchParams(search)].map(String).sort()
+  for (const { search } of VIEWS) expect(parts(writeFilter(read(search)))).toEqual(parts(search))
+})
