@@ -308,7 +308,8 @@ export class Reporter {
       bytes += this.#sizes[count] as number
       count += 1
     }
-    const facts = this.#facts.splice(0, count)
+    // Facts whose lines were all dropped to make room say nothing.
+    const facts = this.#facts.splice(0, count).filter((fact) => fact.kind !== 'logs' || fact.lines.length > 0)
     this.#sizes.splice(0, count)
     this.#taskRuns.clear()
     this.#logs.clear()
@@ -357,20 +358,21 @@ export class Reporter {
     let room = limit - this.pendingBytes - this.spilledBytes
     const wanted = lines.reduce((sum, line) => sum + sizeOfLine(line), 0)
     if (wanted > room) room += this.#dropPendingLines('debug')
+    // A quarter of the room is kept for lines that matter more than debug.
+    const floor = limit / 4
     const kept: LogLine[] = []
-    if (this.#untoldDrops > 0 && wanted <= room && lines[0]) {
-      const message = `${this.#untoldDrops} log lines were dropped here: the spool was full`
-      kept.push({ time: lines[0].time, level: 'warn', message, source: 'weir' })
-      this.#untoldDrops = 0
-    }
     for (const line of lines) {
       const bytes = sizeOfLine(line)
-      // A quarter of the room is kept for lines that matter more than debug.
-      const floor = line.level === 'debug' ? limit / 4 : 0
-      if (room - bytes >= floor || (wanted <= room && line.level !== 'debug')) {
+      if (room - bytes >= (line.level === 'debug' ? floor : 0)) {
         room -= bytes
         kept.push(line)
       } else this.#countDrop(1)
+    }
+    // Told when there is room again, not while each further drop would make another such line.
+    if (this.#untoldDrops > 0 && kept[0] && room - NOTICE_BYTES >= floor) {
+      const message = `${this.#untoldDrops} log lines were dropped here: the spool was full`
+      kept.unshift({ time: kept[0].time, level: 'warn', message, source: 'weir' })
+      this.#untoldDrops = 0
     }
     return kept
   }
@@ -392,6 +394,9 @@ export class Reporter {
     this.#untoldDrops += lines
   }
 }
+
+/** Room for the line that says how many lines were dropped. */
+const NOTICE_BYTES = 256
 
 const sizeOfLine = (line: LogLine): number => 96 + line.message.length + (line.fields ? JSON.stringify(line.fields).length : 0)
 

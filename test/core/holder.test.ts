@@ -45,9 +45,10 @@ test('a full or draining worker hands back, and says why', () => {
 })
 
 test('however assignments arrive, an epoch begins at most once, no slot is taken twice, and no two epochs overlap', () => {
+  type Step = { kind: 'assign'; epoch: number } | { kind: 'end' | 'drain' | 'fill' | 'free' }
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('assign' as const), epoch: fc.integer({ min: 1, max: 4 }) }),
-    fc.record({ kind: fc.constantFrom('end' as const, 'drain' as const, 'fill' as const, 'free' as const) }),
+    fc.integer({ min: 1, max: 4 }).map((epoch): Step => ({ kind: 'assign', epoch })),
+    fc.constantFrom('end' as const, 'drain' as const, 'fill' as const, 'free' as const).map((kind): Step => ({ kind })),
   )
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
@@ -60,21 +61,21 @@ test('however assignments arrive, an epoch begins at most once, no slot is taken
         Object.assign(know, { begun: epoch, hasEnded: false })
       }
       for (const one of steps) {
-        if (one.kind === 'drain') know.draining = true
-        else if (one.kind === 'fill') know.free = 0
-        else if (one.kind === 'free') know.free = 1
-        else if (one.kind === 'end') {
-          know.hasEnded = true
-          const { waiting } = know
-          know.waiting = null
-          if (waiting !== null) begin(waiting)
-        } else {
+        if (one.kind === 'assign') {
           const verdict = decideAssignment(one, know)
           if (verdict.kind === 'start') {
             expect(know.free > 0 && !know.draining).toBe(true)
             begin(one.epoch)
           } else if (verdict.kind === 'wait') know.waiting = one.epoch
           else if (verdict.kind === 'hand-back') know.handedBack = Math.max(know.handedBack ?? 0, one.epoch)
+        } else if (one.kind === 'drain') know.draining = true
+        else if (one.kind === 'fill') know.free = 0
+        else if (one.kind === 'free') know.free = 1
+        else {
+          know.hasEnded = true
+          const { waiting } = know
+          know.waiting = null
+          if (waiting !== null) begin(waiting)
         }
       }
     }),
