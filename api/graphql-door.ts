@@ -34,6 +34,12 @@ export async function graphql(door: Door): Promise<Response> {
     if (!(error instanceof WeirError)) throw error
     return refuse(error, door.requestId)
   }
+  const media = door.request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
+  // Forms and plain text are what a foreign page could send without asking; no client of ours does.
+  if (door.request.method === 'POST' && media !== 'application/json') {
+    const message = `The body is ${media === undefined ? 'of no known type' : 'of another type'}: expected \`content-type: application/json\`.`
+    return refuse(new WeirError('BAD_USER_INPUT', message), door.requestId, 415)
+  }
   const response = await yoga.fetch(door.request, { context: contextOf(door, actor) })
   if (response.body === null && response.status >= 400) {
     return refuse(

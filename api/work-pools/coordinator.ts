@@ -324,8 +324,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     }
     try {
       const round = await claimRuns(this.#pool, places)
-      coordinator.claimed(round.nextDue)
-      this.#alarm.rememberDue(round.nextDue, Date.now())
+      this.#alarm.rememberDue(coordinator.claimed(round.nextDue), Date.now())
       if (round.granted.length > 0) await this.#push(round.granted)
       await this.#dismiss(round.endedSessionIds)
       return { more: round.more, granted: round.granted.length }

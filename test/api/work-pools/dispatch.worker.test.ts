@@ -51,7 +51,10 @@ test('a ring gives out what waits: highest priority and oldest first, up to the 
 test('an offer is declined while something older waits', async () => {
   const world = await makeWorkspace()
   const pool = await world.makePool()
+  await pool.insertRun()
   const worker = await TestWorker.start(world, pool.name)
+  // The claim that follows a hello is over; it would take the next one too.
+  await worker.takes(1)
   const waiting = await pool.insertRun()
   expect(await pool.offer()).toEqual({ outcome: 'declined', reason: 'waiting' })
   await pool.ring()
