@@ -1,16 +1,16 @@
 /** Checks that many inputs share. Each returns issues with their place; an empty list = fine. */
 import type { Issue } from './errors.ts'
 
-const FORBIDDEN_IN_NAMES = /[/%&<>]/
+const FORBIDDEN_IN_NAMES = /[/%&<>]|\p{Cc}/u
 
-/** Names of flows, deployments, runs, pools and keys: 1 to 255 characters without `/ % & < >`. */
+/** Names of flows, deployments, runs, pools and keys: 1 to 255 characters without `/ % & < >` and control characters. */
 export function checkName(name: string, path: string[]): Issue[] {
-  const expected = '1 to 255 characters without / % & < >'
+  const expected = '1 to 255 characters without / % & < > and control characters'
   const text = checkJson(name, path)
   if (text.length > 0) return text
   if (name.trim() === '' || name.length > 255) return [{ path, message: `expected ${expected}, got ${name.length} characters`, expected }]
   const bad = FORBIDDEN_IN_NAMES.exec(name)
-  return bad ? [{ path, message: `a name cannot contain "${bad[0]}"`, expected }] : []
+  return bad ? [{ path, message: `a name cannot contain ${JSON.stringify(bad[0])}`, expected }] : []
 }
 
 const MOST_TAGS = 500

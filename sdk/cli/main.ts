@@ -5,6 +5,7 @@
 import { Command, CommanderError } from 'commander'
 import { Failure } from './failure.ts'
 import { nearest } from './nearest.ts'
+import { safeText } from './safe-text.ts'
 import { say, styleError } from './terminal.ts'
 
 interface Entry {
@@ -97,12 +98,13 @@ function fail(error: unknown, asJson: boolean): number {
     if (error.message === '') return error.exitCode
     if (asJson) process.stderr.write(`${JSON.stringify({ error: { code: error.code, message: error.message, hint: error.hint } })}\n`)
     else {
-      say(`${styleError('red', 'error')}: ${error.message}`)
-      if (error.hint) say(`${styleError('dim', 'hint')}:  ${error.hint}`)
+      // Names that others wrote are part of it, and whatever was typed.
+      say(`${styleError('red', 'error')}: ${safeText(error.message)}`)
+      if (error.hint) say(`${styleError('dim', 'hint')}:  ${safeText(error.hint)}`)
     }
     return error.exitCode
   }
-  say(`${styleError('red', 'error')}: ${process.env['WEIR_DEBUG'] ? (error as Error).stack : (error as Error).message}`)
+  say(`${styleError('red', 'error')}: ${process.env['WEIR_DEBUG'] ? (error as Error).stack : safeText((error as Error).message)}`)
   if (!process.env['WEIR_DEBUG']) say(`${styleError('dim', 'hint')}:  This should not happen. WEIR_DEBUG=1 shows where.`)
   return 1
 }

@@ -24,7 +24,8 @@ export function successOf<Success extends { __typename: string }>(result: Succes
     )
     throw wrongUse(code, issues.length > 0 ? `${message}\n${issues.join('\n')}` : message, hint ?? undefined)
   }
-  if (result.__typename === 'LimitExceededError') throw noAccess(code, message, hint ?? undefined)
+  // Too much of an argument is the caller's to change, any other limit is not.
+  if (result.__typename === 'LimitExceededError' && !result.path?.length) throw noAccess(code, message, hint ?? undefined)
   if (result.__typename === 'ConflictError') throw new Failure(1, code, message, hint ?? undefined)
   throw wrongUse(code, message, hint ?? undefined)
 }

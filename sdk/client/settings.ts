@@ -63,6 +63,8 @@ export function readSettings(flags: SettingsFlags = {}, env: NodeJS.ProcessEnv =
     [profile?.apiUrl && cleanUrl(profile.apiUrl, `profile "${wanted}"`) === address ? profile.apiKey : undefined, `profile "${wanted}"`],
     [local && local.apiUrl === address ? local.apiKey : undefined, 'local control plane'],
   )
+  if (apiKey !== null && !HEADER_TEXT.test(apiKey))
+    throw new SettingsError(`The API key (${keySource}) has characters that no key has.`, 'Copy it again, without spaces and line breaks.')
   return {
     home,
     apiUrl: address,
@@ -76,6 +78,9 @@ export function readSettings(flags: SettingsFlags = {}, env: NodeJS.ProcessEnv =
     },
   }
 }
+
+/** What a key may consist of: it travels in a header. */
+const HEADER_TEXT = /^[\x21-\x7e]*$/
 
 function first<T>(...candidates: [T | undefined, SettingSource][]): [T | null, SettingSource] {
   for (const [value, source] of candidates) if (value !== undefined) return [value, source]

@@ -35,6 +35,7 @@ test('hostile and mistaken deployments are refused with their place, and nothing
     'an empty flow name': [{ flowName: '' }, 'ValidationError', 'flowName'],
     'a slash in the flow name': [{ flowName: 'a/b' }, 'ValidationError', 'flowName'],
     'a script as name': [{ name: '<img src=x>' }, 'ValidationError', 'name'],
+    'a control character in the name': [{ name: 'a\u001b[31mb' }, 'ValidationError', 'name'],
     'a long name': [{ name: 'x'.repeat(256) }, 'ValidationError', 'name'],
     'an entrypoint without export': [{ entrypoint: 'etl.ts' }, 'ValidationError', 'entrypoint'],
     'an entrypoint with a bad export': [{ entrypoint: 'etl.ts:9 lives' }, 'ValidationError', 'entrypoint'],
