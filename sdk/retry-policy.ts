@@ -1,6 +1,6 @@
 /** The author's form of a retry policy, and how it becomes the plain one that core decides with. */
 import { type Duration, toMilliseconds } from '../core/duration.ts'
-import { NO_RETRIES, type RetryPolicy } from '../core/retry-policy.ts'
+import { mayRetry, NO_RETRIES, type RetryPolicy } from '../core/retry-policy.ts'
 import { UsageError } from './errors.ts'
 
 /** What a retry condition and a delay function may look at. */
@@ -49,9 +49,9 @@ export function resolveRetries(retries: Retries | undefined, owner: string): Res
   return { policy: { count: options.count, delay: plainDelay(delay, owner), jitter }, delayAt: undefined, when }
 }
 
-/** The policy for the decision about this attempt: a delay function has been asked. */
+/** The policy for the decision about this attempt: a delay function has been asked, if there is another attempt to wait for. */
 export const policyFor = ({ policy, delayAt }: ResolvedRetries, context: RetryContext): RetryPolicy =>
-  delayAt ? { ...policy, delay: delayAt(context) } : policy
+  delayAt && mayRetry(policy, context.attempt) ? { ...policy, delay: delayAt(context) } : policy
 
 function plainDelay(delay: Exclude<RetryOptions['delay'], (context: RetryContext) => Duration>, owner: string): RetryPolicy['delay'] {
   if (delay === undefined) return 0

@@ -70,11 +70,31 @@ test('user code waits for the acknowledgement of RUNNING when the claim does not
   runner.answering = true
   runner.send({
     type: 'answer',
+    n: 1,
     answers: Date.now(),
     answer: { flowRunId, epoch: 1, acknowledged: 1, stateId: report.stateId, stateType: 'RUNNING', fence: 75_000, directives: [] },
   })
   await runner.heard('started')
   expect(await runner.heard('finished')).toMatchObject({ stateType: 'COMPLETED' })
+})
+
+test('an answer that comes twice, or late, has no report sent twice', async () => {
+  using runner = startRunner({ 'flow.ts': HELLO })
+  await runner.heard('ready')
+  runner.answering = false
+  const { flowRunId } = runner.run('flow.ts:hello', { parameters: { name: 'A' } })
+  const answer = async (n: number) => {
+    const { report } = await runner.heard('report', (message) => message.report.n === n)
+    const { stateId } = report
+    const common = { flowRunId, epoch: 1, stateId, stateType: null, fence: 75_000, directives: [] }
+    runner.send({ type: 'answer', n, answers: Date.now(), answer: { ...common, acknowledged: n } })
+  }
+  await answer(1)
+  await runner.heard('report', ({ report }) => report.n === 2)
+  await answer(1)
+  await answer(2)
+  expect(await runner.heard('finished')).toMatchObject({ stateType: 'COMPLETED', spoolLeft: false })
+  expect(runner.messages.flatMap((message) => (message.type === 'report' ? [message.report.n] : []))).toEqual([1, 2])
 })
 
 test('an assignment that is too old asks before it starts', async () => {

@@ -168,7 +168,7 @@ export function startRunner(
         fence: 75_000,
         directives: started.directives,
       }
-      started.send({ type: 'answer', answers: Date.now(), answer })
+      started.send({ type: 'answer', n, answers: Date.now(), answer })
     }
     for (const wait of waiting.filter(({ type, matches }) => type === message.type && matches(message as never))) {
       waiting.splice(waiting.indexOf(wait), 1)

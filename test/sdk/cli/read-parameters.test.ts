@@ -1,0 +1,63 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { readParameters } from '../../../sdk/cli/read-parameters.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+
+const schema = { properties: { zip: { type: 'string' }, day: { type: ['string'] }, count: { type: 'integer' }, kind: { enum: ['1', '2'] } } }
+
+test('a value is JSON where it reads as JSON, and text otherwise', () => {
+  expect(readParameters(['n=1', 'list=["a", 2]', 'yes=true', 'none=null', 'word=Oslo', 'empty=', 'sum=1+1=2'])).toEqual({
+    n: 1,
+    list: ['a', 2],
+    yes: true,
+    none: null,
+    word: 'Oslo',
+    empty: '',
+    sum: '1+1=2',
+  })
+})
+
+test('where the flow wants text it stays text', () => {
+  expect(readParameters(['zip=01234', 'day=2026', 'kind=1', 'count=3', 'other=3'], undefined, schema)).toEqual({
+    zip: '01234',
+    day: '2026',
+    kind: '1',
+    count: 3,
+    other: 3,
+  })
+})
+
+test('single parameters win over the whole', () => {
+  expect(readParameters(['b=3'], '{"a": 1, "b": 2}')).toEqual({ a: 1, b: 3 })
+})
+
+test('the whole may be in a file', () => {
+  const file = join(temporaryFolder(), 'parameters.json')
+  writeFileSync(file, '{"a": [1]}')
+  expect(readParameters([], `@${file}`)).toEqual({ a: [1] })
+})
+
+test('names of object members are names like others', () => {
+  const read = readParameters(['__proto__=1', 'constructor=2'], '{"toString": 3}', schema)
+  expect(Object.entries(read)).toEqual([
+    ['toString', 3],
+    ['__proto__', 1],
+    ['constructor', 2],
+  ])
+  expect(Object.getPrototypeOf(read)).toBe(Object.prototype)
+})
+
+test('whatever is typed becomes parameters or a failure with a hint', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string()), fc.option(fc.string(), { nil: undefined }), (pairs, whole) => {
+      if (whole !== undefined && (whole.startsWith('@') || whole === '-')) return
+      try {
+        expect(readParameters(pairs, whole, schema)).toBeTypeOf('object')
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'Failure', exitCode: 2, code: expect.stringMatching(/^BAD_/) })
+      }
+    }),
+  )
+})
