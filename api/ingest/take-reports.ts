@@ -13,7 +13,7 @@ import type { ReportAnswer, RunAnswer } from '../../core/protocol/reports.ts'
 import { clockShiftAfter, shiftTime } from '../../core/state-clock.ts'
 import { makeState } from '../../core/states.ts'
 import { readFlowRunFacts } from '../../db/queries/flow-runs/read-flow-run-facts.ts'
-import { listRunsGivenToSession } from '../../db/queries/flow-runs/list-runs-given-to-session.ts'
+import { type GivenTo, listRunsGivenToSession } from '../../db/queries/flow-runs/list-runs-given-to-session.ts'
 import { type StartedRun, startFlowRun } from '../../db/transitions/start-flow-run.ts'
 import { describeActor } from '../auth/actor.ts'
 import type { Context } from '../context.ts'
@@ -39,8 +39,8 @@ export interface Batch {
   /** The database's clock when the runs were read. */
   now: Instant
   runs: Map<string, { facts: FlowRunFacts; watchedUntil: Instant | null }>
-  /** Runs that were given last to the sending worker. */
-  given: ReadonlySet<string>
+  /** Runs that were given last to the sending worker, in this life of it or an earlier one. */
+  given: ReadonlyMap<string, GivenTo>
 }
 
 /** Stores what can be stored, and answers for every run that was named. Two round trips unless somebody else moved a run meanwhile. */
@@ -71,7 +71,7 @@ async function readBatch(ctx: IngestContext, sender: Sender, request: ReadReport
   if (started.length > 0) await ctx.db.batch(...started.map(startFlowRun))
   const ids = [...new Set([...request.reports, ...request.holderFacts].map(({ flowRunId }) => flowRunId))]
   if (sessionId === null || ids.length === 0)
-    return { request, sender, sessionId, from, given: new Set(), ...(await ctx.db.run(readFlowRunFacts(ids))) }
+    return { request, sender, sessionId, from, given: new Map(), ...(await ctx.db.run(readFlowRunFacts(ids))) }
   const [read, given] = await ctx.db.batch(readFlowRunFacts(ids), listRunsGivenToSession({ sessionId, flowRunIds: ids }))
   return { request, sender, sessionId, from, given, ...read }
 }

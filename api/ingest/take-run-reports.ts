@@ -98,7 +98,8 @@ function decide(ctx: IngestContext, batch: Batch, { report, output }: Item): Dec
     run: facts,
     report: { ...report, facts: body },
     sentAt: batch.request.sentAt,
-    from: batch.from,
+    // A spool that a later life of the worker delivers brings no run back to that life: nothing of it runs there.
+    from: batch.given.get(report.flowRunId) === 'session' ? batch.from : { kind: 'runner' },
     now: batch.now,
     newId: ctx.newId,
   })

@@ -1,12 +1,21 @@
 import { sql } from 'drizzle-orm'
 import { type Statement, sqlStatement, uuids } from '../../statement.ts'
 
-/** Which of these runs were given last to the worker of this session, whether it still holds them or not: it may deliver what their processes printed. */
-export const listRunsGivenToSession = ({ sessionId, flowRunIds }: { sessionId: string; flowRunIds: readonly string[] }): Statement<Set<string>> =>
+/** To whom a run was given last: to this very session, or to an earlier life of its worker. */
+export type GivenTo = 'session' | 'worker'
+
+/** Which of these runs were given last to the worker of this session, whether it still holds them or not: it may deliver what their processes left. */
+export const listRunsGivenToSession = ({
+  sessionId,
+  flowRunIds,
+}: {
+  sessionId: string
+  flowRunIds: readonly string[]
+}): Statement<Map<string, GivenTo>> =>
   sqlStatement(
     (workspaceId) => sql`
-      select flow_runs.id from flow_runs
+      select flow_runs.id, coalesce(session.ended_at is null and flow_runs.claimed_at >= session.started_at, false) as is_own from flow_runs
       join worker_sessions session on session.workspace_id = ${workspaceId} and session.id = ${sessionId} and session.worker_id = flow_runs.worker_id
       where flow_runs.workspace_id = ${workspaceId} and flow_runs.id = any(${uuids(flowRunIds)})`,
-    (rows: { id: string }[]) => new Set(rows.map((row) => row.id)),
+    (rows: { id: string; is_own: boolean }[]) => new Map(rows.map((row) => [row.id, row.is_own ? 'session' : 'worker'])),
   )

@@ -39,6 +39,25 @@ async function letTimePass(world: World, pool: Pool, seconds: number, judgeLooke
   )
 }
 
+/** The worker's process dies and is started again under its name: its runs are lost, seen by the record. */
+async function restart(world: World, pool: Pool, worker: TestWorker): Promise<TestWorker> {
+  worker.leave()
+  await putToSleep(pool)
+  const next = await eventually(async () => {
+    const trial = await TestWorker.open(world, pool.name)
+    trial.hello({ name: 'one' })
+    const heard = await Promise.race([trial.hears('welcome'), trial.isDismissed()])
+    return heard.type === 'welcome' && trial
+  })
+  await eventually(async () => {
+    const [row] = await query<{ count: number }>(
+      sql`select count(*)::int as count from flow_runs where workspace_id = ${world.workspaceId} and holder_kind is not null`,
+    )
+    return row?.count === 0
+  })
+  return next
+}
+
 test('a worker silent for 90 s has lost its run, and its slot is free', async () => {
   const { world, pool, run } = await startRun({ limit: 1 })
   await letTimePass(world, pool, 100, 5)
@@ -77,6 +96,16 @@ test('a lost run is taken up again by a report of its own epoch', async () => {
   })
   await worker.reports(run.becomes('COMPLETED'))
   expect((await world.readRun(run.flowRunId)).state.type).toBe('COMPLETED')
+})
+
+test('a spool that the next life of a worker delivers re-opens its run, but that life does not hold it', async () => {
+  const { world, pool, worker, run } = await startRun()
+  const next = await restart(world, pool, worker)
+  expect(await world.readRun(run.flowRunId)).toMatchObject({ state: { type: 'CRASHED', details: { cause: 'lost' } }, holder: null })
+  await next.reports(run.logs('left behind'))
+  expect(await world.readRun(run.flowRunId)).toMatchObject({ state: { type: 'RUNNING' }, holder: { kind: 'runner' } })
+  await next.reports(run.becomes('COMPLETED'))
+  expect(await world.readRun(run.flowRunId)).toMatchObject({ state: { type: 'COMPLETED' }, holder: null })
 })
 
 test('a renewal moves the fence by an answer of the record, and names what was given out again', async () => {
