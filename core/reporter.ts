@@ -221,6 +221,11 @@ export class Reporter {
     if (this.#inFlight.n <= acknowledged) {
       this.pendingBytes -= this.#inFlight.bytes
       this.#inFlight = null
+      // A spool that was taken up may begin with batches that the record has had for long.
+      for (let first = this.#spilled[0]; first && first.n <= acknowledged; first = this.#spilled[0]) {
+        this.spilledBytes -= first.bytes
+        this.#spilled.shift()
+      }
     } else if (acknowledged < this.acknowledged) {
       // The record knows less than it has acknowledged (it was restored from a backup): what is left goes on from there.
       this.acknowledged = acknowledged

@@ -19,9 +19,10 @@ export function ipcTransport(say: (message: ReportMessage) => boolean): IpcTrans
         pending = { n: report.n, resolve }
       })
     },
-    answered({ answer, answers }) {
+    answered({ n, answer, answers }) {
       const waiting = pending
-      if (!waiting) return
+      // Taken for the answer to another report, it would have every later one sent twice.
+      if (waiting?.n !== n) return
       pending = null
       const here = readClocks()
       waiting.resolve({ answer, sent: { wall: answers, monotonic: here.monotonic - Math.max(0, here.wall - answers) } })

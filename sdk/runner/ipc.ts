@@ -60,9 +60,10 @@ export interface RunMessage {
   settings: RunnerSettings
 }
 
-/** The API's answer to this runner's report. `answers` is the `sentAt` of the request it rode in: fences count from it. */
+/** The API's answer to this runner's report number `n`. `answers` is the `sentAt` of the request it rode in: fences count from it. */
 export interface AnswerMessage {
   type: 'answer'
+  n: number
   answers: Instant
   answer: RunAnswer
 }

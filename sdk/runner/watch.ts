@@ -6,7 +6,7 @@
  */
 import { Socket } from 'node:net'
 import { parentPort } from 'node:worker_threads'
-import { moveFence } from '../../core/fence.ts'
+import { fenceLeft, fenceStops, moveFence } from '../../core/fence.ts'
 import { mustLetGo } from '../../core/holder.ts'
 import { PROTOCOL_VERSION } from '../../core/protocol/version.ts'
 import { postReports } from '../client/reporting/http-transport.ts'
@@ -14,8 +14,9 @@ import { readClocks, Refused } from '../client/reporting/transport.ts'
 import { LIFELINE_FD, type LifelineMessage } from './ipc.ts'
 import type { WatchedRun, WatchMessage } from './watch-messages.ts'
 
-/** How often the fence is looked at. */
+/** The fence is looked at when it is about to pass, and at least this often: a wall clock may be set meanwhile. */
 const TICK = 1_000
+const SHORTEST_TICK = 20
 /** All tries to say it, together. */
 const SAY_LIMIT = 4_500
 /** A moment for the main thread to put on disk what it has, if it can. */
@@ -54,12 +55,15 @@ export function startWatch(): void {
   readLifeline((message) => {
     if (run && message.flowRunId === run.flowRunId && message.epoch === run.epoch) run.fence = moveFence(run.fence, message.sentAt, message.fence)
   }, workerGone)
-  setInterval(() => {
-    if (run && !ending && mustLetGo(run, readClocks())) {
+  const look = () => {
+    const now = readClocks()
+    if (run && !ending && mustLetGo(run, now)) {
       ending = true
       endGroup()
     }
-  }, TICK)
+    setTimeout(look, Math.max(SHORTEST_TICK, Math.min(TICK, run && fenceStops(run) ? fenceLeft(run.fence, now) : TICK)))
+  }
+  look()
 }
 
 function readLifeline(hear: (message: LifelineMessage) => void, onEnd: () => void): void {

@@ -37,7 +37,8 @@ export interface DeliveryOptions {
   sessionId: string
   /** How long a report that is not urgent may wait for company, in milliseconds. */
   patience: number
-  onAnswer(answer: RunAnswer, sentAt: Clocks, serverTime: number): void
+  /** `n` = number of the report that it answers; null: the run was not reported, the session that holds it was renewed. */
+  onAnswer(answer: RunAnswer, n: number | null, sentAt: Clocks, serverTime: number): void
   /** The API did not take these just now (and will be asked again), or takes them again. */
   onUnreachable(flowRunIds: string[], reason: string): void
   onReachable(): void
@@ -164,11 +165,11 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       item.stored?.()
       if (!item.report) continue
       const run = answer.runs.find(({ flowRunId, epoch }) => flowRunId === item.flowRunId && epoch === item.report?.epoch)
-      if (run) options.onAnswer(run, sentAt, answer.serverTime)
+      if (run) options.onAnswer(run, item.report.n, sentAt, answer.serverTime)
       else missing.push(item)
     }
     for (const run of answer.runs) {
-      if (!batch.some((item) => item.report && item.flowRunId === run.flowRunId)) options.onAnswer(run, sentAt, answer.serverTime)
+      if (!batch.some((item) => item.report && item.flowRunId === run.flowRunId)) options.onAnswer(run, null, sentAt, answer.serverTime)
     }
     if (missing.length > 0) again(missing, 'the answer left out runs that were reported')
   }
@@ -190,6 +191,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
         directives: [],
         refused: error,
       },
+      report.n,
       sentAt,
       sentAt.wall,
     )
@@ -270,7 +272,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       const sentAt: Clocks = readClocks()
       const outcome = await post(sentAt, [], [])
       if (outcome.kind !== 'answered') return null
-      for (const run of outcome.answer.runs) options.onAnswer(run, sentAt, outcome.answer.serverTime)
+      for (const run of outcome.answer.runs) options.onAnswer(run, null, sentAt, outcome.answer.serverTime)
       return sentAt
     },
     waiting: () => queue.length + onTheWay.size,

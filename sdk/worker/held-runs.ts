@@ -67,7 +67,8 @@ export interface HeldRuns {
   assign(assignments: Assignment[]): void
   /** A directive that came over the socket. */
   direct(flowRunId: string, epoch: number, directive: Directive): void
-  answer(answer: RunAnswer, sent: Clocks): void
+  /** `n` = number of the report that it answers; null = none: the session was renewed. */
+  answer(answer: RunAnswer, n: number | null, sent: Clocks): void
   unreachable(flowRunIds: string[], reason: string): void
   reachable(): void
   /** The answer to a renewal that was sent then and named these. */
@@ -298,12 +299,17 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       if (directive.kind === 'watch') run.watchedUntil = directive.until
       if (directive.kind === 'cancel') cancel(run)
     },
-    answer(answer, sent) {
+    answer(answer, n, sent) {
       const run = find(answer)
       if (!run) return
+      const key = keyOf(answer)
       run.fence = moveFence(run.fence, sent, answer.fence)
       run.runningAcknowledged ||= answer.acknowledged > 0
-      run.taken.runner.send({ type: 'answer', answers: sent.wall, answer })
+      if (n !== null) run.taken.runner.send({ type: 'answer', n, answers: sent.wall, answer })
+      else {
+        run.taken.runner.renew({ ...key, sentAt: sent, fence: answer.fence })
+        for (const directive of answer.directives) run.taken.runner.send({ type: 'direct', ...key, directive })
+      }
       for (const directive of answer.directives) {
         if (directive.kind === 'watch') run.watchedUntil = directive.until
         if (directive.kind === 'stop') end(run, 'stop', STOP_GRACE)

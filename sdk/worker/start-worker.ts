@@ -106,9 +106,9 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     apiKey: options.apiKey,
     sessionId,
     patience: timings.reportInterval / 4,
-    onAnswer(answer, sent, serverTime) {
+    onAnswer(answer, n, sent, serverTime) {
       learnTime(serverTime, sent)
-      runs.answer(answer, sent)
+      runs.answer(answer, n, sent)
     },
     onUnreachable(flowRunIds, reason) {
       if (!away) note('warn', 'lost', `reports cannot be delivered (${reason}); runs go on, trying again`)

@@ -225,6 +225,20 @@ test('a runner that must end leaves its batches numbered, and whoever finds them
   expect(finder.isDelivered).toBe(true)
 })
 
+test('of a spool that was taken up only what the record does not have yet is sent', () => {
+  const finder = make()
+  finder.adopt([6, 7, 8, 9, 10, 11].map((n) => ({ n, bytes: 1 })))
+  expect(finder.take(NOW)).toEqual({ kind: 'load', n: 6 })
+  finder.loaded({ n: 6, facts: [became('RUNNING')] })
+  expect(send(finder).n).toBe(6)
+  finder.onAnswer(answerOf(10), NOW)
+  expect(finder.take(NOW)).toEqual({ kind: 'load', n: 11 })
+  finder.loaded({ n: 11, facts: [became('COMPLETED')] })
+  expect(deliver(finder)).toMatchObject({ n: 11 })
+  expect(finder.isDelivered).toBe(true)
+  expect(finder.spilledBytes).toBe(0)
+})
+
 test('a record that was restored from a backup is told again from where it stands', () => {
   const reporter = make()
   for (const type of ['RUNNING', 'PAUSED'] as const) {
