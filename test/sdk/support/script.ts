@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const SDK = new URL('../../../sdk/index.ts', import.meta.url).href
+const TESTING = new URL('../../../sdk/testing.ts', import.meta.url).href
+const ZOD = import.meta.resolve('zod')
 
 export interface Script {
   process: ChildProcess
@@ -35,7 +37,7 @@ export function makeScriptHome(): ScriptHome {
     },
     start(text, env = {}) {
       const file = join(home, `flow-${++count}.ts`)
-      writeFileSync(file, text.replaceAll(`'weirflow'`, `'${SDK}'`))
+      writeFileSync(file, text.replaceAll(`'weirflow'`, `'${SDK}'`).replaceAll(`'weirflow/testing'`, `'${TESTING}'`).replaceAll(`'zod'`, `'${ZOD}'`))
       const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEIR_')))
       const child = spawn(process.execPath, [file], {
         env: { ...inherited, NODE_OPTIONS: '', NO_COLOR: '1', WEIR_HOME: home, ...env },

@@ -1,0 +1,79 @@
+/** What the pages for users show is true: programs run, commands and flags exist. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { spawn } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { makeScriptHome } from './support/script.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const WEIR = join(import.meta.dirname, 'support', 'weir.mjs')
+
+/** Fenced blocks of this language. */
+const blocksOf = (page: string, language: string): string[] =>
+  [...readFileSync(join(root, 'docs', page), 'utf8').matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    ([, text]) => text as string,
+  )
+
+const programs = blocksOf('authoring.md', 'ts')
+
+test('the page about authoring has programs', () => {
+  expect(programs.length).toBeGreaterThanOrEqual(4)
+})
+
+test.each(programs)('a program of the page about authoring runs: %#', async (program) => {
+  using home = makeScriptHome()
+  const { code, stderr } = await home.start(program).exited
+  expect(code, stderr).toBe(0)
+})
+
+const commands = ['cli.md', 'workers.md'].flatMap((page) =>
+  blocksOf(page, 'sh').flatMap((block) => block.split('\n').filter((line) => line.startsWith('weir '))),
+)
+
+const helps = new Map<string, Promise<{ code: number | null; text: string }>>()
+
+function helpOf(words: string[]): Promise<{ code: number | null; text: string }> {
+  const key = words.join(' ')
+  const known =
+    helps.get(key) ??
+    new Promise<{ code: number | null; text: string }>((resolve) => {
+      const child = spawn(process.execPath, [WEIR, ...words, '--help'], { stdio: ['ignore', 'pipe', 'inherit'] })
+      let text = ''
+      child.stdout.on('data', (chunk) => {
+        text += chunk
+      })
+      child.on('close', (code) => resolve({ code, text }))
+    })
+  helps.set(key, known)
+  return known
+}
+
+const LEAVES = ['deploy', 'run', 'api', 'version']
+
+test.each(commands)('%s', async (line) => {
+  const command = line.replace(/ +#.*$/, '')
+  const words = command.split(' ').slice(1)
+  const { code, text } = await helpOf(LEAVES.includes(words[0] as string) ? words.slice(0, 1) : words.slice(0, 2))
+  expect(code).toBe(0)
+  const flags = [...line.matchAll(/(?<= )--[a-z-]+/g)].map(([flag]) => flag)
+  for (const flag of flags) expect(text).toMatch(new RegExp(`${flag}\\b`))
+})
+
+test('no command is missing on the page', async () => {
+  const { text } = await helpOf([])
+  const nouns = [...(text.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)].map(([, noun]) => noun as string)
+  expect(nouns.length).toBeGreaterThanOrEqual(10)
+  for (const noun of nouns) {
+    expect(
+      commands.some((line) => line.startsWith(`weir ${noun} `) || line === `weir ${noun}`),
+      noun,
+    ).toBe(true)
+    if (LEAVES.includes(noun)) continue
+    const verbs = [...((await helpOf([noun])).text.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)].map(([, verb]) => verb as string)
+    for (const verb of verbs.filter((one) => one !== 'help'))
+      expect(
+        commands.some((line) => line.startsWith(`weir ${noun} ${verb}`)),
+        `${noun} ${verb}`,
+      ).toBe(true)
+  }
+})
