@@ -11,6 +11,7 @@ import { Forbidden } from './errors.ts'
 import { flowRunPermissions } from './flow-runs/permissions.ts'
 import { flowPermissions } from './flows/permissions.ts'
 import { logPermissions } from './logs/permissions.ts'
+import { schedulePermissions } from './schedules/permissions.ts'
 import { taskRunPermissions } from './task-runs/permissions.ts'
 import { workPoolPermissions } from './work-pools/permissions.ts'
 import { workerPermissions } from './workers/permissions.ts'
@@ -23,6 +24,7 @@ export const PERMISSIONS = {
   ...flowPermissions,
   ...flowRunPermissions,
   ...logPermissions,
+  ...schedulePermissions,
   ...taskRunPermissions,
   ...workPoolPermissions,
   ...workerPermissions,

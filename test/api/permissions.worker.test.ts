@@ -22,6 +22,11 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
   { verb: 'deployments', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ deployments { nodes { id } } }'] },
   { verb: 'workPool', may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'], query: () => ['{ workPool(name: "local") { status workers { name } } }'] },
   { verb: 'workPools', may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'], query: () => ['{ workPools { nodes { id } } }'] },
+  {
+    verb: 'schedulePreview',
+    may: ['ADMIN', 'EDITOR', 'VIEWER'],
+    query: () => ['{ schedulePreview(schedule: { cron: "@daily" }, from: "2026-01-01T00:00:00Z", count: 1) { error } }'],
+  },
   { verb: 'createFlowRun', may: ['ADMIN', 'EDITOR', 'runner'], query: () => [CREATE, { input: { deploymentName: 'etl/nightly' } }] },
   {
     verb: 'startFlowRun',
