@@ -18,7 +18,7 @@ export interface Script {
 export interface ScriptHome extends Disposable {
   home: string
   spools(): string[]
-  /** `weirflow` in the text stands for the SDK's source. */
+  /** `weirflow` in the text stands for the SDK's source. Durations of the protocol are a tenth of the real ones. */
   start(text: string, env?: Record<string, string>): Script
 }
 
@@ -40,7 +40,7 @@ export function makeScriptHome(): ScriptHome {
       writeFileSync(file, text.replaceAll(`'weirflow'`, `'${SDK}'`).replaceAll(`'weirflow/testing'`, `'${TESTING}'`).replaceAll(`'zod'`, `'${ZOD}'`))
       const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEIR_')))
       const child = spawn(process.execPath, [file], {
-        env: { ...inherited, NODE_OPTIONS: '', NO_COLOR: '1', WEIR_HOME: home, ...env },
+        env: { ...inherited, NODE_OPTIONS: '', NO_COLOR: '1', WEIR_HOME: home, WEIR_TIME_SCALE: '0.1', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       running.add(child)
