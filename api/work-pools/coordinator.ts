@@ -392,10 +392,14 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
   }
 }
 
-function goodbyeOf(open: { outcome: 'ended' | 'pool_deleted' } | { outcome: 'pool_type_mismatch'; type: string }): [Goodbye['code'], string] {
+function goodbyeOf(
+  open: { outcome: 'ended' | 'foreign_session' | 'pool_deleted' } | { outcome: 'pool_type_mismatch'; type: string },
+): [Goodbye['code'], string] {
   switch (open.outcome) {
     case 'ended':
       return ['superseded', 'A newer process of this worker has taken over; start the worker again']
+    case 'foreign_session':
+      return ['superseded', 'The session belongs to another worker; start this one again']
     case 'pool_deleted':
       return ['pool_deleted', 'The work pool does not exist any more']
     case 'pool_type_mismatch':

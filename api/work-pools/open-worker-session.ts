@@ -5,6 +5,7 @@ import type { Hello, RunKey } from '../../core/protocol/worker-messages.ts'
 import { listRunsToJudge } from '../../db/queries/flow-runs/list-runs-to-judge.ts'
 import { readFlowRunFacts } from '../../db/queries/flow-runs/read-flow-run-facts.ts'
 import { findWorkPools } from '../../db/queries/work-pools/find-work-pools.ts'
+import { findSessionWorker } from '../../db/queries/workers/find-session-worker.ts'
 import { openSession } from '../../db/transitions/sessions.ts'
 import type { PoolContext } from './pool-context.ts'
 
@@ -15,15 +16,18 @@ export type OpenOutcome =
   | { outcome: 'opened'; opened: OpenedSession }
   /** The session was ended by a newer life of the worker: it must come with a new one. */
   | { outcome: 'ended' }
+  /** The session is the life of another worker, here or in another pool. */
+  | { outcome: 'foreign_session' }
   | { outcome: 'pool_deleted' }
   | { outcome: 'pool_type_mismatch'; type: string }
 
 /** Idempotent by session. */
 export async function openWorkerSession(ctx: PoolContext, hello: Hello): Promise<OpenOutcome> {
   const { workPoolId } = ctx
-  const [pool] = await ctx.db.run(findWorkPools([workPoolId]))
+  const [[pool], owner] = await ctx.db.batch(findWorkPools([workPoolId]), findSessionWorker(hello.sessionId))
   if (!pool) return { outcome: 'pool_deleted' }
   if (pool.type !== hello.worker.type) return { outcome: 'pool_type_mismatch', type: pool.type }
+  if (owner && (owner.workPoolId !== workPoolId || owner.workerName !== hello.worker.name)) return { outcome: 'foreign_session' }
   const { name, type, version, hostname, labels } = hello.worker
   const session = await ctx.db.run(
     openSession({

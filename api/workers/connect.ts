@@ -2,6 +2,7 @@
 import { findWorkPoolByName } from '../../db/queries/work-pools/find-work-pools.ts'
 import { DatabaseUnavailable } from '../../db/client.ts'
 import { authenticate } from '../auth/authenticate.ts'
+import { checkJson } from '../check-input.ts'
 import { workPoolOf } from '../coordinators.ts'
 import type { Door } from '../door.ts'
 import { Forbidden, Invalid, NotFound, WeirError } from '../errors.ts'
@@ -25,7 +26,7 @@ export async function connect(door: Door): Promise<Response> {
   permit(actor, 'workers:connect')
   // A key opens it, so that revoking the key can close it.
   if (actor.kind !== 'api-key') throw new Forbidden('A worker connects with an API key.', { hint: 'Make a key with the role WORKER.' })
-  if (name === null || name === '' || name.length > 255) {
+  if (name === null || name === '' || name.length > 255 || checkJson(name, ['pool']).length > 0) {
     throw new Invalid([
       { path: ['pool'], message: 'Which work pool? Expected ?pool=NAME with 1 to 255 characters.', expected: 'the name of a work pool' },
     ])
