@@ -83,7 +83,8 @@ async function fill(db: Db): Promise<void> {
   await database.system.inWorkspace(db.workspaceId).run(useSignInToken({ tokenHash: 'b'.repeat(64), expiresAt: Date.now() }))
 }
 
-const keyOf = (table: string): string => (table === 'workspaces' ? 'id' : 'workspace_id')
+/** Where a table says whose row it is. (In these tests an account has the id of its only workspace.) */
+const keyOf = (table: string): string => (table === 'workspaces' || table === 'accounts' ? 'id' : 'workspace_id')
 
 /** Runs in a transaction of role weir_app that is rolled back; answers the number of rows, or the SQLSTATE that refused it. */
 async function asMine(text: string, values: unknown[] = [], workspaceId: string | null = mine.workspaceId): Promise<number | string> {
@@ -97,6 +98,32 @@ async function asMine(text: string, values: unknown[] = [], workspaceId: string 
     await app.query('rollback')
   }
 }
+
+/** What each verb does to rows of the other workspace, as weir_app of ours: rows reached, or the SQLSTATE. In the owner's open transaction, undone each time. */
+async function probe(table: string): Promise<Record<'select' | 'update' | 'delete' | 'insert', number | string>> {
+  const key = keyOf(table)
+  const { rows } = await owner.query(`select * from ${table} where ${key} = $1 limit 1`, [theirs.workspaceId])
+  const asApp = async (text: string, value: unknown): Promise<number | string> => {
+    await owner.query('savepoint probe')
+    try {
+      await owner.query('set local role weir_app')
+      await owner.query(`select set_config('app.workspace_id', $1, true)`, [mine.workspaceId])
+      return (await owner.query(text, [value])).rowCount ?? 0
+    } catch (error) {
+      return (error as { code: string }).code
+    } finally {
+      await owner.query('rollback to savepoint probe')
+    }
+  }
+  return {
+    select: await asApp(`select 1 from ${table} where ${key} = $1`, theirs.workspaceId),
+    update: await asApp(`update ${table} set ${key} = ${key} where ${key} = $1`, theirs.workspaceId),
+    delete: await asApp(`delete from ${table} where ${key} = $1`, theirs.workspaceId),
+    insert: await asApp(`insert into ${table} select * from json_populate_record(null::${table}, $1)`, JSON.stringify(rows[0])),
+  }
+}
+
+const isSome = (count: unknown): boolean => typeof count === 'number' && count > 0
 
 test('every table has row-level security, forced, and so has every partition; weir_app cannot go around it', async () => {
   const { rows } = await owner.query(
@@ -150,6 +177,37 @@ describe('rows of another workspace', () => {
       const copied = `insert into ${table} (${keyOf(table)}, ${columns}) select ${keyOf(table)}, ${columns} from json_populate_record(null::${table}, $1)`
       expect(await asMine(copied, [JSON.stringify(row)]), `insert ${table}`).toBe('42501')
       expect(await asMine(`update ${table} set ${keyOf(table)} = $1`, [theirs.workspaceId]), `move ${table}`).toBe('42501')
+    }
+  })
+
+  test('are kept apart by the policies alone: with every right on every table, no verb reaches them', async () => {
+    for (const table of tables) {
+      await owner.query('begin')
+      await owner.query(`grant select, insert, update, delete on ${table} to weir_app`)
+      try {
+        expect(await probe(table), table).toEqual({ select: 0, update: 0, delete: 0, insert: '42501' })
+      } finally {
+        await owner.query('rollback')
+      }
+    }
+  })
+
+  test('would be reached by every verb if the policy of their table let them through (so these tests notice)', async () => {
+    for (const table of tables) {
+      await owner.query('begin')
+      await owner.query(`grant select, insert, update, delete on ${table} to weir_app`)
+      await owner.query(`create policy leak on ${table} for all to weir_app using (true) with check (true)`)
+      try {
+        const { select, update, insert } = await probe(table)
+        expect({ select: select as number, update: update as number }, table).toEqual({
+          select: expect.toSatisfy(isSome),
+          update: expect.toSatisfy(isSome),
+        })
+        // A copy of a row has the key of its original: it passes the policy and fails on that, or is stored where it belongs.
+        expect(insert, table).not.toBe('42501')
+      } finally {
+        await owner.query('rollback')
+      }
     }
   })
 
