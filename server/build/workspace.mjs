@@ -65,6 +65,7 @@ function securityHeaders(page) {
       `script-src ${["'self'", ...inline].join(' ')}`,
       "style-src 'self' 'unsafe-inline'",
       "img-src 'self' data: https:",
+      "font-src 'self' data:",
       "object-src 'none'",
       "base-uri 'none'",
       "form-action 'self'",

@@ -27,10 +27,10 @@ export function findBrowser(installed = INSTALLED): BrowserProgram {
   return { executablePath: join(folder, 'chromium'), env: { ...env, LD_LIBRARY_PATH: join(folder, 'lib'), FONTCONFIG_PATH: folder } }
 }
 
-/** Starts a headless browser. Close it when done. */
-export async function launchBrowser(installed = INSTALLED): Promise<Browser> {
+/** Starts a headless browser, with further flags of Chromium. Close it when done. */
+export async function launchBrowser(installed = INSTALLED, flags: string[] = []): Promise<Browser> {
   const { executablePath, env } = findBrowser(installed)
-  return await chromium.launch({ executablePath, env, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
+  return await chromium.launch({ executablePath, env, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...flags] })
 }
 
 /** The package's archives, unpacked beside their final name and renamed, so that tests that start together never see half of it. */

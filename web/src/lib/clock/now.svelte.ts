@@ -1,14 +1,15 @@
 /** One clock for the whole page: whatever shows a relative time or a running duration reads `now()` and is redrawn once a second, all at once. */
-import { createSubscriber } from 'svelte/reactivity'
 
-const subscribe = createSubscriber((update) => {
-  const timer = setInterval(update, 1000)
-  return () => clearInterval(timer)
-})
+// Always ticking, whether somebody reads it or not: a clock that starts and stops with its readers (createSubscriber) counts its own stopping as a
+// change, and readers that come and go because of it never come to rest.
+let ticks = $state(0)
+setInterval(() => {
+  ticks += 1
+}, 1000)
 
 /** Milliseconds since 1970 by the browser's clock, moved to the server's. Reactive. */
 export function now(): number {
-  subscribe()
+  void ticks
   return Date.now() + shift
 }
 

@@ -1,0 +1,83 @@
+/** What browser tests look at: a control plane with the examples deployed and a worker that runs them, as after `npm start`. */
+import { join } from 'node:path'
+import type { BrowserContext, Page } from '@playwright/test'
+import { expect } from 'vitest'
+import { runWeir, startWeir } from '../../server/launch/weir.ts'
+import type { ControlPlane } from '../../server/index.ts'
+import { ask, makeHome, removeHome, startBuiltControlPlane } from './control-plane.ts'
+
+/** Milliseconds that anything on a page may take on a slow, loaded machine. Nothing waits that long when all is well. */
+export const PATIENCE = 15_000
+
+export interface BrowserProduct {
+  plane: ControlPlane
+  /** Makes a run of a deployment and answers its uuid. */
+  run(deploymentName: string, parameters?: Record<string, unknown>): Promise<string>
+  /** Makes a run and waits until it is in one of the final states. */
+  runToEnd(deploymentName: string, parameters?: Record<string, unknown>): Promise<string>
+  /** State type of a run, as the API says it. */
+  stateOf(flowRunId: string): Promise<string>
+  /** Opens a page of a context that is not signed in yet, through a new link. */
+  signIn(context: BrowserContext): Promise<Page>
+  remove(): Promise<void>
+}
+
+const FINAL = ['COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED']
+
+/** Starts it. `pools` without a worker may be named by deployments as well: their runs wait. */
+export async function startBrowserProduct(): Promise<BrowserProduct> {
+  const home = makeHome()
+  const plane = await startBuiltControlPlane({ home, log: () => {} })
+  const environment = { WEIR_HOME: home, WEIR_API_URL: plane.url, WEIR_API_KEY: plane.adminKey }
+  const weir = async (...args: string[]) => expect(await runWeir(args, environment), args.join(' ')).toBe(0)
+  await Promise.all([weir('work-pool', 'create', 'local', '--type', 'process'), weir('work-pool', 'create', 'nobody', '--type', 'process')])
+  await Promise.all([
+    ...['weather', 'slow', 'fails', 'hello'].map((name) => weir('deploy', `examples/${name}/flow.ts:${name}`, '--name', name, '--pool', 'local')),
+    weir('deploy', 'examples/hello/flow.ts:hello', '--name', 'waits', '--pool', 'nobody'),
+  ])
+  const worker = startWeir(['worker', 'start', '--pool', 'local', '--name', 'laptop'], environment, { file: join(home, 'logs', 'worker.log') })
+
+  const stateOf = async (flowRunId: string) => {
+    const { flowRun } = await ask<{ flowRun: { state: { type: string } } }>(plane, 'query ($id: ID!) { flowRun(id: $id) { state { type } } }', {
+      id: flowRunId,
+    })
+    return flowRun.state.type
+  }
+  const run = async (deploymentName: string, parameters: Record<string, unknown> = {}) => {
+    const { createFlowRun } = await ask<{ createFlowRun: { flowRun?: { uuid: string }; message?: string } }>(
+      plane,
+      `mutation ($input: CreateFlowRunInput!) {
+        createFlowRun(input: $input) { ... on CreateFlowRunSuccess { flowRun { uuid } } ... on Error { message } }
+      }`,
+      { input: { deploymentName, parameters } },
+    )
+    if (!createFlowRun.flowRun) throw new Error(createFlowRun.message)
+    return createFlowRun.flowRun.uuid
+  }
+  return {
+    plane,
+    run,
+    stateOf,
+    async runToEnd(deploymentName, parameters) {
+      const id = await run(deploymentName, parameters)
+      await expect.poll(() => stateOf(id), { timeout: PATIENCE, interval: 100 }).toBeOneOf(FINAL)
+      return id
+    },
+    async signIn(context) {
+      const { createSignInLink } = await ask<{ createSignInLink: { url: string } }>(
+        plane,
+        'mutation { createSignInLink(input: { name: "Ada" }) { ... on CreateSignInLinkSuccess { url } } }',
+      )
+      const page = await context.newPage()
+      page.setDefaultTimeout(PATIENCE)
+      await page.goto(createSignInLink.url)
+      await page.getByRole('navigation', { name: 'Views' }).waitFor()
+      return page
+    },
+    async remove() {
+      await worker.stop(2000)
+      await plane.stop()
+      await removeHome(home)
+    },
+  }
+}
