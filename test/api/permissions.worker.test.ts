@@ -1,10 +1,13 @@
+import { type FieldNode, type OperationTypeNode, parse } from 'graphql'
 import { expect, test } from 'vitest'
 import { ROLES, type Role } from '../../api/auth/actor.ts'
 import { mintRunToken } from '../../api/auth/mint-run-token.ts'
+import { encodeChildId } from '../../api/node.ts'
 import { PERMISSIONS } from '../../api/permissions.ts'
+import { schema } from '../../api/schema.ts'
 import { newId } from '../../core/ids.ts'
 import { TIMINGS } from '../../core/timings.ts'
-import { askAs, bindings, CREATE, makeKey, makeStage } from './support.ts'
+import { askAs, bindings, CREATE, makeKey, makeStage, send } from './support.ts'
 
 /** Every verb of the API, and who may. `runner` asks about a run that is not its own. */
 const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: Things) => [string, Record<string, unknown>?] }[] = [
@@ -18,6 +21,12 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
   },
   { verb: 'logs', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: ({ flowRunId }) => [`{ flowRun(id: "${flowRunId}") { logs { nodes { message } } } }`] },
   { verb: 'artifacts', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: ({ flowRunId }) => [`{ flowRun(id: "${flowRunId}") { artifacts { id } } }`] },
+  {
+    verb: 'taskRun by id',
+    may: ['ADMIN', 'EDITOR', 'VIEWER'],
+    query: () => [`{ taskRun(id: "${encodeChildId('TaskRun', newId(), newId())}") { id } }`],
+  },
+  { verb: 'node', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: ({ flowRunId }) => [`{ node(id: "${flowRunId}") { id } }`] },
   { verb: 'deployment', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ deployment(name: "etl/nightly") { version { number } } }'] },
   { verb: 'deployments', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ deployments { nodes { id } } }'] },
   { verb: 'workPool', may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'], query: () => ['{ workPool(name: "local") { status workers { name } } }'] },
@@ -78,6 +87,62 @@ test('every verb is allowed to exactly the roles of its table, and a refusal cha
       else expect(errors?.[0]?.extensions.code, `${actor} ${verb}`).toBe(isAllowed ? undefined : 'FORBIDDEN')
     }
   }
+})
+
+/** Live views, and who may follow them. */
+const LIVE: { verb: string; may: readonly (Role | 'runner')[]; query: (things: Things) => string }[] = [
+  {
+    verb: 'flowRunChanged',
+    may: ['ADMIN', 'EDITOR', 'VIEWER'],
+    query: ({ flowRunId }) => `subscription { flowRunChanged(id: "${flowRunId}") { cursor } }`,
+  },
+  { verb: 'flowRunsChanged', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: () => 'subscription { flowRunsChanged { cursor } }' },
+  { verb: 'logs', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: ({ flowRunId }) => `subscription { logs(flowRunId: "${flowRunId}") { cursor } }` },
+]
+
+test('every live view is open to exactly the roles of its table', async () => {
+  const { workspaceId, ask } = await makeStage()
+  const create = async () =>
+    (await ask(CREATE, { input: { deploymentName: 'etl/nightly' } })).data.createFlowRun.flowRun as { id: string; uuid: string }
+  const [run, own] = [await create(), await create()]
+  const keys = new Map<string, string>(await Promise.all(ROLES.map(async (role) => [role, await makeKey(workspaceId, role)] as const)))
+  keys.set('runner', await mintRunToken(bindings.TOKEN_SECRET, TIMINGS, { workspaceId, flowRunId: own.uuid, epoch: 1, now: Date.now() }))
+  for (const [actor, key] of keys) {
+    for (const { verb, may, query } of LIVE) {
+      const response = await send('/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${key}` },
+        body: JSON.stringify({ query: query({ flowRunId: run.id }) }),
+      })
+      const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+      let text = ''
+      while (!/"(cursor|code)":/.test(text)) {
+        const { value, done } = await reader.read()
+        if (done) break
+        text += new TextDecoder().decode(value)
+      }
+      await reader.cancel()
+      expect(/"code":"(\w+)"/.exec(text)?.[1], `${actor} ${verb}: ${text}`).toBe(
+        may.includes(actor as Role) ? undefined : actor === 'runner' && verb !== 'flowRunsChanged' ? 'NOT_FOUND' : 'FORBIDDEN',
+      )
+    }
+  }
+})
+
+test('the tables above leave out no field of the API', () => {
+  const things = { flowRunId: 'x' }
+  const texts = [...VERBS.map(({ query }) => query(things)[0]), ...LIVE.map(({ query }) => query(things))]
+  const named = texts.flatMap((text) =>
+    parse(text).definitions.flatMap((definition) =>
+      definition.kind === 'OperationDefinition'
+        ? definition.selectionSet.selections.map((selection) => `${definition.operation}.${(selection as FieldNode).name.value}`)
+        : [],
+    ),
+  )
+  const fields = (['query', 'mutation', 'subscription'] as const).flatMap((operation) =>
+    Object.keys(schema.getRootType(operation as OperationTypeNode)?.getFields() ?? {}).map((name) => `${operation}.${name}`),
+  )
+  expect(fields.filter((field) => !named.includes(field))).toEqual([])
 })
 
 test('the viewer is told what it may do, and that is what the table says', async () => {
