@@ -15,16 +15,17 @@ interface Entry {
 }
 
 const ENTRIES: Entry[] = [
-  { name: 'server', summary: 'start, stop and look at a control plane on this machine', load: () => import('./commands/server/declare.ts') },
-  { name: 'deploy', summary: 'save a flow of a file as a deployment', load: () => import('./commands/deploy/declare.ts') },
-  { name: 'run', summary: 'run a flow file here and now', load: () => import('./commands/run/declare.ts') },
-  { name: 'deployment', summary: 'list, inspect and run deployments', load: () => import('./commands/deployment/declare.ts') },
-  { name: 'flow-run', summary: 'list, inspect, follow, cancel and retry flow runs', load: () => import('./commands/flow-run/declare.ts') },
-  { name: 'work-pool', summary: 'create, list and inspect work pools', load: () => import('./commands/work-pool/declare.ts') },
-  { name: 'worker', summary: 'start and list workers', load: () => import('./commands/worker/declare.ts') },
-  { name: 'api', summary: 'ask the GraphQL API directly', load: () => import('./commands/api/declare.ts') },
-  { name: 'config', summary: 'show the settings in force', load: () => import('./commands/config/declare.ts') },
-  { name: 'version', summary: 'print the version', load: () => import('./commands/version/declare.ts') },
+  { name: 'server', summary: 'Start, stop and look at a control plane on this machine.', load: () => import('./commands/server/declare.ts') },
+  { name: 'deploy', summary: 'Save a flow of a file as a deployment.', load: () => import('./commands/deploy/declare.ts') },
+  { name: 'run', summary: 'Run a flow file here and now.', load: () => import('./commands/run/declare.ts') },
+  { name: 'deployment', summary: 'List, inspect and run deployments.', load: () => import('./commands/deployment/declare.ts') },
+  { name: 'schedule', summary: 'Show when a schedule fires.', load: () => import('./commands/schedule/declare.ts') },
+  { name: 'flow-run', summary: 'List, inspect, follow, cancel and retry flow runs.', load: () => import('./commands/flow-run/declare.ts') },
+  { name: 'work-pool', summary: 'Create, list and inspect work pools.', load: () => import('./commands/work-pool/declare.ts') },
+  { name: 'worker', summary: 'Start and list workers.', load: () => import('./commands/worker/declare.ts') },
+  { name: 'api', summary: 'Ask the GraphQL API directly.', load: () => import('./commands/api/declare.ts') },
+  { name: 'config', summary: 'Show the settings in force.', load: () => import('./commands/config/declare.ts') },
+  { name: 'version', summary: 'Print the version.', load: () => import('./commands/version/declare.ts') },
 ]
 
 /** Runs one command line (without `node` and the script). Sets process.exitCode. */

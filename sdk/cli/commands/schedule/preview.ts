@@ -1,0 +1,109 @@
+import { toMilliseconds } from '../../../../core/duration.ts'
+import { formatInstant, type Instant, parseInstant } from '../../../../core/instant.ts'
+import { DAY, formatWall, weekdayOf } from '../../../../core/schedules/calendar.ts'
+import { describeSchedule } from '../../../../core/schedules/describe-schedule.ts'
+import { previewSchedule } from '../../../../core/schedules/preview-schedule.ts'
+import type { ScheduleInput } from '../../../../core/schedules/schedule.ts'
+import type { Zone } from '../../../../core/schedules/zone.ts'
+import { wrongUse } from '../../failure.ts'
+import { safeLine } from '../../safe-text.ts'
+import { type CommonOptions, wantsJson } from '../../session.ts'
+import { showAgo } from '../../show-time.ts'
+import { printTable } from '../../table.ts'
+import { print, printJson, say } from '../../terminal.ts'
+
+interface Options extends CommonOptions {
+  cron?: string
+  dayAnd?: boolean
+  interval?: string
+  anchor?: string
+  rrule?: string
+  timezone?: string
+  onGap: string
+  onOverlap: string
+  start?: string
+  end?: string
+  from?: string
+  count: number
+}
+
+/** `weir schedule preview`. */
+export async function execute(_: string[], options: Options): Promise<void> {
+  const json = wantsJson(options)
+  const from = options.from === undefined ? Date.now() : readInstant('--from', options.from)
+  const { schedule, instants, error } = previewSchedule(inputOf(options), { from, count: options.count })
+  if (!schedule) throw wrongUse('BAD_SCHEDULE', nameOption(error as string), 'Examples: weir schedule preview --help')
+  const words = safeLine(describeSchedule(schedule))
+  if (json) return printJson({ description: words, timezone: schedule.zone.name, instants: instants.map(formatInstant) })
+  print(words)
+  if (instants.length === 0) return say(`It does not fire from ${showUtc(Math.ceil(from / 1_000) * 1_000)} on, or not within 40 years.`)
+  print('')
+  printTable<Instant>(
+    [
+      { title: `IN ${safeLine(schedule.zone.name)}`, value: (instant) => showLocal(schedule.zone, instant) },
+      ...(schedule.zone.name === 'UTC' ? [] : [{ title: 'UTC', value: showUtc }]),
+      { title: 'WHEN', value: (instant) => showAgo(formatInstant(instant)) },
+    ],
+    instants,
+  )
+}
+
+function inputOf(options: Options): ScheduleInput {
+  return {
+    cron: options.cron,
+    dayOr: options.dayAnd ? false : null,
+    interval: options.interval === undefined ? null : readSeconds(options.interval),
+    anchor: options.anchor,
+    rrule: options.rrule?.replaceAll('\\n', '\n'),
+    timezone: options.timezone,
+    onGap: choiceOf('--on-gap', options.onGap, ['shift', 'skip']),
+    onOverlap: choiceOf('--on-overlap', options.onOverlap, ['first', 'both']),
+    start: options.start === undefined ? null : readInstant('--start', options.start),
+    end: options.end === undefined ? null : readInstant('--end', options.end),
+  }
+}
+
+/** Seconds as a number, or a duration with its units. */
+function readSeconds(text: string): number {
+  if (/^-?\d+(\.\d+)?$/.test(text.trim())) return Number(text)
+  try {
+    return toMilliseconds(text) / 1_000
+  } catch {
+    throw wrongUse('BAD_SCHEDULE', `--interval: "${safeLine(text)}" is no interval: expected seconds, or for example "15m", "6h" or "1d"`)
+  }
+}
+
+function readInstant(option: string, text: string): Instant {
+  const instant = parseInstant(text)
+  if (instant === null)
+    throw wrongUse('BAD_INSTANT', `${option}: "${safeLine(text)}" is no instant: expected a time with its zone, such as 2026-03-29T00:00:00Z`)
+  return instant
+}
+
+function choiceOf<const Choice extends string>(option: string, text: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((one) => one === text.toLowerCase())
+  if (choice === undefined) throw wrongUse('BAD_SCHEDULE', `${option}: "${safeLine(text)}" is unknown: expected ${choices.join(' or ')}`)
+  return choice
+}
+
+/** The part of the input that is wrong, as it is called here. */
+const nameOption = (error: string): string =>
+  error.replace(/^\w+(?=: )/, (field) => (field === 'schedule' ? field : field === 'dayOr' ? '--day-and' : `--${field}`))
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+
+/** `Mon 2026-11-23 09:00:00 +01:00`: the offset tells the two passes of an overlap apart. */
+function showLocal(zone: Zone, instant: Instant): string {
+  const offset = zone.offsetAt(instant / 1_000)
+  const wall = instant / 1_000 + offset
+  return `${WEEKDAYS[weekdayOf(Math.floor(wall / DAY))]} ${formatWall(wall).replace('T', ' ')} ${showOffset(offset)}`
+}
+
+function showOffset(offset: number): string {
+  const size = Math.abs(offset)
+  const parts = [Math.floor(size / 3_600), Math.floor(size / 60) % 60, ...(size % 60 === 0 ? [] : [size % 60])]
+  return `${offset < 0 ? '-' : '+'}${parts.map((part) => String(part).padStart(2, '0')).join(':')}`
+}
+
+/** `2026-11-23T08:00:00Z`. */
+const showUtc = (instant: Instant): string => formatInstant(instant).replace(/\.0+Z$/, 'Z')
