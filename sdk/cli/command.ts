@@ -15,7 +15,7 @@ export function leaf<Options>(command: Command, examples: [string, string][], lo
     .option('--api-url <url>', 'control plane (WEIR_API_URL)')
     .option('--api-key <key>', 'key for it (WEIR_API_KEY)')
     .option('--profile <name>', 'profile of ~/.weir/profiles.toml (WEIR_PROFILE)')
-    .addHelpText('after', `\nExamples:\n${examples.map(([line, what]) => `  ${line.padEnd(longest)}  ${what}`).join('\n')}`)
+    .addHelpText('after', `\nExamples:\n${examples.map(([line, what]) => `  ${line.padEnd(longest)}  ${what}`.trimEnd()).join('\n')}`)
     .action(async (...given: unknown[]) => {
       const { execute } = await load()
       const args = given.slice(0, -2).flatMap((value) => (value === undefined ? [] : (value as string | string[])))

@@ -106,6 +106,16 @@ test('deployment ls and inspect', async () => {
   expect(await json('deployment', 'inspect', 'fails')).toMatchObject({ name: 'fails/main', entrypoint: 'flows.ts:fails', path: folder })
 })
 
+test('half a name is enough when it is the only one; otherwise all that could be meant are named', async () => {
+  expect(await json('deployment', 'inspect', 'steps')).toMatchObject({ name: 'steps/main' })
+  const ambiguous = await run('deployment', 'run', 'main')
+  expect(ambiguous).toMatchObject({ code: 2, stdout: '' })
+  expect(ambiguous.stderr).toMatch(/4 deployments are called "main"[\s\S]*hello\/main/)
+  const near = await run('deployment', 'run', 'step')
+  expect(near).toMatchObject({ code: 2, stdout: '' })
+  expect(near.stderr).toContain('Did you mean "steps/main"?')
+})
+
 test('deployment run --watch shows states and lines in order and ends with 0 for a completed run', async () => {
   const { code, stdout, stderr } = await runToEnd('hello/main', '-p', 'name=Ada', '--name', 'for-ada')
   expect(code, stderr).toBe(0)
@@ -153,6 +163,7 @@ test('retry runs it once more under the same id', async () => {
   const { id } = await runToEnd('fails/main')
   const retried = await run('flow-run', 'retry', id, '--watch')
   expect(retried.code).toBe(1)
+  expect(retried.stdout).toMatch(/Retried by [\s\S]*▶ Running[\s\S]*✕ Failed {2}RangeError/)
   expect(await json('flow-run', 'inspect', id)).toMatchObject({ runCount: 2, epoch: 2 })
   const completed = await runToEnd('hello/main')
   const again = await json<{ id: string }>('flow-run', 'retry', completed.id)

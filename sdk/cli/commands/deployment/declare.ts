@@ -5,7 +5,7 @@ import { collect, leaf } from '../../command.ts'
 export function declare(noun: Command): void {
   leaf(
     noun.command('ls').description('List deployments.'),
-    [['weir deployment ls -o json | jq -r .[].name', 'names for a script']],
+    [["weir deployment ls -o json | jq -r '.[].name'", 'names for a script']],
     () => import('./ls.ts'),
   )
   leaf(

@@ -19,7 +19,7 @@ export function declare(noun: Command): void {
     [
       ['weir flow-run ls', 'the latest 20'],
       ['weir flow-run ls --state failed,crashed -n 50', 'what went wrong'],
-      ['weir flow-run ls -o json | jq -r .[].id', 'ids for a script'],
+      ["weir flow-run ls -o json | jq -r '.[].id'", 'ids for a script'],
     ],
     () => import('./ls.ts'),
   )

@@ -13,7 +13,7 @@ export function declare(noun: Command): void {
     noun
       .command('create')
       .description('Create a work pool.')
-      .argument('<name>', 'name')
+      .argument('<name>', 'name of the new pool')
       .option('--type <type>', 'what its workers start: process', 'process')
       .option('--description <text>', 'for people')
       .option('--concurrency-limit <number>', 'runs at a time', wholeNumber(0, 1_000_000))
