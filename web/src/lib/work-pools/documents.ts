@@ -1,14 +1,14 @@
-/** What the pages ask of work pools. */
+/** What the pages ask of work pools. Few at a time: each comes with its workers, of which there may be many. */
 import { graphql } from '#lib/graphql/generated/index.ts'
 
 export const workPoolsDocument = graphql(`
-  query WorkPools {
-    workPools(first: 50) {
+  query WorkPools($after: String) {
+    workPools(first: 20, after: $after) {
       nodes {
         id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount
         workers { id name status version hostname slots slotsUsed lastSeenAt }
       }
-      totalCount
+      pageInfo { hasNextPage endCursor }
     }
   }
 `)

@@ -37,7 +37,7 @@ type Documents = {
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": typeof types.ViewerDocument,
     "\n  query Timeline($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }\n    }\n  }\n": typeof types.TimelineDocument,
     "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp error { name message stack } }\n      childFlowRun { uuid name }\n    }\n  }\n": typeof types.TaskRunDocument,
-    "\n  query WorkPools {\n    workPools(first: 50) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      totalCount\n    }\n  }\n": typeof types.WorkPoolsDocument,
+    "\n  query WorkPools($after: String) {\n    workPools(first: 20, after: $after) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.WorkPoolsDocument,
 };
 const documents: Documents = {
     "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.DeploymentsDocument,
@@ -62,7 +62,7 @@ const documents: Documents = {
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": types.ViewerDocument,
     "\n  query Timeline($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }\n    }\n  }\n": types.TimelineDocument,
     "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp error { name message stack } }\n      childFlowRun { uuid name }\n    }\n  }\n": types.TaskRunDocument,
-    "\n  query WorkPools {\n    workPools(first: 50) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      totalCount\n    }\n  }\n": types.WorkPoolsDocument,
+    "\n  query WorkPools($after: String) {\n    workPools(first: 20, after: $after) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.WorkPoolsDocument,
 };
 
 /**
@@ -156,7 +156,7 @@ export function graphql(source: "\n  query TaskRun($id: ID!) {\n    taskRun(id: 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query WorkPools {\n    workPools(first: 50) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      totalCount\n    }\n  }\n"): typeof import('./graphql').WorkPoolsDocument;
+export function graphql(source: "\n  query WorkPools($after: String) {\n    workPools(first: 20, after: $after) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').WorkPoolsDocument;
 
 
 export function graphql(source: string) {

@@ -390,10 +390,12 @@ export type TaskRunQueryVariables = Exact<{
 
 export type TaskRunQuery = { taskRun: { id: string, uuid: string, name: string, taskKey: string, runCount: number, tags: Array<string>, startTime: string | null, endTime: string | null, runTime: number, upstream: Array<string>, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, error: { name: string, message: string, stack: string | null } | null }, stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string, error: { name: string, message: string, stack: string | null } | null }>, childFlowRun: { uuid: string, name: string } | null } | null };
 
-export type WorkPoolsQueryVariables = Exact<{ [key: string]: never; }>;
+export type WorkPoolsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
 
 
-export type WorkPoolsQuery = { workPools: { totalCount: number, nodes: Array<{ id: string, uuid: string, name: string, type: string, description: string | null, isPaused: boolean, status: WorkPoolStatus, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number, workers: Array<{ id: string, name: string, status: WorkerStatus, version: string | null, hostname: string | null, slots: number, slotsUsed: number, lastSeenAt: string }> }> } };
+export type WorkPoolsQuery = { workPools: { nodes: Array<{ id: string, uuid: string, name: string, type: string, description: string | null, isPaused: boolean, status: WorkPoolStatus, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number, workers: Array<{ id: string, name: string, status: WorkerStatus, version: string | null, hostname: string | null, slots: number, slotsUsed: number, lastSeenAt: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1386,8 +1388,8 @@ export const TaskRunDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<TaskRunQuery, TaskRunQueryVariables>;
 export const WorkPoolsDocument = new TypedDocumentString(`
-    query WorkPools {
-  workPools(first: 50) {
+    query WorkPools($after: String) {
+  workPools(first: 20, after: $after) {
     nodes {
       id
       uuid
@@ -1410,7 +1412,10 @@ export const WorkPoolsDocument = new TypedDocumentString(`
         lastSeenAt
       }
     }
-    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
   }
 }
     `) as unknown as TypedDocumentString<WorkPoolsQuery, WorkPoolsQueryVariables>;
