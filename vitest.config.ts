@@ -38,7 +38,7 @@ export default defineConfig({
           globalSetup: ['test/support/worker-database.ts'],
           // One workerd for all files: each has workspaces of its own, and loading the Worker is what takes the time.
           isolate: false,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
