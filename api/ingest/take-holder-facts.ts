@@ -6,6 +6,7 @@ import type { Directive, HolderFact, RunAnswer } from '../../core/protocol/repor
 import type { RunWrite } from '../../db/transitions/apply-changes.ts'
 import { answerRun } from './answer-run.ts'
 import { holdsBySession, tokenFor } from './sender.ts'
+import { takeOutput } from './take-output.ts'
 import type { Batch, IngestContext } from './take-reports.ts'
 import { writeRuns } from './write-runs.ts'
 
@@ -81,7 +82,7 @@ function decide(ctx: IngestContext, batch: Batch, item: Item): { write: RunWrite
   let infrastructureId: string | undefined
   let exit: RunWrite['exit']
   for (const fact of item.facts) {
-    if (fact.kind === 'output') output.push({ chunkId: fact.chunkId, lines: fact.lines })
+    if (fact.kind === 'output') output.push(takeOutput(fact, run, batch))
     else if (fact.kind === 'submitted') infrastructureId = fact.infrastructureId
     else if (change === null) {
       const fold = foldHolderFact({ run, fact, now: batch.now, newId: ctx.newId, timings: ctx.timings })

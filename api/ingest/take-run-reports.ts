@@ -8,6 +8,7 @@ import type { RunToken } from '../auth/run-token.ts'
 import { mayDo } from '../permissions.ts'
 import { answerRun, refuseRun } from './answer-run.ts'
 import { holdsBySession, tokenFor } from './sender.ts'
+import { takeOutput } from './take-output.ts'
 import type { Batch, IngestContext } from './take-reports.ts'
 import { writeRuns } from './write-runs.ts'
 
@@ -113,7 +114,7 @@ function decide(ctx: IngestContext, batch: Batch, { report, output }: Item): Dec
     case 'write':
       if (isRefused(report)) return { write: { change: passOverReport(facts, report) }, directives: fold.directives }
       return {
-        write: { change: fold.change, facts: fold.facts, output: output.map(({ chunkId, lines }) => ({ chunkId, lines })) },
+        write: { change: fold.change, facts: fold.facts, output: output.map((fact) => takeOutput(fact, facts, batch)) },
         directives: fold.directives,
       }
   }

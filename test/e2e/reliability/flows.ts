@@ -13,9 +13,10 @@ function witness(file: string, event: string): void {
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-/** Begins, and ends. */
+/** Begins, and ends a moment later. */
 export const counted = flow({ name: 'counted' }, async ({ file }: { file: string }) => {
   witness(file, 'begin')
+  await pause(2)
   witness(file, 'end')
 })
 
@@ -47,9 +48,10 @@ const step = task({ name: 'step' }, async ({ index, each }: { index: number; eac
   return index
 })
 
-/** So many steps one after the other, each with a log line and so many milliseconds; each is witnessed. */
+/** A word on stdout, then so many steps one after the other, each with a log line and so many milliseconds; each is witnessed. */
 export const steps = flow({ name: 'steps' }, async ({ file, count, each }: { file: string; count: number; each: number }) => {
   witness(file, 'begin')
+  process.stdout.write('on stdout\n')
   for (let index = 0; index < count; index++) {
     await step({ index, each })
     witness(file, `step-${index}`)
@@ -77,15 +79,5 @@ export const floods = flow({ name: 'floods' }, async ({ file, mebibytes }: { fil
     await new Promise((resolve) => setImmediate(resolve))
   }
   process.stdout.write('the last line of the flood\n')
-  witness(file, `peak-${Math.round(process.resourceUsage().maxRSS / 1024)}`)
-})
-
-/** Logs so many mebibytes of lines without ever letting anybody else take a turn for long. */
-export const floodsLogger = flow({ name: 'floods-logger' }, async ({ file, mebibytes }: { file: string; mebibytes: number }) => {
-  const line = 'y'.repeat(1_000)
-  for (let index = 0; index < mebibytes * 1024; index++) {
-    logger().info(line)
-    if (index % 512 === 0) await new Promise((resolve) => setImmediate(resolve))
-  }
   witness(file, `peak-${Math.round(process.resourceUsage().maxRSS / 1024)}`)
 })

@@ -7,7 +7,9 @@ import {
   createPool,
   createRun,
   deploy,
+  expectWholeSteps,
   type Product,
+  range,
   readLogs,
   readRun,
   readTaskRuns,
@@ -16,32 +18,16 @@ import {
   untilFree,
   untilState,
 } from './product.ts'
-import { mostAtOnce, startWorker, temporaryFolder, untilWitnessed, witnessed } from './worker.ts'
+import { cleanUp, expectOneExecution, mostAtOnce, startWorker, temporaryFolder, untilWitnessed, witnessed } from './worker.ts'
 
 let product: Product
 beforeAll(async () => {
   product = await startProduct()
 })
-afterAll(() => product.remove())
-
-const range = (count: number) => Array.from({ length: count }, (_, index) => index)
-
-/** Everything that `steps` says about itself, exactly once and in order, whatever happened on the way. */
-async function expectWholeSteps(id: string, count: number): Promise<void> {
-  const run = await untilState(product, id, 'COMPLETED', 'CRASHED', 'FAILED')
-  expect(run).toMatchObject({ history: ['PENDING', 'RUNNING', 'COMPLETED'], epoch: 1, runCount: 1 })
-  const own = (await readLogs(product, id)).filter(({ source }) => source === null).map(({ message }) => message)
-  expect(own).toEqual([...range(count).map((index) => `step ${index}`), 'last line'])
-  const taskRuns = await readTaskRuns(product, id)
-  expect(taskRuns.map(({ name, type, runCount }) => `${name} ${type} ${runCount}`).sort()).toEqual(
-    range(count)
-      .map((index) => `step-${index} COMPLETED 1`)
-      .sort(),
-  )
-}
-
-const expectOneExecution = (file: string, count: number) =>
-  expect(witnessed(file).map(({ event }) => event)).toEqual(['begin', ...range(count).map((index) => `step-${index}`), 'end'])
+afterAll(async () => {
+  await cleanUp()
+  await product.remove()
+})
 
 test('workerd killed with -9 in the middle of runs: they go on, and everything they said is there, once and in order', async () => {
   const folder = temporaryFolder()
@@ -54,7 +40,7 @@ test('workerd killed with -9 in the middle of runs: they go on, and everything t
     for (const file of files) await untilWitnessed(file, `step-${at}`)
     process.kill((await product.pids()).workerd, 'SIGKILL')
   }
-  for (const id of ids) await expectWholeSteps(id, 60)
+  for (const id of ids) await expectWholeSteps(product, id, 60)
   for (const file of files) expectOneExecution(file, 60)
   await untilFree(product, 'killed-workerd')
 })
@@ -76,8 +62,8 @@ test('the whole server killed with -9: one run ends while it is away, one goes o
   expect(worker.notes.some(({ event, message }) => event === 'lost' && message.includes('runs go on'))).toBe(true)
   await product.start()
   expect(witnessed(long).at(-1)?.event).not.toBe('end')
-  await expectWholeSteps(ids[0] as string, 30)
-  await expectWholeSteps(ids[1] as string, 150)
+  await expectWholeSteps(product, ids[0] as string, 30)
+  await expectWholeSteps(product, ids[1] as string, 150)
   expectOneExecution(short, 30)
   expectOneExecution(long, 150)
   await untilFree(product, 'killed-server')

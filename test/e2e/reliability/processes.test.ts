@@ -1,27 +1,37 @@
 /** Processes on the worker's side die, flood, or have a wrong clock; the control plane stays. One product for all, a pool for each. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { waitForEnd } from '../../../server/processes/end-process.ts'
 import {
   createPool,
   createRun,
+  createTenRuns,
   deploy,
+  expectWholeSteps,
   PATIENCE,
   type Product,
+  range,
+  readLogs,
   readRun,
+  readTaskRuns,
   retryOnCrash,
   startProduct,
   until,
   untilFree,
   untilState,
 } from './product.ts'
-import { startWorker, temporaryFolder, untilWitnessed, witnessed } from './worker.ts'
+import { cleanUp, expectOneExecution, mostAtOnce, startWorker, temporaryFolder, untilWitnessed, witnessed } from './worker.ts'
 
 let product: Product
 beforeAll(async () => {
   product = await startProduct()
 })
-afterAll(() => product.remove())
+afterAll(async () => {
+  await cleanUp()
+  await product.remove()
+})
 
 test('a runner killed with -9 crashes its run with the signal and its last words, and its place is free for the next', async () => {
   const file = join(temporaryFolder(), 'witness')
@@ -92,7 +102,7 @@ test('a worker killed with -9 takes its runners along, even one that never liste
   expect([busy, quiet].map((file) => witnessed(file).length)).toEqual([1, 1])
 })
 
-test('worker and runners killed with -9 at once: the same worker, started again, witnesses it; a run that may be tried again is, once', async () => {
+test.concurrent('worker and runners killed with -9 at once: the same worker, started again, witnesses it; a run that may be tried again is, once', async () => {
   const folder = temporaryFolder()
   const [plain, again] = ['plain', 'again'].map((name) => join(folder, name)) as [string, string]
   await createPool(product, 'killed-machine', 2)
@@ -116,3 +126,108 @@ test('worker and runners killed with -9 at once: the same worker, started again,
   expect(witnessed(plain)).toHaveLength(1)
   await untilFree(product, 'killed-machine')
 })
+
+/** Most memory that the process ever had, in MiB. */
+const peakMemory = (pid: number): number => Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024)
+
+test.concurrent('200 MiB of output do not fill the memory of worker or runner; the run completes, and its log says what is missing', async () => {
+  const file = join(temporaryFolder(), 'witness')
+  await createPool(product, 'flooded', 1)
+  const deployment = await deploy(product, 'flooded', 'floods', { parameters: { file, mebibytes: 200 } })
+  const worker = await startWorker(product, { pool: 'flooded', limit: 1 })
+  const id = await createRun(product, deployment)
+  const run = await untilState(product, id, 'COMPLETED', 'CRASHED', 'FAILED')
+  expect(run.history).toEqual(['PENDING', 'RUNNING', 'COMPLETED'])
+  const peak = witnessed(file).find(({ event }) => event.startsWith('peak-'))?.event
+  expect(Number(peak?.slice('peak-'.length))).toBeLessThan(250)
+  expect(peakMemory(worker.pid)).toBeLessThan(250)
+  // 128 bytes a line, and the last one: each is in the log, or counted. The worker's last lines may come after the run's own end.
+  const printed = 200 * 8 * 1024 + 1
+  const { kept, dropped } = await until('every line kept or counted', async () => {
+    const [lines] = await product.sql<{ kept: number; dropped: number }>(
+      `select count(*) filter (where line ->> 'source' = 'stdout')::int as kept,
+              coalesce(sum(replace(split_part(line ->> 'message', ' ', 1), ',', '')::int) filter (where line ->> 'message' like '% lines of output dropped:%'), 0)::int as dropped
+       from log_chunks, jsonb_array_elements(lines) line where flow_run_id = $1`,
+      [run.uuid],
+    )
+    return lines && lines.kept + lines.dropped >= printed && lines
+  })
+  expect(kept + dropped).toBe(printed)
+  expect(kept).toBeGreaterThan(0)
+  expect(dropped).toBeGreaterThan(0)
+  await untilFree(product, 'flooded')
+})
+
+test.concurrent.each([
+  ['early', 5 * 60_000],
+  ['late', -5 * 60_000],
+])('a worker whose clock is 5 minutes %s: the record keeps its own time, in order, and misjudges nothing', async (word, shift) => {
+  const file = join(temporaryFolder(), 'witness')
+  const pool = `clock-${word}`
+  await createPool(product, pool, 1)
+  const deployment = await deploy(product, pool, 'steps')
+  const preload = pathToFileURL(join(import.meta.dirname, 'shift-clock.mjs')).href
+  await startWorker(product, { pool, limit: 1, env: { NODE_OPTIONS: `--import ${preload}`, SHIFT_CLOCK: String(shift) } })
+  const before = Date.now()
+  // Longer than the silence after which a worker counts as lost.
+  const id = await createRun(product, deployment, { file, count: 50, each: 220 })
+  await expectWholeSteps(product, id, 50)
+  const after = Date.now()
+  expectOneExecution(file, 50)
+  const run = await readRun(product, id)
+  const logs = await readLogs(product, id)
+  const taskRuns = await readTaskRuns(product, id)
+  const inOrder = (what: string, times: (string | null)[]) => {
+    const instants = times.map((time) => Date.parse(time as string))
+    expect(instants, what).toEqual([...instants].sort((a, b) => a - b))
+    // What a message spends on its way counts as the clock's fault: seconds on a loaded machine, never minutes.
+    expect(
+      instants.map((instant) => Math.round((instant - before) / 1_000)).filter((second) => second < -10 || second > (after - before) / 1_000 + 10),
+      what,
+    ).toEqual([])
+  }
+  inOrder('times of the run', [run.createdAt, run.startTime, run.endTime])
+  inOrder(
+    'states',
+    run.states.map(({ timestamp }) => timestamp),
+  )
+  const own = logs.filter(({ source }) => source === null)
+  inOrder(
+    'log lines of the flow',
+    own.map(({ time }) => time),
+  )
+  for (const { message, time } of logs) inOrder(`log line "${message}"`, [time])
+  for (const { name, startTime, endTime } of taskRuns) inOrder(name, [startTime, endTime])
+  // What the worker printed came to the record too.
+  expect(logs.map(({ message }) => message)).toContain('on stdout')
+  await untilFree(product, pool)
+})
+
+test('two workers racing for 1,000 runs: each is executed once, never more at a time than the pool allows, and no place is left taken', async () => {
+  const file = join(temporaryFolder(), 'witness')
+  await createPool(product, 'race', 6)
+  const deployment = await deploy(product, 'race', 'counted', { parameters: { file }, reuse: true })
+  await Promise.all(['left', 'right'].map((name) => startWorker(product, { pool: 'race', name, limit: 5 })))
+  const ids = (await Promise.all(range(100).map(() => createTenRuns(product, deployment)))).flat()
+  expect(new Set(ids).size).toBe(1_000)
+  const count = () =>
+    product.sql<{ type: string; epoch: number; count: number }>(
+      `select r.state_type as type, max(r.epoch) as epoch, count(*)::int as count from flow_runs r join work_pools p on p.id = r.work_pool_id
+       where p.name = 'race' group by 1`,
+    )
+  const isOver = async () => (await count()).every(({ type }) => ['COMPLETED', 'CRASHED', 'FAILED'].includes(type))
+  await until('all of them are over', isOver, 3 * PATIENCE)
+  expect(await count()).toEqual([{ type: 'COMPLETED', epoch: 1, count: 1_000 }])
+  const lines = witnessed(file)
+  for (const event of ['begin', 'end']) {
+    const runs = lines.filter((line) => line.event === event).map(({ flowRunId }) => flowRunId)
+    expect([runs.length, new Set(runs).size]).toEqual([1_000, 1_000])
+  }
+  expect(mostAtOnce(lines)).toBeLessThanOrEqual(6)
+  // Both took part.
+  const [sessions] = await product.sql<{ workers: number }>(
+    `select count(distinct r.worker_id)::int as workers from flow_runs r join work_pools p on p.id = r.work_pool_id where p.name = 'race'`,
+  )
+  expect(sessions).toEqual({ workers: 2 })
+  await untilFree(product, 'race')
+}, 300_000)

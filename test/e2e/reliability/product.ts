@@ -1,6 +1,6 @@
 /**
  * The whole product as an operator has it: a control plane in a process of its own that can be killed and started again on the same home, and a look into
- * its record past the API. All durations of the protocol are a tenth of the real ones.
+ * its record past the API. Durations of the protocol are a tenth of the real ones.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,13 +10,9 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { expect } from 'vitest'
-import { scaled } from '../../../core/timings.ts'
 import { openHome } from '../../../server/home.ts'
 import { waitForEnd } from '../../../server/processes/end-process.ts'
 import { ask, BUILT_SERVER, makeHome, removeHome } from '../../support/control-plane.ts'
-
-export const TIME_SCALE = 0.1
-export const timings = scaled(TIME_SCALE)
 
 /** Milliseconds that a condition may take to come true on a slow, loaded machine. Nothing waits that long when all is well. */
 export const PATIENCE = 60_000
@@ -25,6 +21,8 @@ export interface Product {
   readonly url: string
   readonly adminKey: string
   readonly home: string
+  /** Factor of the protocol's durations; its workers need the same. */
+  readonly timeScale: number
   /** The processes of this moment. */
   pids(): Promise<{ postgres: number | null; workerd: number }>
   /** kill -9 of the server, and with it of everything it keeps. Resolves when all are gone. */
@@ -46,15 +44,23 @@ const HOST = `
   process.send({ url: plane.url, adminKey: plane.adminKey, pids: plane.pids })
 `
 
-/** Starts a fresh product. `databaseUrl`: on a PostgreSQL of the test's own. */
-export async function startProduct({ databaseUrl }: { databaseUrl?: string } = {}): Promise<Product> {
+export interface ProductOptions {
+  /** A PostgreSQL of the test's own, by the way that the product takes to it. */
+  databaseUrl?: string
+  /** The straight way to it, for `sql`. */
+  ownUrl?: string
+  timeScale?: number
+}
+
+/** Starts a fresh product. */
+export async function startProduct({ databaseUrl, ownUrl = databaseUrl, timeScale = 0.1 }: ProductOptions = {}): Promise<Product> {
   const home = makeHome()
   const port = await freePort()
   let host: ChildProcess
   let said = { url: '', adminKey: '' }
   const start = async () => {
     host = spawn(process.execPath, ['--input-type=module', '-e', HOST], {
-      env: { ...process.env, NODE_OPTIONS: '', SERVER: BUILT_SERVER, OPTIONS: JSON.stringify({ home, port, databaseUrl, timeScale: TIME_SCALE }) },
+      env: { ...process.env, NODE_OPTIONS: '', SERVER: BUILT_SERVER, OPTIONS: JSON.stringify({ home, port, databaseUrl, timeScale }) },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     let complaint = ''
@@ -73,7 +79,7 @@ export async function startProduct({ databaseUrl }: { databaseUrl?: string } = {
     const [message] = (await once(host, 'message')) as [{ pids: { postgres: number | null; workerd: number } }]
     return message.pids
   }
-  const pool = new pg.Pool({ ...ownerOf(home, databaseUrl), max: 2, idleTimeoutMillis: 100 })
+  const pool = new pg.Pool({ ...ownerOf(home, ownUrl), max: 2, idleTimeoutMillis: 100 })
   pool.on('error', () => {})
   await start()
   return {
@@ -84,6 +90,7 @@ export async function startProduct({ databaseUrl }: { databaseUrl?: string } = {
       return said.adminKey
     },
     home,
+    timeScale,
     pids,
     async kill() {
       const { postgres, workerd } = await pids()
@@ -108,8 +115,8 @@ export async function startProduct({ databaseUrl }: { databaseUrl?: string } = {
 }
 
 /** How to reach the record as its owner. The embedded server's password is known only after the first start: it is read when a connection is made. */
-function ownerOf(home: string, databaseUrl: string | undefined): pg.ClientConfig {
-  if (databaseUrl !== undefined) return { connectionString: databaseUrl }
+function ownerOf(home: string, url: string | undefined): pg.ClientConfig {
+  if (url !== undefined) return { connectionString: url }
   const password = () => (JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8')) as { ownerPassword: string }).ownerPassword
   return { host: join(openHome(home).postgres, 'sockets'), port: 5432, user: 'weir', database: 'postgres', password }
 }
@@ -126,8 +133,9 @@ export async function freePort(): Promise<number> {
 export async function until<Answer>(
   what: string,
   read: () => Promise<Answer | null | undefined | false> | Answer | null | undefined | false,
+  patience: number = PATIENCE,
 ): Promise<Answer> {
-  const limit = Date.now() + PATIENCE
+  const limit = Date.now() + patience
   let trouble: unknown = null
   for (;;) {
     try {
@@ -194,6 +202,15 @@ export async function createRun(
   )
   if (!result.flowRun) throw new Error(JSON.stringify(result))
   return result.flowRun.id
+}
+
+/** Creates ten runs with one request; answers their opaque ids. */
+export async function createTenRuns(product: Product, deploymentName: string): Promise<string[]> {
+  const each = range(10).map((at) => `r${at}: createFlowRun(input: { deploymentName: $name }) { ... on CreateFlowRunSuccess { flowRun { id } } }`)
+  const data = await ask<Record<string, { flowRun: { id: string } }>>(product, `mutation ($name: String!) { ${each.join(' ')} }`, {
+    name: deploymentName,
+  })
+  return Object.values(data).map(({ flowRun }) => flowRun.id)
 }
 
 export interface RunState {
@@ -292,3 +309,20 @@ export const untilFree = (product: Product, pool: string): Promise<true> =>
     const { slots, leases } = await readUse(product, pool)
     return slots === 0 && leases === 0 && (true as const)
   })
+
+/** Everything that `steps` says about itself is in the record, once and in order, whatever happened on the way, and it never was anything but running. */
+export async function expectWholeSteps(product: Product, id: string, count: number): Promise<void> {
+  const run = await untilState(product, id, 'COMPLETED', 'CRASHED', 'FAILED')
+  expect(run).toMatchObject({ history: ['PENDING', 'RUNNING', 'COMPLETED'], epoch: 1, runCount: 1 })
+  const own = (await readLogs(product, id)).filter(({ source }) => source === null).map(({ message }) => message)
+  expect(own).toEqual([...range(count).map((index) => `step ${index}`), 'last line'])
+  const taskRuns = await readTaskRuns(product, id)
+  expect(taskRuns.map(({ name, type, runCount }) => `${name} ${type} ${runCount}`).sort()).toEqual(
+    range(count)
+      .map((index) => `step-${index} COMPLETED 1`)
+      .sort(),
+  )
+}
+
+/** 0 … count - 1. */
+export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index)

@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import { ask } from '../../support/control-plane.ts'
-import { type Product, TIME_SCALE, until } from './product.ts'
+import { type Product, range, until } from './product.ts'
 
 const WEIR = join(import.meta.dirname, '..', '..', 'sdk', 'support', 'weir.mjs')
 
@@ -30,7 +30,18 @@ export interface WorkerOptions {
   env?: Record<string, string>
 }
 
-/** Starts a worker with a key of its own and waits until it is ready. It is ended with the test. */
+/** What tests have left to end and to remove; those that run side by side share a file's end. */
+const leftovers: (() => Promise<void> | void)[] = []
+
+/** Ends all workers and removes all folders: call it when the tests of a file are over. */
+export async function cleanUp(): Promise<void> {
+  for (const end of leftovers.splice(0).reverse()) await end()
+}
+
+/** To be done at the end of the file. */
+export const atEnd = (end: () => Promise<void> | void): void => void leftovers.push(end)
+
+/** Starts a worker with a key of its own and waits until it is ready. It is ended with the file. */
 export async function startWorker(product: Product, { pool, name = 'one', limit = 4, apiUrl, home, env = {} }: WorkerOptions): Promise<Worker> {
   const key = await createWorkerKey(product, name)
   const folder = home ?? temporaryFolder()
@@ -41,7 +52,7 @@ export async function startWorker(product: Product, { pool, name = 'one', limit 
       WEIR_HOME: folder,
       WEIR_API_URL: apiUrl ?? product.url,
       WEIR_API_KEY: key,
-      WEIR_TIME_SCALE: String(TIME_SCALE),
+      WEIR_TIME_SCALE: String(product.timeScale),
       ...env,
     },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -62,7 +73,7 @@ export async function startWorker(product: Product, { pool, name = 'one', limit 
       resolve(over)
     }),
   )
-  onTestFinished(async () => {
+  atEnd(async () => {
     child.kill('SIGKILL')
     await ended
   })
@@ -82,10 +93,10 @@ async function createWorkerKey(product: Product, name: string): Promise<string> 
   return result.key
 }
 
-/** Removed when the test ends; runners outlive their worker by up to five seconds and may write what they could not say. */
+/** Removed at the end of the file; runners outlive their worker by up to five seconds and may write what they could not say. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'weir-reliability-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }))
+  atEnd(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }))
   return folder
 }
 
@@ -129,3 +140,7 @@ export function mostAtOnce(lines: Witness[]): number {
   }
   return most
 }
+
+/** A run of `steps` was executed exactly once. */
+export const expectOneExecution = (file: string, count: number): void =>
+  expect(witnessed(file).map(({ event }) => event)).toEqual(['begin', ...range(count).map((index) => `step-${index}`), 'end'])
