@@ -10,8 +10,8 @@ export interface Row {
   /** One figure, or order statistics; milliseconds unless `unit` says otherwise. */
   value: number | Summary
   unit?: string
-  /** Largest value that meets the target of docs/performance, compared with `p50` unless `at` names another. */
-  target?: { at?: 'p50' | 'p95' | 'p99'; atMost: number }[]
+  /** The target, compared with `p50` unless `at` names another; `atLeast` is for plain figures. */
+  target?: ({ at?: 'p50' | 'p95' | 'p99'; atMost: number } | { atLeast: number })[]
 }
 
 export interface BenchReport {
@@ -39,7 +39,9 @@ const format = (value: number): string =>
   Number.isNaN(value) ? '–' : value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 
 function verdict(row: Row): string {
-  const misses = (row.target ?? []).map(({ at = 'p50', atMost }) => {
+  const misses = (row.target ?? []).map((target) => {
+    if ('atLeast' in target) return `${(row.value as number) >= target.atLeast ? 'meets' : 'MISSES'} ≥ ${target.atLeast}`
+    const { at = 'p50', atMost } = target
     const value = typeof row.value === 'number' ? row.value : row.value[at]
     return `${value <= atMost ? 'meets' : 'MISSES'} ${typeof row.value === 'number' ? '' : `${at} `}≤ ${atMost}`
   })

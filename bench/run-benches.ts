@@ -1,12 +1,13 @@
 /** `npm run bench -- NAME … [--peer prefect]`: measures, prints, and keeps each report under bench/results/. */
 import { parseArgs } from 'node:util'
 import { buildAll } from '../server/build/build.mjs'
+import { burnDown } from './burn-down.ts'
 import { type BenchReport, keepReport, printReport } from './report.ts'
 import { start } from './start.ts'
 import { steps } from './steps.ts'
 import { trigger } from './trigger.ts'
 
-const BENCHES: Record<string, (options: { peer: boolean }) => Promise<BenchReport>> = { trigger, steps, start }
+const BENCHES: Record<string, (options: { peer: boolean }) => Promise<BenchReport>> = { trigger, steps, start, 'burn-down': burnDown }
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { peer: { type: 'string' } } })
 const unknown = positionals.filter((name) => !(name in BENCHES))

@@ -38,8 +38,9 @@ export interface BenchedWeir {
 }
 
 export async function startWeir(): Promise<BenchedWeir> {
-  const home = mkdtempSync(path.join(os.tmpdir(), 'weir-bench-'))
-  const marks = path.join(home, 'marks')
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'weir-bench-'))
+  const home = path.join(scratch, 'home')
+  const marks = path.join(scratch, 'marks')
   writeFileSync(marks, '')
   const { plane, stopPlane } = await startPlane(home)
   const environment = { WEIR_HOME: home, WEIR_API_URL: plane.url, WEIR_API_KEY: plane.adminKey, BENCH_MARKS: marks }
@@ -104,7 +105,7 @@ export async function startWeir(): Promise<BenchedWeir> {
     }
     await stopPlane()
     agent.destroy()
-    rmSync(home, { recursive: true, force: true })
+    rmSync(scratch, { recursive: true, force: true })
   }
   const pids = () => [plane.pids.workerd, ...(plane.pids.postgres === null ? [] : [plane.pids.postgres]), ...workers.flatMap(({ pid }) => pid ?? [])]
   return { url: plane.url, key: plane.adminKey, home, pids, marks, environment, ask, listen, weir, startWorker, stop }

@@ -71,8 +71,8 @@ interface Spare {
   bootKey: string
   state: 'booting' | 'ready' | 'loading' | 'loaded'
   key: string | null
-  /** Has served a run before. */
-  used: boolean
+  /** Has served a run before, and came back then (`performance.now()`). */
+  returnedAt: number | null
   files: Map<string, string>
 }
 
@@ -109,6 +109,8 @@ const PLAIN_BOOT_KEY = JSON.stringify([[], {}])
 const RATE_WINDOW = 10_000
 /** A moment for the run that was just given a spare, before the next one boots beside it. */
 const REFILL_DELAY = 25
+/** A runner that waits for another run of its deployment is ended after so long, unless it is one of the spares that are wanted anyway. */
+const REUSE_KEPT = 60_000
 const LONGEST_TROUBLE_WAIT = 30_000
 
 export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares {
@@ -152,9 +154,14 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
     for (let i = 0; i < missing; i++) add()
     loadHottest()
   }
+  /** Booted ahead beyond what the near future needs; and runners for reuse that nobody wanted for a while, or that have no slot any more. */
   const surplus = (wanted: number) => {
     const order = { booting: 0, loading: 1, ready: 2, loaded: 3 }
-    return spares.size <= wanted ? [] : [...spares].sort((a, b) => order[a.state] - order[b.state]).slice(0, spares.size - wanted)
+    const since = performance.now() - REUSE_KEPT
+    const returned = [...spares].filter((spare) => spare.returnedAt !== null && spare.returnedAt > since)
+    const others = [...spares].filter((spare) => !returned.includes(spare)).sort((a, b) => order[a.state] - order[b.state])
+    const allowed = Math.max(0, wanted - returned.length)
+    return [...returned.slice(0, Math.max(0, returned.length - room)), ...others.slice(0, Math.max(0, others.length - allowed))]
   }
   const add = () => {
     const handlers: Handlers = { onMessage: () => {}, onEnd: () => {}, onOutput: () => {} }
@@ -164,7 +171,7 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
       bootKey: PLAIN_BOOT_KEY,
       state: 'booting',
       key: null,
-      used: false,
+      returnedAt: null,
       files: new Map(),
     }
     watchIdle(spare)
@@ -245,7 +252,8 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
 
   return {
     take(demand) {
-      if (starts.push({ key: demand.key, at: performance.now() }) > 10_000) starts.shift()
+      // What is reused comes back and needs no successor.
+      if (!demand.reuse && starts.push({ key: demand.key, at: performance.now() }) > 10_000) starts.shift()
       if (demand.preload && demand.bootKey === PLAIN_BOOT_KEY) {
         demands.delete(demand.key)
         demands.set(demand.key, demand)
@@ -259,7 +267,7 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
         const handlers: Handlers = { onMessage: () => {}, onEnd: () => {}, onOutput: () => {} }
         return { runner: boot(demand.nodeFlags, demand.bootEnv, handlers), kind: 'fresh', handlers }
       }
-      const kind = spare.key === null ? 'plain' : spare.used ? 'reused' : 'loaded'
+      const kind = spare.key === null ? 'plain' : spare.returnedAt !== null ? 'reused' : 'loaded'
       return { runner: spare.runner, kind, handlers: spare.handlers }
     },
     giveBack({ runner, handlers }, demand) {
@@ -275,11 +283,12 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
         bootKey: demand.bootKey,
         state: 'loaded',
         key: demand.key,
-        used: true,
+        returnedAt: performance.now(),
         files: new Map([[entry, stamp(entry)]]),
       }
       watchIdle(spare)
       spares.add(spare)
+      setTimeout(refill, REUSE_KEPT).unref()
       return true
     },
     setRoom(free) {

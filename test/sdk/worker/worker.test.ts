@@ -213,6 +213,23 @@ test('with reuse one process serves several runs, without it every run has its o
   expect(new Set([await pidOf(false), await pidOf(false)]).size).toBe(2)
 })
 
+test('with reuse wave after wave of runs is served by the processes of the first, however few spares are wanted', async () => {
+  startWorkerProcess(pool.url, ['--limit', '4', '--spares', '1'])
+  const serveWave = async () => {
+    await pool.until(() => (said('room').at(-1) as { free: number } | undefined)?.free === 4)
+    const ids = Array.from({ length: 4 }, () => pool.assign({ ...deploymentOf('tellsEnvironment'), reuse: true }))
+    const pids: string[] = []
+    for (const id of ids) {
+      const run = await untilFinal(id)
+      const { message } = await pool.until(() => linesOf(run).find(({ message }) => message.startsWith('process ')))
+      pids.push(message.split(' ')[1] as string)
+    }
+    return pids
+  }
+  const first = new Set(await serveWave())
+  expect([...(await serveWave()), ...(await serveWave())].filter((pid) => !first.has(pid))).toEqual([])
+})
+
 test('SIGTERM drains: nothing new, what runs goes on to its end, then exit 0', async () => {
   const worker = startWorkerProcess(pool.url)
   await pool.until(() => said('room')[0])
