@@ -1,6 +1,6 @@
 /** The SDK as plain modules (shared code in chunks, each command of the CLI in its own) and its types. */
 import { spawn } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
@@ -8,8 +8,12 @@ import { build } from 'esbuild'
 /** What somebody imports or starts by its path; everything else is a chunk. */
 const ENTRIES = ['index.ts', 'testing.ts', 'cli/main.ts', 'runner/main.ts']
 
-export async function buildSdk(root, output) {
+/** Takes the place of the former build at once: commands and workers that run from it find all their modules until then. */
+export async function buildSdk(root, target) {
   const sdk = join(root, 'sdk')
+  // Where nothing is looked at by tools.
+  const output = join(root, 'server', 'dist', `sdk-${process.pid}`)
+  mkdirSync(dirname(output), { recursive: true })
   rmSync(output, { recursive: true, force: true })
   await build({
     entryPoints: ENTRIES.map((entry) => join(sdk, entry)).filter((path) => existsSync(path)),
@@ -35,4 +39,6 @@ export async function buildSdk(root, output) {
       .on('error', reject)
       .on('close', resolve)
   })
+  rmSync(target, { recursive: true, force: true })
+  renameSync(output, target)
 }
