@@ -502,7 +502,7 @@ declare
   pool uuid := (run ->> 'work_pool_id')::uuid;
   queue uuid := (run ->> 'work_queue_id')::uuid;
   deployment uuid := (run ->> 'deployment_id')::uuid;
-  priority integer;
+  own_priority integer;
   paused boolean;
   limit_ids uuid[];
 begin
@@ -513,7 +513,7 @@ begin
     return;
   end if;
 
-  select q.priority, p.is_paused or q.is_paused or d.is_paused into priority, paused
+  select q.priority, p.is_paused or q.is_paused or d.is_paused into own_priority, paused
   from work_pools p
     join work_queues q on q.workspace_id = in_workspace and q.id = queue and q.work_pool_id = p.id
     join deployments d on d.workspace_id = in_workspace and d.id = deployment
@@ -541,7 +541,7 @@ begin
     select 1 from claimable_lanes(in_workspace, pool) lane
       join work_queues q on q.workspace_id = in_workspace and q.id = lane.work_queue_id
       join deployments d on d.workspace_id = in_workspace and d.id = lane.deployment_id
-    where lane.first_due <= now and q.priority <= priority and not q.is_paused and not d.is_paused
+    where lane.first_due <= now and q.priority <= own_priority and not q.is_paused and not d.is_paused
       and not exists (
         select 1 from limits l where l.workspace_id = in_workspace and l.id in (q.id, d.id)
           and l.max <= (select coalesce(sum(s.count), 0) from slots s where s.workspace_id = in_workspace and s.limit_id = l.id))

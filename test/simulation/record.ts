@@ -259,6 +259,7 @@ export class Record {
     const endedSessionIds: string[] = []
     for (const session of this.sessions.values()) {
       if (session.workPoolId !== open.workPoolId || session.workerName !== open.workerName || session.sessionId === open.sessionId) continue
+      if (session.ended) continue
       session.ended = true
       endedSessionIds.push(session.sessionId)
     }

@@ -90,6 +90,20 @@ test('declined while something due of the same or a higher priority waits; what 
   expect(await offer(open, session)).toEqual({ outcome: 'declined', reason: 'waiting' })
 })
 
+test('what waits in a queue of lower priority does not stand before it', async () => {
+  const fixture = await makeFixture(db, { workPoolName: 'priorities' })
+  const session = await makeSession(fixture)
+  const owner = await database.client()
+  await owner.query(
+    `insert into work_queues (workspace_id, id, work_pool_id, name, priority, is_paused, created_at) values ($1, $2, $3, 'low', 2, false, now())`,
+    [db.workspaceId, newId(), fixture.workPoolId],
+  )
+  const low = { ...fixture, deployment: await makeDeployment(db, { flowName: 'low', workPoolName: 'priorities', workQueueName: 'low' }) }
+  await insertDueRuns(low, 1)
+  expect(await offer(low, session)).toEqual({ outcome: 'declined', reason: 'waiting' })
+  expect(await offer(fixture, session)).toMatchObject({ outcome: 'assigned' })
+})
+
 test('declined for a session that is over and into a paused deployment', async () => {
   const fixture = await makeFixture(db)
   const session = await makeSession(fixture)
