@@ -1,4 +1,4 @@
-/** The Worker's bindings: what `wrangler.toml` declares and the local supervisor provides. Meaning of each: docs/plan.md. */
+/** The Worker's bindings: what `wrangler.toml` declares and the local supervisor provides. Meaning of each: docs/architecture.md. */
 import type { FeedCoordinator, WorkPoolCoordinator } from './coordinators.ts'
 
 export interface Env {
