@@ -175,6 +175,22 @@ test('for programs an error is JSON on stderr, with its code', async () => {
   }
 })
 
+test.each(['nonsense', '-1', '0', '1e9'])('a time scale of %s is refused before a worker or a server starts', async (scale) => {
+  for (const args of [
+    ['worker', 'start', '--pool', 'local'],
+    ['server', 'start', '--port', '0'],
+  ]) {
+    const ended = await weir(args, { home: args[0] === 'server' ? emptyHome : home, env: { WEIR_TIME_SCALE: scale } })
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+    expect(ended.stderr).toContain(`WEIR_TIME_SCALE is "${scale}"`)
+  }
+})
+
+test('nonsense in the settings of a script costs nothing but what it sets', async () => {
+  const env = { WEIR_TIME_SCALE: 'nonsense', WEIR_LOG_LEVEL: 'shout', WEIR_DEBUG: '', WEIR_UNKNOWN: '\u001b[31m' }
+  expect(await weir(['run', 'good.ts:good'], { home: emptyHome, cwd: folder, env })).toMatchObject({ code: 0, stdout: '1\n' })
+})
+
 test('a broken profile file is named with its place', async () => {
   const own = makeHome()
   writeFileSync(join(own, 'profiles.toml'), '[profiles.local\nname = ')
