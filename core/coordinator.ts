@@ -137,8 +137,15 @@ export class Coordinator {
     return { sessionId, workerId, workerName, queueIds, slots, free, draining, protocol, taken: takenRoom(session), heardAt }
   }
 
-  /** First message of a socket. */
+  /** First message of a socket; once more only for the same session. */
   hello(socket: string, hello: Hello, now: Instant): PoolCommand[] {
+    // It waits for its answer: asking again costs the record the same once more.
+    if (this.#opening.has(socket)) return []
+    const said = this.#bySocket.get(socket)
+    // Two sessions on one socket would leave one of them behind when it closes, with room that nobody serves.
+    if (said !== undefined && said !== hello.sessionId) {
+      return this.goodbye(socket, 'bad_message', 'This socket has said hello as another session; open another socket', false)
+    }
     if (hello.protocol.newest < OLDEST_PROTOCOL_VERSION || hello.protocol.oldest > PROTOCOL_VERSION) {
       const message = `This server speaks protocol ${OLDEST_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}, the worker ${hello.protocol.oldest} to ${hello.protocol.newest}; update the older one`
       return this.goodbye(socket, 'unsupported_protocol', message, false)

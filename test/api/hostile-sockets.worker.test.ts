@@ -136,15 +136,16 @@ test("a worker cannot take over another's session by naming it, here, in another
   expect((await victim.worker.renews([victim.run])).lost).toEqual([])
 })
 
-test('hello again, and again under another name, keeps the first one and its runs', async () => {
-  const { world, pool, victim } = await makeStage()
+test('hello again is fine for the same session; as another one it closes the socket, and leaves nothing that takes runs', async () => {
+  const { world, pool, victim, rogue } = await makeStage()
   victim.worker.hello({ name: 'victim', slots: 1, holding: [victim.run] })
   await victim.worker.hears('welcome')
-  victim.worker.hello({ name: 'someone else', sessionId: newId(), slots: 1 })
-  await eventually(async () => victim.worker.closed ?? victim.worker.heard.some(({ type }) => type === 'welcome'))
-  const present = await pool.stub.presence({ workspaceId: world.workspaceId, workPoolId: pool.id })
-  expect(present.length).toBeLessThanOrEqual(2)
-  expect(await world.readRun(victim.run.flowRunId)).toMatchObject({ state: { type: 'RUNNING' }, epoch: 1 })
+  rogue.worker.hello({ name: 'someone else', sessionId: newId(), slots: 1_000 })
+  expect(await rogue.worker.isDismissed()).toMatchObject({ code: 'bad_message', retry: false })
+  expect((await pool.offer()).outcome).toBe('declined')
+  const fresh = await TestWorker.start(world, pool.name, { name: 'fresh', slots: 1 })
+  expect(await pool.offer()).toMatchObject({ outcome: 'assigned', sessionId: fresh.sessionId })
+  for (const { run } of [victim, rogue]) expect(await world.readRun(run.flowRunId)).toMatchObject({ state: { type: 'RUNNING' }, epoch: 1 })
 })
 
 test('floods of messages, of sockets and of greetings end, and the pool serves on', async () => {

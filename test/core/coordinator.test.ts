@@ -292,3 +292,36 @@ test('what a claim has seen needs no further alarm', () => {
   pool.tick(NOW + TIMINGS.renewalWrite)
   expect(pool.nextAlarm(NOW + TIMINGS.renewalWrite)).toBeNull()
 })
+
+test('a run that is rung for later while a claim is under way keeps its alarm, until a claim has seen it', () => {
+  open()
+  pool.beginClaim()
+  pool.rung(NOW + 5_000, NOW)
+  expect(pool.claimed(null)).toBe(NOW + 5_000)
+  pool.beginClaim()
+  expect(pool.claimed(NOW + 8_000)).toBe(NOW + 8_000)
+})
+
+test('a run that is due while the only place is reserved is claimed when the place is released', () => {
+  open({ hello: { slots: 1 } })
+  pool.tick(NOW)
+  pool.judged(0, [], NOW)
+  pool.rung(NOW + 2_000, NOW)
+  pool.reserve('queue')
+  expect(dos(pool.tick(NOW + 2_000))).toEqual([])
+  pool.release('session')
+  expect(pool.nextAlarm(NOW + 2_100)).toBe(NOW + 2_100)
+  expect(dos(pool.tick(NOW + 2_100))).toEqual(['claim'])
+})
+
+test('a socket has one session: another one on it is refused, and leaves no room behind', () => {
+  open()
+  const commands = pool.hello('socket', helloOf({ sessionId: 'second' }, 'other'), NOW)
+  expect(find(commands, 'send')?.message).toMatchObject({ type: 'goodbye', code: 'bad_message', retry: false })
+  expect(pool.rooms()).toEqual([])
+})
+
+test('hello while the first one waits for its answer asks the record nothing', () => {
+  expect(dos(pool.hello('socket', helloOf(), NOW))).toEqual(['open-session'])
+  expect(pool.hello('socket', helloOf(), NOW)).toEqual([])
+})
