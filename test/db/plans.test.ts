@@ -27,7 +27,6 @@ import { countHeldLeases } from '../../db/queries/work-pools/count-held-leases.t
 import { findWorkPools, findWorkQueues } from '../../db/queries/work-pools/find-work-pools.ts'
 import { listWorkers } from '../../db/queries/workers/list-workers.ts'
 import type { Statement } from '../../db/statement.ts'
-import { findSessionWorker } from '../../db/queries/workers/find-session-worker.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
 import { insertFlowRun } from '../../db/transitions/insert-flow-run.ts'
@@ -191,7 +190,6 @@ test('what coordinators, judges and sweeps read', async () => {
   await expectIndexed('queue', findWorkQueues([fixture.deployment.workQueue.id]), { most: 10_001 })
   await expectIndexed('leases', countHeldLeases({ workPoolId, upTo: 10 }))
   await expectIndexed('workers', listWorkers(workPoolId))
-  await expectIndexed('session', findSessionWorker(session.sessionId))
   await expectIndexed('renewal', renewSessions({ workPoolId, sessionIds: [session.sessionId] }))
   await expectIndexed('limit', setLimit({ id: fixture.deployment.workQueue.id, max: 3 }))
   await expectIndexed('all judged', listAllRunsToJudge(after), { system: true })
