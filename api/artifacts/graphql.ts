@@ -11,8 +11,8 @@ const ArtifactType = builder.enumType('ArtifactType', {
   values: {
     MARKDOWN: { value: 'markdown', description: 'Text in Markdown.' },
     TABLE: { value: 'table', description: 'A list of objects, one a row.' },
-    LINK: { value: 'link', description: '`{ "href", "text" }`.' },
-    IMAGE: { value: 'image', description: '`{ "src", "alt" }`.' },
+    LINK: { value: 'link', description: '`{ "url", "text" }`.' },
+    IMAGE: { value: 'image', description: '`{ "url" }`.' },
     PROGRESS: { value: 'progress', description: '0 to 100; the same artifact again replaces it.' },
   } as const,
 })

@@ -6,9 +6,9 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
 /** How an artifact is shown, and what its `data` is. */
 export type ArtifactType =
-  /** `{ "src", "alt" }`. */
+  /** `{ "url" }`. */
   | 'IMAGE'
-  /** `{ "href", "text" }`. */
+  /** `{ "url", "text" }`. */
   | 'LINK'
   /** Text in Markdown. */
   | 'MARKDOWN'
