@@ -48,6 +48,9 @@ const SPRING = '2026-03-28T23:00:00Z'
 /** Berlin sets its clocks back at 01:00Z of 25 October, New York at 06:00Z of 1 November. */
 const AUTUMN = '2026-10-24T22:00:00Z'
 
+const upTo = (high: number) => Array.from({ length: high }, (_, value) => value).join(',')
+const SECONDS_OF_YEAR = `DTSTART:20260101T000000\nFREQ=YEARLY;BYDAY=SU,MO,TU,WE,TH,FR,SA;BYHOUR=${upTo(24)};BYMINUTE=${upTo(60)};BYSECOND=${upTo(60)}`
+
 /** Schedule, from, and every instant of the answer when that many are asked for (one more is, where `over`). */
 const FIRING: [string, Schedule, string, string[], 'over'?][] = [
   // cron: fields
@@ -492,6 +495,7 @@ const FIRING: [string, Schedule, string, string[], 'over'?][] = [
   ['a rule of seconds that never fires', { rrule: 'DTSTART:19000101T000000\nFREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30' }, JANUARY, [], 'over'],
   ['steps that never meet their filter', { rrule: 'DTSTART:19000101T000001\nFREQ=SECONDLY;INTERVAL=2;BYSECOND=0,2,4,6,8' }, JANUARY, [], 'over'],
   ['a rule of years that never fires', { rrule: 'DTSTART:00010101T000000\nFREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=1' }, JANUARY, [], 'over'],
+  ['every second of the year, at its end', { rrule: SECONDS_OF_YEAR }, '2026-12-31T23:59:59Z', ['2026-12-31T23:59:59', '2027-01-01T00:00']],
   ['an enormous interval', { interval: 3_000_000_000_000 }, JANUARY, ['2026-01-01T00:00'], 'over'],
   ['an enormous INTERVAL', { rrule: 'DTSTART:20260101T000000\nFREQ=YEARLY;INTERVAL=999999999999999' }, JANUARY, ['2026-01-01T00:00'], 'over'],
   ['a cron that is as long as allowed', { cron: `${Array(490).fill('5').join(',')} 3 * * *` }, JANUARY, ['2026-01-01T03:05']],
