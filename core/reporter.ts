@@ -78,6 +78,7 @@ export class Reporter {
   #spilled: { n: number; bytes: number }[] = []
   #lastNumber = 0
   #urgent = false
+  #asked = false
   #lastSent: Instant | null = null
   #notBefore: Instant | null = null
   #failures = 0
@@ -122,6 +123,12 @@ export class Reporter {
     }
   }
 
+  /** The record is to hear of the run now, whether or not there is anything new: its answer says whether the run goes on. */
+  ask(): void {
+    // What is on its way, or waits to be sent again, asks as well.
+    this.#asked ||= this.stopped === null && this.#inFlight === null
+  }
+
   /** When the next batch is due; null = nothing to send before something changes. In the past = now. */
   due(now: Instant): Instant | null {
     if (this.stopped !== null || this.#inFlight?.sending) return null
@@ -131,6 +138,7 @@ export class Reporter {
   }
 
   #wantedAt(now: Instant): Instant | null {
+    if (this.#asked) return now
     if (this.#urgent || this.#inFlight !== null || this.#spilled.length > 0 || this.#lastSent === null) {
       return this.#hasSomething() || this.#start.heartbeat ? now : null
     }
@@ -322,6 +330,7 @@ export class Reporter {
       if (fact.kind === 'task-run') this.#taskRuns.set(fact.taskRunId, at)
     })
     this.#lastNumber += 1
+    this.#asked = false
     for (const fact of facts) if (fact.kind === 'flow-run-state') this.#unacknowledgedStates.set(fact.state.id, this.#lastNumber)
     this.#urgent = this.#facts.some((fact) => fact.kind === 'flow-run-state')
     return { n: this.#lastNumber, facts, bytes }

@@ -81,12 +81,19 @@ export interface DirectMessage {
   directive: Directive
 }
 
+/** The record counts the run as lost, or as somebody else's: report at once, so that it takes the run back or says stop. */
+export interface AskMessage {
+  type: 'ask'
+  flowRunId: string
+  epoch: number
+}
+
 /** No run is coming: end now, exit 0. With a run in hand: abort it as cancelled and end. */
 export interface ShutdownMessage {
   type: 'shutdown'
 }
 
-export type MessageToRunner = PreloadMessage | RunMessage | AnswerMessage | UnreachableMessage | DirectMessage | ShutdownMessage
+export type MessageToRunner = PreloadMessage | RunMessage | AnswerMessage | UnreachableMessage | DirectMessage | AskMessage | ShutdownMessage
 
 /** Booted: SDK, zod and type stripping are warm. `preloaded` is the key whose module is imported; a failed preload is null, and `problem` says why. */
 export interface ReadyMessage {

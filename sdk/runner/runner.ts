@@ -101,6 +101,9 @@ class Runner {
         if (this.#run && this.#run.record.id === message.flowRunId && this.#run.message.assignment.epoch === message.epoch)
           this.#run.driver.direct(message.directive)
         return
+      case 'ask':
+        if (this.#run?.record.id === message.flowRunId && this.#run.message.assignment.epoch === message.epoch) this.#run.driver.ask()
+        return
       case 'shutdown':
         if (this.#run) return this.terminate('the worker')
         return this.#exit(RUNNER_EXIT.delivered)

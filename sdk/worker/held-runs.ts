@@ -6,7 +6,7 @@
  * 3. Every end that the runner did not announce is told to the API with its reason.
  */
 import { randomUUID } from 'node:crypto'
-import { type Clocks, type Fence, moveFence } from '../../core/fence.ts'
+import { type Clocks, type Fence, fenceStops, moveFence } from '../../core/fence.ts'
 import { type AssignmentFacts, decideAssignment, mustLetGo } from '../../core/holder.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
@@ -28,6 +28,8 @@ interface LiveRun {
   finished: FinishedMessage | null
   fence: Fence
   runningAcknowledged: boolean
+  /** Since when the record says that it is not ours, though its own word may still regain it. */
+  disownedAt: number | null
   /** Why we end it: its end is then no surprise. */
   ending: 'cancel' | 'stop' | 'shutdown' | null
   endTimer: NodeJS.Timeout | null
@@ -166,6 +168,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       finished: null,
       fence: options.fenceOf(assignment),
       runningAcknowledged: false,
+      disownedAt: null,
       ending: null,
       endTimer: null,
       outputTimer: null,
@@ -258,6 +261,18 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     options.onNote('warn', `stopped: ${reason}`, labelOf(run))
     end(run, 'stop', STOP_GRACE)
   }
+  /**
+   * The record does not give us the run. One that goes on without contact is asked to speak: a word of its own epoch regains it, and an epoch that is over
+   * is answered with stop. Who does not speak (its event loop may be blocked) is ended when the grace is over, and one that must stop, at once.
+   */
+  const disowned = (run: LiveRun) => {
+    const { onContactLost = 'continue', startAgain = false } = run.assignment.deployment ?? {}
+    run.disownedAt ??= performance.now()
+    const isOver = performance.now() - run.disownedAt >= timings.killGrace
+    if (isOver || fenceStops({ onContactLost, startAgain, runningAcknowledged: run.runningAcknowledged }))
+      return stop(run, 'this worker does not hold the run any more')
+    run.taken.runner.send({ type: 'ask', ...keyOf(run.assignment) })
+  }
   /** The runner has been told; whoever does not listen is ended with all its children when the grace is over. */
   const cancel = (run: LiveRun) => {
     if (run.ending || run.finished) return
@@ -326,11 +341,12 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     renewed({ fence, lost }, sent, holding) {
       for (const key of lost) {
         const run = find(key)
-        if (run) stop(run, 'this worker does not hold the run any more')
+        if (run) disowned(run)
       }
       for (const key of holding) {
         const run = find(key)
         if (!run || run.ending === 'stop' || lost.some(({ flowRunId, epoch }) => flowRunId === key.flowRunId && epoch === key.epoch)) continue
+        run.disownedAt = null
         run.fence = moveFence(run.fence, sent, fence)
         run.taken.runner.renew({ ...keyOf(key), sentAt: sent, fence })
       }

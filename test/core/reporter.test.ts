@@ -225,6 +225,16 @@ test('a runner that must end leaves its batches numbered, and whoever finds them
   expect(finder.isDelivered).toBe(true)
 })
 
+test('a reporter that is asked to speaks once, though it has nothing to say', () => {
+  const reporter = make()
+  reporter.append(became('RUNNING'))
+  deliver(reporter)
+  expect(reporter.due(NOW)).toBe(null)
+  reporter.ask()
+  expect(deliver(reporter)).toMatchObject({ n: 2, facts: [] })
+  expect(reporter.due(NOW)).toBe(null)
+})
+
 test('of a spool that was taken up only what the record does not have yet is sent', () => {
   const finder = make()
   finder.adopt([6, 7, 8, 9, 10, 11].map((n) => ({ n, bytes: 1 })))

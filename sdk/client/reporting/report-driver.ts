@@ -102,6 +102,12 @@ export class ReportDriver implements Recorder {
     this.#send()
   }
 
+  /** The record is to hear of the run now: its answer says whether the run goes on. */
+  ask(): void {
+    this.reporter.ask()
+    this.#send()
+  }
+
   /** A directive that came another way. */
   direct(directive: Directive): void {
     this.reporter.onDirective(directive, now())

@@ -248,11 +248,16 @@ export async function readRun(product: Product, id: string): Promise<ReadRun> {
 }
 
 /** Waits until the run is in one of these states, and reads it. */
-export const untilState = (product: Product, id: string, ...types: string[]): Promise<ReadRun> =>
-  until(`run ${id} in ${types.join(' or ')}`, async () => {
-    const run = await readRun(product, id)
-    return types.includes(run.state.type) && run
+export async function untilState(product: Product, id: string, ...types: string[]): Promise<ReadRun> {
+  let last: ReadRun | null = null
+  const isThere = async () => {
+    last = await readRun(product, id)
+    return types.includes(last.state.type) && last
+  }
+  return await until(`run in ${types.join(' or ')}`, isThere).catch((error: Error) => {
+    throw new Error(`${error.message}; it is ${JSON.stringify(last?.states.map(({ type, message }) => [type, message]))}`)
   })
+}
 
 export interface ReadLine {
   message: string

@@ -10,7 +10,7 @@ import type { AssignedDeployment, Assignment } from '../../../core/protocol/assi
 import type { PoolMessage } from '../../../core/protocol/pool-messages.ts'
 import type { Directive, Fact, HolderFact, LogLine, ReportRequest, RunAnswer } from '../../../core/protocol/reports.ts'
 import { SOCKET_PING, SOCKET_PONG } from '../../../core/protocol/version.ts'
-import type { Hello, WorkerMessage } from '../../../core/protocol/worker-messages.ts'
+import type { Hello, RunKey, WorkerMessage } from '../../../core/protocol/worker-messages.ts'
 import type { JsonObject } from '../../../core/json-value.ts'
 
 export const API_KEY = 'weir_local_0123456789abcdef_thisisthesecretofthekey'
@@ -35,6 +35,8 @@ export interface PoolServer {
   sockets: number
   /** Every /reports is refused with 503, and every socket is cut and refused, while it is true. */
   away: boolean
+  /** What every answer to a renewal names as not held. */
+  lost: RunKey[]
   /** What `GET /connect` answers instead of upgrading. */
   refusal: { status: number; code: string; message: string } | null
   /** Pushes a run of this deployment; answers its id. */
@@ -64,6 +66,7 @@ export async function startPoolServer(): Promise<PoolServer> {
     runs: new Map(),
     sockets: 0,
     away: false,
+    lost: [],
     refusal: null,
     assign(deployment, parameters = {}, more = {}) {
       const assignment = makeAssignment(deployment, parameters, more)
@@ -136,7 +139,7 @@ export async function startPoolServer(): Promise<PoolServer> {
       const workPool = { id: newId(), name: 'test', type: 'process', isPaused: false }
       say({ type: 'welcome', protocol: 1, workerId: newId(), workPool, serverTime: Date.now(), answers: message.sentAt, fence: 75_000 })
     }
-    if (message.type === 'renew') say({ type: 'renewed', answers: message.sentAt, fence: 75_000, lost: [] })
+    if (message.type === 'renew') say({ type: 'renewed', answers: message.sentAt, fence: 75_000, lost: server.lost })
     changed()
   }
 

@@ -135,6 +135,25 @@ test('a run that this worker does not hold any more is stopped without a word', 
   expect(worker.text()).toContain('epoch 2 runs elsewhere')
 })
 
+test('a run that the record does not give its worker speaks at once: taken back it goes on, and it stops when its epoch is over', async () => {
+  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.05' })
+  await pool.until(() => said('room')[0])
+  const id = pool.assign(deploymentOf('sleeps'))
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  const words = () => pool.requests.flatMap(({ reports }) => reports.filter(({ flowRunId, facts }) => flowRunId === id && facts.length === 0)).length
+  pool.lost = [{ flowRunId: id, epoch: 1 }]
+  await pool.until(() => words() > 0)
+  pool.lost = []
+  const heard = said('renew').length
+  await pool.until(() => said('renew').length > heard + 1)
+  expect((said('room').at(-1) as { free: number }).free).toBe(9)
+  runOf(id).assignment = { ...runOf(id).assignment, epoch: 2 }
+  pool.lost = [{ flowRunId: id, epoch: 1 }]
+  await pool.until(() => (said('room').at(-1) as { free: number }).free === 10)
+  expect(runOf(id).stateType).toBe('RUNNING')
+  expect(runOf(id).holderFacts).toEqual([])
+})
+
 /** Two files by which a test stops a flood and hears how much it was. */
 function flood() {
   const folder = temporaryFolder()
