@@ -39,6 +39,8 @@ export class Feed extends DurableObject<Env> implements FeedCoordinator {
   readonly #workspaceId: string
   readonly #topic: string
   readonly #db: Db
+  /** The run is marked as watched, as far as this awake object knows. A run that was over may have been set going again. */
+  #isWatching = false
   #reading = false
   #wanted = false
   #lastRead: Instant = 0
@@ -72,7 +74,7 @@ export class Feed extends DurableObject<Env> implements FeedCoordinator {
   async ring({ workspaceId, topic }: { workspaceId: string; topic: string }): Promise<void> {
     if (!this.#isOwn(workspaceId, topic)) throw new Error(`the feed ${this.ctx.id.name} was rung for another workspace or topic`)
     if (this.#listeners().length === 0) return
-    this.ctx.waitUntil(this.#read())
+    this.ctx.waitUntil(this.#isWatching ? this.#read() : this.#markWatched().then(() => this.#read()))
   }
 
   /** Listeners say nothing; whatever comes is ignored. */
@@ -147,6 +149,7 @@ export class Feed extends DurableObject<Env> implements FeedCoordinator {
     if (noun !== 'flow-run' || !flowRunId || this.#listeners().length === 0) return
     try {
       const watched = await this.#db.run(markWatched({ flowRunId, milliseconds: this.#timings.watch }))
+      this.#isWatching = watched !== null && !watched.isFinal
       if (!watched || watched.isFinal) return
       await this.#armAt(Date.now() + this.#timings.watch / 2)
       if (!watched.wasWatched && watched.workPoolId && watched.sessionId) {

@@ -1,5 +1,6 @@
 import { retryFlowRun as decideRetry } from '../../core/flow-run-commands.ts'
 import { newId } from '../../core/ids.ts'
+import { flowRunTopic } from '../../core/topics.ts'
 import { pinFlowRunToLatest } from '../../db/transitions/pin-flow-run.ts'
 import { describeActor } from '../auth/actor.ts'
 import type { Context } from '../context.ts'
@@ -15,4 +16,6 @@ export async function retryFlowRun(context: Context, { flowRunId, onLatestVersio
     (run, now) => decideRetry({ run, by: describeActor(context.actor), now, newId }),
     ({ guard }) => (onLatestVersion ? [pinFlowRunToLatest({ flowRunId, ...guard })] : []),
   )
+  // A run that was over is not marked as watched, whoever looks at it: its Feed is told that it is worth watching again.
+  context.coordinators.ringFeed({ workspaceId: context.workspaceId, topic: flowRunTopic(flowRunId) })
 }

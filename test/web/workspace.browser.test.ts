@@ -1,0 +1,221 @@
+/** The workspace as people use it: signing in, the list of runs, the page of a run. One product, many pages. */
+import type { Browser, Page } from '@playwright/test'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { type BrowserProduct, PATIENCE, startBrowserProduct } from '../support/browser-product.ts'
+
+let product: BrowserProduct
+let browser: Browser
+
+beforeAll(async () => {
+  ;[product, browser] = await Promise.all([startBrowserProduct(), launchBrowser()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await product?.remove()
+})
+
+async function newContext() {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  onTestFinished(() => context.close())
+  return context
+}
+
+/** A page that is signed in, whose errors fail the test. */
+async function signedIn(path = '/runs'): Promise<Page> {
+  const page = await product.signIn(await newContext())
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  onTestFinished(() => expect(errors).toEqual([]))
+  if (path !== '/runs') await page.goto(`${product.plane.url}${path}`)
+  return page
+}
+
+const state = (page: Page) => page.getByRole('status', { name: 'State' })
+const untilState = (page: Page, word: string) => state(page).getByText(word, { exact: true }).waitFor()
+const tab = (page: Page, name: RegExp) => page.getByRole('tab', { name }).click()
+
+test('the link that is printed signs in once; whoever is not signed in sees how to, and nothing else', async () => {
+  const context = await newContext()
+  const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE)
+  await page.goto(`${product.plane.url}/runs`)
+  await page.getByRole('heading', { name: 'Sign in to Weir' }).waitFor()
+  expect(await page.getByRole('table').count()).toBe(0)
+
+  await page.getByLabel('Or paste the link').fill(product.plane.signInUrl)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+  expect(page.url()).not.toContain('token')
+  const [cookie] = await context.cookies()
+  expect(cookie).toMatchObject({ name: 'weir_session', httpOnly: true, sameSite: 'Strict' })
+  expect(await page.evaluate('document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)')).not.toContain(cookie?.value)
+
+  const other = await (await newContext()).newPage()
+  const answer = await other.goto(product.plane.signInUrl)
+  expect(answer?.status()).toBe(410)
+  await other.getByText('weir server status').waitFor({ timeout: PATIENCE })
+})
+
+test('a run that is made elsewhere appears in the list and goes through its states by itself', async () => {
+  const page = await signedIn()
+  await page.getByText('live', { exact: true }).waitFor()
+  const id = await product.run('hello/hello', { name: 'Ada' })
+  const fresh = page.getByRole('button', { name: /new run/ })
+  const row = page.getByRole('row').filter({ has: page.locator(`a[href="/runs/${id}"]`) })
+  await row.or(fresh).first().waitFor()
+  if (await fresh.isVisible()) await fresh.click()
+  await row.getByText('Completed').waitFor()
+})
+
+test('a filter is in the address, survives a reload, and back takes it away', async () => {
+  await Promise.all([product.runToEnd('fails/fails'), product.runToEnd('hello/hello', { name: 'Grace' })])
+  const page = await signedIn()
+  await page.getByRole('row').filter({ hasText: 'Completed' }).first().waitFor()
+  await page.getByRole('link', { name: 'Needs me', exact: true }).click()
+  await page.getByRole('row').filter({ hasText: 'Failed' }).first().waitFor()
+  await expect.poll(() => page.getByRole('row').filter({ hasText: 'Completed' }).count()).toBe(0)
+  const { search } = new URL(page.url())
+  expect(search.length).toBeGreaterThan(1)
+  await page.reload()
+  await page.getByRole('row').filter({ hasText: 'Failed' }).first().waitFor()
+  expect(new URL(page.url()).search).toBe(search)
+  await page.goBack()
+  await page.getByRole('row').filter({ hasText: 'Completed' }).first().waitFor()
+
+  await page.goto(`${product.plane.url}/runs?flow=hello&state=${encodeURIComponent('NONSENSE<script>')}`)
+  await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+})
+
+test('the list is used with the keyboard alone: to move, to select, to open, to search, to go elsewhere', async () => {
+  await Promise.all([product.runToEnd('hello/hello'), product.runToEnd('hello/hello')])
+  const page = await signedIn()
+  await page.locator('[data-row="1"]').waitFor()
+  const focused = () => page.evaluate('document.activeElement?.getAttribute("data-row")')
+  await page.keyboard.press('j')
+  await expect.poll(focused, { timeout: PATIENCE }).toBe('0')
+  await page.keyboard.press('j')
+  await expect.poll(focused, { timeout: PATIENCE }).toBe('1')
+  await page.keyboard.press('x')
+  await page.getByRole('row', { selected: true }).first().waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.getByRole('row', { selected: true }).count()).toBe(0)
+  await page.keyboard.press('k')
+  await expect.poll(focused, { timeout: PATIENCE }).toBe('0')
+  const href = await page.locator('[data-row="0"]').getAttribute('href')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`**${href}`)
+  await page.keyboard.press('g')
+  await page.keyboard.press('d')
+  await page.waitForURL('**/deployments')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+})
+
+test('the page of a run shows it live: states, log lines, task runs in time, then artifacts, parameters and history', async () => {
+  const page = await signedIn()
+  const id = await product.run('slow/slow', { steps: 6, seconds: 2 })
+  await page.goto(`${product.plane.url}/runs/${id}`)
+  await untilState(page, 'Running')
+  const log = page.getByRole('log')
+  await log.getByText('step 1 done').waitFor()
+  await page.getByRole('option', { name: /step/ }).first().waitFor()
+  await untilState(page, 'Completed')
+  await log.getByText('step 6 done').waitFor()
+  expect(await log.getByText('step 1 done').count()).toBe(1)
+
+  await tab(page, /^Parameters/)
+  await expect.poll(() => page.getByRole('tabpanel').textContent(), { timeout: PATIENCE }).toMatch(/"steps": 6/)
+  await tab(page, /^States/)
+  const states = page.getByRole('table', { name: 'States of the run' })
+  for (const word of ['Scheduled', 'Pending', 'Running', 'Completed']) await states.getByText(word, { exact: true }).first().waitFor()
+  await tab(page, /^Task runs/)
+  await expect.poll(() => page.getByRole('table', { name: 'Task runs' }).getByRole('button').count(), { timeout: PATIENCE }).toBe(6)
+  expect(new URL(page.url()).search).toContain('tab=')
+  await page.reload()
+  await page.getByRole('table', { name: 'Task runs' }).waitFor()
+})
+
+test('artifacts of a run are shown as tables and text', async () => {
+  const id = await product.runToEnd('weather/weather')
+  expect(await product.stateOf(id)).toBe('COMPLETED')
+  const page = await signedIn(`/runs/${id}?tab=artifacts`)
+  await page
+    .getByRole('region', { name: /^Table/ })
+    .first()
+    .waitFor()
+  expect(await page.getByRole('article').count()).toBeGreaterThan(1)
+})
+
+test('the logs are searched, and a task run in the timeline narrows them to its own', async () => {
+  const id = await product.runToEnd('slow/slow', { steps: 3, seconds: 0 })
+  const page = await signedIn(`/runs/${id}`)
+  const log = page.getByRole('log')
+  await log.getByText('step 3 done').waitFor()
+  await page.getByLabel('Search the logs').fill('step 2')
+  await expect.poll(() => log.getByText('step 3 done').count(), { timeout: PATIENCE }).toBe(0)
+  await log.getByText('step 2 done').waitFor()
+  await page.getByLabel('Search the logs').fill('')
+  await log.getByText('step 3 done').waitFor()
+})
+
+test('a run that waits says why, and what to do about it', async () => {
+  const id = await product.run('hello/waits')
+  const page = await signedIn(`/runs/${id}`)
+  const why = page.getByRole('region', { name: 'Why it is waiting' })
+  await why
+    .getByText(/nobody/)
+    .first()
+    .waitFor()
+  await why.getByText(/weir worker start/).waitFor()
+})
+
+test('a running run is cancelled from its page, after a question', async () => {
+  const id = await product.run('slow/slow', { steps: 100, seconds: 1 })
+  const page = await signedIn(`/runs/${id}`)
+  await untilState(page, 'Running')
+  await page.keyboard.press('c')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Leave it' }).click()
+  expect(await product.stateOf(id)).toBe('RUNNING')
+  await page.getByRole('button', { name: /^Cancel…/ }).click()
+  await dialog.getByLabel(/^Reason/).fill('by mistake')
+  await dialog.getByRole('button', { name: 'Cancel the run' }).click()
+  await untilState(page, 'Cancelled')
+  await tab(page, /^States/)
+  await page.getByRole('table', { name: 'States of the run' }).getByText('by mistake').first().waitFor()
+  expect(await product.stateOf(id)).toBe('CANCELLED')
+})
+
+test('a failed run shows what failed and is retried from its page', async () => {
+  const id = await product.runToEnd('fails/fails')
+  const page = await signedIn(`/runs/${id}`)
+  const box = page.getByRole('region', { name: 'Why it failed' })
+  await box
+    .getByText(/db\.invalid refused the connection/)
+    .first()
+    .waitFor()
+  await page.getByRole('button', { name: /^Retry…/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Retry the run' }).click()
+  await page.getByText('attempt 2', { exact: true }).waitFor()
+  await untilState(page, 'Failed')
+})
+
+test('a run that does not exist, and an id that is none, are told as that', async () => {
+  const page = await signedIn('/runs/01999999-9999-7999-8999-999999999999')
+  await page.getByText(/No run of this workspace/).waitFor()
+  await page.goto(`${product.plane.url}/runs/${encodeURIComponent('<img src=x onerror=alert(1)>')}`)
+  await page
+    .getByText(/No run of this workspace|not/)
+    .first()
+    .waitFor()
+})
+
+test('who signs out is out, also with a copy of the cookie gone from the browser', async () => {
+  const page = await signedIn()
+  await page.context().clearCookies()
+  await page.reload()
+  await page.getByRole('heading', { name: 'Sign in to Weir' }).waitFor()
+})
