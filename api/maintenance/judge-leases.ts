@@ -7,9 +7,15 @@ import { A_SWEEP, applyInWorkspaces, type Duty } from './duty.ts'
 /** How long a pool's own judge is left alone with a lost lease before the sweep ends it, in units of `silence`. */
 const POOL_PATIENCE = 3
 
+/** In units of `assignmentMaxAge`. */
+const STARTING_PATIENCE = 1.5
+
 /**
  * Ends the leases that no pool's alarm looks after: runs without a pool. A pool with something to judge is rung, which wakes its judge; only when that
  * judge does not come for long does the sweep do its work. After an absence of its own it gives grace and judges nobody.
+ *
+ * A run that is given out and does not begin is rung for long before it counts as lost: a superseded object may have claimed it for a worker whose socket
+ * is in another one by now, which believes that its pool holds nothing and would not send the assignment again.
  */
 export const judgeLeases: Duty = {
   name: 'judge-leases',
@@ -17,7 +23,12 @@ export const judgeLeases: Duty = {
     const { timings } = ctx
     const [tick, runs] = await ctx.db.batch(
       systemStatement(tickJudge({ name: 'sweep', away: timings.judgeAwaySweep, grace: timings.judgeGrace })),
-      listAllRunsToJudge({ silence: timings.silence, exitWithoutState: timings.exitWithoutState, limit: A_SWEEP }),
+      listAllRunsToJudge({
+        silence: timings.silence,
+        starting: STARTING_PATIENCE * timings.assignmentMaxAge,
+        exitWithoutState: timings.exitWithoutState,
+        limit: A_SWEEP,
+      }),
     )
     const rung = new Set<string>()
     const changes = runs.flatMap((run) => {
@@ -25,7 +36,7 @@ export const judgeLeases: Duty = {
       const isLeft = workPoolId === null || (heardAt !== null && tick.now - heardAt > timings.silence * POOL_PATIENCE)
       if (workPoolId !== null && !rung.has(workPoolId)) {
         rung.add(workPoolId)
-        ctx.coordinators.ringWorkPool({ workspaceId, workPoolId })
+        ctx.coordinators.ringWorkPool({ workspaceId, workPoolId, hasLeases: true })
       }
       const change = isLeft ? judgeRun(run, tick.mayJudge, tick.now, ctx.newId, timings) : null
       return change ? [{ workspaceId, change }] : []

@@ -124,6 +124,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
 
   async ring(ring: Parameters<WorkPoolCoordinator['ring']>[0]): Promise<void> {
     this.#refuseOthers(ring)
+    if (ring.hasLeases) this.#coordinator.unsure(Date.now())
     const commands = this.#coordinator.rung(ring.dueAt ?? null, Date.now())
     if (ring.dueAt) this.#alarm.rememberDue(ring.dueAt, Date.now())
     this.ctx.waitUntil(this.#carryOut(commands))

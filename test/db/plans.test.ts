@@ -192,7 +192,7 @@ test('what coordinators, judges and sweeps read', async () => {
   await expectIndexed('workers', listWorkers(workPoolId))
   await expectIndexed('renewal', renewSessions({ workPoolId, sessionIds: [session.sessionId] }))
   await expectIndexed('limit', setLimit({ id: fixture.deployment.workQueue.id, max: 3 }))
-  await expectIndexed('all judged', listAllRunsToJudge(after), { system: true })
+  await expectIndexed('all judged', listAllRunsToJudge({ ...after, starting: 15_000 }), { system: true })
   await expectIndexed('cancellations', listOverdueCancellations({ cancellingTimeout: 0, limit: 100 }), { system: true })
   await expectIndexed('due pools', listDuePools({ ahead: 60_000 }), { system: true })
 })

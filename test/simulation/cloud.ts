@@ -1,4 +1,5 @@
 /** Our side: the record, the WorkPool objects, the stateless Worker with its doors for reports and people, and the minute sweep. */
+import type { FlowRunFacts } from '../../core/flow-run.ts'
 import { cancelFlowRun, forceFlowRun, retryFlowRun } from '../../core/flow-run-commands.ts'
 import { expireCancelling } from '../../core/leases.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
@@ -147,9 +148,9 @@ export class Cloud {
     return applied
   }
 
-  #ring(workPoolId: string, dueAt: number | null): void {
+  #ring(workPoolId: string, dueAt: number | null, hasLeases = false): void {
     this.world.after(this.world.random.between(1, 20), null, () => {
-      if (!this.away) this.pool(workPoolId).ring(dueAt)
+      if (!this.away) this.pool(workPoolId).ring(dueAt, hasLeases)
     })
   }
 
@@ -313,6 +314,9 @@ export class Cloud {
   *#sweep(): Story {
     const { record, world, timings, safeguards } = this
     const seen = yield* ask(() => ({ mayJudge: record.tickJudge('sweep', timings.judgeAwaySweep), runs: record.listToJudge(null), now: record.now }))
+    const isStarting = ({ state, heardAt }: FlowRunFacts) =>
+      state.type === 'PENDING' && heardAt !== null && seen.now - heardAt > 1.5 * timings.assignmentMaxAge
+    for (const { facts } of seen.runs) if (facts.workPoolId !== null && isStarting(facts)) this.#ring(facts.workPoolId, null, true)
     const lost = seen.runs.flatMap((run) => safeguards.judgeRun(run, seen.mayJudge, seen.now, world.newId, timings) ?? [])
     if (lost.length > 0)
       yield* this.write(

@@ -78,7 +78,8 @@ export class PoolObject {
       if (socket.openAtWorker && socket.answers) this.#coordinator.pinged(socket.id, this.#cloud.world.now - 5_000)
   }
 
-  ring(dueAt: number | null): void {
+  ring(dueAt: number | null, hasLeases: boolean): void {
+    if (hasLeases) this.#coordinator.unsure(this.#cloud.world.now)
     this.carryOut(this.#coordinator.rung(dueAt, this.#cloud.world.now))
   }
 

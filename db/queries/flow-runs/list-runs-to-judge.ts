@@ -31,11 +31,14 @@ export const listRunsToJudge = ({ workPoolId, ...after }: JudgedAfter & { workPo
     (rows) => rows.map(runToJudgeOf),
   )
 
-/** Of all workspaces: what no pool's alarm looks after (runs without a pool, pools without a socket). */
-export const listAllRunsToJudge = (after: JudgedAfter): SystemStatement<RunToJudge[]> =>
+/**
+ * Of all workspaces: what no pool's alarm looks after (runs without a pool, pools without a socket), and what has been PENDING for `starting` milliseconds
+ * without a word of its holder.
+ */
+export const listAllRunsToJudge = ({ starting, ...after }: JudgedAfter & { starting: number }): SystemStatement<RunToJudge[]> =>
   systemStatement(
     sqlStatement<RunToJudgeRow, RunToJudge[]>(
-      () => sql`${select} where ${isDue(after)}`,
+      () => sql`${select} where ${isDue(after, starting)}`,
       (rows) => rows.map(runToJudgeOf),
     ),
   )
@@ -56,9 +59,10 @@ const select = sql`
   from flow_runs
   left join worker_sessions session on session.workspace_id = flow_runs.workspace_id and session.id = flow_runs.holder_session_id`
 
-const isDue = ({ silence, exitWithoutState, limit }: JudgedAfter): SQL => sql`
+const isDue = ({ silence, exitWithoutState, limit }: JudgedAfter, starting = silence): SQL => sql`
   flow_runs.holder_kind is not null and (
     flow_runs.heard_at < now() - ${silence}::float8 * interval '1 millisecond'
+    or flow_runs.state_type = 'PENDING' and flow_runs.heard_at < now() - ${starting}::float8 * interval '1 millisecond'
     or session.ended_at is not null
     or flow_runs.exited_at < now() - ${exitWithoutState}::float8 * interval '1 millisecond'
   )

@@ -9,6 +9,7 @@ import { sweep } from '../../../api/maintenance/run-maintenance.ts'
 import { newId } from '../../../core/ids.ts'
 import { makeState } from '../../../core/states.ts'
 import { TIMINGS } from '../../../core/timings.ts'
+import { claimFlowRuns } from '../../../db/transitions/claim-flow-runs.ts'
 import { startFlowRun } from '../../../db/transitions/start-flow-run.ts'
 import { env, eventually, makeWorkspace, query, RunningRun, system, TestWorker, type World } from '../../support/engine-world.ts'
 
@@ -70,6 +71,21 @@ test('the sweep leaves a pool to its own judge, and wakes it', async () => {
   await sweptAgo(60)
   await tick()
   await eventually(async () => (await world.readRun(run.flowRunId)).state.type === 'CRASHED')
+})
+
+test('what a superseded object claimed for a worker is sent to it again by the object that has its socket', async () => {
+  const world = await makeWorkspace()
+  const pool = await world.makePool()
+  const worker = await TestWorker.start(world, pool.name)
+  const flowRunId = await pool.insertRun({ scheduledTime: Date.now() + 60_000 })
+  await query(sql`update flow_runs set scheduled_time = now() where id = ${flowRunId}`)
+  const [session] = await query<{ worker_id: string }>(sql`select worker_id from worker_sessions where id = ${worker.sessionId}`)
+  const claim = { flowRunId, stateId: newId(), sessionId: worker.sessionId, workerId: session!.worker_id }
+  await world.db.run(claimFlowRuns({ workPoolId: pool.id, claims: [claim] }))
+  await query(sql`update flow_runs set heard_at = now() - interval '20 seconds' where id = ${flowRunId}`)
+  await sweptAgo(60)
+  await tick()
+  expect(await worker.takes(1)).toMatchObject([{ flowRunId, stateId: claim.stateId, epoch: 1 }])
 })
 
 test('a cancellation that nobody confirms for five minutes is confirmed by the sweep', async () => {

@@ -132,7 +132,9 @@ test('a run whose process has ended without a final state, and a cancellation th
     cancelling.flowRunId,
   ])
   expect(
-    (await database.system.run(listAllRunsToJudge({ silence: 90_000, exitWithoutState: 60_000, limit: 100 }))).map((run) => run.facts.id),
+    (await database.system.run(listAllRunsToJudge({ silence: 90_000, starting: 90_000, exitWithoutState: 60_000, limit: 100 }))).map(
+      (run) => run.facts.id,
+    ),
   ).toContain(exited.flowRunId)
 })
 
