@@ -152,13 +152,9 @@ test('the sign-in link stays out of the address, the history and every Referer',
   onTestFinished(() => context.close())
   const page = await product.signIn(context)
   expect(page.url()).not.toContain('token')
-  await page.evaluate((url) => {
-    const link = document.createElement('a')
-    link.href = url
-    link.rel = ''
-    document.body.append(link)
-    link.click()
-  }, `${evilOrigin}/from-the-workspace`)
+  await page.evaluate(
+    `{ const link = document.createElement('a'); link.href = '${evilOrigin}/from-the-workspace'; document.body.append(link); link.click() }`,
+  )
   await page.waitForURL(`${evilOrigin}/**`)
   expect(await page.evaluate('document.referrer')).toBe('')
   // A link that does not work shows a page, and that page must not pass it on either.
@@ -177,11 +173,7 @@ test('no other page can frame the workspace or hold its window, and scripts of e
 
   const own = await product.signIn(page.context())
   const violated = own.evaluate(`new Promise((resolve) => addEventListener('securitypolicyviolation', (event) => resolve(event.violatedDirective)))`)
-  await own.evaluate((url) => {
-    const script = document.createElement('script')
-    script.src = `${url}/x.js`
-    document.head.append(script)
-  }, evilOrigin)
+  await own.evaluate(`{ const script = document.createElement('script'); script.src = '${evilOrigin}/x.js'; document.head.append(script) }`)
   expect(await violated).toMatch(/^script-src/)
   const headers = (await own.reload())?.headers() ?? {}
   expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")

@@ -1,0 +1,100 @@
+/** Every page at three widths and in both themes: axe finds nothing, and nothing is wider than the window. */
+import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import type { Browser, BrowserContext, Page } from '@playwright/test'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { launchBrowser } from '../support/browser.ts'
+import { type BrowserProduct, startBrowserProduct } from '../support/browser-product.ts'
+
+const AXE = readFileSync(createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js'), 'utf8')
+
+let product: BrowserProduct
+let browser: Browser
+let context: BrowserContext
+let page: Page
+const runs: Record<string, string> = {}
+
+beforeAll(async () => {
+  ;[product, browser] = await Promise.all([startBrowserProduct(), launchBrowser()])
+  const [weather, failed, waiting] = await Promise.all([
+    product.runToEnd('weather/weather'),
+    product.runToEnd('fails/fails'),
+    product.run('hello/waits'),
+  ])
+  Object.assign(runs, { weather, failed, waiting })
+  context = await browser.newContext({ bypassCSP: true, reducedMotion: 'reduce' }) // axe is a script of ours, not of the page
+  page = await product.signIn(context)
+})
+afterAll(async () => {
+  await browser?.close()
+  await product?.remove()
+})
+
+const WIDTHS = [1440, 820, 390]
+const THEMES = ['light', 'dark'] as const
+
+interface Violation {
+  id: string
+  nodes: { target: string[]; failureSummary: string }[]
+}
+
+/** What axe has against what is shown now, a line each. */
+async function violations(shown: Page): Promise<string[]> {
+  await shown.evaluate(AXE)
+  const found = (await shown.evaluate(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }).then((result) => result.violations)`,
+  )) as Violation[]
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}: ${failureSummary.replace(/\s+/g, ' ')}`),
+  )
+}
+
+/** Looks at one page in every width and theme. `ready` is what must be there before it is judged. */
+async function judge(shown: Page, path: string, ready: (shown: Page) => Promise<unknown>): Promise<void> {
+  const found: string[] = []
+  for (const theme of THEMES) {
+    await shown.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await shown.goto(`${product.plane.url}${path}`)
+    for (const width of WIDTHS) {
+      await shown.setViewportSize({ width, height: 900 })
+      await ready(shown)
+      expect(await shown.evaluate('document.documentElement.dataset.theme')).toBe(theme)
+      // What follows the width of the window has done so.
+      await expect
+        .poll(() => shown.evaluate('document.documentElement.scrollWidth - innerWidth'), { timeout: 5000, message: `${path} at ${width} px` })
+        .toBeLessThanOrEqual(0)
+      found.push(...(await violations(shown)).map((line) => `${width} ${theme}: ${line}`))
+    }
+  }
+  expect(found).toEqual([])
+}
+
+const text = (words: string | RegExp) => (shown: Page) => shown.getByText(words).first().waitFor()
+
+test('the list of runs', () => judge(page, '/runs', (shown) => shown.locator('[data-row="1"]').waitFor()))
+test('the list of runs that match nothing', () => judge(page, '/runs?flow=nothing', text('No run matches')))
+test('deployments', () => judge(page, '/deployments', text('weather')))
+test('work pools', () => judge(page, '/work-pools', text('nobody')))
+test.each(['timeline', 'task-runs', 'artifacts', 'parameters', 'states', 'details'])('the page of a completed run: %s', (tab) =>
+  judge(page, `/runs/${runs['weather']}?tab=${tab}`, (shown) => shown.getByRole('tabpanel').waitFor()),
+)
+test('the page of a failed run', () =>
+  judge(page, `/runs/${runs['failed']}`, (shown) => shown.getByRole('region', { name: 'Why it failed' }).waitFor()))
+test('the page of a run that waits', () =>
+  judge(page, `/runs/${runs['waiting']}`, (shown) => shown.getByRole('region', { name: 'Why it is waiting' }).waitFor()))
+test('a run that is not there', () => judge(page, '/runs/01999999-9999-7999-8999-999999999999', text(/No run of this workspace/)))
+test('a page that is not there', () => judge(page, '/nowhere', (shown) => shown.getByRole('heading').first().waitFor()))
+
+test('signing in', async () => {
+  const stranger = await browser.newContext({ bypassCSP: true, reducedMotion: 'reduce' })
+  await judge(await stranger.newPage(), '/runs', (shown) => shown.getByRole('heading', { name: 'Sign in to Weir' }).waitFor())
+  await stranger.close()
+})
+
+test('the palette of commands', async () => {
+  await page.goto(`${product.plane.url}/runs`)
+  await page.locator('[data-row="1"]').waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').waitFor()
+  expect(await violations(page)).toEqual([])
+})
