@@ -460,6 +460,31 @@ const FIRING: [string, Schedule, string, string[], 'over'?][] = [
     JANUARY,
     ['2026-01-02T08:00', '2026-01-02T08:30', '2026-01-09T08:00'],
   ],
+  [
+    'EXRULE of days takes from a rule of hours',
+    { rrule: 'DTSTART:20260101T000000\nFREQ=HOURLY\nEXRULE:FREQ=DAILY;BYHOUR=1,2' },
+    JANUARY,
+    ['2026-01-01T00:00', '2026-01-01T03:00', '2026-01-01T04:00'],
+  ],
+  [
+    'EXRULE of hours takes from a rule of days',
+    { rrule: 'DTSTART:20260101T000000\nFREQ=DAILY;BYHOUR=1,2,3\nEXRULE:FREQ=HOURLY;INTERVAL=2' },
+    JANUARY,
+    ['2026-01-01T01:00', '2026-01-01T03:00', '2026-01-02T01:00'],
+  ],
+  [
+    'EXDATE takes both passes of a rule of hours',
+    { rrule: 'DTSTART:20261025T003000\nFREQ=HOURLY\nEXDATE:20261025T023000', ...BERLIN },
+    '2026-10-25T00:00:00Z',
+    ['2026-10-25T02:30', '2026-10-25T03:30'],
+  ],
+  [
+    'EXDATE in UTC takes one of them',
+    { rrule: 'DTSTART:20261025T003000\nFREQ=HOURLY\nEXDATE:20261025T003000Z', ...BERLIN },
+    '2026-10-25T00:00:00Z',
+    ['2026-10-25T01:30', '2026-10-25T02:30'],
+  ],
+  ['RDATE in UTC is that instant', { rrule: 'RDATE:20261025T013000Z', ...BERLIN }, '2026-10-25T00:00:00Z', ['2026-10-25T01:30'], 'over'],
   // bounds
   ['start is inclusive', { cron: '0 0 * * *', start: '2026-01-03T00:00:00Z' }, JANUARY, ['2026-01-03T00:00', '2026-01-04T00:00']],
   ['start is no anchor', { cron: '0 0 * * *', start: '2026-01-03T00:00:01Z' }, JANUARY, ['2026-01-04T00:00']],
