@@ -6,7 +6,16 @@ import type { Instant } from '../core/instant.ts'
 import { scaled, type Timings } from '../core/timings.ts'
 import type { Db } from '../db/client.ts'
 import type { Actor } from './auth/actor.ts'
-import { type FeedCoordinator, feedOf, listenUrl, type Offer, type OfferAnswer, type WorkPoolCoordinator, workPoolOf } from './coordinators.ts'
+import {
+  type FeedCoordinator,
+  feedOf,
+  listenUrl,
+  type Offer,
+  type OfferAnswer,
+  type Presence,
+  type WorkPoolCoordinator,
+  workPoolOf,
+} from './coordinators.ts'
 import type { Env } from './env.ts'
 import type { Log } from './log.ts'
 import type { Reader } from './reader.ts'
@@ -19,6 +28,8 @@ export interface Coordinators {
   ringWorkPool(ring: Parameters<WorkPoolCoordinator['ring']>[0]): void
   /** Sends a directive over the holder's socket; failures are logged: the next report's answer carries it too. */
   direct(direct: Parameters<WorkPoolCoordinator['direct']>[0]): void
+  /** Workers whose sockets a pool's object has; none when it does not answer within `offerTimeout`. Never throws. */
+  presence(pool: Parameters<WorkPoolCoordinator['presence']>[0]): Promise<Presence[]>
   /** Rings a topic's listeners. */
   ringFeed(ring: Parameters<FeedCoordinator['ring']>[0]): void
   /** Opens a listener on a topic; the socket is not yet accepted. */
@@ -66,24 +77,26 @@ export function coordinatorsOf(
         .then(call)
         .catch((error: unknown) => log.warn(`${what} was not heard`, { error })),
     )
+  /** Null when the pool's object fails, or takes longer than anybody waits. */
+  const ask = async <Answer>(what: string, workPoolId: string, answer: Promise<Answer>): Promise<Answer | null> => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), timings.offerTimeout)
+    })
+    const asked = answer.catch((error: unknown) => {
+      log.warn(`the work pool did not answer ${what}`, { error, workPoolId })
+      return null
+    })
+    try {
+      return await Promise.race([asked, late])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
   return {
-    async offer(offer) {
-      let timer: ReturnType<typeof setTimeout> | undefined
-      const late = new Promise<null>((resolve) => {
-        timer = setTimeout(() => resolve(null), timings.offerTimeout)
-      })
-      const asked = workPoolOf(env, offer.workspaceId, offer.workPoolId)
-        .offer(offer)
-        .catch((error: unknown) => {
-          log.warn('the work pool did not answer an offer', { error, workPoolId: offer.workPoolId })
-          return null
-        })
-      try {
-        return await Promise.race([asked, late])
-      } finally {
-        clearTimeout(timer)
-      }
-    },
+    offer: (offer) => ask<OfferAnswer>('an offer', offer.workPoolId, workPoolOf(env, offer.workspaceId, offer.workPoolId).offer(offer)),
+    presence: async (pool) =>
+      (await ask<Presence[]>('who is present', pool.workPoolId, workPoolOf(env, pool.workspaceId, pool.workPoolId).presence(pool))) ?? [],
     ringWorkPool: (message) => ring('a ring of a work pool', () => workPoolOf(env, message.workspaceId, message.workPoolId).ring(message)),
     direct: (message) => ring('a directive', () => workPoolOf(env, message.workspaceId, message.workPoolId).direct(message)),
     ringFeed: (message) => ring('a ring of a feed', () => feedOf(env, message.workspaceId, message.topic).ring(message)),

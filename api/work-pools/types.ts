@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { encodeId, findNodesOf, NodeInterface } from '../node.ts'
 import { permit } from '../permissions.ts'
 import { loader } from '../reader.ts'
+import { contactsOf, isOnline } from '../workers/last-contact.ts'
 import { Worker } from '../workers/types.ts'
 
 /** What other nouns' rows know of a pool or queue; the rest is loaded when it is asked for. */
@@ -78,7 +79,9 @@ WorkPool.implement({
       resolve: async (value, _, context) => {
         const { isPaused, workerSeenAt } = await fullPool(value, context)
         if (isPaused) return 'PAUSED'
-        return workerSeenAt !== null && workerSeenAt > context.clock.now() - context.timings.workerOnline ? 'READY' : 'NOT_READY'
+        if (workerSeenAt === null) return 'NOT_READY'
+        if (isOnline(context, workerSeenAt)) return 'READY'
+        return [...(await contactsOf(context, value.id)).values()].some((heardAt) => isOnline(context, heardAt)) ? 'READY' : 'NOT_READY'
       },
     }),
     concurrencyLimit: t.int({

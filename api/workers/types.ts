@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { encodeId, findNodesOf, NodeInterface } from '../node.ts'
 import { permit } from '../permissions.ts'
 import { loader } from '../reader.ts'
+import { isOnline, lastContactOf } from './last-contact.ts'
 import { WorkPool, workPoolLoader } from '../work-pools/types.ts'
 
 /** What other nouns' rows know of a worker; the rest is loaded when it is asked for. */
@@ -32,8 +33,8 @@ Worker.implement({
       type: WorkerStatus,
       description: 'Whether it is in contact.',
       resolve: async (value, _, context) => {
-        const { hasLeft, lastSeenAt } = await full(value, context)
-        return !hasLeft && lastSeenAt > context.clock.now() - context.timings.workerOnline ? 'ONLINE' : 'OFFLINE'
+        const worker = await full(value, context)
+        return !worker.hasLeft && isOnline(context, await lastContactOf(context, worker)) ? 'ONLINE' : 'OFFLINE'
       },
     }),
     type: t.string({
@@ -59,8 +60,8 @@ Worker.implement({
     }),
     lastSeenAt: t.field({
       type: 'DateTime',
-      description: 'When it was heard last; written every 10 s.',
-      resolve: async (value, _, context) => (await full(value, context)).lastSeenAt,
+      description: 'When it was heard last, to about 10 s.',
+      resolve: async (value, _, context) => lastContactOf(context, await full(value, context)),
     }),
     workPool: t.field({
       type: WorkPool,

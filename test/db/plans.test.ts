@@ -173,7 +173,7 @@ test('everything of one run', async () => {
     tail: listLogs({ ...one, limit: 50, fromEnd: true }),
     search: listLogs({ ...one, limit: 50, filter: { text: 'm', level: 'warn' } }),
     artifacts: listArtifacts(old),
-    why: readWhy({ ...one, workerOnline: 30_000 }),
+    why: readWhy({ ...one, workerOnline: 30_000, present: [] }),
     watched: markWatched({ ...one, milliseconds: 1000 }),
     given: listRunsGivenToSession({ sessionId: session.sessionId, flowRunIds: [old] }),
   }

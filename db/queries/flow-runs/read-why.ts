@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import type { StateDetails, StateType } from '../../../core/states.ts'
-import { instantOf, instantOrNull, type RawRow, type Statement, sqlStatement } from '../../statement.ts'
+import { instantOf, instantOrNull, type RawRow, type Statement, sqlStatement, uuids } from '../../statement.ts'
 
 /** Everything that can keep a run from running, as the record has it. */
 export interface WhyFacts {
@@ -25,8 +25,16 @@ export interface WhyFacts {
   }[]
 }
 
-/** Null when there is no such run. `workerOnline` in milliseconds. */
-export const readWhy = ({ flowRunId, workerOnline }: { flowRunId: string; workerOnline: number }): Statement<WhyFacts | null> =>
+/** Null when there is no such run. `workerOnline` in milliseconds; workers `present` are online whatever the record says. */
+export const readWhy = ({
+  flowRunId,
+  workerOnline,
+  present,
+}: {
+  flowRunId: string
+  workerOnline: number
+  present: readonly string[]
+}): Statement<WhyFacts | null> =>
   sqlStatement<WhyRow, WhyFacts | null>(
     (workspaceId) => sql`
       select now() as now, run.state_type, run.state_name, run.state_timestamp, run.state_details, run.holder_kind is not null as has_holder,
@@ -38,7 +46,8 @@ export const readWhy = ({ flowRunId, workerOnline }: { flowRunId: string; worker
             'online', count(*) filter (where is_online), 'slots', coalesce(sum(slots) filter (where is_online), 0),
             'used', coalesce(sum(used) filter (where is_online), 0), 'last_seen_at', max(last_seen_at))
           from (
-            select worker.slots, worker.last_seen_at, worker.last_seen_at > now() - ${workerOnline}::float8 * interval '1 millisecond' and session.ended_at is null as is_online,
+            select worker.slots, worker.last_seen_at, session.ended_at is null
+                and (worker.id = any(${uuids(present)}) or worker.last_seen_at > now() - ${workerOnline}::float8 * interval '1 millisecond') as is_online,
               (select count(*) from flow_runs held where held.workspace_id = ${workspaceId}::uuid and held.work_pool_id = run.work_pool_id
                 and held.holder_kind is not null and held.holder_session_id = worker.session_id) as used
             from workers worker

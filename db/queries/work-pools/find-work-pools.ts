@@ -92,7 +92,11 @@ const waitingOf = (workspaceId: string, pool: SQL, more: SQL): SQL => sql`
 const selectWorkPools = (workspaceId: string, key: SQL = sql`null::text[]`): SQL => sql`
   select pool.id, pool.name, pool.type, pool.description, pool.is_paused, pool.job_variables, limits.max, pool.created_at, ${key} as key,
     ${usedOf(workspaceId, sql`pool.id`, sql``)} as used, ${waitingOf(workspaceId, sql`pool.id`, sql``)} as waiting,
-    (select max(last_seen_at) from workers where workers.workspace_id = ${workspaceId}::uuid and workers.work_pool_id = pool.id) as worker_seen_at,
+    (
+      select max(worker.last_seen_at) from workers worker
+      join worker_sessions session on session.workspace_id = worker.workspace_id and session.id = worker.session_id
+      where worker.workspace_id = ${workspaceId}::uuid and worker.work_pool_id = pool.id and session.ended_at is null
+    ) as worker_seen_at,
     (
       select json_agg(json_build_object('id', queue.id, 'work_pool_id', queue.work_pool_id, 'name', queue.name, 'priority', queue.priority,
         'is_paused', queue.is_paused, 'max', queue_limit.max,

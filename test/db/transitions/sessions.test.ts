@@ -156,7 +156,7 @@ test('why a run waits: everything in its way, with who holds the places', async 
   const holder = await makeClaimedRun(fixture, session)
   const [flowRunId] = (await insertDueRuns(fixture, 1)) as [string]
   await sql('update deployments set is_paused = true where id = $1', [fixture.deployment.id])
-  const why = await db.run(readWhy({ flowRunId, workerOnline: 30_000 }))
+  const why = await db.run(readWhy({ flowRunId, workerOnline: 30_000, present: [] }))
   expect(why).toMatchObject({
     state: { type: 'SCHEDULED' },
     hasHolder: false,
@@ -167,8 +167,8 @@ test('why a run waits: everything in its way, with who holds the places', async 
     limits: [{ id: fixture.workPoolId, kind: 'pool', max: 1, used: 1, holders: [{ flowRunId: holder.flowRunId, name: 'run' }] }],
   })
   await db.run(endSessions([session.sessionId]))
-  expect((await db.run(readWhy({ flowRunId, workerOnline: 30_000 })))?.workers).toMatchObject({ online: 0, slots: 0 })
-  expect(await db.run(readWhy({ flowRunId: newId(), workerOnline: 30_000 }))).toBeNull()
+  expect((await db.run(readWhy({ flowRunId, workerOnline: 30_000, present: [] })))?.workers).toMatchObject({ online: 0, slots: 0 })
+  expect(await db.run(readWhy({ flowRunId: newId(), workerOnline: 30_000, present: [] }))).toBeNull()
 })
 
 test('pools say what is used and what waits; making one twice finds the first', async () => {
