@@ -94,6 +94,8 @@ export interface HeldRuns {
 /** What a finished runner, and one that was told to stop, has left to live. */
 const FAREWELL = 10_000
 const STOP_GRACE = 5_000
+/** What a run that is not given to us any more has to speak for itself: longer than any wait between two tries to deliver its word. */
+const DISOWNED_GRACE = 30_000
 
 export function holdRuns(options: HeldRunsOptions): HeldRuns {
   const { spares, timings, slots } = options
@@ -102,6 +104,8 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
   const leaving = new Set<LiveRun>()
   /** Newer epochs that begin when the process of an older one has ended. */
   const waiting = new Map<string, Assignment>()
+  /** Runs that are over, and whose last words lie on disk until they are delivered: they hold no slot, and are not lost. */
+  const undelivered = new Map<string, RunKey>()
   let draining = false
   const idlers: (() => void)[] = []
 
@@ -206,8 +210,10 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     sendOutput(run, true)
     options.onNote('info', message.stateType ?? 'let go', labelOf(run))
     live.delete(key.flowRunId)
+    if (message.spoolLeft) undelivered.set(key.flowRunId, key)
     spares.setRoom(free())
-    if (!run.demand.reuse || draining || !spares.giveBack(run.taken, run.demand)) {
+    // A spool is delivered when the process that wrote it has ended.
+    if (!run.demand.reuse || draining || message.spoolLeft || !spares.giveBack(run.taken, run.demand)) {
       leaving.add(run)
       // With `reuse` the runner waits for another run; otherwise it is ending anyway.
       if (run.demand.reuse) run.taken.runner.send({ type: 'shutdown' })
@@ -239,7 +245,9 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     const key = keyOf(run.assignment)
     const { code, signal, stderr } = processEnd
     if (run.ending === 'stop') options.forget(key)
-    const spooled = options.deliverSpool(key)
+    const spooled = options
+      .deliverSpool(key)
+      .then(() => void (undelivered.get(key.flowRunId)?.epoch === key.epoch && undelivered.delete(key.flowRunId)))
     if (run.ending === 'stop') return
     if (code === 75) return options.fact({ kind: 'exited', ...key, code, signal, stderr, reason: null })
     if (run.finished) return
@@ -268,7 +276,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
   const disowned = (run: LiveRun) => {
     const { onContactLost = 'continue', startAgain = false } = run.assignment.deployment ?? {}
     run.disownedAt ??= performance.now()
-    const isOver = performance.now() - run.disownedAt >= timings.killGrace
+    const isOver = performance.now() - run.disownedAt >= DISOWNED_GRACE
     if (isOver || fenceStops({ onContactLost, startAgain, runningAcknowledged: run.runningAcknowledged }))
       return stop(run, 'this worker does not hold the run any more')
     run.taken.runner.send({ type: 'ask', ...keyOf(run.assignment) })
@@ -360,7 +368,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
           stop(run, 'contact was lost for too long')
       }
     },
-    holding: () => [...live.values()].map(({ assignment }) => keyOf(assignment)).concat([...waiting.values()].map(keyOf)),
+    holding: () => [...live.values()].map(({ assignment }) => keyOf(assignment)).concat([...waiting.values()].map(keyOf), [...undelivered.values()]),
     free,
     count: () => live.size + leaving.size,
     drain() {
