@@ -60,7 +60,9 @@ async function queueRuns(weir: BenchedWeir, deployment: string): Promise<void> {
 async function watchCompleted(weir: BenchedWeir, begin: number): Promise<Progress[]> {
   const seen: Progress[] = [{ completed: 0, after: 0 }]
   for (;;) {
-    const { flowRuns } = await weir.ask<{ flowRuns: { totalCount: number } }>('{ flowRuns(filter: { state: { type: { in: [COMPLETED] } } }) { totalCount } }')
+    const { flowRuns } = await weir.ask<{ flowRuns: { totalCount: number } }>(
+      '{ flowRuns(filter: { state: { type: { in: [COMPLETED] } } }) { totalCount } }',
+    )
     seen.push({ completed: flowRuns.totalCount, after: performance.now() - begin })
     if (flowRuns.totalCount >= RUNS) return seen
     if (performance.now() - begin > 600_000) throw new Error(`${flowRuns.totalCount} of ${RUNS} runs were COMPLETED within 10 minutes`)
