@@ -35,7 +35,7 @@ export function runWeir(args: string[], environment: Record<string, string>): Pr
 }
 
 /** A command on a leash: it ends when we do, however we end. */
-export interface WeirProcess {
+interface WeirProcess {
   /** Its exit code; 1 when a signal ended it. */
   ended: Promise<number>
   /** SIGTERM, and SIGKILL after the grace in milliseconds. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -69,7 +69,17 @@ const SIGN_IN = /http:\/\/127\.0\.0\.1:\d+\/sign-in\?token=\S+/
 /** Processes of that home, from the lock file. */
 const childPids = (home: string): number[] => readLock(join(home, 'control-plane.lock'))?.children.map(({ pid }) => pid) ?? []
 
-test('--once runs the main example on a worker, shows its log lines and ends with 0; a second start has the first run', async () => {
+/** Processes below that one: the launcher, the control plane's, the worker, its runners. */
+function descendantsOf(pid: number): number[] {
+  const pairs = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+  const children = pairs.split('\n').flatMap((line) => {
+    const [child, parent] = line.trim().split(/\s+/).map(Number)
+    return parent === pid && child !== undefined ? [child] : []
+  })
+  return children.flatMap((child) => [child, ...descendantsOf(child)])
+}
+
+test('--once runs the main example on a worker, shows its log lines and ends with 0; a second start has the first run; Ctrl-C ends it with all that runs', async () => {
   const home = temporaryHome()
   const first = start(home, '--once', '--port', '0')
   expect(await first.code()).toBe(0)
@@ -101,9 +111,19 @@ test('--once runs the main example on a worker, shows its log lines and ends wit
 
   const children = childPids(home)
   expect(children).toHaveLength(2)
+  const { createFlowRun } = await ask<{ createFlowRun: { flowRun: { id: string } } }>(
+    plane,
+    'mutation { createFlowRun(input: { deploymentName: "slow/slow", parameters: { seconds: 60 } }) { ... on CreateFlowRunSuccess { flowRun { id } } } }',
+  )
+  const stateType = async () =>
+    (await ask<{ flowRun: { state: { type: string } } }>(plane, `{ flowRun(id: "${createFlowRun.flowRun.id}") { state { type } } }`)).flowRun.state
+      .type
+  while ((await stateType()) !== 'RUNNING') await new Promise((resolve) => setTimeout(resolve, 50))
+  const everything = descendantsOf(second.pid)
+  expect(everything).toEqual(expect.arrayContaining(children))
   second.child.kill('SIGINT')
   expect(await second.code()).toBe(0)
-  for (const pid of children) expect(await waitForEnd(pid, 0)).toBe(true)
+  for (const pid of everything) expect(await waitForEnd(pid, 0)).toBe(true)
 })
 
 test.each([
