@@ -44,10 +44,10 @@ export function connectionOf<Row>(name: string, node: ObjectRef<typeof builder.$
       edges: t.field({
         type: [Edge],
         description: 'The rows with their cursors.',
-        complexity: 0,
+        complexity: { field: 0, multiplier: 1 },
         resolve: ({ page }) => page.rows.map((row, index) => ({ cursor: page.cursors[index] as string, node: row })),
       }),
-      nodes: t.field({ type: [node], description: 'The rows.', complexity: 0, resolve: ({ page }) => page.rows as never }),
+      nodes: t.field({ type: [node], description: 'The rows.', complexity: { field: 0, multiplier: 1 }, resolve: ({ page }) => page.rows as never }),
       pageInfo: t.field({ type: PageInfo, description: 'Where this page lies in the list.', resolve: ({ page }) => page }),
     }),
   })

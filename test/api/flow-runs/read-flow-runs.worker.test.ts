@@ -185,3 +185,20 @@ test('round trips to the database do not grow with what is asked: gathered, batc
     }),
   ).toBeLessThanOrEqual(3)
 })
+
+test('a list costs what is inside it times its page: nested pages of the usual size pass, products of large ones and bombs of aliases do not', async () => {
+  const { ask } = await makeStage()
+  const nested =
+    '{ flowRuns { nodes { name state { type name timestamp } taskRuns { nodes { name state { type } } } logs { nodes { time message } } } } }'
+  expect(await ask(nested)).toEqual({ status: 200, data: { flowRuns: { nodes: [] } } })
+  const byEdges = '{ flowRuns { edges { node { name taskRuns { edges { node { name state { type } } } } } } } }'
+  expect((await ask(byEdges)).data).toEqual({ flowRuns: { edges: [] } })
+  const tooLarge = {
+    'two pages of 200': '{ flowRuns(first: 200) { nodes { taskRuns(first: 200) { nodes { name runCount } } } } }',
+    'three pages of 200': '{ deployments(first: 200) { nodes { flowRuns(first: 200) { nodes { taskRuns(first: 200) { nodes { name } } } } } } }',
+    'three pages of 200 by edges':
+      '{ deployments(first: 200) { edges { node { flowRuns(first: 200) { edges { node { taskRuns(first: 200) { edges { node { name } } } } } } } } } }',
+    'aliases of nested pages': `{ ${Array.from({ length: 20 }, (_, at) => `a${at}: flowRuns { nodes { taskRuns { nodes { name } } } }`).join(' ')} }`,
+  }
+  for (const [what, query] of Object.entries(tooLarge)) expect((await ask(query)).errors?.[0]?.extensions.code, what).toBe('LIMIT_EXCEEDED')
+})
