@@ -15,8 +15,8 @@ import { workerKey } from './worker-key.ts'
 const root = dirname(dirname(import.meta.dirname))
 const DEFAULT_PORT = 4600
 const POOL = 'local'
-/** What the worker may take to hand back its runs when everything ends. */
-const WORKER_GRACE = 2500
+/** What the worker may take to end its runs when everything ends. With the control plane's own end it stays below five seconds. */
+const WORKER_GRACE = 3000
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const tell = (text: string) => process.stderr.write(`${text}\n`)

@@ -38,7 +38,10 @@ export function runWeir(args: string[], environment: Record<string, string>): Pr
 interface WeirProcess {
   /** Its exit code; 1 when a signal ended it. */
   ended: Promise<number>
-  /** SIGTERM, and SIGKILL after the grace in milliseconds. */
+  /**
+   * SIGTERM, again and again within the grace, then SIGKILL. A worker takes the first for "nothing new", the second for "end what runs" and the third for
+   * "at once"; all of them together leave it time to end its runners itself.
+   */
   stop(grace: number): Promise<void>
 }
 
@@ -59,7 +62,11 @@ export function startWeir(args: string[], environment: Record<string, string>, o
   return {
     ended,
     stop: async (grace) => {
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) await endProcess(child.pid, 'SIGTERM', grace)
+      const { pid } = child
+      if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+      const more = [0.1, 0.6].map((share) => setTimeout(() => child.kill('SIGTERM'), grace * share))
+      await endProcess(pid, 'SIGTERM', grace)
+      for (const timer of more) clearTimeout(timer)
     },
   }
 }
