@@ -55,7 +55,7 @@ export async function graphql(door: Door): Promise<Response> {
 }
 
 /** The context of one request by one actor. */
-export function contextOf(door: Door, actor: Actor): Context {
+function contextOf(door: Door, actor: Actor): Context {
   const { request, env, timings, log, requestId, waitUntil } = door
   const db = recordOf(env).inWorkspace(actor.workspaceId)
   const ours = log.with({ workspaceId: actor.workspaceId })

@@ -1,6 +1,6 @@
 /** One JSON line per happening. Errors are written with name, message, code and stack; values under names that promise a secret never are. */
 
-export type LogFields = Record<string, unknown>
+type LogFields = Record<string, unknown>
 
 export interface Log {
   info(message: string, fields?: LogFields): void

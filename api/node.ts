@@ -12,7 +12,7 @@ const NODE_TYPES = ['Artifact', 'Deployment', 'Flow', 'FlowRun', 'TaskRun', 'Wor
 /** Types that have an id. */
 export type NodeType = (typeof NODE_TYPES)[number]
 /** Types whose id also names their flow run. */
-export type ChildNodeType = 'Artifact' | 'TaskRun'
+type ChildNodeType = 'Artifact' | 'TaskRun'
 
 interface NodeId {
   type: NodeType

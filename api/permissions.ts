@@ -32,10 +32,10 @@ export const PERMISSIONS = {
 } satisfies PermissionTable
 
 /** `noun:verb`, as the viewer sees it. */
-export type Permission = keyof typeof PERMISSIONS
+type Permission = keyof typeof PERMISSIONS
 
 /** What a runner is compared with when its grant is `own`. */
-export interface OwnedFlowRun {
+interface OwnedFlowRun {
   id: string
   parentFlowRunId: string | null
   rootFlowRunId: string | null

@@ -8,7 +8,7 @@ import type { Db } from '../db/client.ts'
 import type { Statement } from '../db/statement.ts'
 
 /** How things of one kind are read by id; made once, at module level. Missing ids are simply not in the answer. */
-export interface Loader<Row> {
+interface Loader<Row> {
   find(ids: readonly string[]): Statement<Row[]>
   idOf(row: Row): string
 }

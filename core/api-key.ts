@@ -3,7 +3,7 @@
  * hyphens) finds its row; the secret (32 random bytes, base64url) proves it. Stored is the SHA-256 of the secret part's text, in lower-case hex, and nothing else.
  */
 
-export interface ApiKey {
+interface ApiKey {
   cell: string
   /** Hyphenated UUID. */
   id: string

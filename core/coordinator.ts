@@ -45,7 +45,7 @@ export interface HeldByRecord extends RunKey {
 }
 
 /** A run that is PENDING with a session. */
-export interface StartingRun extends RunKey {
+interface StartingRun extends RunKey {
   sessionId: string
 }
 

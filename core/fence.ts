@@ -39,7 +39,7 @@ export interface ServerClock {
 }
 
 /** The latest that the server's clock can show now: the answer was written after the question was sent. */
-export const latestServerTime = (server: ServerClock, now: Clocks): Instant => server.serverTime + (now.monotonic - server.learntAt.monotonic)
+const latestServerTime = (server: ServerClock, now: Clocks): Instant => server.serverTime + (now.monotonic - server.learntAt.monotonic)
 
 /** Wall and monotonic clocks may drift apart by this much before they count as not having moved together. */
 const CLOCK_TOLERANCE = 1_000
@@ -61,7 +61,7 @@ export function fenceOfAssignment(assignment: Pick<Assignment, 'claimedAt' | 'fe
   return fenceFrom(now, assignment.fence - age)
 }
 
-export interface FencedRun {
+interface FencedRun {
   onContactLost: 'continue' | 'stop'
   startAgain: boolean
   /** Whether the record has acknowledged a RUNNING of this epoch. */

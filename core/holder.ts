@@ -27,7 +27,7 @@ export interface AssignmentFacts {
   slots: number
 }
 
-export type AssignmentVerdict =
+type AssignmentVerdict =
   /** Acknowledge it and give it to a runner. */
   | { kind: 'start' }
   /** Acknowledge it; end the process of the older epoch, and begin when it has ended. */
@@ -53,7 +53,7 @@ export function decideAssignment({ epoch }: Pick<Assignment, 'epoch'>, facts: As
 }
 
 /** A run as the guard of its lease sees it, in the runner or in the worker. */
-export interface GuardedRun extends RunKey {
+interface GuardedRun extends RunKey {
   fence: Fence
   onContactLost: 'continue' | 'stop'
   startAgain: boolean

@@ -130,7 +130,7 @@ export type HolderFold =
   /** The epoch is over: answer `stop`. */
   | { kind: 'stop'; reason: string }
 
-export interface HolderFactToFold {
+interface HolderFactToFold {
   run: FlowRunFacts
   fact: HolderFact
   /** Database time of arrival. */

@@ -14,7 +14,7 @@ import { isLost, presentState, REPORT_MATRIX } from './report-matrix.ts'
 import { clockShiftAfter, shiftState, shiftStates, shiftTime, timeAfter } from './state-clock.ts'
 import { isFinal, makeState, type State } from './states.ts'
 
-export interface ReportToFold {
+interface ReportToFold {
   run: FlowRunFacts
   report: RunReport
   /** `sentAt` of the request. */
@@ -30,9 +30,9 @@ export interface ReportToFold {
 }
 
 /** A fact that is no state of the run itself; its times are shifted to the record's clock. */
-export type ChildFact = Exclude<Fact, FlowRunStateFact>
+type ChildFact = Exclude<Fact, FlowRunStateFact>
 
-export type Fold =
+type Fold =
   /** Write change and facts in one batch; acknowledge n when the change was written, read and fold again when its guard failed. */
   | { kind: 'write'; change: Change; facts: ChildFact[]; state: State; regained: boolean; directives: Directive[] }
   /** Stored before: acknowledge `acknowledged` and write nothing (contact still counts). */

@@ -11,14 +11,14 @@ export interface MigrationClient {
   query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>
 }
 
-export interface MigrateOptions {
+interface MigrateOptions {
   /** Passwords to give to the two roles; left out = they keep theirs. */
   passwords?: { app: string; system: string }
   /** Where the `.sql` files are: a folder's URL with a slash at its end. */
   folder?: URL
 }
 
-export interface Migrated {
+interface Migrated {
   /** Names of the files applied now. */
   applied: string[]
   /** Number of the newest file. */
@@ -39,7 +39,7 @@ export class MigrationError extends Error {
 
 const OLDEST_SERVER = 15
 /** Partitions are made so many days ahead. */
-export const PARTITION_DAYS_AHEAD = 14
+const PARTITION_DAYS_AHEAD = 14
 
 /** Idempotent; two at once wait for each other. */
 export async function migrate(

@@ -42,12 +42,6 @@ export interface SystemStatement<Answer> extends Statement<Answer> {
 /** Marks a statement that names no single workspace. */
 export const systemStatement = <Answer>(statement: Statement<Answer>): SystemStatement<Answer> => statement as SystemStatement<Answer>
 
-/** The same answer in another form. */
-export const mapStatement = <From, To>(from: Statement<From>, map: (answer: From) => To): Statement<To> => ({
-  build: from.build,
-  read: (result) => map(from.read(result)),
-})
-
 /** Text of a `timestamptz` as Postgres sends it, bare or inside json. */
 export function instantOf(text: unknown): Instant {
   const instant = typeof text === 'string' ? parseInstant(text) : null

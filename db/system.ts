@@ -27,4 +27,4 @@ export function connectSystem(options: ConnectOptions): SystemDb {
 }
 
 /** Where a column must name a workspace and there is none: the sweep's own judge row. */
-export const NO_WORKSPACE = '00000000-0000-0000-0000-000000000000'
+const NO_WORKSPACE = '00000000-0000-0000-0000-000000000000'

@@ -7,7 +7,7 @@ export interface TaskRunner {
   readonly concurrency: number
 }
 
-export const DEFAULT_CONCURRENCY = 100
+const DEFAULT_CONCURRENCY = 100
 
 /** At most `concurrency` submitted tasks at once (default 100; Infinity for no cap). Directly called tasks are not counted. */
 export function asyncRunner({ concurrency = DEFAULT_CONCURRENCY }: { concurrency?: number } = {}): TaskRunner {

@@ -27,7 +27,7 @@ const contextLogger: Logger = {
 }
 
 /** Whether lines of this level are kept. */
-export const isLogged = (level: LogLevel, least: LogLevel): boolean => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least)
+const isLogged = (level: LogLevel, least: LogLevel): boolean => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least)
 
 /** One line of `scope`'s run. `source` as in the protocol: undefined for the author's logger, `weir` for the engine's own words. */
 export function writeLog(

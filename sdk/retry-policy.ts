@@ -31,7 +31,7 @@ export interface ResolvedRetries {
   when: RetryOptions['when']
 }
 
-export const WITHOUT_RETRIES: ResolvedRetries = { policy: NO_RETRIES, delayAt: undefined, when: undefined }
+const WITHOUT_RETRIES: ResolvedRetries = { policy: NO_RETRIES, delayAt: undefined, when: undefined }
 
 /** Checks the author's form; `owner` (`task "load"`) is named in errors. */
 export function resolveRetries(retries: Retries | undefined, owner: string): ResolvedRetries {

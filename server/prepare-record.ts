@@ -17,7 +17,7 @@ export const LOCAL_CELL = 'local'
 /** Who opens the printed link: there are no accounts of people on a laptop. */
 const LOCAL_USER = { userId: 'local', name: 'local', role: 'ADMIN' } as const
 
-export interface RecordToPrepare {
+interface RecordToPrepare {
   /** Connects as somebody who may make roles. */
   owner: pg.ClientConfig
   home: Home

@@ -31,7 +31,7 @@ export async function authenticate(door: Pick<Door, 'request' | 'env'>): Promise
 }
 
 /** The actor of an `Authorization` header; throws UNAUTHENTICATED. */
-export async function authenticateBearer(header: string, env: Door['env']): Promise<Actor> {
+async function authenticateBearer(header: string, env: Door['env']): Promise<Actor> {
   const match = header.length <= MAX_BEARER ? /^bearer +(\S+)$/i.exec(header.trim()) : null
   const credential = match?.[1]
   if (!credential) throw new Unauthenticated('The Authorization header is not understood: expected `Bearer` and one API key or run token.')

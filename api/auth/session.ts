@@ -7,7 +7,7 @@ import type { Instant } from '../../core/instant.ts'
 import { type Actor, ROLES, type Role } from './actor.ts'
 import { sign, unsign } from './signature.ts'
 
-export const SESSION_COOKIE = 'weir_session'
+const SESSION_COOKIE = 'weir_session'
 const LIFE = 30 * 86_400_000
 
 type User = Extract<Actor, { kind: 'user' }>

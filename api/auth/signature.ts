@@ -8,7 +8,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const keys = new Map<string, Promise<CryptoKey>>()
 
 /** `run` for runners, `session` for browsers, `sign-in` for the one-time link that starts a session. */
-export type Purpose = 'run' | 'session' | 'sign-in'
+type Purpose = 'run' | 'session' | 'sign-in'
 
 /** Longest text that is looked at; ours are below 400 characters. */
 const MAX_LENGTH = 1_024
@@ -56,7 +56,7 @@ export function toBase64Url(bytes: Uint8Array): string {
 }
 
 /** The bytes; null when the text is no base64url. */
-export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
+function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
   return Uint8Array.from(binary, (character) => character.charCodeAt(0))

@@ -16,7 +16,7 @@ import { deploymentLoader } from './types.ts'
 /** The record's words for the API's. */
 export const CONTACT_LOST = { CONTINUE: 'continue', STOP: 'stop' } as const
 
-export interface DeploymentInput {
+interface DeploymentInput {
   flowName: string
   name: string
   description?: string | null

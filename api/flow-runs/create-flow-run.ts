@@ -25,7 +25,7 @@ import { MAX_PARAMETER_BYTES } from './parameter-limit.ts'
 import { flowRunOfNew } from './flow-run-of-new.ts'
 import { validateParameters } from './validate-parameters.ts'
 
-export interface CreateInput {
+interface CreateInput {
   deploymentId?: string | null
   /** `flow/deployment`. */
   deploymentName?: string | null

@@ -14,7 +14,7 @@ import { flowRunLoader } from './load-flow-run.ts'
 import { makeUpName } from './make-up-name.ts'
 import { MAX_PARAMETER_BYTES } from './parameter-limit.ts'
 
-export interface StartInput {
+interface StartInput {
   /** UUID v7 made by the client. */
   id: string
   flowName: string

@@ -89,7 +89,7 @@ builder.objectField(FlowRun, 'timeline', (t) =>
 const last = (states: readonly State[]): State => states.at(-1) as State
 
 /** Exported for its test. */
-export function segmentsOf(states: readonly State[], origin: Instant): number[] {
+function segmentsOf(states: readonly State[], origin: Instant): number[] {
   const segments: number[] = []
   states.forEach((state, index) => {
     if (isFinal(state.type)) return

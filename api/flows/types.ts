@@ -8,7 +8,7 @@ import { permit } from '../permissions.ts'
 import { loader } from '../reader.ts'
 
 /** What other nouns' rows know of a flow; the rest is loaded when it is asked for. */
-export interface FlowValue {
+interface FlowValue {
   id: string
   name: string
 }

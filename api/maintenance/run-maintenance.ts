@@ -13,7 +13,7 @@ import { markLateRuns } from './mark-late-runs.ts'
 import { ringDuePools } from './ring-due-pools.ts'
 
 /** In this order: what frees slots first, what gives them out afterwards. */
-export const DUTIES: readonly Duty[] = [judgeLeases, expireCancellations, ringDuePools, markLateRuns, keepPartitions, forgetSignInTokens]
+const DUTIES: readonly Duty[] = [judgeLeases, expireCancellations, ringDuePools, markLateRuns, keepPartitions, forgetSignInTokens]
 
 /** Runs every duty; a failure is logged, stops no other, and makes the sweep as a whole fail in the end, so that the platform counts it. */
 export async function runMaintenance({ env, timings, log, waitUntil, now }: Omit<Door, 'request' | 'requestId'> & { now: Instant }): Promise<void> {

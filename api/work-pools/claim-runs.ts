@@ -9,7 +9,7 @@ import type { PoolContext } from './pool-context.ts'
 /** Runs in one claim: small enough that its locks are short. */
 const MAX_CLAIM = 100
 
-export interface ClaimRound {
+interface ClaimRound {
   /** When the next run of the pool is due. */
   nextDue: Instant | null
   granted: AssignmentRow[]

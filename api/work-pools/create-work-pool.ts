@@ -11,7 +11,7 @@ import { workPoolLoader } from './types.ts'
 /** What workers can start; more types come with their workers. */
 const TYPES = ['process']
 
-export interface WorkPoolInput {
+interface WorkPoolInput {
   name: string
   type?: string | null
   description?: string | null

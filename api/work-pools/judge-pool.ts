@@ -11,7 +11,7 @@ import type { PoolContext } from './pool-context.ts'
 /** Judged in one tick; the rest follows with the next. */
 const MAX_JUDGED = 200
 
-export interface PoolJudgement {
+interface PoolJudgement {
   /** Leases that the pool holds now. */
   held: number
   /** Runs that their sessions should have begun by now. */

@@ -12,7 +12,7 @@ import type { PoolContext } from './pool-context.ts'
 /** In place of a queue that nobody knows: no queues at all would mean every queue. */
 const NO_QUEUE = '00000000-0000-0000-0000-000000000000'
 
-export type OpenOutcome =
+type OpenOutcome =
   | { outcome: 'opened'; opened: OpenedSession }
   /** The session was ended by a newer life of the worker: it must come with a new one. */
   | { outcome: 'ended' }

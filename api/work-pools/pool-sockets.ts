@@ -9,7 +9,7 @@ import type { PoolMessage } from '../../core/protocol/pool-messages.ts'
 import { SOCKET_PING, SOCKET_PONG } from '../../core/protocol/version.ts'
 
 /** What a socket carries through hibernation. */
-export interface SocketAttachment {
+interface SocketAttachment {
   /** Name of the socket inside this object. */
   id: string
   /** Key that opened it. */

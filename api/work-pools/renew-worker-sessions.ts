@@ -5,7 +5,7 @@ import { renewSessions } from '../../db/transitions/sessions.ts'
 import { withReopenable } from './open-worker-session.ts'
 import type { PoolContext } from './pool-context.ts'
 
-export interface Renewal {
+interface Renewal {
   /** What the record says each holds. */
   held: Map<string, HeldByRecord[]>
   endedSessionIds: string[]

@@ -12,7 +12,7 @@ import { Worker } from '../workers/types.ts'
 
 /** What other nouns' rows know of a pool or queue; the rest is loaded when it is asked for. */
 export type WorkPoolValue = Pick<WorkPoolRow, 'id' | 'name' | 'type'> & Partial<WorkPoolRow>
-export type WorkQueueValue = Pick<WorkQueueRow, 'id' | 'name'> & Partial<WorkQueueRow>
+type WorkQueueValue = Pick<WorkQueueRow, 'id' | 'name'> & Partial<WorkQueueRow>
 
 /** Pools by id. */
 export const workPoolLoader = loader(findWorkPools, (pool: WorkPoolRow) => pool.id)

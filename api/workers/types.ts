@@ -9,7 +9,7 @@ import { isOnline, lastContactOf } from './last-contact.ts'
 import { WorkPool, workPoolLoader } from '../work-pools/types.ts'
 
 /** What other nouns' rows know of a worker; the rest is loaded when it is asked for. */
-export type WorkerValue = Pick<WorkerRow, 'id' | 'name'> & Partial<WorkerRow>
+type WorkerValue = Pick<WorkerRow, 'id' | 'name'> & Partial<WorkerRow>
 
 const workerLoader = loader(findWorkers, (worker: WorkerRow) => worker.id)
 

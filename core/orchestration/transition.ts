@@ -56,7 +56,7 @@ export type Verdict =
   | { kind: 'abort'; code: string; reason: string }
 
 /** One rule's answer; `pass` leaves the proposal as it is, perhaps with effects. */
-export type RuleAnswer =
+type RuleAnswer =
   | { kind: 'pass'; effects?: Effects }
   | { kind: 'reject'; state: State; reason: string; effects?: Effects }
   | { kind: 'wait'; until: Instant; reason: string }

@@ -3,7 +3,7 @@ import { boolean, instant, integer, list, map, Malformed, object, oneOf, text, u
 import type { Acknowledge, HandBack, Hello, Renew, Room, RunKey, WorkerMessage } from './worker-messages.ts'
 
 /** More slots than this need a second worker. */
-export const MAX_SLOTS = 10_000
+const MAX_SLOTS = 10_000
 const MAX_RUNS = 10_000
 
 const runKey = object<RunKey>({ flowRunId: uuid, epoch: integer(1, 2_147_483_647) })

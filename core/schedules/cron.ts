@@ -10,7 +10,7 @@ import { type CivilDate, DAY, dateOf, dayOf, firstAtOrAfter, lengthOfMonth, time
 import { quoted, ScheduleProblem } from './schedule-problem.ts'
 
 /** The days of a month that a cron names. */
-export interface DaysOfMonth {
+interface DaysOfMonth {
   /** The field begins with a star, so that only the other day field limits the days (as in Vixie cron), besides a step. */
   star: boolean
   dates: number[]
@@ -21,7 +21,7 @@ export interface DaysOfMonth {
 }
 
 /** The days of a week that a cron names. 0 is Sunday. */
-export interface DaysOfWeek {
+interface DaysOfWeek {
   star: boolean
   weekdays: number[]
   /** The last one of its month. */
@@ -182,7 +182,7 @@ function readDaysOfWeek(text: string): DaysOfWeek {
 }
 
 /** Whether a cron fires on a day. */
-export function firesOn(cron: Cron, day: number, civil: CivilDate = dateOf(day)): boolean {
+function firesOn(cron: Cron, day: number, civil: CivilDate = dateOf(day)): boolean {
   if (!cron.months.includes(civil.month)) return false
   const byDate = isDayOfMonth(cron.daysOfMonth, day, civil)
   const byWeekday = isDayOfWeek(cron.daysOfWeek, day, civil)

@@ -12,7 +12,7 @@ import { wallsOfRule } from './rule-walls.ts'
 import { instantOfAnchor, instantsOf, type OnGap, type OnOverlap, type Zone } from './zone.ts'
 
 /** A set in its zone: `dtstart` is the wall time from which its rules count. */
-export interface PlacedRecurrence {
+interface PlacedRecurrence {
   set: Recurrence
   dtstart: Wall
   zone: Zone

@@ -6,8 +6,8 @@ import { type Wall, wallOf } from './calendar.ts'
 import { quoted, ScheduleProblem } from './schedule-problem.ts'
 
 /** From the coarsest to the finest. */
-export const FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY', 'MINUTELY', 'SECONDLY'] as const
-export type Frequency = (typeof FREQUENCIES)[number]
+const FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY', 'MINUTELY', 'SECONDLY'] as const
+type Frequency = (typeof FREQUENCIES)[number]
 
 /** A time as the text has it: of the schedule's own zone, or of UTC (`Z`). */
 export interface WrittenTime {
@@ -16,7 +16,7 @@ export interface WrittenTime {
 }
 
 /** One weekday of a rule, 0 = Sunday: every one (`nth` 0), or the nth from the beginning or (negative) the end of its month or year. */
-export interface RuleWeekday {
+interface RuleWeekday {
   weekday: number
   nth: number
 }

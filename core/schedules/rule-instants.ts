@@ -16,7 +16,7 @@ const UNIT: Record<string, number> = { HOURLY: 3_600, MINUTELY: 60, SECONDLY: 1 
 export const isElapsed = (rule: Rule): boolean => rule.frequency in UNIT
 
 /** The instants of a rule from `from` to `to`, both inclusive, in order. May be asked several times. */
-export type RuleInstants = (from: number, to: number) => Generator<number>
+type RuleInstants = (from: number, to: number) => Generator<number>
 
 /** Prepares an elapsed rule for being asked. `dtstart` is an instant and `dtstartWall` what the wall shows then; `until` is the rule's own end. */
 export function instantsOfRule(rule: Rule, zone: Zone, dtstart: number, dtstartWall: Wall, until: number | null, patience: Patience): RuleInstants {

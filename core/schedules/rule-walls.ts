@@ -8,7 +8,7 @@ import type { Rule } from './recurrence.ts'
 import { allowsDay, withDaysOf } from './rule-days.ts'
 
 /** The wall times of a rule from `from` to `to`, both inclusive, in order. May be asked several times. */
-export type RuleWalls = (from: Wall, to: Wall) => Generator<Wall>
+type RuleWalls = (from: Wall, to: Wall) => Generator<Wall>
 
 /** Prepares a rule for being asked. `until` is the rule's own end as a wall time. */
 export function wallsOfRule(written: Rule, dtstart: Wall, until: Wall | null, patience: Patience): RuleWalls {

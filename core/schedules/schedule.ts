@@ -48,7 +48,7 @@ export type Schedule = Common &
   ({ kind: 'cron'; cron: Cron } | { kind: 'interval'; seconds: number; anchor: Wall } | { kind: 'rrule'; set: Recurrence; dtstart: Wall })
 
 /** The schedule, or what is wrong with it: the part of the input, and a sentence that begins with that part. */
-export type ReadSchedule = { ok: true; schedule: Schedule } | { ok: false; field: string; message: string }
+type ReadSchedule = { ok: true; schedule: Schedule } | { ok: false; field: string; message: string }
 
 /** Reads and checks a schedule. `createdAt` stands in for an anchor that nobody gave. */
 export function readSchedule(input: ScheduleInput, createdAt: Instant): ReadSchedule {

@@ -15,7 +15,7 @@ export type OnGap = 'shift' | 'skip'
 export type OnOverlap = 'first' | 'both'
 
 /** A stretch of time with one offset: instants in seconds, `end` exclusive; wall time = instant + offset. */
-export interface Stretch {
+interface Stretch {
   start: number
   end: number
   offset: number
@@ -142,7 +142,7 @@ function notAZone(name: string, field: string): ScheduleProblem {
 }
 
 /** The instants of a wall time, earliest first: none or the end of the gap, one, or two where clocks were set back. */
-export function instantsOfWall(zone: Zone, wall: Wall, onGap: OnGap): number[] {
+function instantsOfWall(zone: Zone, wall: Wall, onGap: OnGap): number[] {
   const found: number[] = []
   let gapEnd: number | null = null
   let before: number | null = null

@@ -2,19 +2,19 @@
 import { newId } from '../../core/ids.ts'
 import type { MigrationClient } from '../migrate.ts'
 
-export interface Bootstrap {
+interface Bootstrap {
   /** The admin key that `local.key` holds: its id and the SHA-256 of its secret, hex. Replaces the admin key of an earlier start when it differs. */
   adminKey: { id: string; secretHash: string }
 }
 
-export interface Bootstrapped {
+interface Bootstrapped {
   workspaceId: string
   /** False when the workspace was there. */
   created: boolean
 }
 
 /** Name and handle of the only workspace. */
-export const LOCAL_WORKSPACE = 'default'
+const LOCAL_WORKSPACE = 'default'
 const ADMIN_KEY_NAME = 'local admin'
 
 /** One transaction. */

@@ -25,7 +25,7 @@ export interface RunWrite {
   exit?: { code: number | null; signal: string | null; stderr?: string }
 }
 
-export type StoredFact = TaskRunFact | LogFact | ArtifactFact | ChildFlowRunFact
+type StoredFact = TaskRunFact | LogFact | ArtifactFact | ChildFlowRunFact
 
 export interface Applied {
   /** The database's clock at the statement. */

@@ -15,7 +15,7 @@ export interface Claim {
   stateId: string
 }
 
-export type ClaimResult =
+type ClaimResult =
   | { outcome: 'claimed'; claimedAt: Instant }
   /** Nothing was written. `reason`: `limit` full, `run` not claimable any more, `paused`, `session` over. `subjectIds`: which limits, runs or sessions. */
   | { outcome: 'refused'; claimedAt: Instant; reason: 'limit' | 'run' | 'paused' | 'session'; subjectIds: string[] }

@@ -5,7 +5,7 @@ import type { NewFlowRun } from '../../core/new-flow-run.ts'
 import { instantOf, jsonb, type Statement, sqlStatement } from '../statement.ts'
 import { stateRow } from './state-row.ts'
 
-export interface InsertedFlowRun {
+interface InsertedFlowRun {
   now: Instant
   /** The run that exists now: the given one, or the one that has the idempotency key. */
   flowRunId: string

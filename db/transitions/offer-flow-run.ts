@@ -8,7 +8,7 @@ import type { NewFlowRun } from '../../core/new-flow-run.ts'
 import { instantOf, jsonb, type Statement, sqlStatement } from '../statement.ts'
 import { newFlowRunRow } from './insert-flow-run.ts'
 
-export interface OfferInput {
+interface OfferInput {
   /** Its first state is written as history (SCHEDULED), then PENDING with `stateId`. */
   flowRun: NewFlowRun
   sessionId: string
@@ -16,7 +16,7 @@ export interface OfferInput {
   stateId: string
 }
 
-export type OfferResult =
+type OfferResult =
   | { outcome: 'assigned'; claimedAt: Instant }
   /** `waiting`: something due comes first · `limit`: one is full · `paused` · `session`: it is over. */
   | { outcome: 'declined'; reason: 'waiting' | 'limit' | 'paused' | 'session' }

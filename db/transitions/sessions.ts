@@ -8,7 +8,7 @@ import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import type { StateType } from '../../core/states.ts'
 import { instantOf, jsonb, type RawRow, type Statement, sqlStatement, uuids } from '../statement.ts'
 
-export interface OpenSession {
+interface OpenSession {
   workPoolId: string
   sessionId: string
   /** Id of the worker, should its name be new in the pool. */
@@ -31,7 +31,7 @@ export interface OpenedSession {
   holding: HeldRun[]
 }
 
-export interface HeldRun extends RunKey {
+interface HeldRun extends RunKey {
   stateId: string
   stateType: StateType
 }
@@ -64,7 +64,7 @@ export const openSession = (open: OpenSession): Statement<OpenedSession> =>
     },
   )
 
-export interface RenewedSessions {
+interface RenewedSessions {
   now: Instant
   /** Sessions that are alive, each with the runs it holds by the record. A session that is missing has ended or never was. */
   sessions: { sessionId: string; holding: HeldRun[] }[]

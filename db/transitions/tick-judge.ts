@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Instant } from '../../core/instant.ts'
 import { instantOf, instantOrNull, type Statement, sqlStatement } from '../statement.ts'
 
-export interface JudgeTick {
+interface JudgeTick {
   now: Instant
   /** Its last look; null = this is the first. */
   previous: Instant | null

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 
 /** What a command's module exports. Answers the exit code; undefined = 0. */
-export interface CommandModule<Options> {
+interface CommandModule<Options> {
   execute(args: string[], options: Options): Promise<number | void>
 }
 

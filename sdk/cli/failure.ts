@@ -3,7 +3,7 @@
  * The message names the thing, the place and what was expected; the hint says what to do next.
  */
 
-export type ExitCode = 1 | 2 | 3
+type ExitCode = 1 | 2 | 3
 
 export class Failure extends Error {
   readonly exitCode: ExitCode

@@ -16,13 +16,13 @@ export const document = <Data, Variables extends Record<string, unknown> = Recor
   text: text.trim(),
 })
 
-export interface GraphqlError {
+interface GraphqlError {
   message: string
   path?: (string | number)[]
   extensions?: { code?: string; hint?: string; requestId?: string; retryAfter?: number }
 }
 
-export interface GraphqlAnswer<Data> {
+interface GraphqlAnswer<Data> {
   data?: Data | null
   errors?: GraphqlError[]
   extensions?: unknown

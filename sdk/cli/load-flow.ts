@@ -14,7 +14,7 @@ export interface Entrypoint {
   exportName: string | null
 }
 
-export interface LoadedFlow extends Entrypoint {
+interface LoadedFlow extends Entrypoint {
   exportName: string
   /** The exported value: callable. */
   flow: { run(parameters: unknown): Promise<unknown> }

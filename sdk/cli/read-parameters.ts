@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { wrongUse } from './failure.ts'
 
-export type ParameterValue = unknown
+type ParameterValue = unknown
 /** The part of a JSON Schema that says how a text is meant. */
 export interface ParameterSchema {
   properties?: Record<string, { type?: string | string[]; $ref?: string; enum?: unknown[] }>

@@ -7,7 +7,7 @@ import type { StateType } from '../../core/states.ts'
 const colourful = (stream: NodeJS.WriteStream): boolean => stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 } as const
-export type Style = keyof typeof CODES
+type Style = keyof typeof CODES
 
 /** The text in this style, if stdout shows styles. */
 export const style = (name: Style, text: string): string => (colourful(process.stdout) ? `\u001b[${CODES[name]}m${text}\u001b[0m` : text)

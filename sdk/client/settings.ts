@@ -9,14 +9,14 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-export interface SettingsFlags {
+interface SettingsFlags {
   apiUrl?: string
   apiKey?: string
   profile?: string
 }
 
 /** Where a value came from, as people read it: `--api-url`, `WEIR_API_KEY`, `profile "work"`, `local control plane`, `default`. */
-export type SettingSource = string
+type SettingSource = string
 
 export interface Settings {
   /** WEIR_HOME: profiles, spools, local keys. */

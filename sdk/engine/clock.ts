@@ -19,9 +19,6 @@ export function nowAfter(previous: Instant | undefined): Instant {
   return previous === undefined || instant > previous ? instant : Math.round((previous + 0.001) * 1_000) / 1_000
 }
 
-/** Milliseconds of the machine's monotonic clock, comparable between processes of one machine. */
-export const monotonicNow = (): number => Number(process.hrtime.bigint()) / 1e6
-
 const LONGEST_TIMER = 2_147_483_647
 
 /** Waits; rejects with the signal's reason when it is aborted first. Any length: timers of Node end at 24.8 days. */

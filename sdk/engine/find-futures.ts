@@ -5,7 +5,7 @@
 import { type AllowedFailure, allowedValue, isAllowedFailure, isTaskFuture, type TaskFuture, type TaskOutcome } from '../future.ts'
 import { isReturnedState, type ReturnedState } from '../states.ts'
 
-export interface Findings {
+interface Findings {
   /** Each future once, with whether its failure is a value. */
   futures: Map<TaskFuture<unknown>, boolean>
   states: ReturnedState<unknown>[]

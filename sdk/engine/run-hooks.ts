@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/json-value.ts'
 import { messageOf } from '../errors.ts'
 import type { FlowRunRecord } from './recorder.ts'
 
-export type HookKind = 'onRunning' | 'onCompletion' | 'onFailure' | 'onCancellation' | 'onCrashed'
+type HookKind = 'onRunning' | 'onCompletion' | 'onFailure' | 'onCancellation' | 'onCrashed'
 
 /** The run that a hook is told about. */
 export interface HookFlowRun {

@@ -50,7 +50,7 @@ export interface TaskDefinition {
   readonly declared: DeclaredParameters
 }
 
-export interface CallOptions {
+interface CallOptions {
   /** Task runs (or values holding them) that must complete first. */
   waitFor?: unknown
   /** Takes a place in the flow's runner; a direct call runs in its caller's. */

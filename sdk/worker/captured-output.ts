@@ -11,11 +11,11 @@ import type { Readable } from 'node:stream'
 import type { LogLine } from '../../core/protocol/reports.ts'
 
 /** Characters waiting to be sent. */
-export const PENDING_BYTES = 512 * 1024
+const PENDING_BYTES = 512 * 1024
 /** Characters of captured output one run may have; what comes later is counted, not kept. */
-export const RUN_BYTES = 64 * 1024 * 1024
+const RUN_BYTES = 64 * 1024 * 1024
 /** One line; longer ones are cut and say so. */
-export const LINE_BYTES = 64 * 1024
+const LINE_BYTES = 64 * 1024
 /** Milliseconds a process may be held back. */
 const PATIENCE = 2_000
 const STDERR_TAIL = 4_096

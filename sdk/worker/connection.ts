@@ -34,7 +34,7 @@ export interface Connection {
   close(): void
 }
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   apiUrl: string
   apiKey: string
   workPool: string

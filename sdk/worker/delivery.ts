@@ -30,7 +30,7 @@ export interface Delivery {
   close(): void
 }
 
-export interface DeliveryOptions {
+interface DeliveryOptions {
   apiUrl: string
   /** The worker's key. */
   apiKey: string

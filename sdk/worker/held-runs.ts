@@ -39,7 +39,7 @@ interface LiveRun {
   watchedUntil: Instant
 }
 
-export interface HeldRunsOptions {
+interface HeldRunsOptions {
   /** All slots. */
   slots: number
   spares: Spares
@@ -65,7 +65,7 @@ export interface HeldRunsOptions {
   onNote(level: LogLevel, message: string, run: RunKey & { name: string }): void
 }
 
-export interface HeldRuns {
+interface HeldRuns {
   assign(assignments: Assignment[]): void
   /** A directive that came over the socket. */
   direct(flowRunId: string, epoch: number, directive: Directive): void

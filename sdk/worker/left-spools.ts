@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { deliverSpool, deliverSpools } from '../client/reporting/deliver-spools.ts'
 
-export interface LeftSpools {
+interface LeftSpools {
   /** Resolves when the run's spool is delivered, is not wanted, or there is none. Tries for as long as the API is away. */
   deliver(run: RunKey): Promise<void>
   /** Everything that earlier processes left. Tries again until nothing is kept for lack of an answer. */
@@ -12,7 +12,7 @@ export interface LeftSpools {
   close(): void
 }
 
-export interface LeftSpoolsOptions {
+interface LeftSpoolsOptions {
   folder: string
   apiUrl: string
   apiKey: string

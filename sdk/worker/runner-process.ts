@@ -10,7 +10,7 @@ import { type CapturedOutput, captureOutput } from './captured-output.ts'
 import type { ProcessEnd } from './explain-exit.ts'
 import { RUNNER_MARK, signalTree, sweepTree } from './process-tree.ts'
 
-export interface RunnerOptions {
+interface RunnerOptions {
   /** Path of the runner's main module. */
   main: string
   /** Flags for Node itself, before the module. */

@@ -39,7 +39,7 @@ export interface Taken {
 }
 
 /** Where a runner's messages go; replaced when it is taken. */
-export interface Handlers {
+interface Handlers {
   onMessage(message: MessageToWorker): void
   onEnd(end: ProcessEnd): void
   onOutput(full: boolean): void
@@ -57,7 +57,7 @@ export interface Spares {
   close(): void
 }
 
-export interface SparesOptions {
+interface SparesOptions {
   /** `--spares`. */
   atLeast: number
   boot(nodeFlags: string[], bootEnv: Record<string, string>, handlers: Handlers): RunnerProcess

@@ -62,7 +62,7 @@ export interface WorkerNote {
   welcome?: Welcome
 }
 
-export interface RunningWorker {
+interface RunningWorker {
   readonly sessionId: string
   /** The first welcome; rejects with `ConnectionRefused`. */
   readonly ready: Promise<Welcome>

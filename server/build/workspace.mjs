@@ -33,7 +33,7 @@ const TYPES = {
 }
 
 /** Path → type, size, ETag and whether its name changes with its content; and the headers of every answer. */
-export function manifestOf(folder) {
+function manifestOf(folder) {
   const files = {}
   const visit = (path, name) => {
     for (const entry of readdirSync(path, { withFileTypes: true })) {

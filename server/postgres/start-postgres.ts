@@ -34,7 +34,7 @@ const DATABASE = 'postgres'
 /** `nobody` everywhere we know; initdb insists on a user that has a name. */
 const UNPRIVILEGED = 65534
 
-export interface PostgresOptions {
+interface PostgresOptions {
   /** Folder of this server: `data/`, its sockets. Made when missing. */
   directory: string
   /** Password of the superuser `weir`; of the first start for all later ones. */

@@ -13,7 +13,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
  */
 const LEASH = 'signal="$1"; shift; exec 3<&0; ( ( read -r _ <&3 || kill -s "$signal" $$ ) >/dev/null 2>&1 & ); exec "$@" 3<&- </dev/null'
 
-export interface Leashed {
+interface Leashed {
   /** Signal sent when we are gone: `INT` for PostgreSQL (fast shutdown), `KILL` for workerd (it would wait for its open sockets), `TERM` for commands. */
   endSignal: 'INT' | 'TERM' | 'KILL'
   /** File descriptor that receives stdout and stderr, or one for each. */

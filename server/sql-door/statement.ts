@@ -15,7 +15,7 @@ export interface WireResult {
   rows: (string | null)[][] | Record<string, string | null>[]
 }
 
-export interface WireField {
+interface WireField {
   name: string
   dataTypeID: number
   tableID: number

@@ -21,7 +21,7 @@ export interface RunningWorkerd {
   stop(): Promise<void>
 }
 
-export interface WorkerdOptions extends WorkerdConfig {
+interface WorkerdOptions extends WorkerdConfig {
   logFile: string
   /** Told of every end that nobody asked for. */
   onCrash(message: string): void

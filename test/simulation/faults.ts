@@ -24,7 +24,7 @@ export interface Theme {
   failShare: number
 }
 
-export const FAULTS = [
+const FAULTS = [
   'worker killed',
   'power off',
   'runner killed',

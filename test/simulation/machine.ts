@@ -8,7 +8,6 @@ import type { PoolMessage } from '../../core/protocol/pool-messages.ts'
 import type { Directive, HolderFact, ReportAnswer, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import type { NumberedFacts, Reporter } from '../../core/reporter.ts'
-import { isFinal, type StateType } from '../../core/states.ts'
 import type { Cloud } from './cloud.ts'
 import type { Theme } from './faults.ts'
 import type { Link, Network, Socket } from './network.ts'
@@ -471,5 +470,3 @@ export class Worker {
 const isSame = (a: RunKey, b: RunKey): boolean => a.flowRunId === b.flowRunId && a.epoch === b.epoch
 
 export const isOver = (directives: readonly Directive[]): boolean => directives.some((directive) => directive.kind === 'stop')
-
-export const isFinalType = (type: string | null): boolean => type !== null && isFinal(type as StateType)

@@ -56,7 +56,7 @@ export interface Claim {
   stateId?: string
 }
 
-export interface ClaimOutcome {
+interface ClaimOutcome {
   outcome: 'claimed' | 'limit' | 'run' | 'paused' | 'session'
   endedSessionIds: string[]
 }

@@ -39,7 +39,7 @@ export const SAFEGUARDS: Safeguards = {
 }
 
 /** A safeguard that is off, and the kind of world in which that shows soonest. */
-export interface Mutation {
+interface Mutation {
   off: Partial<Safeguards>
   theme: Partial<Theme>
 }

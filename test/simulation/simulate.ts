@@ -29,7 +29,7 @@ const SETTLING_TIME = 3_600_000
 const CLAIM_TIME = 150_000
 const LOOK_EVERY = 5_000
 
-export interface Simulate {
+interface Simulate {
   seed: number
   steps: number
   safeguards?: Safeguards

@@ -11,7 +11,7 @@ import { brotliDecompressSync } from 'node:zlib'
 import { type Browser, chromium } from '@playwright/test'
 
 /** What Playwright needs to start it. */
-export interface BrowserProgram {
+interface BrowserProgram {
   executablePath: string
   env: Record<string, string>
 }
@@ -19,7 +19,7 @@ export interface BrowserProgram {
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 /** Where the browser is: one of `installed`, or the one from npm, unpacked on first use (two seconds, about 200 MB below the temporary folder). */
-export function findBrowser(installed = INSTALLED): BrowserProgram {
+function findBrowser(installed = INSTALLED): BrowserProgram {
   const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
   const found = installed.find((path) => existsSync(path))
   if (found) return { executablePath: found, env }

@@ -14,7 +14,7 @@ import { insertFlowRun } from '../../db/transitions/insert-flow-run.ts'
 import { openSession } from '../../db/transitions/sessions.ts'
 
 /** What a test says of a deployment; the rest is ordinary. */
-export type DeploymentInit = Partial<Omit<SavedDeployment, 'newIds'>>
+type DeploymentInit = Partial<Omit<SavedDeployment, 'newIds'>>
 
 export interface Fixture {
   db: Db

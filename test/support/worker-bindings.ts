@@ -3,7 +3,7 @@
 /** Connection strings that the SQL door of a test lets in. The passwords are those of a throw-away server. */
 export const TEST_DATABASE_URL = 'postgres://weir_app:app@local/weir'
 export const TEST_SYSTEM_DATABASE_URL = 'postgres://weir_system:system@local/weir'
-export const TEST_TOKEN_SECRET = Buffer.alloc(32, 7).toString('base64url')
+const TEST_TOKEN_SECRET = Buffer.alloc(32, 7).toString('base64url')
 
 /** Miniflare options for a door that listens on `sqlSocket`. */
 export const workerBindings = (sqlSocket: string) => ({

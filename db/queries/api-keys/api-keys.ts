@@ -27,7 +27,7 @@ export const findApiKey = (id: string): SystemStatement<ApiKeyRow | null> =>
     ),
   )
 
-export interface NewApiKey {
+interface NewApiKey {
   id: string
   name: string
   role: ApiKeyRole

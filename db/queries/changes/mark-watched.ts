@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import { instantOf, type Statement, sqlStatement } from '../../statement.ts'
 
-export interface Watched {
+interface Watched {
   /** Somebody looks until then. */
   until: Instant
   /** It was watched before this statement. */

@@ -3,7 +3,7 @@ import type { State } from '../../../core/states.ts'
 import { flowRunStates } from '../../schema/index.ts'
 import { type Statement, statement } from '../../statement.ts'
 
-export interface RecordedState extends State {
+interface RecordedState extends State {
   flowRunId: string
   epoch: number
   /** It never was the run's state: it came too late. */

@@ -34,7 +34,7 @@ export interface ReferenceFilter {
 }
 
 /** `after` is inclusive, `before` exclusive. */
-export interface InstantFilter {
+interface InstantFilter {
   after?: Instant | null
   before?: Instant | null
 }

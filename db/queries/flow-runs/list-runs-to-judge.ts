@@ -16,7 +16,7 @@ export interface RunToJudge {
 }
 
 /** Milliseconds since the last contact, since the exit. */
-export interface JudgedAfter {
+interface JudgedAfter {
   silence: number
   exitWithoutState: number
   /** At most so many at a time, oldest contact first. */

@@ -3,7 +3,7 @@ import type { Instant } from '../../../core/instant.ts'
 import { instantOf, instantOrNull, type RawRow, type Statement, sqlStatement } from '../../statement.ts'
 
 /** What a pool could give out now, as dispatch needs it. */
-export interface WaitingFlowRuns {
+interface WaitingFlowRuns {
   now: Instant
   isPaused: boolean
   /** Claimable runs that are due, in the order of (queue priority, scheduled time, id). At most `limit` of each (queue, deployment). */
@@ -14,7 +14,7 @@ export interface WaitingFlowRuns {
   nextDue: Instant | null
 }
 
-export interface WaitingFlowRun {
+interface WaitingFlowRun {
   flowRunId: string
   workQueueId: string
   /** 1 first. */
@@ -25,7 +25,7 @@ export interface WaitingFlowRun {
   limitIds: string[]
 }
 
-export interface LimitUse {
+interface LimitUse {
   id: string
   kind: 'pool' | 'queue' | 'deployment' | 'named'
   max: number

@@ -4,7 +4,7 @@ import type { Instant } from '../../../core/instant.ts'
 import { instantOf, instantOrNull, type RawRow, type Statement, sqlStatement, uuids } from '../../statement.ts'
 import { type FlowRunFactsRow, flowRunFactsColumns, flowRunFactsOf } from './flow-run-facts.ts'
 
-export interface FlowRunsToDecide {
+interface FlowRunsToDecide {
   /** The database's clock. */
   now: Instant
   /** By id. A run that is missing does not exist in this workspace. */

@@ -18,7 +18,7 @@ export interface LogFilter {
   text?: string | null
 }
 
-export interface LogRows {
+interface LogRows {
   rows: LogRow[]
   hasMore: boolean
 }

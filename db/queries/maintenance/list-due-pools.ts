@@ -3,7 +3,7 @@ import type { Instant } from '../../../core/instant.ts'
 import { instantOf, type SystemStatement, sqlStatement, systemStatement } from '../../statement.ts'
 
 /** A pool that has something to give out. */
-export interface DuePool {
+interface DuePool {
   workspaceId: string
   workPoolId: string
   /** The earliest. */

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { type SystemStatement, sqlStatement, systemStatement } from '../../statement.ts'
 
-export interface PartitionReport {
+interface PartitionReport {
   /** Names of the partitions made. */
   made: string[]
   /** Rows that lay in a DEFAULT partition and were moved; more than 0 is worth an alert. */

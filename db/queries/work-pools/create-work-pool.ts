@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { JsonObject } from '../../../core/json-value.ts'
 import { jsonb, type Statement, sqlStatement } from '../../statement.ts'
 
-export interface NewWorkPool {
+interface NewWorkPool {
   id: string
   /** Id of its queue `default`. */
   defaultQueueId: string
@@ -14,7 +14,7 @@ export interface NewWorkPool {
   jobVariables: JsonObject
 }
 
-export interface CreatedWorkPool {
+interface CreatedWorkPool {
   /** Of the pool that has the name now. */
   id: string
   type: string

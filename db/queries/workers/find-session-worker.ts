@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { type Statement, sqlStatement } from '../../statement.ts'
 
 /** Whose life a session is. */
-export interface SessionWorker {
+interface SessionWorker {
   workPoolId: string
   workerName: string
 }

@@ -1,7 +1,7 @@
-import { asc, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import { workspaces } from '../../schema/index.ts'
-import { type Statement, type SystemStatement, statement, systemStatement } from '../../statement.ts'
+import { type Statement, statement } from '../../statement.ts'
 
 export interface WorkspaceRow {
   id: string
@@ -16,22 +16,4 @@ export const findWorkspace = (): Statement<WorkspaceRow | null> =>
   statement(
     (query, workspaceId) => query.select().from(workspaces).where(eq(workspaces.id, workspaceId)),
     ([row]) => row ?? null,
-  )
-
-/** By its handle (sign-in). */
-export const findWorkspaceByHandle = (handle: string): SystemStatement<WorkspaceRow | null> =>
-  systemStatement(
-    statement(
-      (query) => query.select().from(workspaces).where(eq(workspaces.handle, handle)),
-      ([row]) => row ?? null,
-    ),
-  )
-
-/** All of the cell, oldest first. */
-export const listWorkspaces = (): SystemStatement<WorkspaceRow[]> =>
-  systemStatement(
-    statement(
-      (query) => query.select().from(workspaces).orderBy(asc(workspaces.id)),
-      (rows) => rows,
-    ),
   )

@@ -17,7 +17,7 @@ export interface Delivery {
   reason: string | null
 }
 
-export interface DeliverOptions {
+interface DeliverOptions {
   /** For spools of this control plane, when a run's own token does not do (a script that never reached it). */
   apiUrl: string
   apiKey: string | null

@@ -21,7 +21,7 @@ const DISK_AFTER = 2_000
 /** Changed task runs beyond this become facts at once, so that their memory is counted. */
 const MAX_DIRTY = 5_000
 
-export interface ReportDriverOptions extends ReporterStart {
+interface ReportDriverOptions extends ReporterStart {
   transport: ReportTransport
   apiUrl: string
   /** Null: nothing is written to disk. */

@@ -11,7 +11,7 @@ import type { RunCreation } from '../../../core/protocol/reports.ts'
 import type { NumberedFacts } from '../../../core/reporter.ts'
 
 /** First line of a spool. */
-export interface SpoolHeader {
+interface SpoolHeader {
   spool: 1
   flowRunId: string
   epoch: number
@@ -25,12 +25,12 @@ export interface SpoolHeader {
 }
 
 /** A process, told apart from a later one with the same number where the system allows it. */
-export interface ProcessMark {
+interface ProcessMark {
   pid: number
   startedAt: string | null
 }
 
-export interface SpooledBatch {
+interface SpooledBatch {
   n: number
   bytes: number
 }

@@ -19,7 +19,7 @@ export interface Started {
   said(pattern: RegExp): Promise<RegExpExecArray>
 }
 
-export interface Surroundings {
+interface Surroundings {
   home: string
   cwd?: string
   env?: Record<string, string>

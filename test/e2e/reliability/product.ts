@@ -44,7 +44,7 @@ const HOST = `
   process.send({ url: plane.url, adminKey: plane.adminKey, pids: plane.pids })
 `
 
-export interface ProductOptions {
+interface ProductOptions {
   /** A PostgreSQL of the test's own, by the way that the product takes to it. */
   databaseUrl?: string
   /** The straight way to it, for `sql`. */
@@ -213,7 +213,7 @@ export async function createTenRuns(product: Product, deploymentName: string): P
   return Object.values(data).map(({ flowRun }) => flowRun.id)
 }
 
-export interface RunState {
+interface RunState {
   type: string
   name: string
   message: string | null
@@ -221,7 +221,7 @@ export interface RunState {
   exit: { code: number | null; signal: string | null; stderr: string | null } | null
 }
 
-export interface ReadRun {
+interface ReadRun {
   uuid: string
   epoch: number
   runCount: number
@@ -259,7 +259,7 @@ export async function untilState(product: Product, id: string, ...types: string[
   })
 }
 
-export interface ReadLine {
+interface ReadLine {
   message: string
   source: string | null
   time: string
@@ -298,7 +298,7 @@ export async function readTaskRuns(
 }
 
 /** Places taken in the record by runs of the pool: by its limit, and by leases. */
-export async function readUse(product: Product, pool: string): Promise<{ slots: number; leases: number }> {
+async function readUse(product: Product, pool: string): Promise<{ slots: number; leases: number }> {
   const [use] = await product.sql<{ slots: number; leases: number }>(
     `select (select count(*)::int from slots s where s.limit_id = p.id) as slots,
             (select count(*)::int from flow_runs r where r.work_pool_id = p.id and r.holder_kind is not null) as leases

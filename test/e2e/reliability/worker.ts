@@ -101,7 +101,7 @@ export function temporaryFolder(): string {
 }
 
 /** One line that a flow wrote. */
-export interface Witness {
+interface Witness {
   event: string
   flowRunId: string
   pid: number

@@ -15,7 +15,7 @@ import type { JsonObject } from '../../../core/json-value.ts'
 
 export const API_KEY = 'weir_local_0123456789abcdef_thisisthesecretofthekey'
 
-export interface StoredRun {
+interface StoredRun {
   assignment: Assignment
   n: number
   facts: Fact[]

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Directive, Fact, ReportRequest, RunAnswer, RunReport } from '../../../core/protocol/reports.ts'
 import type { State } from '../../../core/states.ts'
 
-export interface ReportsServer {
+interface ReportsServer {
   url: string
   requests: { authorization: string; request: ReportRequest }[]
   /** Stored reports, in the order of their numbers. */

@@ -8,14 +8,14 @@ const SDK = new URL('../../../sdk/index.ts', import.meta.url).href
 const TESTING = new URL('../../../sdk/testing.ts', import.meta.url).href
 const ZOD = import.meta.resolve('zod')
 
-export interface Script {
+interface Script {
   process: ChildProcess
   exited: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>
   /** Resolves when stdout or stderr has shown this text. */
   said(text: string): Promise<void>
 }
 
-export interface ScriptHome extends Disposable {
+interface ScriptHome extends Disposable {
   home: string
   spools(): string[]
   /** `weirflow` in the text stands for the SDK's source. Durations of the protocol are a tenth of the real ones. */

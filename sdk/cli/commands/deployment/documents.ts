@@ -17,7 +17,7 @@ export interface DeploymentRow {
   updatedAt: string
 }
 
-export interface DeploymentDetail extends DeploymentRow {
+interface DeploymentDetail extends DeploymentRow {
   createdAt: string
   parameters: Record<string, unknown>
   parameterSchema: ParameterSchema | null

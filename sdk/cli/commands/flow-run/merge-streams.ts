@@ -3,7 +3,7 @@
 /** Milliseconds that a line waits, so that an earlier one of the other stream can pass it. */
 const MOMENT = 250
 
-export interface MergedStreams {
+interface MergedStreams {
   /** `time` is ISO 8601; `show` prints the line. */
   add(stream: 'states' | 'logs', time: string, show: () => void): void
   /** Shows what still waits. */

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-export interface RunningServer {
+interface RunningServer {
   pid: number
   /** Null until it serves. */
   url: string | null

@@ -1,7 +1,7 @@
 /** What an artifact shows, read from its data with care: it was written by the author's code, and may be anything. */
 import { safeUrl } from './safe-url.ts'
 
-export interface ArtifactTable {
+interface ArtifactTable {
   columns: string[]
   /** Texts as shown; numbers are marked, they are set to the right. */
   rows: { text: string; isNumber: boolean }[][]

@@ -36,7 +36,7 @@ function emptyOf({ type, enum: values }: Schema): unknown {
   }
 }
 
-export interface ParameterLine {
+interface ParameterLine {
   name: string
   type: string
   required: boolean

@@ -2,7 +2,7 @@
 import type { LogLevel } from '#lib/graphql/generated/graphql.ts'
 import { LEVELS } from '#lib/logs/log-view.ts'
 
-export const RUN_TABS = ['timeline', 'task-runs', 'subflows', 'artifacts', 'parameters', 'states', 'details'] as const
+const RUN_TABS = ['timeline', 'task-runs', 'subflows', 'artifacts', 'parameters', 'states', 'details'] as const
 export type RunTab = (typeof RUN_TABS)[number]
 
 export interface RunAddress {

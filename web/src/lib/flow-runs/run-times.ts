@@ -2,7 +2,7 @@
 import type { StateType } from '#lib/graphql/generated/graphql.ts'
 
 /** Milliseconds. */
-export interface RunTimes {
+interface RunTimes {
   waiting: number
   starting: number
   running: number

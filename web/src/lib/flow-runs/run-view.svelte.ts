@@ -28,7 +28,7 @@ import {
 
 export type FlowRunDetail = FlowRunDetailFragment
 type Of<Query extends { flowRun: object | null }> = NonNullable<Query['flowRun']>
-export type StateEntry = Of<FlowRunStatesQuery>['stateHistory'][number]
+type StateEntry = Of<FlowRunStatesQuery>['stateHistory'][number]
 export type ChildFlowRun = Of<FlowRunStatesQuery>['childFlowRuns'][number]
 export type Artifact = Of<FlowRunArtifactsQuery>['artifacts'][number]
 export type FailingTaskRuns = Of<FailingTaskRunsQuery>['taskRuns']

@@ -59,7 +59,7 @@ export async function request<T, V>(
   return answer.data
 }
 
-export interface RequestOptions {
+interface RequestOptions {
   signal?: AbortSignal
 }
 

@@ -1,7 +1,7 @@
 /** GraphQL over server-sent events (one operation per connection): `next` events carry results, `complete` ends, comments keep the line warm. */
 import { HEADERS, RequestError } from '#lib/graphql/request.ts'
 
-export interface Operation {
+interface Operation {
   query: string
   variables: Record<string, unknown>
 }
@@ -55,7 +55,7 @@ export async function readEvents(
 }
 
 /** Exported for its test. */
-export function parseEvent(text: string): { event: string; data: string } {
+function parseEvent(text: string): { event: string; data: string } {
   let event = 'message'
   const data: string[] = []
   for (const line of text.split('\n')) {

@@ -17,7 +17,7 @@ export interface Wanted {
 
 export type StreamStatus = 'live' | 'connecting' | 'broken' | 'signed-out' | 'refused'
 
-export interface StreamEvents {
+interface StreamEvents {
   message(key: string, data: Record<string, unknown>): void
   status(key: string, status: StreamStatus, message: string | null): void
 }

@@ -4,7 +4,7 @@ import { untrack } from 'svelte'
  * Every key of the workspace, in one list: pages add theirs while they are shown, `?` prints them, the palette offers those with a `run`.
  * Keys are written as pressed: `j`, `?`, `Escape`, `g r` (one after the other).
  */
-export interface KeyBinding {
+interface KeyBinding {
   keys: string
   label: string
   group: string

@@ -7,7 +7,7 @@ import { endOf, lastEnd, RETRY, RUNNING, runningTime, type TimelineRow } from '.
 
 export const ROW_HEIGHT = 26
 
-export interface Scene {
+interface Scene {
   columns: Columns
   rows: readonly TimelineRow[]
   /** Row of a task run, or of the closed group it is in. */

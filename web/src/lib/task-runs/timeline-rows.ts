@@ -5,14 +5,14 @@
 import type { StateType } from '#lib/graphql/generated/graphql.ts'
 import type { Columns } from './columns.ts'
 
-export interface TaskRow {
+interface TaskRow {
   kind: 'task'
   index: number
   name: string
   indented: boolean
 }
 
-export interface GroupRow {
+interface GroupRow {
   kind: 'group'
   name: string
   members: number[]
@@ -28,7 +28,7 @@ export interface GroupRow {
 }
 
 /** "19 more in fetch-day": opens the group. */
-export interface MoreRow {
+interface MoreRow {
   kind: 'more'
   name: string
   count: number
@@ -36,7 +36,7 @@ export interface MoreRow {
 
 export type TimelineRow = TaskRow | GroupRow | MoreRow
 
-export interface RowOptions {
+interface RowOptions {
   open: ReadonlySet<string>
   grouped: boolean
   failedOnly: boolean

@@ -1,5 +1,5 @@
 /** Short messages about what just happened. Errors stay until they are closed; the rest goes after a while. */
-export interface Toast {
+interface Toast {
   id: number
   kind: 'done' | 'error'
   text: string
