@@ -30,7 +30,7 @@ afterAll(async () => {
   await product?.remove()
 })
 
-const WIDTHS = [1440, 820, 390]
+const WIDTHS = [1440, 1024, 390]
 const THEMES = ['light', 'dark'] as const
 
 interface Violation {

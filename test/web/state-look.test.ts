@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { STATE_TYPES } from '../../web/src/lib/flow-runs/filter.ts'
-import { colourOf, isFinal, isWaiting, lookOf, wordOf } from '../../web/src/lib/states/state-look.ts'
+import { colourOf, isFinal, isWaiting, lookOf, STATE_TYPES, wordOf } from '../../web/src/lib/states/state-look.ts'
 
 test('every type of state has a shape of its own', () => {
   expect(new Set(STATE_TYPES.map((type) => lookOf(type))).size).toBe(STATE_TYPES.length)

@@ -1,5 +1,6 @@
 /** The filter of the run list: read from the address, written to it, and turned into the API's filter. The address is the only place where it lives. */
 import type { FlowRunFilter, StateType } from '#lib/graphql/generated/graphql.ts'
+import { STATE_TYPES } from '#lib/states/state-look.ts'
 
 export interface RunFilter {
   states: StateType[]
@@ -14,17 +15,6 @@ export interface RunFilter {
   time: string
 }
 
-export const STATE_TYPES: readonly StateType[] = [
-  'SCHEDULED',
-  'PENDING',
-  'RUNNING',
-  'PAUSED',
-  'CANCELLING',
-  'COMPLETED',
-  'FAILED',
-  'CANCELLED',
-  'CRASHED',
-]
 export const TIME_PRESETS = [
   { value: '1h', label: 'last hour', length: 3_600_000 },
   { value: '24h', label: 'last 24 h', length: 86_400_000 },

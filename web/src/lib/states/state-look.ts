@@ -1,6 +1,10 @@
 /** How a state looks: one shape, one word, one colour. The shape carries the meaning for who sees no colours. */
 import type { StateType } from '#lib/graphql/generated/graphql.ts'
 
+// Which states there are, and which are over, is said in one place.
+export { isFinal, STATE_TYPES } from '../../../../core/states.ts'
+
+/** Every look; the names of the shapes and of the colour tokens. */
 export const STATE_LOOKS = [
   'scheduled',
   'late',
@@ -14,6 +18,7 @@ export const STATE_LOOKS = [
   'crashed',
   'retry',
 ] as const
+/** One of them. */
 export type StateLook = (typeof STATE_LOOKS)[number]
 
 const BY_TYPE: Record<StateType, StateLook> = {
@@ -49,7 +54,5 @@ export const wordOf = (name: string): string => WORDS[name] ?? name
 export const colourOf = (look: StateLook): string =>
   look === 'retry' ? 'var(--late)' : look === 'cancelling' ? 'var(--cancelled)' : `var(--${look})`
 
-export const FINAL_TYPES: readonly StateType[] = ['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED']
-export const isFinal = (type: StateType): boolean => FINAL_TYPES.includes(type)
 /** Not running yet, or not any more for now. */
 export const isWaiting = (type: StateType): boolean => type === 'SCHEDULED' || type === 'PENDING' || type === 'PAUSED'

@@ -1,0 +1,60 @@
+/** The work pools with their workers, read anew whenever something happens to a run of theirs. */
+import { flowRunsChangedDocument } from '#lib/flow-runs/documents.ts'
+import type { WorkPoolsQuery } from '#lib/graphql/generated/graphql.ts'
+import { asRequestError, request, type RequestError } from '#lib/graphql/request.ts'
+import { listen } from '#lib/live/hub.svelte.ts'
+import { oneAtATime } from '#lib/live/one-at-a-time.ts'
+import { workPoolsDocument } from './documents.ts'
+
+/** One pool as the list shows it. */
+export type WorkPool = WorkPoolsQuery['workPools']['nodes'][number]
+
+/** Milliseconds between two readings: a busy pool rings many times a second. */
+const REST = 500
+
+/** All pools, few at a question, as one list. */
+export class PoolList {
+  /** Null until they are read. */
+  pools = $state.raw<WorkPool[] | null>(null)
+  error = $state.raw<RequestError | null>(null)
+  #closed = false
+
+  /** Reads and listens; the answer stops it. */
+  open(): () => void {
+    void this.read()
+    const stop = listen({
+      wanted: { key: 'flow-runs null', query: flowRunsChangedDocument.toString(), variables: { filter: null }, cursorVariable: 'since' },
+      onRegistered: () => void this.read(),
+      onMessage: () => void this.read(),
+    })
+    // Workers come and go without a run: coming back to the page asks anew.
+    const onvisible = () => {
+      if (!document.hidden) void this.read()
+    }
+    document.addEventListener('visibilitychange', onvisible)
+    return () => {
+      this.#closed = true
+      stop()
+      document.removeEventListener('visibilitychange', onvisible)
+    }
+  }
+
+  /** Reads all of them; calls while that is under way are answered by one more after it. */
+  readonly read = oneAtATime(async () => {
+    if (this.#closed) return
+    try {
+      const all: WorkPool[] = []
+      let after: string | null = null
+      do {
+        const { workPools }: WorkPoolsQuery = await request(workPoolsDocument, { after })
+        all.push(...workPools.nodes)
+        after = workPools.pageInfo.hasNextPage ? workPools.pageInfo.endCursor : null
+      } while (after !== null)
+      this.pools = all
+      this.error = null
+    } catch (error) {
+      this.error = asRequestError(error)
+    }
+    await new Promise((resolve) => setTimeout(resolve, REST))
+  })
+}
