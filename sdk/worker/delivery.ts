@@ -6,7 +6,7 @@
  * 3. What was not answered is sent again, with `sentAt` stamped anew, until it is answered or refused for good. Nothing is given up.
  * 4. A batch that the API refuses is taken apart, so that one bad report spoils no other.
  */
-import { Agent as HttpAgent, request as httpRequest } from 'node:http'
+import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { HolderFact, ProtocolError, ReportAnswer, ReportRequest, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
 import { MAX_REPORT_BYTES, PROTOCOL_VERSION } from '../../core/protocol/version.ts'
@@ -23,6 +23,8 @@ export interface Delivery {
   forget(run: RunKey): void
   /** An empty batch: renews the session. Answers when it was sent, or null when the API could not be reached. */
   renew(): Promise<Clocks | null>
+  /** The control plane is in reach again: what was on its way since before is sent anew, and nothing waits for its next try. */
+  wake(): void
   /** Reports and facts not answered yet. */
   waiting(): number
   /** Resolves when nothing waits any more, or after so many milliseconds; answers what is left. */
@@ -94,6 +96,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   let queue: Item[] = []
   const onTheWay = new Set<string>()
   const flying = new Set<Item>()
+  const connected = new Set<ClientRequest>()
   let requests = 0
   let failures = 0
   let closed = false
@@ -246,6 +249,8 @@ export function startDelivery(options: DeliveryOptions): Delivery {
           })
         },
       )
+      connected.add(request)
+      request.on('close', () => connected.delete(request))
       request.on('timeout', () => request.destroy(new Error(`no answer for ${REQUEST_TIMEOUT / 1000} s`)))
       request.on('error', (error: NodeJS.ErrnoException) =>
         failed(error.code === 'ECONNREFUSED' ? `nothing listens at ${url.origin}` : error.message || (error.code ?? 'unknown')),
@@ -274,6 +279,11 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       if (outcome.kind !== 'answered') return null
       for (const run of outcome.answer.runs) options.onAnswer(run, null, sentAt, outcome.answer.serverTime)
       return sentAt
+    },
+    wake() {
+      failures = 0
+      for (const request of connected) request.destroy(new Error('the way to the control plane was broken'))
+      flush()
     },
     waiting: () => queue.length + onTheWay.size,
     settle(patience) {

@@ -9,7 +9,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
 import { type Clocks, fenceFrom, fenceOfAssignment, type ServerClock } from '../../core/fence.ts'
 import type { PoolMessage, Welcome } from '../../core/protocol/pool-messages.ts'
 import type { LogLevel } from '../../core/protocol/reports.ts'
@@ -21,6 +20,7 @@ import { startDelivery } from './delivery.ts'
 import { holdRuns } from './held-runs.ts'
 import { watchLeftSpools } from './left-spools.ts'
 import { readClocks } from '../client/reporting/transport.ts'
+import { spoolsOf } from '../client/settings.ts'
 import { runnerEnvironment } from './runner-environment.ts'
 import { startRunnerProcess } from './runner-process.ts'
 import { keepSpares } from './spares.ts'
@@ -80,7 +80,7 @@ const LAST_WORDS = 5_000
 export function startWorker(options: WorkerOptions): RunningWorker {
   const timings = scaled(options.timeScale)
   const sessionId = randomUUID()
-  const spoolFolder = join(options.home, 'spool')
+  const spoolFolder = spoolsOf(options.home)
   mkdirSync(spoolFolder, { recursive: true, mode: 0o700 })
   const note = (level: LogLevel, event: string, message: string, more: Partial<WorkerNote> = {}) =>
     options.onNote({ time: Date.now(), level, event, message, ...more })
@@ -155,7 +155,6 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const spools = watchLeftSpools({
     folder: spoolFolder,
     apiUrl: options.apiUrl,
-    apiKey: options.apiKey,
     isHeld: (flowRunId, epoch) => runs.holding().some((run) => run.flowRunId === flowRunId && run.epoch === epoch),
     onDelivered: (flowRunId) => note('info', 'spool', `delivered what run ${flowRunId} had left on disk`),
   })
@@ -203,7 +202,10 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         if (firstWelcome) {
           firstWelcome(message)
           spools.deliverAll()
-        } else note('info', 'ready', 'connected again')
+        } else {
+          note('info', 'ready', 'connected again')
+          delivery.wake()
+        }
         firstWelcome = null
         return
       }

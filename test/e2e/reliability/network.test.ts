@@ -1,32 +1,12 @@
 /** The way between a worker and the control plane breaks, falls silent, grows slow. Both tests at once: they mostly wait. */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { waitForEnd } from '../../../server/processes/end-process.ts'
 import { type Cable, layCable } from './cable.ts'
-import {
-  createPool,
-  createRun,
-  deploy,
-  expectWholeSteps,
-  PATIENCE,
-  type Product,
-  readRun,
-  retryOnCrash,
-  startProduct,
-  until,
-  untilFree,
-  untilState,
-} from './product.ts'
-import { atEnd, cleanUp, expectOneExecution, startWorker, temporaryFolder, untilWitnessed, type Worker, witnessed } from './worker.ts'
-
-let product: Product
-beforeAll(async () => {
-  product = await startProduct()
-})
-afterAll(async () => {
-  await cleanUp()
-  await product.remove()
-})
+import { createPool, createRun, deploy, expectWholeSteps, PATIENCE, readRun, retryOnCrash, until, untilFree, untilState } from './product.ts'
+import { product } from './shared-product.ts'
+import { atEnd, expectOneExecution, startWorker, temporaryFolder, untilWitnessed, type Worker, witnessed } from './worker.ts'
 
 /** A worker with a cable of its own to the control plane. */
 async function startCabledWorker(pool: string, limit: number): Promise<{ worker: Worker; cable: Cable }> {
@@ -58,15 +38,16 @@ test.concurrent('a worker whose network breaks, falls silent and grows slow goes
   await untilFree(product, 'shaky')
 })
 
-test.concurrent('a worker out of reach for longer than its lease: its run is stopped before it begins elsewhere, and is lost once', async () => {
+test.concurrent('a worker out of reach for longer than its lease: a run that must not go on is stopped before it begins elsewhere, another is taken back with its outcome', async () => {
   const folder = temporaryFolder()
-  const stopping = join(folder, 'stopping')
+  const [stopping, going, gate] = ['stopping', 'going', 'gate'].map((name) => join(folder, name)) as [string, string, string]
   await createPool(product, 'far', 3)
   const beats = await deploy(product, 'far', 'beats', { parameters: { file: stopping, milliseconds: 30_000 }, onContactLost: 'STOP' })
   await retryOnCrash(product, beats, 1)
+  const waits = await deploy(product, 'far', 'waits', { parameters: { file: going, gate }, onContactLost: 'CONTINUE' })
   const { worker, cable } = await startCabledWorker('far', 2)
-  const stopped = await createRun(product, beats)
-  await untilState(product, stopped, 'RUNNING')
+  const [stopped, regained] = [await createRun(product, beats), await createRun(product, waits)]
+  for (const id of [stopped, regained]) await untilState(product, id, 'RUNNING')
   const { pid } = await untilWitnessed(stopping, 'begin')
   cable.hold()
   await startWorker(product, { pool: 'far', name: 'near', limit: 2 })
@@ -77,7 +58,18 @@ test.concurrent('a worker out of reach for longer than its lease: its run is sto
   const begun = lines.findIndex(({ event, attempt }) => event === 'begin' && attempt === 2)
   expect(lines.slice(begun).filter((line) => line.pid === pid)).toEqual([])
   expect(lines.slice(0, begun).some(({ event }) => event === 'end')).toBe(false)
+  const lost = await untilState(product, regained, 'CRASHED')
+  expect(lost.state.message).toMatch(/^Worker lost: nothing was heard of it for \d+ s$/)
   await cable.mend()
+  const back = await untilState(product, regained, 'RUNNING')
+  expect(back.history).toEqual(['PENDING', 'RUNNING', 'CRASHED', 'RUNNING'])
+  writeFileSync(gate, '')
+  expect(await untilState(product, regained, 'COMPLETED', 'FAILED')).toMatchObject({
+    history: ['PENDING', 'RUNNING', 'CRASHED', 'RUNNING', 'COMPLETED'],
+    epoch: 1,
+    runCount: 1,
+  })
+  expect(witnessed(going).map(({ event }) => event)).toEqual(['begin', 'end'])
   // What the old worker still has to say of its attempt changes nothing.
   await until('the far worker has given it up', () => heardOf(worker, 'stopped:') + heardOf(worker, 'killed') > 0)
   const run = await readRun(product, stopped)
