@@ -14,8 +14,8 @@ import { newId } from '../core/ids.ts'
 import { makeState, type State } from '../core/states.ts'
 import { asyncRunner, type TaskRunner } from './async-runner.ts'
 import { checkFunction, checkKeys, checkName, checkTags, checkTimeout } from './check-options.ts'
-import { now, nowAfter } from './engine/clock.ts'
-import { type FlowContext, type FlowDefinition, type FlowOutcome, type FlowStart, runFlow } from './engine/flow-engine.ts'
+import { nowAfter } from './engine/clock.ts'
+import { beginRun, type FlowContext, type FlowDefinition, type FlowOutcome, type FlowStart, runFlow } from './engine/flow-engine.ts'
 import type { FlowRunScope } from './engine/flow-run-scope.ts'
 import type { RunName } from './engine/name-run.ts'
 import type { FlowHook, FlowHooks } from './engine/run-hooks.ts'
@@ -234,34 +234,31 @@ async function startSubflow(definition: FlowDefinition, parameters: unknown, cal
     standIn.enter(makeState({ ...state, id: newId(), timestamp: nowAfter(standIn.states.at(-1)?.timestamp) }))
     recorder.taskRun(standIn)
   }
-  const work = runFlow(definition, {
-    session: {
-      ...caller.session,
-      signal: scope?.signal ?? caller.signal,
-      mayRelease: false,
-      permission: null,
-      onStart: null,
-      recorder: {
-        taskRun: (record) => recorder.taskRun(record),
-        log: (flowRunId, line) => recorder.log(flowRunId, line),
-        artifact: (fact) => recorder.artifact(fact),
-        flowRunState(run, state, release) {
-          recorder.flowRunState(run, state, release)
-          if (run.id === id) mirror(state)
+  const work = runFlow(
+    definition,
+    beginRun({
+      session: {
+        ...caller.session,
+        signal: scope?.signal ?? caller.signal,
+        mayRelease: false,
+        permission: null,
+        onStart: null,
+        recorder: {
+          taskRun: (record) => recorder.taskRun(record),
+          log: (flowRunId, line) => recorder.log(flowRunId, line),
+          artifact: (fact) => recorder.artifact(fact),
+          flowRunState(run, state, release) {
+            recorder.flowRunState(run, state, release)
+            if (run.id === id) mirror(state)
+          },
         },
       },
-    },
-    about: { ...caller.about, url: null, deployment: null, scheduledTime: null },
-    parameters,
-    id,
-    name: null,
-    tags: [],
-    createdAt: now(),
-    runCount: 0,
-    state: null,
-    retries: null,
-    parent: { rootFlowRunId: caller.record.rootFlowRunId, flowRunId: caller.record.id, taskRunId: standIn.id, logPrints: caller.logPrints },
-  })
+      about: { ...caller.about, url: null, deployment: null, scheduledTime: null },
+      parameters,
+      id,
+      parent: { rootFlowRunId: caller.record.rootFlowRunId, flowRunId: caller.record.id, taskRunId: standIn.id, logPrints: caller.logPrints },
+    }),
+  )
   caller.follow(work)
   return work
 }

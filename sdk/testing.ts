@@ -7,7 +7,8 @@
 import { newId } from '../core/ids.ts'
 import type { ArtifactFact, LogLine } from '../core/protocol/reports.ts'
 import type { State } from '../core/states.ts'
-import { now } from './engine/clock.ts'
+import { beginRun } from './engine/flow-engine.ts'
+import type { Session } from './engine/flow-run-scope.ts'
 import type { FlowRunRecord } from './engine/recorder.ts'
 import type { TaskRunRecord } from './engine/task-run-record.ts'
 import { RunCancelled, UsageError } from './errors.ts'
@@ -78,36 +79,26 @@ export async function runFlow<Input, Output, Result>(
     if (signal.aborted) cancel()
     else signal.addEventListener('abort', cancel, { once: true })
   }
-  const outcome = await handle.start({
-    session: {
-      recorder: {
-        flowRunState(record, state) {
-          const known = flowRuns.get(record.id) ?? { record, states: [] }
-          known.states.push(state)
-          flowRuns.set(record.id, known)
-        },
-        taskRun: (record) => void taskRuns.set(record.id, record),
-        log: (flowRunId, line) => void logs.push({ ...line, flowRunId }),
-        artifact: (fact) => void artifacts.push(fact),
+  const session: Session = {
+    recorder: {
+      flowRunState(record, state) {
+        const known = flowRuns.get(record.id) ?? { record, states: [] }
+        known.states.push(state)
+        flowRuns.set(record.id, known)
       },
-      print: null,
-      logLevel: debug ? 'debug' : 'info',
-      signal: controller.signal,
-      mayRelease: false,
-      permission: null,
-      onStart: null,
+      taskRun: (record) => void taskRuns.set(record.id, record),
+      log: (flowRunId, line) => void logs.push({ ...line, flowRunId }),
+      artifact: (fact) => void artifacts.push(fact),
     },
-    about: { url: null, deployment: null, scheduledTime: null },
-    parameters,
-    id: newId(),
-    name: null,
-    tags: [],
-    createdAt: now(),
-    runCount: 0,
-    state: null,
-    retries: null,
-    parent: null,
-  })
+    print: null,
+    logLevel: debug ? 'debug' : 'info',
+    signal: controller.signal,
+    mayRelease: false,
+    permission: null,
+    onStart: null,
+  }
+  const about = { url: null, deployment: null, scheduledTime: null }
+  const outcome = await handle.start(beginRun({ session, about, parameters, id: newId() }))
   const { record, state, value, error } = outcome
   return {
     id: record.id,

@@ -58,7 +58,6 @@ const ENTRIES: Record<string, { forgotten: boolean; marks: boolean }> = {
   'local.key': { forgotten: true, marks: true },
   'worker.key': { forgotten: true, marks: false },
   'examples.stamp': { forgotten: true, marks: false },
-  spool: { forgotten: true, marks: true },
   spools: { forgotten: true, marks: true },
   logs: { forgotten: false, marks: false },
   run: { forgotten: true, marks: false },

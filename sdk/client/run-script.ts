@@ -2,14 +2,13 @@
  * A flow run that starts by itself: `node flow.ts`. It runs with or without a control plane. With one configured its first report creates the run, so
  * user code waits for no request; if nobody answers, the run goes on and its record waits on disk. Without one it says in a line that it is not tracked.
  */
-import { join } from 'node:path'
 import { newId } from '../../core/ids.ts'
 import { LOG_LEVELS, type Directive, type LogLevel } from '../../core/protocol/reports.ts'
 import { makeState, type State } from '../../core/states.ts'
 import { scaled } from '../../core/timings.ts'
 import { now } from '../engine/clock.ts'
 import { describeError, summarizeError } from '../engine/describe-error.ts'
-import { type FlowDefinition, type FlowOutcome, runFlow } from '../engine/flow-engine.ts'
+import { beginRun, type FlowDefinition, type FlowOutcome, runFlow } from '../engine/flow-engine.ts'
 import type { Session } from '../engine/flow-run-scope.ts'
 import { printLine } from '../engine/print-line.ts'
 import { recordNothing, type FlowRunRecord, type Recorder } from '../engine/recorder.ts'
@@ -18,7 +17,7 @@ import { RunCancelled } from '../errors.ts'
 import { deliverSpools } from './reporting/deliver-spools.ts'
 import { httpTransport } from './reporting/http-transport.ts'
 import { ReportDriver } from './reporting/report-driver.ts'
-import { readSettings, type Settings } from './settings.ts'
+import { readSettings, type Settings, spoolsOf } from './settings.ts'
 
 /** Milliseconds that the end of a script waits for its last reports. */
 const PATIENCE = 5_000
@@ -39,20 +38,8 @@ export async function runScript(flow: FlowDefinition, parameters: unknown): Prom
     onStart: null,
   }
   try {
-    return await runFlow(flow, {
-      session,
-      about: { url: tracking.url, deployment: null, scheduledTime: null },
-      parameters,
-      id: tracking.id,
-      name: null,
-      tags: [],
-      createdAt: now(),
-      runCount: 0,
-      state: null,
-      retries: null,
-      parent: null,
-      onRecord: tracking.begin,
-    })
+    const about = { url: tracking.url, deployment: null, scheduledTime: null }
+    return await runFlow(flow, beginRun({ session, about, parameters, id: tracking.id, onRecord: tracking.begin }))
   } finally {
     stopListening()
     await tracking.end()
@@ -93,7 +80,7 @@ function tracked(
   { id, apiUrl, apiKey, home }: { id: string; apiUrl: string; apiKey: string | null; home: string },
 ): Tracking {
   const url = `${apiUrl}/flow-runs/${id}`
-  const spoolFolder = join(home, 'spools')
+  const spoolFolder = spoolsOf(home)
   let driver: ReportDriver | null = null
   let lastState: State | null = null
   let isFirst = true

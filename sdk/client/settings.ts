@@ -15,6 +15,9 @@ interface SettingsFlags {
   profile?: string
 }
 
+/** Where runs of this home leave what they could not deliver: those of scripts and those of workers. */
+export const spoolsOf = (home: string): string => join(home, 'spools')
+
 /** Where a value came from, as people read it: `--api-url`, `WEIR_API_KEY`, `profile "work"`, `local control plane`, `default`. */
 type SettingSource = string
 

@@ -87,6 +87,19 @@ export interface FlowStart {
   onRecord?: (record: FlowRunRecord) => void
 }
 
+/** A run that no record knows yet: made now, unnamed, without tags, in its first attempt, nobody's child. What is `known` goes before. */
+export const beginRun = (known: Pick<FlowStart, 'session' | 'about' | 'parameters' | 'id'> & Partial<FlowStart>): FlowStart => ({
+  name: null,
+  tags: [],
+  createdAt: now(),
+  runCount: 0,
+  state: null,
+  retries: null,
+  parent: null,
+  ...known,
+})
+
+/** How a run went. */
 export interface FlowOutcome {
   record: FlowRunRecord
   /** Final, or AwaitingRetry when the run was released, or the last one known when it was stopped. */

@@ -1,4 +1,8 @@
-/** What ended runners left on disk, taken to the API by their worker: after every exit that left something, and once at start for those of earlier workers. */
+/**
+ * What ended runners left on disk, taken to the API by their worker: after every exit that left something, and once at start for those of earlier workers.
+ * Each goes with its run's own token. A script's that never reached the API has none and waits for the next script: a worker's key may not create runs,
+ * and may be of another workspace.
+ */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
@@ -15,7 +19,6 @@ interface LeftSpools {
 interface LeftSpoolsOptions {
   folder: string
   apiUrl: string
-  apiKey: string
   /** Runs of this worker bring their spools by themselves. */
   isHeld(flowRunId: string, epoch: number): boolean
   onDelivered(flowRunId: string, epoch: number): void
@@ -24,7 +27,7 @@ interface LeftSpoolsOptions {
 const FIRST_WAIT = 500
 const LONGEST_WAIT = 15_000
 
-export function watchLeftSpools({ folder, apiUrl, apiKey, isHeld, onDelivered }: LeftSpoolsOptions): LeftSpools {
+export function watchLeftSpools({ folder, apiUrl, isHeld, onDelivered }: LeftSpoolsOptions): LeftSpools {
   const ending = new AbortController()
   const { signal } = ending
   const pause = (attempt: number) =>
@@ -37,7 +40,7 @@ export function watchLeftSpools({ folder, apiUrl, apiKey, isHeld, onDelivered }:
     async deliver({ flowRunId, epoch }) {
       const path = join(folder, `${flowRunId}.${epoch}.spool`)
       for (let attempt = 0; existsSync(path) && !signal.aborted; attempt++) {
-        const delivery = await deliverSpool(path, { apiUrl, apiKey, signal })
+        const delivery = await deliverSpool(path, { apiUrl, apiKey: null, signal })
         if (delivery?.outcome === 'delivered') onDelivered(flowRunId, epoch)
         if (delivery && !isUnanswered(delivery)) return
         await pause(attempt)
@@ -45,7 +48,7 @@ export function watchLeftSpools({ folder, apiUrl, apiKey, isHeld, onDelivered }:
     },
     async deliverAll() {
       for (let attempt = 0; !signal.aborted; attempt++) {
-        const deliveries = await deliverSpools(folder, { apiUrl, apiKey, signal, isHeld })
+        const deliveries = await deliverSpools(folder, { apiUrl, apiKey: null, signal, isHeld })
         for (const { outcome, flowRunId, epoch } of deliveries) if (outcome === 'delivered') onDelivered(flowRunId, epoch)
         if (!deliveries.some(isUnanswered)) return
         await pause(attempt)

@@ -18,8 +18,8 @@ export interface Delivery {
 }
 
 interface DeliverOptions {
-  /** For spools of this control plane, when a run's own token does not do (a script that never reached it). */
   apiUrl: string
+  /** For runs without a token of their own (of scripts that never reached the API). Null = those are left alone. */
   apiKey: string | null
   signal?: AbortSignal
   /** Of these runs somebody else takes care. */
@@ -52,15 +52,15 @@ function listSpools(folder: string): string[] {
 /** Tries without an answer before it gives up for now. */
 const TRIES = 3
 
-/** Delivers one spool; null when it is somebody's who still lives, of another control plane, or no spool. */
+/** Delivers one spool; null when it is somebody's who still lives, of another control plane, without any credential, or no spool. */
 export async function deliverSpool(path: string, { apiUrl, apiKey, signal, isHeld }: DeliverOptions): Promise<Delivery | null> {
   const left = openLeftSpool(path)
   if (!left) return null
   const { header } = left
   const { flowRunId, epoch, creation } = header
   try {
-    if (header.apiUrl !== apiUrl || isAlive(header.owner) || isHeld?.(flowRunId, epoch)) return null
     const { stateId, runToken } = header
+    if (header.apiUrl !== apiUrl || isAlive(header.owner) || isHeld?.(flowRunId, epoch) || (!runToken && apiKey === null)) return null
     const start = { flowRunId, epoch, stateId, runToken, timings: TIMINGS, heartbeat: false }
     const reporter = new Reporter(creation ? { ...start, creation } : start)
     reporter.adopt(left.batches)

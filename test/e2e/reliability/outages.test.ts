@@ -1,33 +1,12 @@
 /** The control plane dies with -9 under running flows, and comes back: with all it had, or without what its objects remembered. */
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { spoolsOf } from '../../../sdk/client/settings.ts'
 import { openHome } from '../../../server/home.ts'
-import {
-  createPool,
-  createRun,
-  deploy,
-  expectWholeSteps,
-  type Product,
-  range,
-  readLogs,
-  readRun,
-  readTaskRuns,
-  startProduct,
-  until,
-  untilFree,
-  untilState,
-} from './product.ts'
-import { cleanUp, expectOneExecution, mostAtOnce, startWorker, temporaryFolder, untilWitnessed, witnessed } from './worker.ts'
-
-let product: Product
-beforeAll(async () => {
-  product = await startProduct()
-})
-afterAll(async () => {
-  await cleanUp()
-  await product.remove()
-})
+import { createPool, createRun, deploy, expectWholeSteps, range, readLogs, readRun, readTaskRuns, until, untilFree, untilState } from './product.ts'
+import { product } from './shared-product.ts'
+import { expectOneExecution, mostAtOnce, startWorker, temporaryFolder, untilWitnessed, witnessed } from './worker.ts'
 
 test('workerd killed with -9 in the middle of runs: they go on, and everything they said is there, once and in order', async () => {
   const folder = temporaryFolder()
@@ -79,7 +58,7 @@ test('a run that ended while server and worker were both killed is brought to it
   await untilState(product, id, 'RUNNING')
   await product.kill()
   await untilWitnessed(file, 'end')
-  const spools = () => readdirSync(join(worker.home, 'spool')).filter((name) => name.endsWith('.spool'))
+  const spools = () => readdirSync(spoolsOf(worker.home)).filter((name) => name.endsWith('.spool'))
   await until('the runner has left its spool and is gone', () => worker.notes.some(({ message }) => message === 'COMPLETED') && spools().length === 1)
   process.kill(worker.pid, 'SIGKILL')
   await worker.ended

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { waitForEnd } from '../../../server/processes/end-process.ts'
 import {
   createPool,
@@ -11,27 +11,17 @@ import {
   deploy,
   expectWholeSteps,
   PATIENCE,
-  type Product,
   range,
   readLogs,
   readRun,
   readTaskRuns,
   retryOnCrash,
-  startProduct,
   until,
   untilFree,
   untilState,
 } from './product.ts'
-import { cleanUp, expectOneExecution, mostAtOnce, startWorker, temporaryFolder, untilWitnessed, witnessed } from './worker.ts'
-
-let product: Product
-beforeAll(async () => {
-  product = await startProduct()
-})
-afterAll(async () => {
-  await cleanUp()
-  await product.remove()
-})
+import { product } from './shared-product.ts'
+import { expectOneExecution, mostAtOnce, startWorker, temporaryFolder, untilWitnessed, witnessed } from './worker.ts'
 
 test('a runner killed with -9 crashes its run with the signal and its last words, and its place is free for the next', async () => {
   const file = join(temporaryFolder(), 'witness')
