@@ -187,7 +187,8 @@ function describeExit({ code, signal }: { code: number | null; signal: string | 
   return `The process ${how}${reason ? `: ${reason}` : ''}`
 }
 
-const changeOf = (run: FlowRunFacts): Change => ({
+/** Changes nothing yet: what is to happen to the run as `run` shows it is added to it. */
+export const changeOf = (run: FlowRunFacts): Change => ({
   flowRunId: run.id,
   guard: { stateId: run.state.id, epoch: run.epoch },
   states: [],

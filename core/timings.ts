@@ -5,6 +5,8 @@
 export const TIMINGS = {
   /** A process-pool assignment may start at once while it is younger than this by the server's clock. */
   assignmentMaxAge: 10_000,
+  /** A run given out that has not begun after this long is sent again by the sweep's ring. Longer than `assignmentMaxAge`. */
+  startingPatience: 15_000,
   /** The text ping of a worker's socket. */
   socketPing: 10_000,
   /** A worker without a socket renews over HTTP after this long. */

@@ -1,7 +1,7 @@
 /** What a holder says of its own about its runs: submitted, exited, killed, worker gone, captured output. No number; idempotent by what they say. */
 import type { Change } from '../../core/change.ts'
 import type { FlowRunFacts } from '../../core/flow-run.ts'
-import { foldHolderFact } from '../../core/leases.ts'
+import { changeOf, foldHolderFact } from '../../core/leases.ts'
 import type { Directive, HolderFact, RunAnswer } from '../../core/protocol/reports.ts'
 import type { RunWrite } from '../../db/transitions/apply-changes.ts'
 import { answerRun } from './answer-run.ts'
@@ -98,12 +98,4 @@ function decide(ctx: IngestContext, batch: Batch, item: Item): { write: RunWrite
 }
 
 /** Nothing changes but that its holder has spoken. */
-const contactOf = (run: FlowRunFacts): Change => ({
-  flowRunId: run.id,
-  guard: { stateId: run.state.id, epoch: run.epoch },
-  states: [],
-  history: [],
-  lease: 'keep',
-  raiseEpoch: false,
-  heard: true,
-})
+const contactOf = (run: FlowRunFacts): Change => ({ ...changeOf(run), heard: true })

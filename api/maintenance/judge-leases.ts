@@ -7,9 +7,6 @@ import { A_SWEEP, applyInWorkspaces, type Duty } from './duty.ts'
 /** How long a pool's own judge is left alone with a lost lease before the sweep ends it, in units of `silence`. */
 const POOL_PATIENCE = 3
 
-/** In units of `assignmentMaxAge`. */
-const STARTING_PATIENCE = 1.5
-
 /**
  * Ends the leases that no pool's alarm looks after: runs without a pool. A pool with something to judge is rung, which wakes its judge; only when that
  * judge does not come for long does the sweep do its work. After an absence of its own it gives grace and judges nobody.
@@ -25,7 +22,7 @@ export const judgeLeases: Duty = {
       systemStatement(tickJudge({ name: 'sweep', away: timings.judgeAwaySweep, grace: timings.judgeGrace })),
       listAllRunsToJudge({
         silence: timings.silence,
-        starting: STARTING_PATIENCE * timings.assignmentMaxAge,
+        starting: timings.startingPatience,
         exitWithoutState: timings.exitWithoutState,
         limit: A_SWEEP,
       }),

@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { importsOf, judgeImport } from './imports.ts'
+import { importsOf, judgeImport, judgeTree } from './imports.ts'
 
 test.each([
   ['core/leases.ts', './states.ts'],
@@ -42,4 +45,18 @@ test('imports are found in every form, and not in comments', () => {
     ['five', true],
     ['six', true],
   ])
+})
+
+test('a tree is judged file by file, and a room that is missing is not passed over', () => {
+  const root = mkdtempSync(join(tmpdir(), 'weir-rooms-'))
+  try {
+    for (const room of ['core', 'db', 'api', 'sdk', 'server', 'examples']) mkdirSync(join(root, room))
+    writeFileSync(join(root, 'core', 'leases.ts'), "import { states } from './states.ts'\nimport { db } from '../db/client.ts'\n")
+    expect(judgeTree(root)).toEqual([
+      'core/leases.ts:2: ../db/client.ts: core/ may not import db/',
+      expect.stringContaining('web/: there is no such room'),
+    ])
+  } finally {
+    rmSync(root, { recursive: true })
+  }
 })

@@ -315,7 +315,7 @@ export class Cloud {
     const { record, world, timings, safeguards } = this
     const seen = yield* ask(() => ({ mayJudge: record.tickJudge('sweep', timings.judgeAwaySweep), runs: record.listToJudge(null), now: record.now }))
     const isStarting = ({ state, heardAt }: FlowRunFacts) =>
-      state.type === 'PENDING' && heardAt !== null && seen.now - heardAt > 1.5 * timings.assignmentMaxAge
+      state.type === 'PENDING' && heardAt !== null && seen.now - heardAt > timings.startingPatience
     for (const { facts } of seen.runs) if (facts.workPoolId !== null && isStarting(facts)) this.#ring(facts.workPoolId, null, true)
     const lost = seen.runs.flatMap((run) => safeguards.judgeRun(run, seen.mayJudge, seen.now, world.newId, timings) ?? [])
     if (lost.length > 0)
