@@ -1,4 +1,5 @@
 /** Checks that many inputs share. Each returns issues with their place; an empty list = fine. */
+import { LIMITS } from '../core/limits.ts'
 import type { Issue } from './errors.ts'
 
 const FORBIDDEN_IN_NAMES = /[/%&<>]|\p{Cc}/u
@@ -8,21 +9,20 @@ export function checkName(name: string, path: string[]): Issue[] {
   const expected = '1 to 255 characters without / % & < > and control characters'
   const text = checkJson(name, path)
   if (text.length > 0) return text
-  if (name.trim() === '' || name.length > 255) return [{ path, message: `expected ${expected}, got ${name.length} characters`, expected }]
+  if (name.trim() === '' || name.length > LIMITS.name) return [{ path, message: `expected ${expected}, got ${name.length} characters`, expected }]
   const bad = FORBIDDEN_IN_NAMES.exec(name)
   return bad ? [{ path, message: `a name cannot contain ${JSON.stringify(bad[0])}`, expected }] : []
 }
 
-const MOST_TAGS = 500
-
 /** Tags: at most 500, each 1 to 255 characters. */
 export function checkTags(tags: readonly string[], path: string[]): Issue[] {
-  if (tags.length > MOST_TAGS) return [{ path, message: `expected at most ${MOST_TAGS} tags, got ${tags.length}`, expected: `at most ${MOST_TAGS}` }]
+  if (tags.length > LIMITS.tags)
+    return [{ path, message: `expected at most ${LIMITS.tags} tags, got ${tags.length}`, expected: `at most ${LIMITS.tags}` }]
   return tags.flatMap((tag, index) => {
     const place = [...path, String(index)]
     const text = checkJson(tag, place)
     if (text.length > 0) return text
-    return tag === '' || tag.length > 255
+    return tag === '' || tag.length > LIMITS.tag
       ? [{ path: place, message: `expected 1 to 255 characters, got ${tag.length}`, expected: '1 to 255 characters' }]
       : []
   })

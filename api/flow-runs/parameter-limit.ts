@@ -1,2 +1,4 @@
-/** Parameters and job variables of one run, as JSON. */
-export const MAX_PARAMETER_BYTES = 512 * 1024
+import { LIMITS } from '../../core/limits.ts'
+
+/** How many bytes of JSON one run's parameters and job variables may have, each. */
+export const MAX_PARAMETER_BYTES = LIMITS.parameters

@@ -20,6 +20,8 @@ interface Item {
   token: RunToken | null
   /** What the run's process printed, when it came with the same batch: one statement stores both. */
   output: Output[]
+  /** Only states of the run are left of the report. */
+  reduced?: true
 }
 
 type Decision = { answer: RunAnswer } | { write: RunWrite; directives: Directive[] }
@@ -58,7 +60,7 @@ export async function takeRunReports(ctx: IngestContext, batch: Batch): Promise<
     items = []
     for (const [index, outcome] of outcomes.entries()) {
       const { item, directives } = writing[index] as (typeof writing)[number]
-      const answer = outcome === 'unstorable' ? passOver(ctx, item) : await settle(ctx, batch, item, outcome, directives)
+      const answer = outcome === 'unstorable' ? passOver(ctx, batch, item) : await settle(ctx, batch, item, outcome, directives)
       if (answer === 'again' && attempt < ATTEMPTS) items.push(item)
       else answers.set(item.report.flowRunId, answer === 'again' ? stand(ctx, batch, item.report) : answer)
     }
@@ -148,12 +150,19 @@ async function settle(ctx: IngestContext, batch: Batch, item: Item, outcome: App
 const needsToken = (ctx: IngestContext, batch: Batch, token: RunToken | null): boolean =>
   token === null || token.expiresAt - batch.now < ctx.timings.runTokenLife / 2
 
-/** The same report without what the database did not take: its number is used up on the next turn. */
-function passOver(ctx: IngestContext, item: Item): 'again' | RunAnswer {
+/** The same report without what the database did not take: first its states and a line that says so, then nothing of it but its number. */
+function passOver(ctx: IngestContext, batch: Batch, item: Item): 'again' | RunAnswer {
+  const { report } = item
   const refused = { code: 'unstorable' as const, message: 'The database does not take what this report carries; the report was passed over.' }
-  if ('refused' in item.report) return refuseRun(ctx.timings, item.report, refused.code, refused.message)
-  const { flowRunId, epoch, n, stateId, runToken } = item.report
-  item.report = { flowRunId, epoch, n, stateId, runToken, refused }
+  if (isRefused(report)) return refuseRun(ctx.timings, report, refused.code, refused.message)
+  const { flowRunId, epoch, n, stateId, runToken } = report
+  const states = report.facts.filter(({ kind }) => kind === 'flow-run-state')
+  if (!item.reduced && states.length < report.facts.length) {
+    const message = `${report.facts.length - states.length} facts of report ${n} were not stored: the database does not take what one of them carries`
+    const line = { time: batch.request.sentAt, level: 'warn' as const, message, source: 'weir' as const }
+    item.report = { ...report, facts: [...states, { kind: 'logs', flowRunId, lines: [line] }] }
+    item.reduced = true
+  } else item.report = { flowRunId, epoch, n, stateId, runToken, refused }
   item.output = []
   return 'again'
 }

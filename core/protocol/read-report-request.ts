@@ -1,8 +1,13 @@
 /**
- * A POST /reports body, from text that a stranger may have written. The envelope must be right, or nothing can be answered;
- * a report or fact that is not is refused alone, by its (run, epoch, n), and the others go on. Limits: docs/protocol.md.
+ * A POST /reports body, from text that a stranger may have written. The envelope must be right, or nothing can be answered.
+ * 1. A report whose facts or creation cannot be read at all is refused alone, by its (run, epoch, n), and the others go on.
+ * 2. Facts are read one by one: what is too large in one is cut, and one that cannot be read costs no other. A log line of the run says what is missing.
+ * Limits: limits.ts, docs/protocol.md.
  */
-import { STATE_TYPES, type State, type StateDetails } from '../states.ts'
+import type { Instant } from '../instant.ts'
+import { cutTo, LIMITS } from '../limits.ts'
+import { cutCreation, cutFact, type SayCut } from './cut-fact.ts'
+import { state } from './read-state.ts'
 import {
   type ArtifactFact,
   type ChildFlowRunFact,
@@ -22,6 +27,7 @@ import {
   cutText,
   instant,
   integer,
+  isRecord,
   json,
   jsonObject,
   list,
@@ -41,36 +47,10 @@ import {
 const EPOCH = integer(1, 2_147_483_647)
 const N = integer(1, Number.MAX_SAFE_INTEGER)
 const COUNT = integer(0, 2_147_483_647)
-/** Flow runs in one batch. */
-const MAX_REPORTS = 1_000
-const MAX_FACTS = 50_000
-const NAME = text(255, 1)
-const TAGS = list(text(255, 1), 50)
-
-const details = object<StateDetails>({
-  scheduledTime: optional(instant),
-  cause: optional(oneOf(['lost', 'exit'])),
-  error: optional(object<NonNullable<StateDetails['error']>>({ name: cutText(255), message: cutText(16_384), stack: optional(cutText(8_192)) })),
-  result: optional(object<NonNullable<StateDetails['result']>>({ type: text(64), reference: text(2_048) })),
-  exit: optional(
-    object<NonNullable<StateDetails['exit']>>({
-      code: nullable(integer(-2_147_483_648, 4_294_967_295)),
-      signal: nullable(text(32)),
-      stderr: optional(cutText(4_096)),
-    }),
-  ),
-  by: optional(text(255)),
-  pauseUntil: optional(instant),
-})
-
-const state = object<State>({
-  id: uuid,
-  type: oneOf(STATE_TYPES),
-  name: NAME,
-  timestamp: instant,
-  message: nullable(cutText(4_096)),
-  details: (value) => (value === undefined ? {} : details(value)),
-})
+const NAME = text(LIMITS.name, 1)
+const TAGS = list(text(LIMITS.tag, 1), LIMITS.tags)
+/** Lines of one report that say what of it was not stored. */
+const MOST_NOTES = 20
 
 const flowRunState = object<FlowRunStateFact>({ kind: oneOf(['flow-run-state']), state, runCount: COUNT, release: optional(boolean) })
 
@@ -83,11 +63,11 @@ const taskRun = object<TaskRunFact>({
   dynamicKey: text(1_024),
   tags: TAGS,
   runCount: COUNT,
-  states: notEmpty(list(state, 1_000)),
+  states: notEmpty(list(state, LIMITS.states)),
   startTime: nullable(instant),
   endTime: nullable(instant),
   runTime: number(0, Number.MAX_SAFE_INTEGER),
-  upstream: list(uuid, 10_000),
+  upstream: list(uuid, LIMITS.upstream),
   parentTaskRunId: nullable(uuid),
   childFlowRunId: optional(uuid),
   cacheKey: optional(text(2_048)),
@@ -96,13 +76,13 @@ const taskRun = object<TaskRunFact>({
 const logLine = object<LogLine>({
   time: instant,
   level: oneOf(LOG_LEVELS),
-  message: cutText(65_536),
+  message: cutText(LIMITS.logMessage),
   taskRunId: optional(uuid),
-  fields: optional(jsonObject(65_536)),
+  fields: optional(jsonObject(LIMITS.logFields)),
   source: optional(oneOf(['stdout', 'stderr', 'weir'])),
 })
 
-const logs = object<LogFact>({ kind: oneOf(['logs']), flowRunId: uuid, lines: list(logLine, MAX_FACTS) })
+const logs = object<LogFact>({ kind: oneOf(['logs']), flowRunId: uuid, lines: list(logLine, LIMITS.facts) })
 
 const artifact = object<ArtifactFact>({
   kind: oneOf(['artifact']),
@@ -111,8 +91,8 @@ const artifact = object<ArtifactFact>({
   taskRunId: nullable(uuid),
   key: nullable(matching(/^[a-z0-9-]{1,255}$/, 'a key of 1 to 255 characters a-z, 0-9 and -')),
   type: oneOf(['markdown', 'table', 'link', 'image', 'progress']),
-  description: nullable(cutText(4_096)),
-  data: json(524_288),
+  description: nullable(cutText(LIMITS.description)),
+  data: json(LIMITS.artifact),
   time: instant,
 })
 
@@ -123,19 +103,18 @@ const childFlowRun = object<ChildFlowRunFact>({
   parentTaskRunId: nullable(uuid),
   flowName: NAME,
   name: NAME,
-  parameters: jsonObject(524_288),
+  parameters: jsonObject(LIMITS.parameters),
   tags: TAGS,
   runCount: COUNT,
   createdAt: instant,
-  states: list(state, 1_000),
+  states: list(state, LIMITS.states),
 })
 
 const fact = variant<Fact>('kind', { 'flow-run-state': flowRunState, 'task-run': taskRun, logs, artifact, 'child-flow-run': childFlowRun })
 
-const creation = object<RunCreation>({ flowName: NAME, name: NAME, parameters: jsonObject(524_288), tags: TAGS, createdAt: instant })
+const creation = object<RunCreation>({ flowName: NAME, name: NAME, parameters: jsonObject(LIMITS.parameters), tags: TAGS, createdAt: instant })
 
 const envelope = object<Omit<RunReport, 'facts' | 'creation'>>({ flowRunId: uuid, epoch: EPOCH, n: N, stateId: uuid, runToken: cutText(4_096) })
-const body = object<Pick<RunReport, 'facts' | 'creation'>>({ creation: optional(creation), facts: list(fact, MAX_FACTS) })
 
 const runFields = { flowRunId: uuid, epoch: EPOCH }
 const holderFact = variant<HolderFact>('kind', {
@@ -149,7 +128,7 @@ const holderFact = variant<HolderFact>('kind', {
     reason: nullable(cutText(1_024)),
   }),
   killed: object<HolderFact & { kind: 'killed' }>({ kind: oneOf(['killed']), ...runFields }),
-  output: object<HolderFact & { kind: 'output' }>({ kind: oneOf(['output']), ...runFields, chunkId: uuid, lines: list(logLine, MAX_FACTS) }),
+  output: object<HolderFact & { kind: 'output' }>({ kind: oneOf(['output']), ...runFields, chunkId: uuid, lines: list(logLine, LIMITS.facts) }),
   'worker-gone': object<HolderFact & { kind: 'worker-gone' }>({ kind: oneOf(['worker-gone']), ...runFields }),
 })
 
@@ -157,8 +136,8 @@ const request = object<{ protocol: number; sentAt: number; sessionId: string | n
   protocol: integer(1, 1_000),
   sentAt: instant,
   sessionId: nullable(uuid),
-  reports: list((value) => value, MAX_REPORTS),
-  holderFacts: (value) => (value === undefined ? [] : list((entry) => entry, MAX_REPORTS)(value)),
+  reports: list((value) => value, LIMITS.reports),
+  holderFacts: (value) => (value === undefined ? [] : list((entry) => entry, LIMITS.reports)(value)),
 })
 
 function notEmpty<T>(reader: Reader<T[]>): Reader<T[]> {
@@ -201,7 +180,7 @@ export function readReportRequest(value: unknown): ReadReports {
       return
     }
     try {
-      reports.push({ ...head, ...body(raw) })
+      reports.push({ ...head, ...readBody(raw as Record<string, unknown>, head.flowRunId, rest.sentAt) })
     } catch (error) {
       reports.push({ ...head, refused: { code: 'malformed_fact', message: explain(error, `reports.${index}`) } })
     }
@@ -215,6 +194,72 @@ export function readReportRequest(value: unknown): ReadReports {
     }
   })
   return { ...rest, reports, holderFacts, unaddressed }
+}
+
+/** The facts that can be read, in their order, and a log line for each that cannot. Throws `Malformed` when there is no list of them. */
+function readBody(raw: Record<string, unknown>, flowRunId: string, sentAt: Instant): Pick<RunReport, 'facts' | 'creation'> {
+  const rawFacts = raw['facts']
+  if (!Array.isArray(rawFacts)) throw new Malformed('a list of facts', ['facts'])
+  const notes = new Set<string>()
+  let created: RunCreation | undefined
+  try {
+    created = optional(creation)(cutCreation(raw['creation'], (_, message) => notes.add(`Of this run: ${message}`)))
+  } catch (error) {
+    throw error instanceof Malformed ? new Malformed(error.expected, ['creation', ...error.path]) : error
+  }
+  const facts: Fact[] = []
+  rawFacts.forEach((rawFact: unknown, index) => {
+    const isState = isRecord(rawFact) && rawFact['kind'] === 'flow-run-state'
+    if (index >= LIMITS.facts && !isState) return
+    const say: SayCut = (_, message) => notes.add(`Of ${nameFact(rawFact)}: ${message}`)
+    try {
+      const read = fact(withReadableLines(cutFact(rawFact, say), say))
+      if (read.kind !== 'logs' || read.lines.length > 0) facts.push(read)
+    } catch (error) {
+      notes.add(`${nameFact(rawFact)} was not stored: ${explain(error, `facts.${index}`)}`)
+    }
+  })
+  if (rawFacts.length > LIMITS.facts) notes.add(`Only the first ${LIMITS.facts} of ${rawFacts.length} facts of one report are stored`)
+  if (notes.size > 0) facts.push({ kind: 'logs', flowRunId, lines: toLines([...notes], sentAt) })
+  return created === undefined ? { facts } : { creation: created, facts }
+}
+
+/** Log lines without those that cannot be read. */
+function withReadableLines(raw: unknown, say: SayCut): unknown {
+  if (!isRecord(raw) || raw['kind'] !== 'logs' || !Array.isArray(raw['lines'])) return raw
+  const lines: LogLine[] = []
+  raw['lines'].slice(0, LIMITS.facts).forEach((line: unknown, index) => {
+    try {
+      lines.push(logLine(line))
+    } catch (error) {
+      say('lines', `a line was not stored: ${explain(error, `lines.${index}`)}`)
+    }
+  })
+  return { ...raw, lines }
+}
+
+function toLines(notes: string[], time: Instant): LogLine[] {
+  const told = notes.length > MOST_NOTES ? [...notes.slice(0, MOST_NOTES), `… and ${notes.length - MOST_NOTES} more were cut or not stored`] : notes
+  return told.map((message) => ({ time, level: 'warn', message: message.toWellFormed().replaceAll('\u0000', '\uFFFD'), source: 'weir' }))
+}
+
+/** What a fact is about, for people; it may be anything. */
+function nameFact(raw: unknown): string {
+  const about = (value: unknown, key: string): string => (isRecord(value) && typeof value[key] === 'string' ? ` ${cutTo(value[key], 100)}` : '')
+  switch (isRecord(raw) ? raw['kind'] : null) {
+    case 'flow-run-state':
+      return `state${about((raw as { state?: unknown }).state, 'name')} of this run`
+    case 'task-run':
+      return `task run${about(raw, 'name')}`
+    case 'child-flow-run':
+      return `subflow run${about(raw, 'name')}`
+    case 'artifact':
+      return `artifact${about(raw, 'key') || about(raw, 'type')}`
+    case 'logs':
+      return 'log lines'
+    default:
+      return 'a fact of no known kind'
+  }
 }
 
 function explain(error: unknown, place: string): string {

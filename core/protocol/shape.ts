@@ -7,6 +7,7 @@
 import { isUuid } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { JsonObject, JsonValue } from '../json-value.ts'
+import { cutTo, LIMITS } from '../limits.ts'
 
 export type Reader<T> = (value: unknown) => T
 
@@ -26,7 +27,8 @@ export class Malformed extends Error {
 const inside = (error: unknown, key: string | number): unknown =>
   error instanceof Malformed ? new Malformed(error.expected, [key, ...error.path]) : error
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+/** An object that is no list. */
+export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Text that PostgreSQL can keep. */
 const storable = (text: string): string => {
@@ -47,7 +49,7 @@ export const cutText =
   (max: number): Reader<string> =>
   (value) => {
     if (typeof value !== 'string') throw new Malformed('text')
-    return storable(value.length <= max ? value : `${value.slice(0, max - 7)}… (cut)`)
+    return storable(cutTo(value, max))
   }
 
 /** Text that matches the pattern; `expected` says it in words. */
@@ -206,10 +208,8 @@ function byteLength(wellFormed: string): number {
   return bytes
 }
 
-const MAX_DEPTH = 64
-
 function storableJson(value: unknown, depth: number): JsonValue {
-  if (depth > MAX_DEPTH) throw new Malformed(`JSON of at most ${MAX_DEPTH} levels`)
+  if (depth > LIMITS.jsonDepth) throw new Malformed(`JSON of at most ${LIMITS.jsonDepth} levels`)
   if (value === null || typeof value === 'boolean') return value
   if (typeof value === 'string') return storable(value)
   if (typeof value === 'number') {

@@ -101,7 +101,7 @@ const task = {
   parentTaskRunId: null,
 }
 
-/** Facts that are refused with their report, and with nothing else. */
+/** Facts that are refused, and nothing else with them. */
 export const HOSTILE_FACTS: readonly (readonly [string, unknown])[] = [
   ['null', null],
   ['text', 'completed'],
@@ -116,7 +116,7 @@ export const HOSTILE_FACTS: readonly (readonly [string, unknown])[] = [
   ['a task run without states', { ...task, states: [] }],
   ['a task run with upstream that is no run', { ...task, upstream: ['everything'] }],
   ['a task run of a negative time', { ...task, runTime: -5 }],
-  ['a task run with too many tags', { ...task, tags: Array.from({ length: 51 }, (_, n) => `t${n}`) }],
+  ['a task run with tags that are no text', { ...task, tags: ['a', 7] }],
   ['log lines of an unknown level', { kind: 'logs', flowRunId: id, lines: [{ time: 1, level: 'fatal', message: 'x' }] }],
   ['log lines that are no list', { kind: 'logs', flowRunId: id, lines: 'x' }],
   [

@@ -224,16 +224,17 @@ test.each(HOSTILE_BODIES)('a body that is %s is refused with its code, and nothi
   expect(await count('flow_runs', world)).toBe(0)
 })
 
-test('a report with a hostile fact is refused alone, its number counts, and the sequence goes on', async () => {
+test('a hostile fact is refused alone, the record says so, and what came with it is stored', async () => {
   const { world, worker, run } = await startRun()
   await worker.reports(run.becomes('RUNNING'))
   for (const [name, fact] of HOSTILE_FACTS) {
     const [answer] = (
       await answerOf(await postReports(world.workerKey.text, batch([{ ...run.next(), facts: [fact] }], { sessionId: worker.sessionId })))
     ).runs
-    expect(answer, name).toMatchObject({ acknowledged: run.n + 1, refused: { code: 'malformed_fact' }, stateType: 'RUNNING' })
+    expect(answer, name).toMatchObject({ acknowledged: run.n + 1, stateType: 'RUNNING' })
     run.hear(answer)
   }
+  expect(await count('log_chunks', world)).toBe(HOSTILE_FACTS.length)
   expect((await worker.reports(run.becomes('COMPLETED')))[0]).toMatchObject({ acknowledged: HOSTILE_FACTS.length + 2, stateType: 'COMPLETED' })
 })
 
@@ -255,7 +256,7 @@ const refusing = (db: Db, text: string): Db => ({
   },
 })
 
-test('what the database refuses is passed over with its own report only', async () => {
+test('what the database refuses costs neither the states of its run nor other reports', async () => {
   const { world, pool, worker, run } = await startRun()
   await pool.offer()
   const [assignment] = await worker.takes(1)
@@ -265,9 +266,18 @@ test('what the database refuses is passed over with its own report only', async 
   const { runs } = await takeReports({ ...ingest(world), db: refusing(world.db, 'poison') }, sender, read)
   expect(runs).toMatchObject([
     { acknowledged: 1, stateType: 'RUNNING' },
-    { acknowledged: 1, stateType: 'PENDING', refused: { code: 'unstorable' } },
+    { acknowledged: 1, stateType: 'RUNNING' },
   ])
   expect((await world.readRun(good.flowRunId)).state.type).toBe('RUNNING')
+  expect(await count('log_chunks', world)).toBe(1)
+})
+
+test('a state that the database refuses is passed over with its report, and the sequence goes on', async () => {
+  const { world, run } = await startRun()
+  const sender = { kind: 'runner' as const, workspaceId: world.workspaceId, token: run.runToken }
+  const read = readReportRequest(batch([run.becomes('RUNNING', { message: 'poison' }).next()]))
+  const { runs } = await takeReports({ ...ingest(world), db: refusing(world.db, 'poison') }, sender, read)
+  expect(runs).toMatchObject([{ acknowledged: 1, stateType: 'PENDING', refused: { code: 'unstorable' } }])
 })
 
 test('a task run and an artifact that come several times in one report are stored as they stood last', async () => {
