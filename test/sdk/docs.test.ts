@@ -14,13 +14,13 @@ const blocksOf = (page: string, language: string): string[] =>
     ([, text]) => text as string,
   )
 
-const programs = blocksOf('authoring.md', 'ts')
+const programs = [...blocksOf('authoring.md', 'ts'), ...blocksOf('../sdk/README.md', 'ts')]
 
 test('the page about authoring has programs', () => {
-  expect(programs.length).toBeGreaterThanOrEqual(4)
+  expect(programs.length).toBeGreaterThanOrEqual(5)
 })
 
-test.each(programs)('a program of the page about authoring runs: %#', async (program) => {
+test.each(programs)('a program of the page about authoring, or of the package, runs: %#', async (program) => {
   using home = makeScriptHome()
   const { code, stderr } = await home.start(program).exited
   expect(code, stderr).toBe(0)
