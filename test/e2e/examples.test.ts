@@ -1,0 +1,94 @@
+/** Every example runs by itself, as examples/README.md says: `node examples/NAME/flow.ts` with the built package, and nobody to report to. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+
+const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples')
+const home = mkdtempSync(join(tmpdir(), 'weir-examples-'))
+const running = new Set<ChildProcess>()
+
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL')
+  rmSync(home, { recursive: true })
+})
+
+interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** With `until` it is interrupted, once, when stderr has shown that text. */
+function runExample(name: string, words: string[] = [], { until }: { until?: string } = {}): Promise<Ended> {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('WEIR_')))
+  const child = spawn(process.execPath, [join(EXAMPLES, name, 'flow.ts'), ...words], {
+    env: { ...inherited, NODE_OPTIONS: '', NO_COLOR: '1', WEIR_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.add(child)
+  const ended: Ended = { code: null, stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => {
+    ended.stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    const hadIt = until === undefined || ended.stderr.includes(until)
+    ended.stderr += chunk
+    if (!hadIt && ended.stderr.includes(until)) child.kill('SIGINT')
+  })
+  return new Promise((resolve) =>
+    child.on('close', (code) => {
+      running.delete(child)
+      resolve({ ...ended, code })
+    }),
+  )
+}
+
+test('there is a test for every example', () => {
+  const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+  expect(folders.map(({ name }) => name).sort()).toEqual(['fails', 'fan-out', 'hello', 'slow', 'weather'])
+})
+
+test('hello greets the world, or whom it is told, and says that nobody tracks it', async () => {
+  const { code, stdout, stderr } = await runExample('hello')
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'Hello, world!\n' })
+  expect(stderr).toContain('not tracked: no control plane is configured')
+  expect(stderr).toContain('Hello, world!')
+  expect(await runExample('hello', ['Ada'])).toMatchObject({ code: 0, stdout: 'Hello, Ada!\n' })
+})
+
+test('fan-out adds up the squares of all its tasks, and refuses a number that its schema does not allow', async () => {
+  const { code, stdout, stderr } = await runExample('fan-out')
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '328350\n' })
+  expect(stderr).toContain('sum of 100 squares: 328350')
+  const refused = await runExample('fan-out', ['0'])
+  expect(refused).toMatchObject({ code: 1, stdout: '' })
+  expect(refused.stderr).toContain('count')
+})
+
+test('slow goes step by step, and Ctrl-C ends it in the middle of a step', async () => {
+  expect(await runExample('slow', ['1'])).toMatchObject({ code: 0, stdout: '1\n', stderr: expect.stringContaining('step 1 done') })
+  const cancelled = await runExample('slow', ['1000'], { until: 'step 1 done' })
+  expect(cancelled).toMatchObject({ code: 1, stdout: '' })
+  expect(cancelled.stderr).toContain('interrupted from the terminal')
+  expect(cancelled.stderr).not.toContain('step 3 done')
+})
+
+test('fails tries three times, never starts the task that needed the result, and its hook has the last word', async () => {
+  const { code, stdout, stderr } = await runExample('fails')
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'Failed\n' })
+  expect(stderr.split('connecting to db.invalid').length - 1).toBe(3)
+  expect(stderr).toContain('load-0 was not started')
+  expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/ended Failed/)
+})
+
+test('weather reads its data, gets over the flaky station, and finds the warmest year', async () => {
+  const { code, stdout, stderr } = await runExample('weather')
+  expect(code, stderr).toBe(0)
+  expect(stdout).toContain("city: 'New York'")
+  expect(stdout).toContain('year: 2012')
+  expect(stdout).toContain('mean: 13.9')
+  expect(stderr).toContain('read 2922 rows')
+  expect(stderr.split('station KNYC did not answer').length - 1).toBe(1)
+})
