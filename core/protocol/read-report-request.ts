@@ -149,7 +149,7 @@ function notEmpty<T>(reader: Reader<T[]>): Reader<T[]> {
 }
 
 /** A report whose facts cannot be read. Its number counts as used, so that the run's sequence goes on without them. */
-interface RefusedReport {
+export interface RefusedReport {
   flowRunId: string
   epoch: number
   n: number
