@@ -6,7 +6,9 @@
  * 3. A task run's facts fold into one as long as they wait; a flow run's states never fold and are never dropped.
  * 4. Memory and spool are bounded: when both are full, debug lines go first, then other lines, states never; what went is counted and told.
  */
+import { sizeOf, sizeOfLine } from './fact-size.ts'
 import type { Instant } from './instant.ts'
+import { cutFact } from './protocol/cut-fact.ts'
 import {
   type Directive,
   type Fact,
@@ -85,6 +87,7 @@ export class Reporter {
   #watchedUntil: Instant | null = null
   #unacknowledgedStates = new Map<string, number | null>()
   #untoldDrops = 0
+  readonly #toldCuts = new Set<string>()
 
   constructor(start: ReporterStart) {
     this.#start = start
@@ -94,9 +97,18 @@ export class Reporter {
     this.runToken = start.runToken
   }
 
-  /** Takes a fact. Flow-run states leave at once, everything else with the next batch. */
-  append(fact: Fact): void {
+  /** Takes a fact, cut to what the record takes. Flow-run states leave at once, everything else with the next batch. */
+  append(given: Fact): void {
     if (this.stopped !== null) return
+    const cuts: string[] = []
+    // Log lines are cut where they are written, and are many.
+    const fact = given.kind === 'logs' ? given : (cutFact(given, (part, message) => this.#tellCut(given, part, message, cuts)) as Fact)
+    this.#take(fact)
+    if (cuts.length > 0)
+      this.#appendLogs({ kind: 'logs', flowRunId: this.flowRunId, lines: cuts.map((message) => this.#warn(message, timeOf(fact))) })
+  }
+
+  #take(fact: Fact): void {
     switch (fact.kind) {
       case 'flow-run-state':
         this.#urgent = true
@@ -385,7 +397,7 @@ export class Reporter {
     // Told when there is room again, not while each further drop would make another such line.
     if (this.#untoldDrops > 0 && kept[0] && room - NOTICE_BYTES >= floor) {
       const message = `${this.#untoldDrops} log lines were dropped here: the spool was full`
-      kept.unshift({ time: kept[0].time, level: 'warn', message, source: 'weir' })
+      kept.unshift(this.#warn(message, kept[0].time))
       this.#untoldDrops = 0
     }
     return kept
@@ -403,6 +415,19 @@ export class Reporter {
     return before - this.pendingBytes
   }
 
+  /** Said once of each part of each thing, however often its fact comes. */
+  #tellCut(fact: Fact, part: string, message: string, cuts: string[]): void {
+    const [id, name] = aboutOf(fact, this.flowRunId)
+    const key = `${id} ${part}`
+    if (this.#toldCuts.has(key)) return
+    this.#toldCuts.add(key)
+    cuts.push(`Of ${name}: ${message}`)
+  }
+
+  #warn(message: string, time: Instant): LogLine {
+    return { time, level: 'warn', message, source: 'weir' }
+  }
+
   #countDrop(lines: number): void {
     this.droppedLines += lines
     this.#untoldDrops += lines
@@ -412,26 +437,34 @@ export class Reporter {
 /** Room for the line that says how many lines were dropped. */
 const NOTICE_BYTES = 256
 
-const sizeOfLine = (line: LogLine): number => 96 + line.message.length + (line.fields ? JSON.stringify(line.fields).length : 0)
-
-/** Bytes of a fact as JSON, estimated: exact sizes would cost a second serialisation of everything. */
-function sizeOf(fact: Fact): number {
+/** What a fact is about: its id, and its name for people. */
+function aboutOf(fact: Fact, flowRunId: string): [id: string, name: string] {
   switch (fact.kind) {
-    case 'logs':
-      return 80 + fact.lines.reduce((sum, line) => sum + sizeOfLine(line), 0)
     case 'task-run':
-      return 400 + fact.upstream.length * 40 + fact.states.reduce((sum, state) => sum + sizeOfState(state), 0)
-    case 'flow-run-state':
-      return 60 + sizeOfState(fact.state)
-    case 'child-flow-run':
-      return 300 + JSON.stringify(fact.parameters).length + fact.states.reduce((sum, state) => sum + sizeOfState(state), 0)
+      return [fact.taskRunId, `task run ${fact.name}`]
     case 'artifact':
-      return 250 + JSON.stringify(fact.data).length
+      return [fact.artifactId, `artifact ${fact.key ?? fact.type}`]
+    case 'child-flow-run':
+      return [fact.flowRunId, `subflow run ${fact.name}`]
+    default:
+      return [flowRunId, 'this run']
   }
 }
 
-const sizeOfState = ({ message, details }: { message: string | null; details: { error?: { message: string; stack?: string } } }): number =>
-  160 + (message?.length ?? 0) + (details.error ? details.error.message.length + (details.error.stack?.length ?? 0) : 0)
+/** When what a fact says was so. */
+function timeOf(fact: Fact): Instant {
+  switch (fact.kind) {
+    case 'flow-run-state':
+      return fact.state.timestamp
+    case 'task-run':
+    case 'child-flow-run':
+      return fact.states.at(-1)?.timestamp ?? 0
+    case 'artifact':
+      return fact.time
+    case 'logs':
+      return fact.lines[0]?.time ?? 0
+  }
+}
 
 /** Whether a reported state ends the run: after it has been acknowledged only trailing lines follow. */
 export const endsRun = (fact: Fact): boolean => fact.kind === 'flow-run-state' && isFinal(fact.state.type)

@@ -1,6 +1,7 @@
 /** Things a run leaves for people to look at. They belong to the run (and task) that makes them; the same key again is a newer version of the same thing. */
 import { newId } from '../core/ids.ts'
 import type { JsonValue } from '../core/json-value.ts'
+import { kibibytes, LIMITS } from '../core/limits.ts'
 import type { ArtifactFact } from '../core/protocol/reports.ts'
 import { now } from './engine/clock.ts'
 import { showAsJson } from './engine/show-as-json.ts'
@@ -13,15 +14,13 @@ interface Common {
   description?: string
 }
 
-const MAX_BYTES = 512 * 1024
-
 export const artifacts = {
   /** Text in Markdown. */
   markdown: (artifact: Common & { markdown: string }): Promise<string> => record('markdown', artifact, text(artifact.markdown, 'markdown')),
   /** Rows as objects; columns are the keys in order of appearance. */
   table: (artifact: Common & { rows: readonly object[] }): Promise<string> => record('table', artifact, rows(artifact.rows)),
   link: (artifact: Common & { url: string | URL; text?: string }): Promise<string> =>
-    record('link', artifact, { url: url(artifact.url), text: artifact.text ?? null }),
+    record('link', artifact, { url: url(artifact.url), text: artifact.text === undefined ? null : text(artifact.text, 'link') }),
   /** By its address; the picture itself stays where it is. */
   image: (artifact: Common & { url: string | URL }): Promise<string> => record('image', artifact, { url: url(artifact.url) }),
   /** From 0 to 100. */
@@ -35,9 +34,15 @@ async function record(type: ArtifactFact['type'], { key, description }: Common, 
   if (key !== undefined && !/^[a-z0-9-]{1,255}$/.test(key)) {
     throw new UsageError(`the key of an artifact must be lower-case letters, digits and dashes, and is ${JSON.stringify(key)}`)
   }
+  if (description !== undefined && typeof description !== 'string')
+    throw new UsageError(`the description of artifact ${key ?? type} must be a text, and is ${typeof description}`)
   const bytes = Buffer.byteLength(JSON.stringify(data))
-  if (bytes > MAX_BYTES)
-    throw new UsageError(`artifact ${key ?? type} has ${bytes} bytes of data; at most ${MAX_BYTES} are kept`, 'Store it elsewhere and leave a link.')
+  if (bytes > LIMITS.artifact) {
+    throw new UsageError(
+      `artifact ${key ?? type} has ${kibibytes(bytes)} of data; at most ${kibibytes(LIMITS.artifact)} are kept`,
+      'Store it elsewhere and leave a link.',
+    )
+  }
   const artifactId = newId()
   if (!scope.flowRun) return artifactId
   scope.flowRun.session.recorder.artifact({
@@ -63,7 +68,8 @@ function rows(value: unknown): JsonValue {
   if (!Array.isArray(value) || value.some((row) => typeof row !== 'object' || row === null || Array.isArray(row))) {
     throw new UsageError('artifacts.table needs rows: a list of objects')
   }
-  return value.map((row) => showAsJson(row))
+  // As a whole: the list is a level of its own.
+  return showAsJson(value)
 }
 
 function url(value: unknown): string {

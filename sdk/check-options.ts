@@ -1,26 +1,33 @@
 /** What flow and task options have in common, checked where they are written, so that mistakes show at import and not in the night. */
 import { type Duration, toMilliseconds } from '../core/duration.ts'
+import { LIMITS } from '../core/limits.ts'
 import { UsageError } from './errors.ts'
 
 /** Node's timers hold no more: 24.8 days. */
 const LONGEST_LIMIT = 2_147_483_647
 
 export function checkName(name: unknown, kind: 'flow' | 'task'): string {
-  if (typeof name !== 'string' || name === '' || name.length > 255) {
+  if (typeof name !== 'string' || name === '' || name.length > LIMITS.name) {
     throw new UsageError(
-      `the name of a ${kind} must be 1 to 255 characters, and is ${typeof name === 'string' ? `${name.length} long` : String(name)}`,
+      `the name of a ${kind} must be 1 to ${LIMITS.name} characters, and is ${typeof name === 'string' ? `${name.length} long` : String(name)}`,
     )
   }
   if (/[/%&<>]/.test(name)) throw new UsageError(`the name of ${kind} "${name}" must not contain / % & < >`)
   return name
 }
 
+/** Distinct tags, at most as many as the record takes. */
 export function checkTags(tags: unknown, owner: string): string[] {
   if (tags === undefined) return []
-  if (!Array.isArray(tags) || tags.some((tag) => typeof tag !== 'string' || tag === '' || tag.length > 255)) {
-    throw new UsageError(`tags of ${owner} must be a list of texts of 1 to 255 characters`)
+  if (!Array.isArray(tags)) throw new UsageError(`tags of ${owner} must be a list of texts, and are ${typeof tags}`)
+  for (const tag of tags as unknown[]) {
+    if (typeof tag === 'string' && tag !== '' && tag.length <= LIMITS.tag) continue
+    const given = typeof tag === 'string' ? `${tag.length} long` : String(tag)
+    throw new UsageError(`tags of ${owner} must be a list of texts of 1 to ${LIMITS.tag} characters, and one is ${given}`)
   }
-  return [...new Set(tags as string[])]
+  const distinct = [...new Set(tags as string[])]
+  if (distinct.length > LIMITS.tags) throw new UsageError(`tags of ${owner} must be at most ${LIMITS.tags}, and are ${distinct.length}`)
+  return distinct
 }
 
 /** Milliseconds, or null for none. */

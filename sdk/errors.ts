@@ -69,6 +69,15 @@ export class ParametersInvalid extends WeirError {
   }
 }
 
+/** Parameters that no record could hold; the flow has not started. */
+export class ParametersTooLarge extends WeirError {
+  constructor(flow: string, problem: string) {
+    super('parameters_too_large', `parameters of flow "${flow}" are too large to be recorded: ${problem}`, {
+      hint: 'Store the data elsewhere and pass where it is.',
+    })
+  }
+}
+
 /** The author returned a state that is no success, and the caller asked for the value. */
 export class UnsuccessfulState extends WeirError {
   readonly stateType: StateType

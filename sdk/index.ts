@@ -19,7 +19,17 @@ export type { TaskContext } from './engine/task-engine.ts'
 export type { FlowHook, HookFlowRun } from './engine/run-hooks.ts'
 export type { RunName } from './engine/name-run.ts'
 export type { Retries, RetryContext, RetryOptions } from './retry-policy.ts'
-export { FlowRunEnded, ParametersInvalid, RunCancelled, TimedOut, UnsuccessfulState, UpstreamFailed, UsageError, WeirError } from './errors.ts'
+export {
+  FlowRunEnded,
+  ParametersInvalid,
+  ParametersTooLarge,
+  RunCancelled,
+  TimedOut,
+  UnsuccessfulState,
+  UpstreamFailed,
+  UsageError,
+  WeirError,
+} from './errors.ts'
 export type { ParameterIssue } from './errors.ts'
 export type { Duration } from '../core/duration.ts'
 export type { State, StateType } from '../core/states.ts'

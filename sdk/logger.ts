@@ -1,6 +1,8 @@
 /** Log lines of the run that the calling code is part of: recorded with it, and shown on the terminal when there is one to show them on. */
 import { LOG_LEVELS, type LogLevel, type LogLine } from '../core/protocol/reports.ts'
 import type { JsonObject } from '../core/json-value.ts'
+import { LIMITS } from '../core/limits.ts'
+import { cutFields } from '../core/protocol/cut-fact.ts'
 import { now } from './engine/clock.ts'
 import type { Session } from './engine/flow-run-scope.ts'
 import { printLine } from './engine/print-line.ts'
@@ -13,8 +15,6 @@ export interface Logger {
   warn(message: string, fields?: object): void
   error(message: string, fields?: object): void
 }
-
-const MESSAGE_CHARACTERS = 64 * 1024
 
 /** The logger of the present run. It finds out at each line where it is called from; outside of runs lines go to the terminal alone. */
 export const logger = (): Logger => contextLogger
@@ -40,7 +40,7 @@ export function writeLog(
   const session: Session | undefined = scope?.flowRun?.session
   if (!isLogged(level, session?.logLevel ?? 'info')) return
   const text = cut(typeof message === 'string' ? message : textOf(message))
-  const shown: JsonObject | undefined = fields === undefined ? undefined : showAsJsonObject(fields)
+  const shown: JsonObject | undefined = fields === undefined ? undefined : cutFields(showAsJsonObject(fields))
   const print = session ? session.print : printLine
   print?.({
     level,
@@ -66,5 +66,7 @@ function textOf(message: unknown): string {
   }
 }
 
-const cut = (text: string): string =>
-  text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS)} … cut, ${text.length - MESSAGE_CHARACTERS} characters more` : text
+/** What is kept with the words that tell of the rest. */
+const KEPT = LIMITS.logMessage - 64
+
+const cut = (text: string): string => (text.length > LIMITS.logMessage ? `${text.slice(0, KEPT)} … cut, ${text.length - KEPT} characters more` : text)

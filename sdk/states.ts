@@ -3,6 +3,7 @@
  *
  *     return Completed({ name: 'Skipped', message: 'nothing new' })
  */
+import { LIMITS } from '../core/limits.ts'
 import { STATE_NAMES, type StateType } from '../core/states.ts'
 import { UsageError } from './errors.ts'
 
@@ -34,10 +35,17 @@ export const Failed = <T = undefined>(options: ReturnedStateOptions<T> = {}): Re
 export const Cancelled = <T = undefined>(options: ReturnedStateOptions<T> = {}): ReturnedState<T> => returnedState('CANCELLED', options)
 
 function returnedState<T>(type: ReturnedState['type'], { name, message, data }: ReturnedStateOptions<T>): ReturnedState<T> {
-  if (name !== undefined && (typeof name !== 'string' || name === '' || name.length > 255)) {
-    throw new UsageError(`the name of a returned state must be 1 to 255 characters, and is ${JSON.stringify(name)}`)
+  if (name !== undefined && (typeof name !== 'string' || name === '' || name.length > LIMITS.name)) {
+    throw new UsageError(
+      `the name of a returned state must be 1 to ${LIMITS.name} characters, and is ${typeof name === 'string' ? `${name.length} long` : String(name)}`,
+    )
   }
-  const state = { type, name: name ?? STATE_NAMES[type][0], message: message ?? null, data: data as T }
+  const state = {
+    type,
+    name: name ?? STATE_NAMES[type][0],
+    message: message === undefined || message === null ? null : String(message),
+    data: data as T,
+  }
   Object.defineProperty(state, BRAND, { value: true })
   return Object.freeze(state)
 }

@@ -47,7 +47,7 @@ function cutRun({ flowName, name, tags, parameters }: Record<string, unknown>, s
 }
 
 /** Parameters, or an object that says in their place why they are not stored. */
-export function cutParameters(parameters: unknown, say: SayCut): unknown {
+function cutParameters(parameters: unknown, say: SayCut): unknown {
   const problem = isRecord(parameters) ? problemOf(json(LIMITS.parameters), parameters) : null
   if (problem === null) return parameters
   say('parameters', `parameters are not stored: expected ${problem}`)

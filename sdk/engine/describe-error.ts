@@ -1,29 +1,34 @@
 /** Anything that can be thrown, as the record keeps it. Authors throw strings, null, proxies and errors with hostile getters: nothing here throws. */
 import type { StateDetails } from '../../core/states.ts'
+import { cutTo, LIMITS } from '../../core/limits.ts'
 import { messageOf } from '../errors.ts'
 
-const MESSAGE_CHARACTERS = 8 * 1024
-const STACK_CHARACTERS = 8 * 1024
 const CAUSES = 5
 
-/** Name, message and stack with its causes; each at most 8 KiB. */
+/** Name, message and stack with its causes, each within its limit. */
 export function describeError(thrown: unknown): NonNullable<StateDetails['error']> {
   const name = nameOf(thrown)
-  const message = cut(messageOf(thrown), MESSAGE_CHARACTERS)
+  const message = cutTo(messageOf(thrown), LIMITS.errorMessage)
   const stack = stackOf(thrown)
-  return stack === '' ? { name, message } : { name, message, stack: cut(stack, STACK_CHARACTERS) }
+  return stack === '' ? { name, message } : { name, message, stack: cutTo(stack, LIMITS.errorStack) }
 }
 
 /** One line for a state's message: `TypeError: x is not a function`. */
 export function summarizeError(thrown: unknown): string {
   const { name, message } = describeError(thrown)
   const [line = ''] = message.split('\n')
-  return cut(name === 'Error' || name === '' ? line || 'Error' : line ? `${name}: ${line}` : name, 1_000)
+  return cutTo(name === 'Error' || name === '' ? line || 'Error' : line ? `${name}: ${line}` : name, 1_000)
+}
+
+/** For a log line: `TypeError: x is not a function`, with every line of the message. */
+export function tellError(thrown: unknown): string {
+  const { name, message } = describeError(thrown)
+  return name === 'Error' || name === '' ? message : `${name}: ${message}`
 }
 
 function nameOf(thrown: unknown): string {
   try {
-    if (typeof thrown === 'object' && thrown !== null && 'name' in thrown && typeof thrown.name === 'string') return cut(thrown.name, 200)
+    if (typeof thrown === 'object' && thrown !== null && 'name' in thrown && typeof thrown.name === 'string') return cutTo(thrown.name, 200)
     return typeof thrown === 'object' && thrown !== null ? 'Error' : `thrown ${thrown === null ? 'null' : typeof thrown}`
   } catch {
     return 'Error'
@@ -46,5 +51,3 @@ function stackOf(thrown: unknown): string {
   }
   return parts.join('\n')
 }
-
-const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text)

@@ -10,20 +10,21 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { formatDuration } from '../../core/duration.ts'
 import { newId } from '../../core/ids.ts'
+import { kibibytes, LIMITS } from '../../core/limits.ts'
 import { decide } from '../../core/orchestration/decide.ts'
 import { flowRunPolicy } from '../../core/orchestration/flow-run-policy.ts'
 import type { RetryPolicy } from '../../core/retry-policy.ts'
 import { makeState, type State, type StateDetails, type StateType } from '../../core/states.ts'
 import { TIMINGS } from '../../core/timings.ts'
 import type { TaskRunner } from '../async-runner.ts'
-import { messageOf, RunCancelled, TimedOut } from '../errors.ts'
+import { messageOf, ParametersTooLarge, RunCancelled, TimedOut } from '../errors.ts'
 import { writeLog } from '../logger.ts'
 import { policyFor, type ResolvedRetries } from '../retry-policy.ts'
 import { runScopes } from '../run-context.ts'
 import { awaitOrAbandon, type Settled } from './await-or-abandon.ts'
 import { capturePrints } from './capture-prints.ts'
 import { now, nowAfter, sleep } from './clock.ts'
-import { describeError, summarizeError } from './describe-error.ts'
+import { describeError, summarizeError, tellError } from './describe-error.ts'
 import { type FlowRunAbout, FlowRunScope, type Session } from './flow-run-scope.ts'
 import { graceAfterAbort } from './grace.ts'
 import { judgeResult, type Judgement } from './judge-result.ts'
@@ -123,6 +124,8 @@ class FlowRun {
   readonly #record: FlowRunRecord
   readonly #calls = new Map<string, number>()
   readonly #begun = now()
+  /** Why the record cannot hold the parameters. */
+  readonly #tooLarge: string | null
   /** The present attempt comes after a wait for it. */
   #waited = false
 
@@ -130,6 +133,9 @@ class FlowRun {
     this.#flow = flow
     this.#start = start
     this.#session = start.session
+    const parameters = showAsJsonObject(start.parameters)
+    const bytes = Buffer.byteLength(JSON.stringify(parameters))
+    this.#tooLarge = bytes > LIMITS.parameters ? `they are ${kibibytes(bytes)} as JSON, and at most ${kibibytes(LIMITS.parameters)} can be` : null
     this.#record = {
       id: start.id,
       rootFlowRunId: start.parent?.rootFlowRunId ?? start.id,
@@ -137,7 +143,7 @@ class FlowRun {
       parentTaskRunId: start.parent?.taskRunId ?? null,
       flowName: flow.name,
       name: start.name ?? '',
-      parameters: showAsJsonObject(start.parameters),
+      parameters: this.#tooLarge === null ? parameters : { '… (not stored)': this.#tooLarge },
       tags: [...new Set([...flow.tags, ...start.tags])],
       createdAt: start.createdAt,
       runCount: start.runCount,
@@ -149,6 +155,8 @@ class FlowRun {
     let parameters: unknown
     let invalid: unknown
     try {
+      // A deployment's run has them in the record already.
+      if (this.#tooLarge !== null && this.#start.state === null) throw new ParametersTooLarge(this.#flow.name, this.#tooLarge)
       parameters = await validateParameters(this.#flow.name, this.#flow.schema, this.#start.parameters)
     } catch (error) {
       invalid = error
@@ -276,8 +284,10 @@ class FlowRun {
       },
     })
     const state = verdict.kind === 'accept' || verdict.kind === 'reject' ? verdict.state : failed
+    // A state says its error in one line, the log in all of them.
+    const told = message === null || message === summarizeError(error) ? tellError(error) : message
     if (state.type !== 'SCHEDULED') {
-      this.#log('error', `failed: ${message ?? messageOf(error)}`)
+      this.#log('error', `failed: ${told}`)
       return this.#end({ state: this.#accept(state, false), value, error })
     }
     const wait = Math.max(0, (state.details.scheduledTime ?? 0) - state.timestamp)
@@ -285,7 +295,7 @@ class FlowRun {
     this.#accept(state, release)
     this.#log(
       'warn',
-      `attempt ${this.#record.runCount} of ${retries.count + 1} failed: ${message ?? messageOf(error)}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`,
+      `attempt ${this.#record.runCount} of ${retries.count + 1} failed: ${told}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`,
     )
     if (release) return { record: this.#record, state, ending: 'released', value: undefined, error }
     // Without a wait the next RUNNING travels in the same report: the record never sees the run without its runner.

@@ -1,4 +1,5 @@
 /** The name of a flow run: from the flow's template or function, else generated. A broken template costs a warning, never the run. */
+import { cutTo, LIMITS } from '../../core/limits.ts'
 import { messageOf } from '../errors.ts'
 import { generateName } from './names.ts'
 
@@ -9,14 +10,14 @@ export function nameRun(runName: RunName<never> | null, flowName: string, parame
   if (runName === null) return { name: generateName(), problem: null }
   try {
     const name = typeof runName === 'function' ? runName({ flowName, parameters: parameters as never }) : fill(runName, parameters)
-    if (typeof name !== 'string' || name.trim() === '') throw new Error(`it gave ${typeof name === 'string' ? 'an empty text' : typeof name}`)
+    if (typeof name !== 'string') throw new Error(`it gave ${typeof name}`)
     // Names are shown in lists, links and terminals.
     const clean = name
       .replace(/[\u0000-\u001f\u007f]/g, ' ')
       .replace(/[/%&<>]/g, '-')
       .trim()
-      .slice(0, 255)
-    return { name: clean, problem: null }
+    if (clean === '') throw new Error('it gave an empty text')
+    return { name: cutTo(clean, LIMITS.name), problem: null }
   } catch (error) {
     return {
       name: generateName(),

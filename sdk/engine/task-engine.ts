@@ -18,7 +18,7 @@ import { type RunScope, runScopes } from '../run-context.ts'
 import { awaitOrAbandon, isThenable, type Settled } from './await-or-abandon.ts'
 import { nowAfter, sleep } from './clock.ts'
 import type { DeclaredParameters } from './declared-parameters.ts'
-import { describeError, summarizeError } from './describe-error.ts'
+import { describeError, summarizeError, tellError } from './describe-error.ts'
 import { findFutures, replaceFutures } from './find-futures.ts'
 import type { FlowRunScope } from './flow-run-scope.ts'
 import { graceAfterAbort } from './grace.ts'
@@ -249,12 +249,14 @@ class TaskCall {
     const context = { attempt: this.#record.runCount }
     const retriable = await this.#isRetriable(error)
     const summary = summarizeError(error)
-    const message = abandoned ? `${summary}; its function did not heed the abort signal and was left behind` : summary
+    const left = abandoned ? '; its function did not heed the abort signal and was left behind' : ''
+    const message = `${summary}${left}`
+    const told = `${tellError(error)}${left}`
     const name = error instanceof TimedOut ? 'TimedOut' : undefined
     const failed = makeState({ id: newId(), type: 'FAILED', name, message, timestamp: this.#next(), details: { error: describeError(error) } })
     const entered = this.#propose(failed, retriable, context)
     if (entered.type === 'FAILED') {
-      this.#log('error', `failed${this.#record.runCount > 1 ? ` after ${this.#record.runCount} attempts` : ''}: ${message}`)
+      this.#log('error', `failed${this.#record.runCount > 1 ? ` after ${this.#record.runCount} attempts` : ''}: ${told}`)
       return { ok: false, error }
     }
     const due = entered.details.scheduledTime
@@ -262,7 +264,7 @@ class TaskCall {
     const { count } = this.#task.retries.policy
     this.#log(
       'warn',
-      `attempt ${this.#record.runCount - (due === undefined ? 1 : 0)} of ${count + 1} failed: ${message}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`,
+      `attempt ${this.#record.runCount - (due === undefined ? 1 : 0)} of ${count + 1} failed: ${told}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`,
     )
     if (wait > 0) await sleep(wait, this.#scope?.signal).catch(() => {})
     return null

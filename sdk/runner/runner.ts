@@ -9,6 +9,7 @@
 import { Worker } from 'node:worker_threads'
 import { type Clocks, type Fence, fenceOfAssignment, mayStartAtOnce, mayStartAttempt, moveFence } from '../../core/fence.ts'
 import { newId } from '../../core/ids.ts'
+import { cutTo, LIMITS } from '../../core/limits.ts'
 import type { AssignedDeployment } from '../../core/protocol/assignment.ts'
 import { LOG_LEVELS, type Directive, type LogLevel } from '../../core/protocol/reports.ts'
 import { isFinal, makeState, type State } from '../../core/states.ts'
@@ -16,7 +17,7 @@ import { scaled } from '../../core/timings.ts'
 import { ReportDriver } from '../client/reporting/report-driver.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 import { now, nowAfter } from '../engine/clock.ts'
-import { describeError, summarizeError } from '../engine/describe-error.ts'
+import { describeError, summarizeError, tellError } from '../engine/describe-error.ts'
 import type { FlowOutcome } from '../engine/flow-engine.ts'
 import type { FlowRunRecord } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
@@ -235,8 +236,9 @@ class Runner {
     const type = error instanceof RunTerminated ? 'CRASHED' : error instanceof RunCancelled ? 'CANCELLED' : 'FAILED'
     const hint = error instanceof CannotLoadFlow && error.hint ? `. ${error.hint}` : ''
     const message = `${error instanceof CannotLoadFlow ? error.message : summarizeError(error)}${hint}`
+    const told = cutTo(error instanceof CannotLoadFlow ? message : tellError(error), LIMITS.logMessage)
     const described = describeError(error instanceof CannotLoadFlow ? (error.cause ?? error) : error)
-    run.driver.log(run.record.id, { time: now(), level: 'error', message, source: 'weir' })
+    run.driver.log(run.record.id, { time: now(), level: 'error', message: told, source: 'weir' })
     this.#record(run, type, { message, details: type === 'FAILED' ? { error: described } : type === 'CRASHED' ? { cause: 'exit' } : {} })
     return null
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { LIMITS } from '../../core/limits.ts'
 import type { Directive, Fact, LogFact, LogLevel, RunAnswer, RunReport, TaskRunFact } from '../../core/protocol/reports.ts'
 import { endsRun, Reporter, type ReporterStart } from '../../core/reporter.ts'
 import type { StateType } from '../../core/states.ts'
@@ -127,6 +128,28 @@ test('lines of a run share a fact', () => {
   const { facts } = deliver(reporter)
   expect(facts).toHaveLength(1)
   expect(facts[0]).toMatchObject({ lines: [{ message: 'a' }, { message: 'b' }, { message: 'c' }] })
+})
+
+test('a part that is too large for the record is cut before it is sent, and that is said once, however often the fact comes', () => {
+  const reporter = make()
+  const states = Array.from({ length: LIMITS.states + 3 }, (_, n) => ({ ...stateOf('RUNNING'), timestamp: NOW + n }))
+  reporter.append({ ...task('t', 'RUNNING'), states })
+  reporter.append({ ...task('t', 'RUNNING'), states: [...states, stateOf('COMPLETED')] })
+  const { facts } = send(reporter)
+  expect(facts).toMatchObject([
+    { kind: 'task-run', taskRunId: 't' },
+    { kind: 'logs', lines: [{ level: 'warn', source: 'weir', message: 'Of task run task: only the last 500 of 503 states are stored' }] },
+  ])
+  expect((facts[0] as TaskRunFact).states).toHaveLength(LIMITS.states)
+  expect((facts[0] as TaskRunFact).states.at(-1)?.type).toBe('COMPLETED')
+})
+
+test('a state of the run is sent whatever its author put into it', () => {
+  const reporter = make()
+  reporter.append({ kind: 'flow-run-state', runCount: 1, state: { ...stateOf('FAILED'), name: 'n'.repeat(400), message: 'm'.repeat(6_000_000) } })
+  const [fact] = send(reporter).facts
+  expect(fact).toMatchObject({ kind: 'flow-run-state', state: { type: 'FAILED' } })
+  expect(JSON.stringify(fact).length).toBeLessThan(5_000)
 })
 
 test('a large pile leaves in several batches', () => {

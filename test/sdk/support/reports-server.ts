@@ -1,10 +1,12 @@
 /** A record that takes reports over HTTP as docs/protocol.md says: numbers in order, idempotent, directives in answers. It can be taken away and brought back. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { isRefused, readReportRequest, type ReadReports } from '../../../core/protocol/read-report-request.ts'
 import type { Directive, Fact, ReportRequest, RunAnswer, RunReport } from '../../../core/protocol/reports.ts'
+import { MAX_REPORT_BYTES } from '../../../core/protocol/version.ts'
 import type { State } from '../../../core/states.ts'
 
-interface ReportsServer {
+export interface ReportsServer {
   url: string
   requests: { authorization: string; request: ReportRequest }[]
   /** Stored reports, in the order of their numbers. */
@@ -40,13 +42,19 @@ export async function startReportsServer(): Promise<ReportsServer & AsyncDisposa
         })
         request.on('end', () => {
           const body = JSON.parse(text) as ReportRequest
+          const tooLarge = Buffer.byteLength(text) > MAX_REPORT_BYTES
           record.requests.push({ authorization: request.headers.authorization ?? '', request: body })
           response.setHeader('content-type', 'application/json')
           if (record.refusing) {
             response.statusCode = record.refusing.status
             response.end(JSON.stringify(record.refusing.body))
+          } else if (tooLarge) {
+            response.statusCode = 413
+            response.end(JSON.stringify({ error: { code: 'BODY_TOO_LARGE', message: 'the body is above 5 MiB' } }))
           } else {
-            response.end(JSON.stringify({ serverTime: Date.now(), answers: body.sentAt, runs: body.reports.map(take) }))
+            // As the record reads it: what it refuses or cuts is not stored here either.
+            const { reports } = readReportRequest(body)
+            response.end(JSON.stringify({ serverTime: Date.now(), answers: body.sentAt, runs: reports.map(take) }))
           }
           for (const look of waiting) look()
         })
@@ -75,7 +83,8 @@ export async function startReportsServer(): Promise<ReportsServer & AsyncDisposa
       })
     },
   }
-  const take = (report: RunReport): RunAnswer => {
+  const take = (read: ReadReports['reports'][number]): RunAnswer => {
+    const report = isRefused(read) ? { ...read, facts: [] } : read
     const own = record.stored.filter(({ flowRunId }) => flowRunId === report.flowRunId)
     if (report.n === own.length + 1) {
       record.stored.push(report)

@@ -1,3 +1,5 @@
+import { describeError, tellError } from '../../../engine/describe-error.ts'
+import { Failure } from '../../failure.ts'
 import { loadFlow, parameterSchemaOf, readEntrypoint } from '../../load-flow.ts'
 import { type ParameterSchema, readParameters } from '../../read-parameters.ts'
 import { safeText } from '../../safe-text.ts'
@@ -9,7 +11,7 @@ interface Options extends CommonOptions {
   params?: string
 }
 
-/** `weir run FILE[:EXPORT]`: runs the flow here and prints its value as JSON. Exit code 1 when it failed. */
+/** `weir run FILE[:EXPORT]`: runs the flow here and prints its value as JSON. Exit code 1 when it failed; with `-o json` its error is JSON on stderr. */
 export async function execute([target]: string[], options: Options): Promise<number> {
   const json = wantsJson(options)
   const entrypoint = readEntrypoint(target as string)
@@ -20,8 +22,8 @@ export async function execute([target]: string[], options: Options): Promise<num
   try {
     value = await loaded.flow.run(parameters)
   } catch (error) {
-    if (json) printJson({ error: { name: (error as Error).name, message: (error as Error).message } })
-    say(styleError('red', safeText((error as Error).stack ?? String(error))))
+    if (json) throw failureOf(error)
+    say(styleError('red', safeText(tell(error))))
     return 1
   }
   if (json) printJson({ value: value ?? null })
@@ -35,3 +37,14 @@ function useSettings(options: CommonOptions): void {
   if (apiUrl !== null) process.env['WEIR_API_URL'] = apiUrl
   if (apiKey !== null) process.env['WEIR_API_KEY'] = apiKey
 }
+
+/** What the flow threw, as every command tells its errors. A code of ours (`parameters_invalid`) goes on; everything else is the flow's own failure. */
+function failureOf(thrown: unknown): Failure {
+  // By its shape: the flow may come with another copy of this package.
+  const { code, hint } = thrown instanceof Error ? (thrown as Error & { code?: unknown; hint?: unknown }) : {}
+  const isOurs = typeof code === 'string' && /^[a-z]+(_[a-z]+)+$/.test(code)
+  const next = isOurs && typeof hint === 'string' ? hint : 'Without "-o json" the stack is shown.'
+  return new Failure(1, isOurs ? code.toUpperCase() : 'FLOW_FAILED', tellError(thrown), next)
+}
+
+const tell = (thrown: unknown): string => describeError(thrown).stack ?? tellError(thrown)
