@@ -14,6 +14,18 @@ export function checkName(name: string, path: string[]): Issue[] {
   return bad ? [{ path, message: `a name cannot contain ${JSON.stringify(bad[0])}`, expected }] : []
 }
 
+/** How many runs may hold a slot at a time: 1 to 1,000,000, or no limit. */
+export const checkConcurrencyLimit = (limit: number | null | undefined, path: string[]): Issue[] =>
+  limit != null && (limit < 1 || limit > 1_000_000) ? [{ path, message: `expected 1 to 1000000, got ${limit}`, expected: '1 or more' }] : []
+
+/** For people: at most 10,000 characters. */
+export function checkDescription(description: string | null | undefined, path: string[]): Issue[] {
+  const issues = checkJson(description ?? null, path)
+  if (description != null && description.length > 10_000)
+    issues.push({ path, message: `expected at most 10000 characters, got ${description.length}`, expected: 'at most 10000 characters' })
+  return issues
+}
+
 /** Tags: at most 500, each 1 to 255 characters. */
 export function checkTags(tags: readonly string[], path: string[]): Issue[] {
   if (tags.length > LIMITS.tags)

@@ -46,7 +46,7 @@ export interface WorkPoolCoordinator {
   /** Whose sockets are open here, and when each was last known to live. An idle worker says nothing else for hours, so the record's `lastSeenAt` may be old. */
   presence(pool: { workspaceId: string; workPoolId: string }): Promise<Presence[]>
   /** Closes the sockets that were opened with this API key. */
-  revoke(revoke: { workspaceId: string; apiKeyId: string }): Promise<void>
+  revoke(revoke: { workspaceId: string; workPoolId: string; apiKeyId: string }): Promise<void>
 }
 
 /** A worker's session whose socket is open. */

@@ -32,7 +32,7 @@ export const PERMISSIONS = {
 } satisfies PermissionTable
 
 /** `noun:verb`, as the viewer sees it. */
-type Permission = keyof typeof PERMISSIONS
+export type Permission = keyof typeof PERMISSIONS
 
 /** What a runner is compared with when its grant is `own`. */
 interface OwnedFlowRun {

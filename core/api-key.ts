@@ -22,4 +22,7 @@ export function parseApiKey(text: string): ApiKey | null {
 }
 
 /** The text. */
-export const formatApiKey = ({ cell, id, secret }: ApiKey): string => `weir_${cell}_${id.replaceAll('-', '')}_${secret}`
+export const formatApiKey = ({ secret, ...key }: ApiKey): string => `${apiKeyPrefix(key)}_${secret}`
+
+/** Everything but the secret. */
+export const apiKeyPrefix = ({ cell, id }: Pick<ApiKey, 'cell' | 'id'>): string => `weir_${cell}_${id.replaceAll('-', '')}`

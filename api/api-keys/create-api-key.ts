@@ -4,6 +4,7 @@ import type { Instant } from '../../core/instant.ts'
 import { insertApiKey } from '../../db/queries/api-keys/api-keys.ts'
 import { insertAuditRow } from '../../db/queries/audit-rows/insert-audit-row.ts'
 import { describeActor, type Role } from '../auth/actor.ts'
+import { deedOf } from '../auth/deed-of.ts'
 import { hashSecret } from '../auth/hash-secret.ts'
 import { toBase64Url } from '../auth/signature.ts'
 import { checkName } from '../check-input.ts'
@@ -28,10 +29,9 @@ export async function createApiKey(context: Context, input: { name: string; role
   if (issues.length > 0) throw new Invalid(issues)
   const id = newId()
   const secret = toBase64Url(crypto.getRandomValues(new Uint8Array(32)))
-  const by = describeActor(context.actor)
   await context.db.batch(
-    insertApiKey({ id, name, role, secretHash: await hashSecret(secret), createdBy: by, expiresAt }),
-    insertAuditRow({ id: newId(), actor: by, action: 'api-keys:create', subject: id, details: { name, role } }),
+    insertApiKey({ id, name, role, secretHash: await hashSecret(secret), createdBy: describeActor(context.actor), expiresAt }),
+    insertAuditRow({ ...deedOf(context.actor, 'api-keys:create', { name, role }), subject: id }),
   )
   return { id, name, key: formatApiKey({ cell: context.cell, id, secret }) }
 }

@@ -1,18 +1,20 @@
 /** Doors of API keys. */
-import type { ROLES } from '../auth/actor.ts'
+import type { ListedApiKeyRow } from '../../db/queries/api-keys/api-keys.ts'
 import { builder } from '../builder.ts'
-import { Invalid } from '../errors.ts'
+import { Invalid, NotFound } from '../errors.ts'
 import { type CreatedApiKey, createApiKey } from './create-api-key.ts'
+import { listApiKeys } from './list-api-keys.ts'
+import { revokeApiKey } from './revoke-api-key.ts'
+import { ApiKey, ApiKeyRole } from './types.ts'
 
-const ApiKeyRole = builder.enumType('ApiKeyRole', {
-  description: 'What a key may do; the exact table is in docs/graphql.md.',
-  values: {
-    ADMIN: { description: 'Everything, keys included.' },
-    EDITOR: { description: 'Deploys and runs.' },
-    VIEWER: { description: 'Reads.' },
-    WORKER: { description: 'Serves a work pool, and nothing else.' },
-  } as const satisfies Record<(typeof ROLES)[number], { description: string }>,
-})
+builder.queryField('apiKeys', (t) =>
+  t.field({
+    type: [ApiKey],
+    description: 'Keys of the workspace, newest first, revoked and expired ones too; at most 500.',
+    complexity: { field: 1, multiplier: 20 },
+    resolve: (_, __, context) => listApiKeys(context),
+  }),
+)
 
 const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'A new key for this workspace.',
@@ -39,5 +41,26 @@ builder.mutationField('createApiKey', (t) =>
     args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The new key.' }) },
     errors: { types: [Invalid], union: { name: 'CreateApiKeyResult', description: 'The key, or why not.' } },
     resolve: (_, { input }, context) => createApiKey(context, input),
+  }),
+)
+
+const RevokeApiKeyInput = builder.inputType('RevokeApiKeyInput', {
+  description: 'Which key.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Its id or uuid.' }) }),
+})
+
+const RevokeApiKeySuccess = builder.objectRef<{ apiKey: ListedApiKeyRow }>('RevokeApiKeySuccess').implement({
+  description: 'The key is revoked.',
+  fields: (t) => ({ apiKey: t.field({ type: ApiKey, description: 'As it is now.', resolve: ({ apiKey }) => apiKey }) }),
+})
+
+builder.mutationField('revokeApiKey', (t) =>
+  t.field({
+    type: RevokeApiKeySuccess,
+    description:
+      "Ends a key for good. Workers' sockets that it opened are closed at once; requests with it are refused within a minute; its streams end within ten minutes.",
+    args: { input: t.arg({ type: RevokeApiKeyInput, required: true, description: 'Which one.' }) },
+    errors: { types: [Invalid, NotFound], union: { name: 'RevokeApiKeyResult', description: 'The key, or why not.' } },
+    resolve: async (_, { input }, context) => ({ apiKey: await revokeApiKey(context, input) }),
   }),
 )

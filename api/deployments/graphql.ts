@@ -1,13 +1,13 @@
 /** Doors of deployments. */
-import { CONTACT_LOST } from './save-deployment.ts'
 import { builder, MAX_PAGE } from '../builder.ts'
 import { pageCost, pageOf, selects } from '../connection.ts'
 import { Invalid, NotFound } from '../errors.ts'
 import { decodeId } from '../node.ts'
 import { findDeployment } from './find-deployment.ts'
 import { listDeployments } from './list-deployments.ts'
+import { pauseDeployment } from './pause-deployment.ts'
 import { saveDeployment } from './save-deployment.ts'
-import { Deployment, DeploymentConnection, type DeploymentValue } from './types.ts'
+import { ContactLost, Deployment, DeploymentConnection, type DeploymentValue } from './types.ts'
 
 builder.queryFields((t) => ({
   deployment: t.field({
@@ -32,14 +32,6 @@ builder.queryFields((t) => ({
     resolve: (_, args, context, info) => listDeployments(context, { page: pageOf(args), count: selects(info, 'totalCount', 'totalCountIsExact') }),
   }),
 }))
-
-const ContactLost = builder.enumType('ContactLost', {
-  description: 'What a run does when its worker and the control plane have not answered for a while.',
-  values: {
-    CONTINUE: { value: CONTACT_LOST.CONTINUE, description: 'It goes on and reports when it can.' },
-    STOP: { value: CONTACT_LOST.STOP, description: 'It stops, so that another may take its place.' },
-  },
-})
 
 const RetryPolicyInput = builder.inputType('RetryPolicyInput', {
   description: 'How often and when a failed attempt is tried again.',
@@ -73,8 +65,14 @@ const SaveDeploymentInput = builder.inputType('SaveDeploymentInput', {
     reuse: t.boolean({ description: 'A runner process may serve several runs. False when left out.' }),
     preload: t.boolean({ description: 'Spare runners import the module ahead. True when left out.' }),
     retries: t.field({ type: RetryPolicyInput, description: 'For the flow; none when left out.' }),
-    onContactLost: t.field({ type: ContactLost, description: '`CONTINUE` when left out.' }),
-    startAgain: t.boolean({ description: 'A run that was lost while starting may be started again. False when left out.' }),
+    retryOnCrash: t.int({
+      description:
+        'How often a run is tried again after a crash (its process died, its worker was lost): 0 to 1,000. More than 0 needs `onContactLost: STOP`. As it is when left out; 0 for a new one.',
+    }),
+    onContactLost: t.field({ type: ContactLost, description: 'As it is when left out; `CONTINUE` for a new one.' }),
+    startAgain: t.boolean({
+      description: 'A run that was lost while starting may be started again. As it is when left out; false for a new one.',
+    }),
   }),
 })
 
@@ -96,5 +94,45 @@ builder.mutationField('saveDeployment', (t) =>
     args: { input: t.arg({ type: SaveDeploymentInput, required: true, description: 'The deployment as it is to be.' }) },
     errors: { types: [Invalid, NotFound], union: { name: 'SaveDeploymentResult', description: 'The deployment, or why not.' } },
     resolve: (_, { input }, context) => saveDeployment(context, input),
+  }),
+)
+
+const PauseDeploymentInput = builder.inputType('PauseDeploymentInput', {
+  description: 'Which deployment.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Its id or uuid.' }) }),
+})
+
+const PauseDeploymentSuccess = builder.objectRef<{ deployment: DeploymentValue }>('PauseDeploymentSuccess').implement({
+  description: 'The deployment is paused.',
+  fields: (t) => ({ deployment: t.field({ type: Deployment, description: 'As it is now.', resolve: ({ deployment }) => deployment }) }),
+})
+
+builder.mutationField('pauseDeployment', (t) =>
+  t.field({
+    type: PauseDeploymentSuccess,
+    description: 'Lets the runs of a deployment wait. What runs already goes on. The same again changes nothing.',
+    args: { input: t.arg({ type: PauseDeploymentInput, required: true, description: 'Which one.' }) },
+    errors: { types: [Invalid, NotFound], union: { name: 'PauseDeploymentResult', description: 'The deployment, or why not.' } },
+    resolve: async (_, { input }, context) => ({ deployment: await pauseDeployment(context, { id: input.id, isPaused: true }) }),
+  }),
+)
+
+const ResumeDeploymentInput = builder.inputType('ResumeDeploymentInput', {
+  description: 'Which deployment.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Its id or uuid.' }) }),
+})
+
+const ResumeDeploymentSuccess = builder.objectRef<{ deployment: DeploymentValue }>('ResumeDeploymentSuccess').implement({
+  description: 'The deployment is not paused (any more).',
+  fields: (t) => ({ deployment: t.field({ type: Deployment, description: 'As it is now.', resolve: ({ deployment }) => deployment }) }),
+})
+
+builder.mutationField('resumeDeployment', (t) =>
+  t.field({
+    type: ResumeDeploymentSuccess,
+    description: 'Lets the runs of a paused deployment go again; what waited is given out at once. The same again changes nothing.',
+    args: { input: t.arg({ type: ResumeDeploymentInput, required: true, description: 'Which one.' }) },
+    errors: { types: [Invalid, NotFound], union: { name: 'ResumeDeploymentResult', description: 'The deployment, or why not.' } },
+    resolve: async (_, { input }, context) => ({ deployment: await pauseDeployment(context, { id: input.id, isPaused: false }) }),
   }),
 )

@@ -4,4 +4,5 @@ import { EDITORS, PEOPLE, type PermissionTable } from '../auth/grants.ts'
 export const deploymentPermissions = {
   'deployments:read': { roles: PEOPLE, runner: true },
   'deployments:save': { roles: EDITORS, runner: false },
+  'deployments:pause': { roles: EDITORS, runner: false },
 } as const satisfies PermissionTable

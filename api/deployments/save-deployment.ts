@@ -4,7 +4,8 @@ import { DEPLOYMENTS_TOPIC } from '../../core/topics.ts'
 import type { RetryPolicy } from '../../core/retry-policy.ts'
 import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
 import { saveDeployment as saveRow } from '../../db/queries/deployments/save-deployment.ts'
-import { checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../check-input.ts'
+import { deedOf } from '../auth/deed-of.ts'
+import { checkConcurrencyLimit, checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../check-input.ts'
 import type { Context } from '../context.ts'
 import { Invalid, type Issue, NotFound } from '../errors.ts'
 import { MAX_PARAMETER_BYTES } from '../flow-runs/parameter-limit.ts'
@@ -12,9 +13,6 @@ import { validateParameters, validateSchema } from '../flow-runs/validate-parame
 import { permit } from '../permissions.ts'
 import { readRetryPolicy } from './read-retry-policy.ts'
 import { deploymentLoader } from './types.ts'
-
-/** The record's words for the API's. */
-export const CONTACT_LOST = { CONTINUE: 'continue', STOP: 'stop' } as const
 
 interface DeploymentInput {
   flowName: string
@@ -33,6 +31,7 @@ interface DeploymentInput {
   reuse?: boolean | null
   preload?: boolean | null
   retries?: { count: number; delay?: JsonValue; jitter?: number | null } | null
+  retryOnCrash?: number | null
   onContactLost?: 'continue' | 'stop' | null
   startAgain?: boolean | null
 }
@@ -48,17 +47,26 @@ export async function saveDeployment(
   const retries = readRetryPolicy(input.retries ?? null, ['retries'])
   const issues = [...check(input), ...retries.issues]
   if (issues.length > 0) throw new Invalid(issues)
-  const result = await context.db.run(saveRow(rowOf(input, retries.policy)))
+  const { flowName, name, entrypoint, workPoolName } = input
+  const deed = deedOf(context.actor, 'deployments:save', { name: `${flowName}/${name}`, entrypoint, workPoolName })
+  const result = await context.db.run(saveRow(rowOf(input, retries.policy), deed))
   if (result.outcome === 'no-work-pool') {
     throw new NotFound('work pool', input.workPoolName, { path: ['workPoolName'], hint: `weir work-pool create ${input.workPoolName}` })
   }
   if (result.outcome === 'no-work-queue')
     throw new NotFound('work queue', `${input.workPoolName}/${input.workQueueName}`, { path: ['workQueueName'] })
+  if (result.outcome === 'no-fence') {
+    const message = 'needs `onContactLost: STOP`: a runner out of contact must stop before its run is tried again'
+    throw new Invalid([{ path: ['retryOnCrash'], message, expected: '0, or `onContactLost: STOP`' }], {
+      hint: 'Set onContactLost to STOP (weir deploy --on-contact-lost stop), or retryOnCrash to 0.',
+    })
+  }
   const { workspaceId, coordinators } = context
   if (result.changed) {
     coordinators.ringFeed({ workspaceId, topic: DEPLOYMENTS_TOPIC })
     coordinators.ringWorkPool({ workspaceId, workPoolId: result.workPoolId })
   }
+  context.reader.forget()
   const deployment = (await context.reader.load(deploymentLoader, result.deploymentId)) as DeploymentRow
   return { deployment, created: result.created, changed: result.changed }
 }
@@ -81,9 +89,9 @@ const rowOf = (input: DeploymentInput, retries: RetryPolicy): Parameters<typeof 
   reuse: input.reuse ?? false,
   preload: input.preload ?? true,
   retries,
-  retryOnCrash: 0,
-  onContactLost: input.onContactLost ?? 'continue',
-  startAgain: input.startAgain ?? false,
+  retryOnCrash: input.retryOnCrash ?? null,
+  onContactLost: input.onContactLost ?? null,
+  startAgain: input.startAgain ?? null,
 })
 
 function check(input: DeploymentInput): Issue[] {
@@ -114,9 +122,10 @@ function check(input: DeploymentInput): Issue[] {
   if (input.parameterSchema != null)
     issues.push(...checkJson(input.parameterSchema, ['parameterSchema']), ...validateSchema(input.parameterSchema, ['parameterSchema']))
   if (issues.length === 0) issues.push(...checkDefaults(input))
-  const limit = input.concurrencyLimit
-  if (limit != null && (limit < 1 || limit > 1_000_000))
-    issues.push({ path: ['concurrencyLimit'], message: `expected 1 to 1000000, got ${limit}`, expected: '1 or more' })
+  issues.push(...checkConcurrencyLimit(input.concurrencyLimit, ['concurrencyLimit']))
+  const { retryOnCrash } = input
+  if (retryOnCrash != null && (retryOnCrash < 0 || retryOnCrash > 1_000))
+    issues.push({ path: ['retryOnCrash'], message: `expected 0 to 1000, got ${retryOnCrash}`, expected: '0 to 1000' })
   return issues
 }
 

@@ -45,6 +45,17 @@ export const DeploymentVersion = builder.objectRef<DeploymentVersionRow>('Deploy
   }),
 })
 
+/** The record's words for the API's. */
+const CONTACT_LOST = { CONTINUE: 'continue', STOP: 'stop' } as const
+
+export const ContactLost = builder.enumType('ContactLost', {
+  description: 'What a run does when its worker and the control plane have not answered for a while.',
+  values: {
+    CONTINUE: { value: CONTACT_LOST.CONTINUE, description: 'It goes on and reports when it can.' },
+    STOP: { value: CONTACT_LOST.STOP, description: 'It stops, so that another may take its place.' },
+  },
+})
+
 export const Deployment = builder.objectRef<DeploymentValue>('Deployment')
 Deployment.implement({
   description: 'A flow with parameters, a work pool and a version: what is run by name.',
@@ -106,6 +117,19 @@ Deployment.implement({
       nullable: true,
       description: 'How many of its runs may hold a slot at a time. Null = no limit.',
       resolve: async (value, _, context) => (await full(value, context)).concurrencyLimit,
+    }),
+    retryOnCrash: t.int({
+      description: 'How often a run is tried again after a crash.',
+      resolve: async (value, _, context) => (await full(value, context)).retryOnCrash,
+    }),
+    onContactLost: t.field({
+      type: ContactLost,
+      description: 'What a run does when it cannot reach the control plane for a while.',
+      resolve: async (value, _, context) => (await full(value, context)).onContactLost,
+    }),
+    startAgain: t.boolean({
+      description: 'Whether a run that was lost while starting may be started again.',
+      resolve: async (value, _, context) => (await full(value, context)).startAgain,
     }),
     createdAt: t.field({
       type: 'DateTime',

@@ -137,8 +137,8 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     return commands.length > 0
   }
 
-  async revoke({ workspaceId, apiKeyId }: Parameters<WorkPoolCoordinator['revoke']>[0]): Promise<void> {
-    this.#refuseOthers({ workspaceId, workPoolId: this.#pool.workPoolId })
+  async revoke({ apiKeyId, ...names }: Parameters<WorkPoolCoordinator['revoke']>[0]): Promise<void> {
+    this.#refuseOthers(names)
     for (const socket of this.#sockets.list()) {
       if (socket.apiKeyId !== apiKeyId) continue
       await this.#carryOut(this.#coordinator.goodbye(socket.id, 'revoked', 'The API key of this worker was revoked', false))

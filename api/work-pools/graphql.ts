@@ -1,12 +1,15 @@
 /** Doors of work pools. */
 import { builder, MAX_PAGE } from '../builder.ts'
 import { pageCost, pageOf, selects } from '../connection.ts'
-import { Conflict, Invalid } from '../errors.ts'
+import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { decodeId } from '../node.ts'
 import { createWorkPool } from './create-work-pool.ts'
+import { createWorkQueue } from './create-work-queue.ts'
 import { findWorkPool } from './find-work-pool.ts'
 import { listWorkPools } from './list-work-pools.ts'
-import { WorkPool, WorkPoolConnection, type WorkPoolValue } from './types.ts'
+import { WorkPool, WorkPoolConnection, type WorkPoolValue, WorkQueue, type WorkQueueValue } from './types.ts'
+import { updateWorkPool } from './update-work-pool.ts'
+import { updateWorkQueue } from './update-work-queue.ts'
 
 builder.queryFields((t) => ({
   workPool: t.field({
@@ -54,5 +57,82 @@ builder.mutationField('createWorkPool', (t) =>
     args: { input: t.arg({ type: CreateWorkPoolInput, required: true, description: 'The new pool.' }) },
     errors: { types: [Invalid, Conflict], union: { name: 'CreateWorkPoolResult', description: 'The pool, or why not.' } },
     resolve: (_, { input }, context) => createWorkPool(context, input),
+  }),
+)
+
+const UpdateWorkPoolInput = builder.inputType('UpdateWorkPoolInput', {
+  description: 'What is to be different about a pool; what is left out stays as it is.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Its id or uuid.' }),
+    description: t.string({ description: 'For people; null = none.' }),
+    concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time: 1 to 1,000,000; null = no limit.' }),
+    isPaused: t.boolean({ description: 'Whether its runs wait. What runs already goes on.' }),
+  }),
+})
+
+const UpdateWorkPoolSuccess = builder.objectRef<{ workPool: WorkPoolValue }>('UpdateWorkPoolSuccess').implement({
+  description: 'The pool is as asked.',
+  fields: (t) => ({ workPool: t.field({ type: WorkPool, description: 'As it is now.', resolve: ({ workPool }) => workPool }) }),
+})
+
+builder.mutationField('updateWorkPool', (t) =>
+  t.field({
+    type: UpdateWorkPoolSuccess,
+    description: 'Changes a work pool: pauses or resumes it, sets or lifts its limit. What waited and may run now is given out at once.',
+    args: { input: t.arg({ type: UpdateWorkPoolInput, required: true, description: 'What is to be different.' }) },
+    errors: { types: [Invalid, NotFound], union: { name: 'UpdateWorkPoolResult', description: 'The pool, or why not.' } },
+    resolve: async (_, { input }, context) => ({ workPool: await updateWorkPool(context, input) }),
+  }),
+)
+
+const CreateWorkQueueInput = builder.inputType('CreateWorkQueueInput', {
+  description: 'A new queue of a work pool.',
+  fields: (t) => ({
+    workPoolName: t.string({ required: true, description: 'The pool.' }),
+    name: t.string({ required: true, description: 'Unique in the pool: 1 to 255 characters without `/ % & < >`.' }),
+    priority: t.int({
+      description: '1 first, strictly: runs of a later queue wait while one of an earlier queue can be given out. 1 when left out.',
+    }),
+    concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time; no limit when left out.' }),
+  }),
+})
+
+const CreateWorkQueueSuccess = builder.objectRef<{ workQueue: WorkQueueValue }>('CreateWorkQueueSuccess').implement({
+  description: 'The queue is there.',
+  fields: (t) => ({ workQueue: t.field({ type: WorkQueue, description: 'As it is now.', resolve: ({ workQueue }) => workQueue }) }),
+})
+
+builder.mutationField('createWorkQueue', (t) =>
+  t.field({
+    type: CreateWorkQueueSuccess,
+    description: 'Makes a queue of a work pool: a lane with its own priority, limit and pause.',
+    args: { input: t.arg({ type: CreateWorkQueueInput, required: true, description: 'The new queue.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'CreateWorkQueueResult', description: 'The queue, or why not.' } },
+    resolve: async (_, { input }, context) => ({ workQueue: await createWorkQueue(context, input) }),
+  }),
+)
+
+const UpdateWorkQueueInput = builder.inputType('UpdateWorkQueueInput', {
+  description: 'What is to be different about a queue; what is left out stays as it is.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Its id or uuid.' }),
+    priority: t.int({ description: '1 first, strictly: 1 to 1,000,000.' }),
+    concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time: 1 to 1,000,000; null = no limit.' }),
+    isPaused: t.boolean({ description: 'Whether its runs wait. What runs already goes on.' }),
+  }),
+})
+
+const UpdateWorkQueueSuccess = builder.objectRef<{ workQueue: WorkQueueValue }>('UpdateWorkQueueSuccess').implement({
+  description: 'The queue is as asked.',
+  fields: (t) => ({ workQueue: t.field({ type: WorkQueue, description: 'As it is now.', resolve: ({ workQueue }) => workQueue }) }),
+})
+
+builder.mutationField('updateWorkQueue', (t) =>
+  t.field({
+    type: UpdateWorkQueueSuccess,
+    description: 'Changes a queue: pauses or resumes it, sets priority or limit. What waited and may run now is given out at once.',
+    args: { input: t.arg({ type: UpdateWorkQueueInput, required: true, description: 'What is to be different.' }) },
+    errors: { types: [Invalid, NotFound], union: { name: 'UpdateWorkQueueResult', description: 'The queue, or why not.' } },
+    resolve: async (_, { input }, context) => ({ workQueue: await updateWorkQueue(context, input) }),
   }),
 )

@@ -4,4 +4,7 @@ import { ALL, EDITORS, type PermissionTable } from '../auth/grants.ts'
 export const workPoolPermissions = {
   'work-pools:read': { roles: ALL, runner: false },
   'work-pools:create': { roles: [...EDITORS, 'WORKER'], runner: false },
+  'work-pools:update': { roles: EDITORS, runner: false },
+  'work-queues:create': { roles: EDITORS, runner: false },
+  'work-queues:update': { roles: EDITORS, runner: false },
 } as const satisfies PermissionTable

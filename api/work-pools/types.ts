@@ -12,11 +12,12 @@ import { Worker } from '../workers/types.ts'
 
 /** What other nouns' rows know of a pool or queue; the rest is loaded when it is asked for. */
 export type WorkPoolValue = Pick<WorkPoolRow, 'id' | 'name' | 'type'> & Partial<WorkPoolRow>
-type WorkQueueValue = Pick<WorkQueueRow, 'id' | 'name'> & Partial<WorkQueueRow>
+export type WorkQueueValue = Pick<WorkQueueRow, 'id' | 'name'> & Partial<WorkQueueRow>
 
 /** Pools by id. */
 export const workPoolLoader = loader(findWorkPools, (pool: WorkPoolRow) => pool.id)
-const workQueueLoader = loader(findWorkQueues, (queue: WorkQueueRow) => queue.id)
+/** Queues by id. */
+export const workQueueLoader = loader(findWorkQueues, (queue: WorkQueueRow) => queue.id)
 
 const fullPool = async (value: WorkPoolValue, { reader }: Context): Promise<WorkPoolRow> =>
   value.queues ? (value as WorkPoolRow) : ((await reader.load(workPoolLoader, value.id)) as WorkPoolRow)

@@ -1,11 +1,12 @@
 /** GET /connect?pool=NAME with an upgrade: a worker's socket to its WorkPool. The key is looked at once, here; the object believes what this says. */
+import { findApiKeys } from '../../db/queries/api-keys/api-keys.ts'
 import { findWorkPoolByName } from '../../db/queries/work-pools/find-work-pools.ts'
 import { DatabaseUnavailable } from '../../db/client.ts'
 import { authenticate } from '../auth/authenticate.ts'
 import { checkJson } from '../check-input.ts'
 import { workPoolOf } from '../coordinators.ts'
 import type { Door } from '../door.ts'
-import { Forbidden, Invalid, NotFound, WeirError } from '../errors.ts'
+import { Forbidden, Invalid, NotFound, Unauthenticated, WeirError } from '../errors.ts'
 import { permit } from '../permissions.ts'
 import { recordOf } from '../record.ts'
 import { type ConnectionIdentity, IDENTITY_HEADER } from '../work-pools/coordinator.ts'
@@ -32,7 +33,12 @@ export async function connect(door: Door): Promise<Response> {
     ])
   }
   const { workspaceId, apiKeyId } = actor
-  const pool = await recordOf(env).inWorkspace(workspaceId).run(findWorkPoolByName(name)).catch(notReady)
+  // Read anew: who is remembered from a minute ago may have been revoked since, and nobody would close this socket.
+  const [pool, [key]] = await recordOf(env)
+    .inWorkspace(workspaceId)
+    .batch(findWorkPoolByName(name), findApiKeys([apiKeyId]))
+    .catch(notReady)
+  if (!key || key.revokedAt !== null) throw new Unauthenticated('The API key was revoked.', { hint: 'Have an administrator make a new key.' })
   if (!pool)
     throw new NotFound('work pool', name.replace(/[^\x20-\x7e]/g, '?'), {
       hint: 'Create it with `weir work-pool create NAME`, or start the worker with `--create-pool`.',

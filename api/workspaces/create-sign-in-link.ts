@@ -1,7 +1,7 @@
 import { newId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { insertAuditRow } from '../../db/queries/audit-rows/insert-audit-row.ts'
-import { describeActor } from '../auth/actor.ts'
+import { deedOf } from '../auth/deed-of.ts'
 import { mintSignInToken, SIGN_IN_LIFE } from '../auth/mint-sign-in-token.ts'
 import { checkName } from '../check-input.ts'
 import type { Context } from '../context.ts'
@@ -15,6 +15,6 @@ export async function createSignInLink(context: Context, { name }: { name: strin
   if (issues.length > 0) throw new Invalid(issues)
   const expiresAt = context.clock.now() + SIGN_IN_LIFE
   const token = await mintSignInToken(context.tokenSecret, { workspaceId: context.workspaceId, userId: newId(), name, role: 'ADMIN' }, expiresAt)
-  await context.db.run(insertAuditRow({ id: newId(), actor: describeActor(context.actor), action: 'workspaces:sign-in', subject: name, details: {} }))
+  await context.db.run(insertAuditRow({ ...deedOf(context.actor, 'workspaces:sign-in'), subject: name }))
   return { url: `${context.publicUrl}/sign-in?token=${token}`, expiresAt }
 }

@@ -1,5 +1,11 @@
 -- What the API does to the other nouns in one round trip, and what dispatch reads.
 
+-- Notes who did what, in the transaction of the deed. `deed` is made by db/queries/audit-rows/deed.ts; null where nobody is to be named.
+create function note_deed(in_workspace uuid, deed jsonb, subject text) returns void language sql as $$
+  insert into audit_rows (workspace_id, id, occurred_at, actor, action, subject, details)
+  select in_workspace, (deed ->> 'id')::uuid, now(), deed ->> 'actor', deed ->> 'action', subject, deed -> 'details' where deed is not null
+$$;
+
 create function create_work_pool(in_workspace uuid, pool jsonb, out id uuid, out type text, out created boolean) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -16,6 +22,7 @@ begin
     insert into limits (workspace_id, id, kind, name, max)
     values (in_workspace, pool_id, 'pool', pool ->> 'name', (pool ->> 'max')::integer), (in_workspace, queue_id, 'queue', 'default', null);
     insert into changes (workspace_id, topic, changed) values (in_workspace, 'work-pools', '{}');
+    perform note_deed(in_workspace, pool -> 'deed', pool_id::text);
   end if;
   select p.id, p.type into id, type from work_pools p where p.workspace_id = in_workspace and p.name = pool ->> 'name';
 end
@@ -49,6 +56,102 @@ begin
 end
 $$;
 
+create function create_work_queue(in_workspace uuid, queue jsonb, out outcome text, out work_pool_id uuid) language plpgsql as $$
+#variable_conflict use_column
+declare
+  queue_id uuid := (queue ->> 'id')::uuid;
+begin
+  select p.id into work_pool_id from work_pools p where p.workspace_id = in_workspace and p.name = queue ->> 'work_pool_name';
+  if work_pool_id is null then
+    outcome := 'no-work-pool';
+    return;
+  end if;
+  insert into work_queues (workspace_id, id, work_pool_id, name, priority, is_paused, created_at)
+  values (in_workspace, queue_id, create_work_queue.work_pool_id, queue ->> 'name', (queue ->> 'priority')::integer, false, now())
+  on conflict do nothing;
+  if not found then
+    outcome := 'taken';
+    return;
+  end if;
+  insert into limits (workspace_id, id, kind, name, max) values (in_workspace, queue_id, 'queue', queue ->> 'name', (queue ->> 'max')::integer);
+  insert into changes (workspace_id, topic, changed) values (in_workspace, 'work-pools', '{}');
+  perform note_deed(in_workspace, queue -> 'deed', queue_id::text);
+  outcome := 'created';
+end
+$$;
+
+-- What stands in `change` is set, the rest stays: `is_paused`, `description`, `max`. Null when there is no such pool; else whether anything differs now.
+create function update_work_pool(in_workspace uuid, pool_id uuid, change jsonb) returns boolean language plpgsql as $$
+declare
+  before work_pools;
+  after work_pools;
+  changed boolean;
+begin
+  select * into before from work_pools where workspace_id = in_workspace and id = pool_id for no key update;
+  if before.id is null then
+    return null;
+  end if;
+  after := jsonb_populate_record(before, change);
+  changed := after is distinct from before;
+  if changed then
+    update work_pools set is_paused = after.is_paused, description = after.description, updated_at = now() where workspace_id = in_workspace and id = pool_id;
+  end if;
+  if change ? 'max' and (select max from limits where workspace_id = in_workspace and id = pool_id) is distinct from (change ->> 'max')::integer then
+    perform set_limit(in_workspace, pool_id, (change ->> 'max')::integer);
+    changed := true;
+  end if;
+  if changed then
+    insert into changes (workspace_id, topic, changed) values (in_workspace, 'work-pools', '{}');
+    perform note_deed(in_workspace, change -> 'deed', pool_id::text);
+  end if;
+  return changed;
+end
+$$;
+
+-- The same for a queue: `priority`, `is_paused`, `max`. No pool = no such queue.
+create function update_work_queue(in_workspace uuid, queue_id uuid, change jsonb, out work_pool_id uuid, out changed boolean) language plpgsql as $$
+#variable_conflict use_column
+declare
+  before work_queues;
+  after work_queues;
+begin
+  select * into before from work_queues q where q.workspace_id = in_workspace and q.id = queue_id for no key update;
+  if before.id is null then
+    return;
+  end if;
+  work_pool_id := before.work_pool_id;
+  after := jsonb_populate_record(before, change);
+  changed := after is distinct from before;
+  if changed then
+    update work_queues q set priority = after.priority, is_paused = after.is_paused where q.workspace_id = in_workspace and q.id = queue_id;
+  end if;
+  if change ? 'max' and (select l.max from limits l where l.workspace_id = in_workspace and l.id = queue_id) is distinct from (change ->> 'max')::integer then
+    perform set_limit(in_workspace, queue_id, (change ->> 'max')::integer);
+    changed := true;
+  end if;
+  if changed then
+    insert into changes (workspace_id, topic, changed) values (in_workspace, 'work-pools', '{}');
+    perform note_deed(in_workspace, change -> 'deed', queue_id::text);
+  end if;
+end
+$$;
+
+-- Pauses or resumes a deployment. No pool = no such deployment.
+create function pause_deployment(in_workspace uuid, in_deployment uuid, new_paused boolean, deed jsonb, out work_pool_id uuid, out changed boolean)
+language plpgsql as $$
+#variable_conflict use_column
+begin
+  update deployments d set is_paused = new_paused, updated_at = now()
+  where d.workspace_id = in_workspace and d.id = in_deployment and d.is_paused <> new_paused;
+  changed := found;
+  select d.work_pool_id into work_pool_id from deployments d where d.workspace_id = in_workspace and d.id = in_deployment;
+  if changed then
+    insert into changes (workspace_id, topic, changed) values (in_workspace, 'deployments', '{}');
+    perform note_deed(in_workspace, deed, in_deployment::text);
+  end if;
+end
+$$;
+
 create function save_deployment(in_workspace uuid, given jsonb, out outcome text, out deployment_id uuid, out version_id uuid, out work_pool_id uuid,
   out created boolean, out changed boolean) language plpgsql as $$
 #variable_conflict use_column
@@ -58,6 +161,8 @@ declare
   before deployments;
   version deployment_versions;
   after deployments;
+  retry_on_crash integer;
+  on_contact_lost text;
 begin
   created := false;
   changed := false;
@@ -72,12 +177,20 @@ begin
     outcome := 'no-work-queue';
     return;
   end if;
-  outcome := 'saved';
 
   -- Two deploys of the same name at once follow one another.
   perform pg_advisory_xact_lock(hashtextextended(format('deployment/%s/%s/%s', in_workspace, given ->> 'flow_name', given ->> 'name'), 0));
+  select d.* into before from deployments d join flows f on f.workspace_id = d.workspace_id and f.id = d.flow_id
+  where d.workspace_id = in_workspace and f.name = given ->> 'flow_name' and d.name = given ->> 'name' for no key update of d;
+  -- What becomes of a lost run is kept where it is not said.
+  retry_on_crash := coalesce((given ->> 'retry_on_crash')::integer, before.retry_on_crash, 0);
+  on_contact_lost := coalesce(given ->> 'on_contact_lost', before.on_contact_lost, 'continue');
+  if retry_on_crash > 0 and on_contact_lost <> 'stop' then
+    outcome := 'no-fence';
+    return;
+  end if;
+  outcome := 'saved';
   flow := ensure_flow(in_workspace, given ->> 'flow_name', (given ->> 'new_flow_id')::uuid);
-  select * into before from deployments d where d.workspace_id = in_workspace and d.flow_id = flow and d.name = given ->> 'name' for no key update;
   created := before.id is null;
   deployment_id := coalesce(before.id, (given ->> 'new_deployment_id')::uuid);
   if not created then
@@ -93,8 +206,8 @@ begin
   after := row(
     in_workspace, deployment_id, flow, given ->> 'name', given ->> 'description', array(select jsonb_array_elements_text(given -> 'tags')),
     coalesce(before.is_paused, false), work_pool_id, queue, given -> 'parameters', nullif(given -> 'parameter_schema', 'null'), given -> 'job_variables',
-    version_id, (given ->> 'reuse')::boolean, (given ->> 'preload')::boolean, given -> 'retries', (given ->> 'retry_on_crash')::integer,
-    given ->> 'on_contact_lost', (given ->> 'start_again')::boolean, coalesce(before.created_at, now()), coalesce(before.updated_at, now()))::deployments;
+    version_id, (given ->> 'reuse')::boolean, (given ->> 'preload')::boolean, given -> 'retries', retry_on_crash,
+    on_contact_lost, coalesce((given ->> 'start_again')::boolean, before.start_again, false), coalesce(before.created_at, now()), coalesce(before.updated_at, now()))::deployments;
   if created then
     insert into deployments select after.*;
     insert into limits (workspace_id, id, kind, name, max)
@@ -118,6 +231,7 @@ begin
   end if;
   if changed then
     insert into changes (workspace_id, topic, changed) values (in_workspace, 'deployments', '{}');
+    perform note_deed(in_workspace, given -> 'deed', deployment_id::text);
   end if;
 end
 $$;

@@ -64,16 +64,44 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     may: ['ADMIN', 'EDITOR', 'WORKER'],
     query: () => ['mutation { createWorkPool(input: { name: "local", ifMissing: true }) { __typename } }'],
   },
+  {
+    verb: 'updateWorkPool',
+    may: ['ADMIN', 'EDITOR'],
+    query: ({ workPoolId }) => [`mutation { updateWorkPool(input: { id: "${workPoolId}", description: "x" }) { __typename } }`],
+  },
+  {
+    verb: 'createWorkQueue',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { createWorkQueue(input: { workPoolName: "local", name: "${newId()}" }) { __typename } }`],
+  },
+  {
+    verb: 'updateWorkQueue',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { updateWorkQueue(input: { id: "${newId()}", isPaused: true }) { __typename } }`],
+  },
+  {
+    verb: 'pauseDeployment',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { pauseDeployment(input: { id: "${newId()}" }) { __typename } }`],
+  },
+  {
+    verb: 'resumeDeployment',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { resumeDeployment(input: { id: "${newId()}" }) { __typename } }`],
+  },
+  { verb: 'apiKeys', may: ['ADMIN'], query: () => ['{ apiKeys { name } }'] },
+  { verb: 'revokeApiKey', may: ['ADMIN'], query: () => [`mutation { revokeApiKey(input: { id: "${newId()}" }) { __typename } }`] },
   { verb: 'createApiKey', may: ['ADMIN'], query: () => ['mutation { createApiKey(input: { name: "k", role: VIEWER }) { __typename } }'] },
   { verb: 'createSignInLink', may: ['ADMIN'], query: () => ['mutation { createSignInLink(input: {}) { __typename } }'] },
 ]
 
 interface Things {
   flowRunId: string
+  workPoolId: string
 }
 
 test('every verb is allowed to exactly the roles of its table, and a refusal changes nothing', async () => {
-  const { workspaceId, ask } = await makeStage()
+  const { workspaceId, ask, workPool } = await makeStage()
   const flowRunId = (await ask(CREATE, { input: { deploymentName: 'etl/nightly' } })).data.createFlowRun.flowRun.id as string
   const own = (await ask(CREATE, { input: { deploymentName: 'etl/nightly' } })).data.createFlowRun.flowRun.uuid as string
   const keys = new Map<string, string>(await Promise.all(ROLES.map(async (role) => [role, await makeKey(workspaceId, role)] as const)))
@@ -81,7 +109,7 @@ test('every verb is allowed to exactly the roles of its table, and a refusal cha
   // Those who may not come first, so that nothing is left that somebody else has done.
   for (const [actor, key] of [...keys].reverse()) {
     for (const { verb, may, query } of VERBS) {
-      const { data, errors } = await askAs(key)(...query({ flowRunId }))
+      const { data, errors } = await askAs(key)(...query({ flowRunId, workPoolId: workPool.id }))
       const isAllowed = may.includes(actor as Role)
       if (actor === 'runner' && !isAllowed && errors === undefined) expect(Object.values(data), `${actor} ${verb}`).toEqual([null])
       else expect(errors?.[0]?.extensions.code, `${actor} ${verb}`).toBe(isAllowed ? undefined : 'FORBIDDEN')
@@ -112,7 +140,7 @@ test('every live view is open to exactly the roles of its table', async () => {
       const response = await send('/graphql', {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${key}` },
-        body: JSON.stringify({ query: query({ flowRunId: run.id }) }),
+        body: JSON.stringify({ query: query({ flowRunId: run.id, workPoolId: '' }) }),
       })
       const reader = (response.body as ReadableStream<Uint8Array>).getReader()
       let text = ''
@@ -130,7 +158,7 @@ test('every live view is open to exactly the roles of its table', async () => {
 })
 
 test('the tables above leave out no field of the API', () => {
-  const things = { flowRunId: 'x' }
+  const things = { flowRunId: 'x', workPoolId: 'x' }
   const texts = [...VERBS.map(({ query }) => query(things)[0]), ...LIVE.map(({ query }) => query(things))]
   const named = texts.flatMap((text) =>
     parse(text).definitions.flatMap((definition) =>

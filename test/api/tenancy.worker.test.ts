@@ -9,7 +9,7 @@ test('another workspace sees nothing and changes nothing, whatever id it knows',
   const task = taskRunFact(runner.uuid, 'read')
   await runner.report(task, logsFact(runner.uuid, 'secret'))
   const { data } = await ours.ask(
-    `query ($id: ID!) { viewer { workspace { id } } flowRun(id: $id) { flow { id } taskRuns { nodes { id } } } deployment(name: "etl/nightly") { workQueue { id } } }`,
+    `query ($id: ID!) { viewer { workspace { id } } apiKeys { id } flowRun(id: $id) { flow { id } taskRuns { nodes { id } } } deployment(name: "etl/nightly") { workQueue { id } } }`,
     { id: runner.id },
   )
   const ids = {
@@ -21,6 +21,7 @@ test('another workspace sees nothing and changes nothing, whatever id it knows',
     deployment: ours.deployment.id,
     workPool: ours.workPool.id,
     workQueue: data.deployment.workQueue.id as string,
+    apiKey: data.apiKeys[0].id as string,
     workspace: data.viewer.workspace.id as string,
   }
   const theirs = askAs(await makeKey(await makeWorkspace()))
@@ -43,6 +44,11 @@ test('another workspace sees nothing and changes nothing, whatever id it knows',
     [CREATE, { input: { deploymentName: 'etl/nightly' } }],
     ['mutation ($id: ID!) { cancelFlowRun(input: { id: $id }) { __typename } }', { id: ids.running }],
     ['mutation ($id: ID!) { retryFlowRun(input: { id: $id }) { __typename } }', { id: ids.flowRun }],
+    ['mutation ($id: ID!) { updateWorkPool(input: { id: $id, isPaused: true }) { __typename } }', { id: ids.workPool }],
+    ['mutation ($id: ID!) { updateWorkQueue(input: { id: $id, isPaused: true, concurrencyLimit: 1 }) { __typename } }', { id: ids.workQueue }],
+    ['mutation { createWorkQueue(input: { workPoolName: "local", name: "x" }) { __typename } }', {}],
+    ['mutation ($id: ID!) { pauseDeployment(input: { id: $id }) { __typename } }', { id: ids.deployment }],
+    ['mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { __typename } }', { id: ids.apiKey }],
     [
       'mutation { saveDeployment(input: { flowName: "etl", name: "nightly", entrypoint: "evil.ts:x", path: "/x", workPoolName: "local" }) { __typename } }',
       {},

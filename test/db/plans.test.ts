@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type pg from 'pg'
 import { newId } from '../../core/ids.ts'
 import type { Db } from '../../db/client.ts'
-import { listApiKeys } from '../../db/queries/api-keys/api-keys.ts'
+import { findApiKeys, listApiKeys, revokeApiKey } from '../../db/queries/api-keys/api-keys.ts'
 import { listArtifacts } from '../../db/queries/artifacts/list-artifacts.ts'
 import { markWatched } from '../../db/queries/changes/mark-watched.ts'
 import { readChanges } from '../../db/queries/changes/read-changes.ts'
@@ -18,12 +18,15 @@ import { listAllRunsToJudge, listOverdueCancellations, listRunsToJudge } from '.
 import { listWaitingFlowRuns } from '../../db/queries/flow-runs/list-waiting-flow-runs.ts'
 import { readFlowRunFacts } from '../../db/queries/flow-runs/read-flow-run-facts.ts'
 import { readWhy } from '../../db/queries/flow-runs/read-why.ts'
+import { pauseDeployment } from '../../db/queries/deployments/pause-deployment.ts'
 import { setLimit } from '../../db/queries/limits/set-limit.ts'
 import { listLogs } from '../../db/queries/logs/list-logs.ts'
 import { listDuePools } from '../../db/queries/maintenance/list-due-pools.ts'
 import { countTaskRuns, findTaskRuns, listTaskRuns } from '../../db/queries/task-runs/list-task-runs.ts'
 import { readTimeline } from '../../db/queries/task-runs/read-timeline.ts'
 import { countHeldLeases } from '../../db/queries/work-pools/count-held-leases.ts'
+import { updateWorkPool } from '../../db/queries/work-pools/update-work-pool.ts'
+import { updateWorkQueue } from '../../db/queries/work-pools/update-work-queue.ts'
 import { findWorkPools, findWorkQueues } from '../../db/queries/work-pools/find-work-pools.ts'
 import { listWorkers } from '../../db/queries/workers/list-workers.ts'
 import type { Statement } from '../../db/statement.ts'
@@ -229,8 +232,15 @@ test('the transitions themselves', async () => {
   )
 })
 
-test('deployments and keys are read without touching history', async () => {
-  for (const statement of [findDeployments([fixture.deployment.id]), listDeployments({ limit: 50 }), listApiKeys()]) {
+test('deployments and keys are read, and what stands in front of runs is changed, without touching history', async () => {
+  const { deployment, workPoolId } = fixture
+  const deed = () => ({ id: newId(), actor: 'test', action: 'test', details: {} })
+  for (const statement of [
+    ...[findDeployments([deployment.id]), listDeployments({ limit: 50 }), listApiKeys(), findApiKeys([newId()]), revokeApiKey(newId(), deed())],
+    updateWorkPool(workPoolId, { isPaused: true }, deed()),
+    updateWorkQueue(deployment.workQueue.id, { priority: 2 }, deed()),
+    pauseDeployment({ deploymentId: deployment.id, isPaused: true }, deed()),
+  ] as Statement<unknown>[]) {
     expect((await scansOf(watched, statement, db.workspaceId)).filter((scan) => HISTORY_TABLES.test(scan.table))).toEqual([])
   }
 })

@@ -1,7 +1,8 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import { apiKeys } from '../../schema/index.ts'
-import { type Statement, type SystemStatement, statement, systemStatement } from '../../statement.ts'
+import { jsonb, type Statement, type SystemStatement, sqlStatement, statement, systemStatement } from '../../statement.ts'
+import type { Deed } from '../audit-rows/deed.ts'
 
 export type ApiKeyRole = 'ADMIN' | 'EDITOR' | 'VIEWER' | 'WORKER'
 
@@ -46,21 +47,39 @@ export const insertApiKey = (key: NewApiKey): Statement<ApiKeyRow> =>
     ([row]) => row as ApiKeyRow,
   )
 
-/** Newest first; at most 500. */
-export const listApiKeys = (): Statement<ApiKeyRow[]> =>
+/** A key as people see it: its hash is nobody's business. */
+export type ListedApiKeyRow = Omit<ApiKeyRow, 'secretHash'>
+
+const { secretHash: _, ...listed } = getTableColumns(apiKeys)
+
+/** Newest first, revoked and expired ones too; at most 500. */
+export const listApiKeys = (): Statement<ListedApiKeyRow[]> =>
   statement(
-    (query, workspaceId) => query.select().from(apiKeys).where(eq(apiKeys.workspaceId, workspaceId)).orderBy(desc(apiKeys.id)).limit(500),
+    (query, workspaceId) => query.select(listed).from(apiKeys).where(eq(apiKeys.workspaceId, workspaceId)).orderBy(desc(apiKeys.id)).limit(500),
+    (rows) => rows,
+  )
+
+/** By id, in any order. */
+export const findApiKeys = (ids: readonly string[]): Statement<ListedApiKeyRow[]> =>
+  statement(
+    (query, workspaceId) =>
+      query
+        .select(listed)
+        .from(apiKeys)
+        .where(and(eq(apiKeys.workspaceId, workspaceId), inArray(apiKeys.id, [...ids]))),
     (rows) => rows,
   )
 
 /** Answers false when there is no such key, or it was revoked before. */
-export const revokeApiKey = (id: string): Statement<boolean> =>
-  statement(
-    (query, workspaceId) =>
-      query
-        .update(apiKeys)
-        .set({ revokedAt: sql`now()` as never })
-        .where(and(eq(apiKeys.workspaceId, workspaceId), eq(apiKeys.id, id), isNull(apiKeys.revokedAt)))
-        .returning({ id: apiKeys.id }),
-    (rows) => rows.length === 1,
+export const revokeApiKey = (id: string, deed: Deed): Statement<boolean> =>
+  sqlStatement<{ revoked: boolean }, boolean>(
+    (workspaceId) => sql`
+      with revoked as (
+        update api_keys set revoked_at = now() where workspace_id = ${workspaceId}::uuid and id = ${id}::uuid and revoked_at is null returning id
+      ), noted as (
+        insert into audit_rows (workspace_id, id, occurred_at, actor, action, subject, details)
+        select ${workspaceId}::uuid, ${deed.id}::uuid, now(), ${deed.actor}, ${deed.action}, id::text, ${jsonb(deed.details)} from revoked
+      )
+      select count(*) > 0 as revoked from revoked`,
+    ([row]) => row?.revoked ?? false,
   )

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { JsonObject } from '../../../core/json-value.ts'
 import type { RetryPolicy } from '../../../core/retry-policy.ts'
 import { jsonb, type Statement, sqlStatement } from '../../statement.ts'
+import type { Deed } from '../audit-rows/deed.ts'
 
 export interface SavedDeployment {
   /** Ids for what turns out to be new. */
@@ -24,9 +25,10 @@ export interface SavedDeployment {
   reuse: boolean
   preload: boolean
   retries: RetryPolicy
-  retryOnCrash: number
-  onContactLost: 'continue' | 'stop'
-  startAgain: boolean
+  /** These three: null = as it is; 0, `continue` and false for a new one. */
+  retryOnCrash: number | null
+  onContactLost: 'continue' | 'stop' | null
+  startAgain: boolean | null
 }
 
 export type SaveDeploymentResult =
@@ -42,12 +44,14 @@ export type SaveDeploymentResult =
     }
   | { outcome: 'no-work-pool' }
   | { outcome: 'no-work-queue'; workPoolId: string }
+  /** Crashes are to be retried, but a runner out of contact would go on: nothing was written. */
+  | { outcome: 'no-fence' }
 
-/** Idempotent: the same again changes nothing and makes no version. */
-export const saveDeployment = (deployment: SavedDeployment): Statement<SaveDeploymentResult> =>
+/** Idempotent: the same again changes nothing and makes no version. `deed` left out: nobody is to be named. */
+export const saveDeployment = (deployment: SavedDeployment, deed?: Deed): Statement<SaveDeploymentResult> =>
   sqlStatement<
     {
-      outcome: 'saved' | 'no-work-pool' | 'no-work-queue'
+      outcome: 'saved' | 'no-work-pool' | 'no-work-queue' | 'no-fence'
       deployment_id: string
       version_id: string
       work_pool_id: string
@@ -80,10 +84,11 @@ export const saveDeployment = (deployment: SavedDeployment): Statement<SaveDeplo
         retry_on_crash: deployment.retryOnCrash,
         on_contact_lost: deployment.onContactLost,
         start_again: deployment.startAgain,
+        deed,
       })})`,
     ([row]) => {
       if (!row) throw new Error('save_deployment answered without a row')
-      if (row.outcome === 'no-work-pool') return { outcome: 'no-work-pool' }
+      if (row.outcome === 'no-work-pool' || row.outcome === 'no-fence') return { outcome: row.outcome }
       if (row.outcome === 'no-work-queue') return { outcome: 'no-work-queue', workPoolId: row.work_pool_id }
       const { created, changed } = row
       return { outcome: 'saved', deploymentId: row.deployment_id, versionId: row.version_id, workPoolId: row.work_pool_id, created, changed }

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { JsonObject } from '../../../core/json-value.ts'
 import { jsonb, type Statement, sqlStatement } from '../../statement.ts'
+import type { Deed } from '../audit-rows/deed.ts'
 
 interface NewWorkPool {
   id: string
@@ -22,7 +23,8 @@ interface CreatedWorkPool {
   created: boolean
 }
 
-export const createWorkPool = (pool: NewWorkPool): Statement<CreatedWorkPool> =>
+/** `deed` left out: nobody is to be named. */
+export const createWorkPool = (pool: NewWorkPool, deed?: Deed): Statement<CreatedWorkPool> =>
   sqlStatement<{ id: string; type: string; created: boolean }, CreatedWorkPool>(
     (workspaceId) =>
       sql`select * from create_work_pool(${workspaceId}::uuid, ${jsonb({
@@ -33,6 +35,7 @@ export const createWorkPool = (pool: NewWorkPool): Statement<CreatedWorkPool> =>
         description: pool.description,
         max: pool.concurrencyLimit,
         job_variables: pool.jobVariables,
+        deed,
       })})`,
     ([row]) => row as CreatedWorkPool,
   )

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { sqlStatement, systemStatement } from '../../../db/statement.ts'
-import { askAs, makeStage, system } from '../support.ts'
+import { connect, makeWorkspace, query, TestWorker } from '../../support/engine-world.ts'
+import { askAs, makeKey, makeStage, system } from '../support.ts'
 
 test('a key works at once, is stored as a hash only, and is noted in the audit', async () => {
   const { ask, workspaceId } = await makeStage()
@@ -20,7 +21,7 @@ test('a key works at once, is stored as a hash only, and is noted in the audit',
     )
   const [row] = await rows(sql`select * from api_keys where id = ${id}::uuid`)
   expect(JSON.stringify(row)).not.toContain(key.slice(-43))
-  const [audit] = await rows(sql`select actor, action, subject from audit_rows where workspace_id = ${workspaceId}::uuid`)
+  const [audit] = await rows(sql`select actor, action, subject from audit_rows where workspace_id = ${workspaceId}::uuid order by id desc limit 1`)
   expect(audit).toEqual({ actor: 'key "admin"', action: 'api-keys:create', subject: id })
 })
 
@@ -31,4 +32,55 @@ test('a key that would be of no use is refused', async () => {
   expect(await make('name: "", role: ADMIN')).toEqual({ __typename: 'ValidationError', path: ['name'] })
   expect(await make('name: "a/b", role: ADMIN')).toEqual({ __typename: 'ValidationError', path: ['name'] })
   expect(await make('name: "x", role: ADMIN, expiresAt: "2020-01-01T00:00:00Z"')).toEqual({ __typename: 'ValidationError', path: ['expiresAt'] })
+})
+
+const KEYS = '{ apiKeys { id uuid name prefix role createdAt createdBy expiresAt revokedAt } }'
+
+test('administrators see every key of their workspace, and no secret', async () => {
+  const { ask } = await makeStage()
+  const { data } = await ask(
+    'mutation { createApiKey(input: { name: "ci", role: WORKER, expiresAt: "2099-01-01T00:00:00Z" }) { ... on CreateApiKeySuccess { id key } } }',
+  )
+  const { id, key } = data.createApiKey as { id: string; key: string }
+  const [newest, first, ...more] = (await ask(KEYS)).data.apiKeys
+  expect(more).toEqual([])
+  expect(newest).toMatchObject({
+    ...{ uuid: id, name: 'ci', role: 'WORKER', createdBy: 'key "admin"', revokedAt: null },
+    expiresAt: '2099-01-01T00:00:00.000000Z',
+    prefix: key.slice(0, key.lastIndexOf('_', key.length - 43)),
+  })
+  expect(first).toMatchObject({ name: 'admin', role: 'ADMIN', expiresAt: null })
+  expect((await ask(`{ node(id: "${newest.id}") { ... on ApiKey { name } } }`)).data.node).toEqual({ name: 'ci' })
+  expect((await ask('{ __type(name: "ApiKey") { fields { name } } }')).data.__type.fields.map(({ name }: { name: string }) => name).sort()).toEqual(
+    [...Object.keys(newest)].sort(),
+  )
+})
+
+const REVOKE =
+  'mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { __typename ... on RevokeApiKeySuccess { apiKey { revokedAt } } ... on Error { code path } } }'
+
+test('a revoked key closes the sockets that it opened in every pool at once, and opens none again', async () => {
+  const world = await makeWorkspace()
+  const pools = [await world.makePool(), await world.makePool()]
+  const workers = await Promise.all(pools.map(({ name }) => TestWorker.start(world, name)))
+  const admin = await world.makeKey('ADMIN')
+  const ask = askAs(admin.text)
+  const { data } = await ask(REVOKE, { id: world.workerKey.id })
+  expect(data.revokeApiKey.apiKey.revokedAt).toMatch(/Z$/)
+  for (const worker of workers) expect(await worker.isDismissed()).toMatchObject({ code: 'revoked', retry: false, closeCode: 4401 })
+  const again = await connect(pools[0]?.name as string, { authorization: `Bearer ${world.workerKey.text}` })
+  expect(again.status).toBe(401)
+  // Again is no error, changes nothing and is not noted twice.
+  expect((await ask(REVOKE, { id: world.workerKey.id })).data).toEqual(data)
+  expect(await query(sql`select actor, action, subject from audit_rows where workspace_id = ${world.workspaceId}`)).toEqual([
+    { actor: 'key "ADMIN"', action: 'api-keys:revoke', subject: world.workerKey.id },
+  ])
+})
+
+test('a key of another workspace cannot be revoked, nor one that is not there', async () => {
+  const world = await makeWorkspace()
+  const ask = askAs(await makeKey((await makeWorkspace()).workspaceId))
+  expect((await ask(REVOKE, { id: world.workerKey.id })).data.revokeApiKey).toEqual({ __typename: 'NotFoundError', code: 'NOT_FOUND', path: ['id'] })
+  expect((await ask(REVOKE, { id: 'x' })).data.revokeApiKey).toEqual({ __typename: 'ValidationError', code: 'BAD_USER_INPUT', path: ['id'] })
+  expect(await query(sql`select 1 from api_keys where workspace_id = ${world.workspaceId} and revoked_at is not null`)).toEqual([])
 })

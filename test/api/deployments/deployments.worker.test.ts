@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { query } from '../../support/engine-world.ts'
 import { makeStage } from '../support.ts'
 
 const SAVE = `mutation ($input: SaveDeploymentInput!) { saveDeployment(input: $input) { __typename
@@ -59,6 +61,10 @@ test('hostile and mistaken deployments are refused with their place, and nothing
     'a delay of nonsense': [{ retries: { count: 1, delay: 'soon' } }, 'ValidationError', 'retries'],
     'a delay in a circle': [{ retries: { count: 1, delay: { initial: 1, factor: 0, max: 1 } } }, 'ValidationError', 'retries'],
     'jitter beyond all': [{ retries: { count: 1, jitter: 2 } }, 'ValidationError', 'retries'],
+    'crashes retried while a runner out of contact goes on': [{ retryOnCrash: 1 }, 'ValidationError', 'retryOnCrash'],
+    'the same, said aloud': [{ retryOnCrash: 1, onContactLost: 'CONTINUE' }, 'ValidationError', 'retryOnCrash'],
+    'crashes retried for ever': [{ retryOnCrash: 1_001, onContactLost: 'STOP' }, 'ValidationError', 'retryOnCrash'],
+    'crashes retried less than never': [{ retryOnCrash: -1 }, 'ValidationError', 'retryOnCrash'],
     'too many tags': [{ tags: Array.from({ length: 501 }, String) }, 'ValidationError', 'tags'],
   }
   expect(Object.keys(cases).length).toBeGreaterThanOrEqual(20)
@@ -104,4 +110,54 @@ test('a deployment is found by id, uuid and name, and lists its runs', async () 
   })
   expect((await ask('{ deployment { id } }')).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
   expect((await ask('{ deployment(name: "nightly") { id } }')).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+})
+
+test('what becomes of a lost run is set by a deploy that says so, and kept by one that does not', async () => {
+  const { ask } = await makeStage()
+  const save = async (input: object) => {
+    const { data } = await ask(
+      `mutation ($input: SaveDeploymentInput!) { saveDeployment(input: $input) { ... on SaveDeploymentSuccess { changed deployment { retryOnCrash onContactLost startAgain } }
+        ... on Error { path hint } } }`,
+      { input: { ...BASE, ...input } },
+    )
+    return data.saveDeployment
+  }
+  const ordinary = { retryOnCrash: 0, onContactLost: 'CONTINUE', startAgain: false }
+  const careful = { retryOnCrash: 2, onContactLost: 'STOP', startAgain: true }
+  expect(await save({})).toEqual({ changed: true, deployment: ordinary })
+  expect(await save(careful)).toEqual({ changed: true, deployment: careful })
+  expect(await save({})).toEqual({ changed: false, deployment: careful })
+  expect(await save({ onContactLost: 'CONTINUE' })).toMatchObject({ path: ['retryOnCrash'], hint: expect.stringContaining('stop') })
+  expect(await save({ retryOnCrash: 0 })).toEqual({ changed: true, deployment: { ...careful, retryOnCrash: 0 } })
+  expect(await save(ordinary)).toEqual({ changed: true, deployment: ordinary })
+})
+
+test('who saves, makes and pauses is noted in the audit with what they did, and only where something changed', async () => {
+  const { ask, workspaceId, deployment, workPool } = await makeStage()
+  const notes = () =>
+    query(sql`select actor, action, subject, details from audit_rows where workspace_id = ${workspaceId} order by id`) as Promise<unknown[]>
+  const made = [
+    {
+      actor: 'key "admin"',
+      action: 'work-pools:create',
+      subject: workPool.uuid,
+      details: { name: 'local', type: 'process', concurrencyLimit: null },
+    },
+    {
+      actor: 'key "admin"',
+      action: 'deployments:save',
+      subject: deployment.uuid,
+      details: { name: 'etl/nightly', entrypoint: 'etl.ts:etl', workPoolName: 'local' },
+    },
+  ]
+  expect(await notes()).toEqual(made)
+  await ask(SAVE, { input: { flowName: 'etl', name: 'nightly', entrypoint: 'etl.ts:etl', path: '/flows', workPoolName: 'local' } })
+  await ask(SAVE, { input: { ...BASE, workPoolName: 'nowhere' } })
+  await ask('mutation { createWorkPool(input: { name: "local", ifMissing: true }) { __typename } }')
+  await ask('mutation ($id: ID!) { resumeDeployment(input: { id: $id }) { __typename } }', { id: deployment.id })
+  expect(await notes()).toEqual(made)
+  await ask('mutation ($id: ID!) { pauseDeployment(input: { id: $id }) { __typename } }', { id: deployment.id })
+  expect((await notes()).slice(2)).toEqual([
+    { actor: 'key "admin"', action: 'deployments:pause', subject: deployment.uuid, details: { isPaused: true } },
+  ])
 })

@@ -92,9 +92,9 @@ test('a revoked key closes the sockets that it opened, and no other', async () =
   const world = await makeWorkspace()
   const pool = await world.makePool()
   const worker = await TestWorker.start(world, pool.name)
-  await pool.stub.revoke({ workspaceId: world.workspaceId, apiKeyId: world.editorKey.id })
+  await pool.stub.revoke({ workspaceId: world.workspaceId, workPoolId: pool.id, apiKeyId: world.editorKey.id })
   await worker.renews([])
-  await pool.stub.revoke({ workspaceId: world.workspaceId, apiKeyId: world.workerKey.id })
+  await pool.stub.revoke({ workspaceId: world.workspaceId, workPoolId: pool.id, apiKeyId: world.workerKey.id })
   expect(await worker.isDismissed()).toMatchObject({ code: 'revoked', retry: false, closeCode: 4401 })
 })
 
@@ -109,7 +109,7 @@ test('an object refuses whoever names another workspace', async () => {
     await expect(object.ring(names)).rejects.toThrow(/another workspace/)
     await expect(object.offer({ ...names, flowRun: pool.newRun() })).rejects.toThrow(/another workspace/)
     await expect(object.presence(names)).rejects.toThrow(/another workspace/)
-    await expect(object.revoke({ workspaceId: other.workspaceId, apiKeyId: world.workerKey.id })).rejects.toThrow(/another workspace/)
+    await expect(object.revoke({ ...names, apiKeyId: world.workerKey.id })).rejects.toThrow(/another workspace/)
     await expect(
       object.direct({ ...names, sessionId: worker.sessionId, flowRunId: pool.id, epoch: 1, directive: { kind: 'cancel' } }),
     ).rejects.toThrow(/another workspace/)

@@ -24,6 +24,9 @@ export const counted = flow({ name: 'counted' }, async ({ file }: { file: string
 export const waits = flow({ name: 'waits' }, async ({ file, gate }: { file: string; gate: string }) => {
   witness(file, 'begin')
   logger().info('waiting')
+  await pause(500)
+  // Travels in a later report than RUNNING, which has been answered by then.
+  logger().info('still waiting')
   while (!existsSync(gate)) await pause(20)
   witness(file, 'end')
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { waitForEnd } from '../../../server/processes/end-process.ts'
 import { type Cable, layCable } from './cable.ts'
-import { createPool, createRun, deploy, expectWholeSteps, PATIENCE, readRun, retryOnCrash, until, untilFree, untilState } from './product.ts'
+import { createPool, createRun, deploy, expectWholeSteps, PATIENCE, readLogs, readRun, until, untilFree, untilState } from './product.ts'
 import { product } from './shared-product.ts'
 import { atEnd, expectOneExecution, startWorker, temporaryFolder, untilWitnessed, type Worker, witnessed } from './worker.ts'
 
@@ -42,13 +42,17 @@ test.concurrent('a worker out of reach for longer than its lease: a run that mus
   const folder = temporaryFolder()
   const [stopping, going, gate] = ['stopping', 'going', 'gate'].map((name) => join(folder, name)) as [string, string, string]
   await createPool(product, 'far', 3)
-  const beats = await deploy(product, 'far', 'beats', { parameters: { file: stopping, milliseconds: 30_000 }, onContactLost: 'STOP' })
-  await retryOnCrash(product, beats, 1)
+  const beats = await deploy(product, 'far', 'beats', {
+    parameters: { file: stopping, milliseconds: 30_000 },
+    onContactLost: 'STOP',
+    retryOnCrash: 1,
+  })
   const waits = await deploy(product, 'far', 'waits', { parameters: { file: going, gate }, onContactLost: 'CONTINUE' })
   const { worker, cable } = await startCabledWorker('far', 2)
   const [stopped, regained] = [await createRun(product, beats), await createRun(product, waits)]
   for (const id of [stopped, regained]) await untilState(product, id, 'RUNNING')
   const { pid } = await untilWitnessed(stopping, 'begin')
+  await until('its start is acknowledged', async () => (await readLogs(product, regained)).some(({ message }) => message === 'still waiting'))
   cable.hold()
   await startWorker(product, { pool: 'far', name: 'near', limit: 2 })
   // The fence ends the old process; only then does the next attempt begin, on the worker that is in reach.

@@ -15,7 +15,6 @@ import {
   readLogs,
   readRun,
   readTaskRuns,
-  retryOnCrash,
   until,
   untilFree,
   untilState,
@@ -48,8 +47,7 @@ test('a runner killed with -9 crashes its run with the signal and its last words
 test('a runner killed with -9 is tried again where its deployment says so, in a new process under a new epoch', async () => {
   const file = join(temporaryFolder(), 'witness')
   await createPool(product, 'retried-runner', 1)
-  const deployment = await deploy(product, 'retried-runner', 'diesOnce', { parameters: { file }, onContactLost: 'STOP' })
-  await retryOnCrash(product, deployment, 1)
+  const deployment = await deploy(product, 'retried-runner', 'diesOnce', { parameters: { file }, onContactLost: 'STOP', retryOnCrash: 1 })
   await startWorker(product, { pool: 'retried-runner', limit: 1 })
   const id = await createRun(product, deployment)
   const { pid } = await untilWitnessed(file, 'begin')
@@ -97,8 +95,7 @@ test.concurrent('worker and runners killed with -9 at once: the same worker, sta
   const [plain, again] = ['plain', 'again'].map((name) => join(folder, name)) as [string, string]
   await createPool(product, 'killed-machine', 2)
   const waiting = await deploy(product, 'killed-machine', 'waits', { parameters: { file: plain, gate: join(folder, 'never') } })
-  const dying = await deploy(product, 'killed-machine', 'diesOnce', { parameters: { file: again }, onContactLost: 'STOP' })
-  await retryOnCrash(product, dying, 1)
+  const dying = await deploy(product, 'killed-machine', 'diesOnce', { parameters: { file: again }, onContactLost: 'STOP', retryOnCrash: 1 })
   const worker = await startWorker(product, { pool: 'killed-machine', limit: 2 })
   const [lost, retried] = [await createRun(product, waiting), await createRun(product, dying)]
   const begun = [await untilWitnessed(plain, 'begin'), await untilWitnessed(again, 'begin')]

@@ -178,15 +178,6 @@ export async function deploy(product: Product, workPoolName: string, flow: strin
   return result.deployment.fullName
 }
 
-/** `retryOnCrash` has no place in the API yet; the record and its rules know it. */
-export async function retryOnCrash(product: Product, deploymentName: string, times: number): Promise<void> {
-  const changed = await product.sql(
-    `update deployments set retry_on_crash = $1 from flows f where f.id = flow_id and f.name || '/' || deployments.name = $2 returning 1`,
-    [times, deploymentName],
-  )
-  expect(changed).toHaveLength(1)
-}
-
 /** Creates a run; answers its opaque id. */
 export async function createRun(
   product: Product,

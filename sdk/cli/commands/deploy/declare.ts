@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { collect, leaf, wholeNumber } from '../../command.ts'
 
 /** Declares `weir deploy`. */
@@ -16,7 +16,11 @@ export function declare(noun: Command): void {
       .option('--description <text>', "instead of the flow's own")
       .option('--concurrency-limit <number>', 'runs at a time', wholeNumber(1, 1_000_000))
       .option('--reuse', 'a process may serve several runs, one after the other')
-      .option('--no-preload', 'do not import the file before a run needs it'),
+      .option('--no-preload', 'do not import the file before a run needs it')
+      .option('--retry-on-crash <number>', 'try a crashed run again so often; more than 0 needs --on-contact-lost stop', wholeNumber(0, 1_000))
+      .addOption(new Option('--on-contact-lost <what>', 'out of reach of the control plane, a run goes on or stops').choices(['continue', 'stop']))
+      .option('--start-again', 'start a run again that was lost while starting')
+      .option('--no-start-again', 'do not (any more); like the two above, kept as it is when not said'),
     [
       ['weir deploy flows/etl.ts:etl --name nightly --pool local', 'save it'],
       ['weir deploy flows/etl.ts:etl --name test --pool local -p cities=\'["Oslo"]\' --tag test', 'with defaults'],

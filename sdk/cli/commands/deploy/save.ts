@@ -26,6 +26,9 @@ interface Options extends CommonOptions {
   concurrencyLimit?: number
   reuse?: boolean
   preload: boolean
+  retryOnCrash?: number
+  onContactLost?: 'continue' | 'stop'
+  startAgain?: boolean
 }
 
 /** `weir deploy FILE:EXPORT`: reads name, description and parameters from the flow and saves the deployment. */
@@ -53,6 +56,9 @@ export async function execute([target]: string[], options: Options): Promise<voi
     concurrencyLimit: options.concurrencyLimit ?? null,
     reuse: options.reuse === true,
     preload: options.preload,
+    ...(options.retryOnCrash === undefined ? {} : { retryOnCrash: options.retryOnCrash }),
+    ...(options.onContactLost === undefined ? {} : { onContactLost: options.onContactLost === 'stop' ? 'STOP' : 'CONTINUE' }),
+    ...(options.startAgain === undefined ? {} : { startAgain: options.startAgain }),
   }
   const { deployment, created, changed } = await save(session, input)
   if (session.json) return printJson({ ...deploymentJson(deployment), created, changed })

@@ -79,6 +79,10 @@ export interface SaveDeployment {
   concurrencyLimit: number | null
   reuse: boolean
   preload: boolean
+  /** These three: left out = as it is. */
+  retryOnCrash?: number
+  onContactLost?: 'CONTINUE' | 'STOP'
+  startAgain?: boolean
 }
 
 export const SAVE = document<

@@ -242,6 +242,14 @@ export type FlowRunsQueryVariables = Exact<{
 
 export type FlowRunsQuery = { flowRuns: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
+export type CountFlowRunsQueryVariables = Exact<{
+  fitting?: FlowRunFilter | null | undefined;
+  every?: FlowRunFilter | null | undefined;
+}>;
+
+
+export type CountFlowRunsQuery = { fitting: { totalCount: number, totalCountIsExact: boolean }, every: { totalCount: number, totalCountIsExact: boolean } };
+
 export type FlowRunsChangedSubscriptionVariables = Exact<{
   filter?: FlowRunFilter | null | undefined;
   since?: string | null | undefined;
@@ -359,6 +367,7 @@ export type FindNodeQueryVariables = Exact<{
 
 
 export type FindNodeQuery = { node:
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'Artifact', id: string }
     | { __typename: 'Deployment', fullName: string, id: string }
     | { __typename: 'Flow', id: string }
@@ -676,6 +685,18 @@ export const FlowRunsDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<FlowRunsQuery, FlowRunsQueryVariables>;
+export const CountFlowRunsDocument = new TypedDocumentString(`
+    query CountFlowRuns($fitting: FlowRunFilter, $every: FlowRunFilter) {
+  fitting: flowRuns(first: 1, filter: $fitting) {
+    totalCount
+    totalCountIsExact
+  }
+  every: flowRuns(first: 1, filter: $every) {
+    totalCount
+    totalCountIsExact
+  }
+}
+    `) as unknown as TypedDocumentString<CountFlowRunsQuery, CountFlowRunsQueryVariables>;
 export const FlowRunsChangedDocument = new TypedDocumentString(`
     subscription FlowRunsChanged($filter: FlowRunFilter, $since: String) {
   flowRunsChanged(filter: $filter, since: $since) {

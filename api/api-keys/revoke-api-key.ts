@@ -1,0 +1,24 @@
+import { type ListedApiKeyRow, revokeApiKey as revokeRow } from '../../db/queries/api-keys/api-keys.ts'
+import { listWorkPoolIds } from '../../db/queries/work-pools/list-work-pool-ids.ts'
+import { deedOf } from '../auth/deed-of.ts'
+import type { Context } from '../context.ts'
+import { NotFound } from '../errors.ts'
+import { decodeId } from '../node.ts'
+import { permit } from '../permissions.ts'
+import { apiKeyLoader } from './types.ts'
+
+/**
+ * Ends a key for good, and closes the workers' sockets that it opened. Audited. Again = the same, except that nothing is noted: sockets that a pool
+ * could not close the first time are closed then. Throws Invalid, NotFound.
+ */
+export async function revokeApiKey(context: Context, input: { id: string }): Promise<ListedApiKeyRow> {
+  permit(context.actor, 'api-keys:revoke')
+  const apiKeyId = decodeId('ApiKey', input.id, ['id'])
+  const { workspaceId, coordinators, reader } = context
+  const [, workPoolIds] = await context.db.batch(revokeRow(apiKeyId, deedOf(context.actor, 'api-keys:revoke')), listWorkPoolIds())
+  reader.forget()
+  const apiKey = await reader.load(apiKeyLoader, apiKeyId)
+  if (!apiKey) throw new NotFound('API key', apiKeyId, { path: ['id'] })
+  for (const workPoolId of workPoolIds) coordinators.revoke({ workspaceId, workPoolId, apiKeyId })
+  return apiKey
+}

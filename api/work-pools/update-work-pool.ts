@@ -1,0 +1,39 @@
+import { WORK_POOLS_TOPIC } from '../../core/topics.ts'
+import type { WorkPoolRow } from '../../db/queries/work-pools/find-work-pools.ts'
+import { updateWorkPool as updateRow, type WorkPoolChange } from '../../db/queries/work-pools/update-work-pool.ts'
+import { deedOf } from '../auth/deed-of.ts'
+import { checkConcurrencyLimit, checkDescription } from '../check-input.ts'
+import type { Context } from '../context.ts'
+import { Invalid, NotFound } from '../errors.ts'
+import { decodeId } from '../node.ts'
+import { permit } from '../permissions.ts'
+import { workPoolLoader } from './types.ts'
+
+interface WorkPoolUpdate {
+  id: string
+  description?: string | null
+  concurrencyLimit?: number | null
+  isPaused?: boolean | null
+}
+
+/** Changes description, limit or pause of a pool; what waited and may run now is given out. Audited. Throws Invalid, NotFound. */
+export async function updateWorkPool(context: Context, { description, concurrencyLimit, isPaused, ...input }: WorkPoolUpdate): Promise<WorkPoolRow> {
+  permit(context.actor, 'work-pools:update')
+  const id = decodeId('WorkPool', input.id, ['id'])
+  const issues = [...checkDescription(description, ['description']), ...checkConcurrencyLimit(concurrencyLimit, ['concurrencyLimit'])]
+  if (issues.length > 0) throw new Invalid(issues)
+  const change: WorkPoolChange = {
+    ...(isPaused == null ? {} : { isPaused }),
+    ...(description === undefined ? {} : { description }),
+    ...(concurrencyLimit === undefined ? {} : { concurrencyLimit }),
+  }
+  const changed = await context.db.run(updateRow(id, change, deedOf(context.actor, 'work-pools:update', { ...change })))
+  if (changed === null) throw new NotFound('work pool', id, { path: ['id'] })
+  const { workspaceId, coordinators, reader } = context
+  if (changed) {
+    coordinators.ringFeed({ workspaceId, topic: WORK_POOLS_TOPIC })
+    coordinators.ringWorkPool({ workspaceId, workPoolId: id })
+  }
+  reader.forget()
+  return (await reader.load(workPoolLoader, id)) as WorkPoolRow
+}
