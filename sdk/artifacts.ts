@@ -14,6 +14,7 @@ interface Common {
   description?: string
 }
 
+/** One function per kind. Rejects with UsageError outside of a run, and for data that is not of its kind. */
 export const artifacts = {
   /** Text in Markdown. */
   markdown: (artifact: Common & { markdown: string }): Promise<string> => record('markdown', artifact, text(artifact.markdown, 'markdown')),

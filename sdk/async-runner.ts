@@ -1,6 +1,7 @@
 /** Where submitted tasks run: here, in this process, as promises. */
 import { UsageError } from './errors.ts'
 
+/** Made by `asyncRunner`, given to a flow as its option `runner`. */
 export interface TaskRunner {
   readonly kind: 'async'
   /** Submitted tasks that run at the same time; the others wait as PENDING. */

@@ -6,6 +6,7 @@ import { UsageError } from './errors.ts'
 /** Node's timers hold no more: 24.8 days. */
 const LONGEST_LIMIT = 2_147_483_647
 
+/** Gives the name; throws UsageError for one that is no text, too long, or has characters that addresses and pages give a meaning. */
 export function checkName(name: unknown, kind: 'flow' | 'task'): string {
   if (typeof name !== 'string' || name === '' || name.length > LIMITS.name) {
     throw new UsageError(
@@ -50,6 +51,7 @@ export function checkKeys(options: object, known: readonly string[], owner: stri
   }
 }
 
+/** Throws UsageError when it is none. `owner` as the message names it: `flow`, `task "load"`. */
 export function checkFunction(fn: unknown, owner: string): void {
   if (typeof fn !== 'function') throw new UsageError(`${owner} needs a function as its second argument, and got ${fn === null ? 'null' : typeof fn}`)
 }

@@ -52,6 +52,7 @@ export class FlowRunEnded extends WeirError {
   }
 }
 
+/** One mismatch. `path` leads to it from the parameters' object, list positions as text; empty = the object itself. */
 export interface ParameterIssue {
   path: string[]
   message: string

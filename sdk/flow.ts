@@ -25,6 +25,7 @@ import { type Retries, resolveRetries } from './retry-policy.ts'
 import { runScopes } from './run-context.ts'
 import type { Resolved } from './task.ts'
 
+/** What can be said about a flow. Checked by `flow` itself: an unknown key, a bad name, tag or duration throws UsageError at import. */
 export interface FlowOptions<Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined, Parameters = never> {
   /** By default the function's own name. */
   name?: string
@@ -60,6 +61,7 @@ export interface FinalState<T> extends State {
 
 type Call<Input> = Record<never, never> extends Input ? [parameters?: Input] : [parameters: Input]
 
+/** What `flow` makes: called like the function it was made of, it runs; what it was given as options can be changed in a copy. */
 export interface Flow<Input, Output, Result> {
   (...parameters: Call<Input>): Promise<Resolved<Awaited<Result>>>
   /** With `returnState` the final state instead of its value; a failed run does not throw then. */

@@ -13,6 +13,7 @@ const BRAND = Symbol.for('weirflow.future')
 const ALLOWED = Symbol.for('weirflow.allow-failure')
 const UNMAPPED = Symbol.for('weirflow.unmapped')
 
+/** A task run that goes on beside its caller. Awaiting it gives the value, or throws the task's error. */
 export class TaskFuture<T> implements PromiseLike<T> {
   readonly #record: TaskRunRecord
   readonly #outcome: Promise<TaskOutcome>
@@ -123,6 +124,7 @@ export class TaskFutures<T> extends Array<TaskFuture<T>> {
   }
 }
 
+/** True for the futures of every copy of the package in the process. */
 export const isTaskFuture = (value: unknown): value is TaskFuture<unknown> => typeof value === 'object' && value !== null && BRAND in value
 
 /** Waits until all have ended, or `timeout` has passed. Never throws for failed tasks. */
@@ -196,7 +198,9 @@ export function allowFailure(value: unknown): AllowedFailure<unknown> {
   return { [ALLOWED]: value }
 }
 
+/** Whether `allowFailure` wrapped it. */
 export const isAllowedFailure = (value: unknown): value is AllowedFailure<unknown> => typeof value === 'object' && value !== null && ALLOWED in value
+/** What `allowFailure` wrapped. */
 export const allowedValue = (allowed: AllowedFailure<unknown>): unknown => allowed[ALLOWED]
 
 /** An argument of `map` that is the same for every element. */
@@ -207,7 +211,9 @@ export interface Unmapped<T> {
 /** In `map`: this whole value for every element, also when it is a list. */
 export const unmapped = <T>(value: T): Unmapped<T> => ({ [UNMAPPED]: value })
 
+/** Whether `unmapped` wrapped it. */
 export const isUnmapped = (value: unknown): value is Unmapped<unknown> => typeof value === 'object' && value !== null && UNMAPPED in value
+/** What `unmapped` wrapped. */
 export const unmappedValue = (wrapped: Unmapped<unknown>): unknown => wrapped[UNMAPPED]
 
 /** A future counts as failed when it has ended and its task did not complete. */

@@ -9,6 +9,7 @@ import { printLine } from './engine/print-line.ts'
 import { showAsJsonObject } from './engine/show-as-json.ts'
 import { runScopes, type RunScope } from './run-context.ts'
 
+/** One line each, with fields as JSON beside it. Whatever is longer than the record takes is cut and marked; nothing is thrown. */
 export interface Logger {
   debug(message: string, fields?: object): void
   info(message: string, fields?: object): void

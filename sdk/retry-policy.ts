@@ -12,6 +12,7 @@ export interface RetryContext {
 /** A number is the count alone: tried again at once. */
 export type Retries = number | RetryOptions
 
+/** The long form of `retries`; a number alone is the count, without delays. */
 export interface RetryOptions {
   /** How many times after the first attempt. */
   count: number

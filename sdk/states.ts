@@ -17,6 +17,7 @@ export interface ReturnedState<T = undefined> {
   readonly data: T
 }
 
+/** What `Completed`, `Failed` and `Cancelled` take; everything may be left out. */
 export interface ReturnedStateOptions<T> {
   /** The word people see; by default the type's own. */
   name?: string
@@ -50,4 +51,5 @@ function returnedState<T>(type: ReturnedState['type'], { name, message, data }: 
   return Object.freeze(state)
 }
 
+/** Whether `Completed`, `Failed` or `Cancelled` made it. */
 export const isReturnedState = (value: unknown): value is ReturnedState<unknown> => typeof value === 'object' && value !== null && BRAND in value

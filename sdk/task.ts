@@ -18,6 +18,7 @@ import { type AllowedFailure, isUnmapped, type TaskFuture, TaskFutures, type Unm
 import { type Retries, resolveRetries } from './retry-policy.ts'
 import type { ReturnedState } from './states.ts'
 
+/** What can be said about a task. Checked by `task` itself: an unknown key, a bad name, tag or duration throws UsageError at import. */
 export interface TaskOptions {
   /** By default the function's own name. */
   name?: string
@@ -88,6 +89,7 @@ export interface SubmitOptions {
   waitFor?: unknown
 }
 
+/** What `task` makes. Each call inside a flow is a task run of it; a list that `map` cannot pair throws UsageError. */
 export interface Task<Args extends unknown[], Result> {
   /** Runs now: the task's value, or its error. In a flow it is a task run of it. */
   (...args: AcceptedAll<Args>): Promise<Resolved<Awaited<Result>>>

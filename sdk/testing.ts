@@ -54,6 +54,7 @@ export interface TestedRun<T> {
   artifacts: readonly ArtifactFact[]
 }
 
+/** How a test runs a flow. */
 export interface RunFlowOptions {
   /** Aborting it cancels the run. */
   signal?: AbortSignal

@@ -34,4 +34,5 @@ export function builtParts(): BuiltParts {
 export const compatibilityDate = (parts: BuiltParts): string =>
   (JSON.parse(readFileSync(join(parts.worker, 'worker.json'), 'utf8')) as { compatibilityDate: string }).compatibilityDate
 
+/** The SQL that `prepareRecord` brings a database up with. */
 export const migrationsFolder = (): string => join(distFolder(), 'migrations')

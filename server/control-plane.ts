@@ -20,6 +20,7 @@ import { openSqlDoor, type SqlDoor } from './sql-door/sql-door.ts'
 import { type RunningWorkerd, startWorkerd } from './workerd/start-workerd.ts'
 import { startTicker, type Ticker } from './workerd/ticker.ts'
 
+/** How `startControlPlane` is told where to serve. A bad port or time scale throws ControlPlaneError INVALID_SETTING. */
 export interface ControlPlaneOptions {
   /** Folder of data, logs and keys; default WEIR_HOME or ~/.weir. */
   home?: string
@@ -35,6 +36,7 @@ export interface ControlPlaneOptions {
   log?: (message: string) => void
 }
 
+/** One that serves. */
 export interface ControlPlane {
   /** `http://127.0.0.1:PORT`, without a slash at its end. */
   url: string

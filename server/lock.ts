@@ -16,6 +16,7 @@ export interface LockContent {
   children: ProcessIdentity[]
 }
 
+/** Held until `release`, or until this process is gone. */
 export interface Lock {
   /** Writes down where we serve and which children we have, so that the next start can find them. */
   update(content: { url: string; port: number; childPids: number[] }): void

@@ -28,6 +28,7 @@ interface RecordToPrepare {
   url: string
 }
 
+/** What the one who starts is told: the key of the local workspace's admin, and a link that signs in once. */
 export interface PreparedRecord {
   adminKey: string
   signInUrl: string

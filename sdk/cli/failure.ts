@@ -5,6 +5,7 @@
 
 type ExitCode = 1 | 2 | 3
 
+/** Thrown by commands; `main` prints it and ends with its exit code. */
 export class Failure extends Error {
   readonly exitCode: ExitCode
   /** Stable word for programs (`-o json`). */

@@ -28,6 +28,7 @@ interface GraphqlAnswer<Data> {
   extensions?: unknown
 }
 
+/** One control plane, one key. */
 export interface GraphqlClient {
   readonly apiUrl: string
   /** The data; throws Failure. */
@@ -49,6 +50,7 @@ const TIMEOUT = 30_000
 /** How long a lost stream is tried to be opened again without a single message. */
 const PATIENCE = 120_000
 
+/** Asks nothing yet. Without a key it sends none, and the API says what it thinks of that. */
 export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlClient {
   const headers = { 'content-type': 'application/json', ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }) }
 

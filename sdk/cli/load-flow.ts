@@ -7,6 +7,7 @@ import { wrongUse } from './failure.ts'
 import { nearest } from './nearest.ts'
 import { safeText } from './safe-text.ts'
 
+/** What FILE[:EXPORT] means. */
 export interface Entrypoint {
   /** Absolute. */
   file: string

@@ -13,6 +13,7 @@ export interface CommonOptions {
   prompt?: boolean
 }
 
+/** Of one command. */
 export interface Session {
   settings: Settings
   client: GraphqlClient

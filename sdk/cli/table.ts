@@ -1,6 +1,7 @@
 /** Tables for people: aligned by what is seen, cut only at the edge of a terminal. */
 import { columnsOfTerminal, print, style } from './terminal.ts'
 
+/** One column: its title, and what it shows of a row. */
 export interface Column<T> {
   title: string
   value(row: T): string

@@ -22,6 +22,7 @@ export const print = (text: string): void => {
 
 /** A result for programs: two spaces of indent for one value, one line each for a stream of them. */
 export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2))
+/** One JSON value on one line of stdout. */
 export const printJsonLine = (value: unknown): void => print(JSON.stringify(value))
 
 /** Something for the person at the terminal. */

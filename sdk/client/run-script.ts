@@ -24,6 +24,7 @@ const PATIENCE = 5_000
 /** … and for those of earlier ones. */
 const LEFT_PATIENCE = 2_000
 
+/** Runs the flow to its end; all that is to be said about it is delivered or on disk then. Rejects for nothing that author's code does. */
 export async function runScript(flow: FlowDefinition, parameters: unknown): Promise<FlowOutcome> {
   const controller = new AbortController()
   const tracking = track(flow, controller)

@@ -21,6 +21,7 @@ export const spoolsOf = (home: string): string => join(home, 'spools')
 /** Where a value came from, as people read it: `--api-url`, `WEIR_API_KEY`, `profile "work"`, `local control plane`, `default`. */
 type SettingSource = string
 
+/** What holds for this process, and where each value came from. */
 export interface Settings {
   /** WEIR_HOME: profiles, spools, local keys. */
   home: string

@@ -1,11 +1,13 @@
 /** Waits for author's code, but not beyond an abort: what does not heed its signal is left behind. */
 import { sleep } from './clock.ts'
 
+/** How the work ended. `abandoned`: it did not heed its signal within the grace, and may still be going on. */
 export type Settled =
   | { kind: 'returned'; value: unknown }
   | { kind: 'threw'; error: unknown }
   | { kind: 'aborted'; reason: unknown; abandoned: boolean }
 
+/** A promise, or anything else with a `then`. */
 export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value && typeof value.then === 'function'
 

@@ -7,6 +7,7 @@ import { runScopes } from '../run-context.ts'
 const LEVELS = { debug: 'debug', log: 'info', info: 'info', warn: 'warn', error: 'error' } as const satisfies Record<string, LogLevel>
 const KEY = Symbol.for('weirflow.capture-prints')
 
+/** Wraps `console`; a second call does nothing. Runs without `logPrints` print as before. */
 export function capturePrints(): void {
   const marked = globalThis as { [KEY]?: true }
   if (marked[KEY]) return

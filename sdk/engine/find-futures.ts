@@ -13,6 +13,7 @@ interface Findings {
   any: boolean
 }
 
+/** Looks through the value once; what was wrapped by `allowFailure` counts as allowed to fail. */
 export function findFutures(value: unknown): Findings {
   const findings: Findings = { futures: new Map(), states: [], any: false }
   walk(value, findings, false, null)

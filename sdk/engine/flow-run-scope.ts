@@ -42,6 +42,7 @@ export interface Session {
   onStart: (() => void) | null
 }
 
+/** Found by tasks, loggers and subflows through `runScopes`. `ended`: nothing more may start in it. */
 export class FlowRunScope {
   readonly record: FlowRunRecord
   readonly about: FlowRunAbout

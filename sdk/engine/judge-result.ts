@@ -8,6 +8,7 @@ import { messageOf, UnsuccessfulState } from '../errors.ts'
 import { isReturnedState } from '../states.ts'
 import { findFutures, replaceFutures } from './find-futures.ts'
 
+/** What the run becomes, and what its caller gets. */
 export interface Judgement {
   type: Extract<StateType, 'COMPLETED' | 'FAILED' | 'CANCELLED'>
   /** Undefined = the type's own. */

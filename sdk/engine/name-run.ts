@@ -6,6 +6,7 @@ import { generateName } from './names.ts'
 /** `weather {day}`, `{order.id}`, or a function of the parameters. */
 export type RunName<Parameters> = string | ((context: { flowName: string; parameters: Parameters }) => string)
 
+/** `problem` says why the flow's own name was not used; null when it was, or when there is none. */
 export function nameRun(runName: RunName<never> | null, flowName: string, parameters: unknown): { name: string; problem: string | null } {
   if (runName === null) return { name: generateName(), problem: null }
   try {

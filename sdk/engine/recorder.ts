@@ -24,6 +24,7 @@ export interface FlowRunRecord {
   state: State | null
 }
 
+/** Nothing is waited for, and nothing it does may throw into a run. */
 export interface Recorder {
   /** `release`: the run waits for longer than this process does. */
   flowRunState(run: FlowRunRecord, state: State, release: boolean): void

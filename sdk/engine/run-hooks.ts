@@ -18,8 +18,10 @@ export interface HookFlowRun {
 
 /** As in Prefect: the flow, its run, and the state that was just recorded (`state.details.error` of a failed one). */
 export type FlowHook = (flow: { name: string }, flowRun: HookFlowRun, state: State) => unknown
+/** Lists by kind, empty where an author gave none. */
 export type FlowHooks = { readonly [Kind in HookKind]: readonly FlowHook[] }
 
+/** Runs all hooks of one kind and resolves when the last has ended. Never rejects: `onError` gets a sentence for each that threw. */
 export async function runHooks(
   hooks: FlowHooks,
   kind: HookKind,

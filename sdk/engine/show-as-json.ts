@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue } from '../../core/json-value.ts'
 
 const DEPTH = 64
 
+/** Deeper than `DEPTH` levels it says so in a word. */
 export function showAsJson(value: unknown): JsonValue {
   return show(value, [], DEPTH)
 }

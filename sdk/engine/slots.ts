@@ -12,6 +12,7 @@ export interface Slot {
   free(): void
 }
 
+/** The places of one flow run for submitted tasks, given out in the order of asking. */
 export class Slots {
   readonly #limit: number
   #used = 0

@@ -4,6 +4,7 @@ import type { Instant } from '../../core/instant.ts'
 import type { State } from '../../core/states.ts'
 import { isFinal } from '../../core/states.ts'
 
+/** Changed by the engine alone; `enter` adds a state. */
 export class TaskRunRecord {
   readonly id: string
   readonly flowRunId: string

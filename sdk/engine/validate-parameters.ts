@@ -2,6 +2,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { messageOf, type ParameterIssue, ParametersInvalid } from '../errors.ts'
 
+/** Nothing given counts as an empty object. Throws ParametersInvalid with every mismatch; a schema that throws by itself counts as one. */
 export async function validateParameters(flowName: string, schema: StandardSchemaV1 | null, given: unknown): Promise<unknown> {
   const parameters = given ?? {}
   if (typeof parameters !== 'object' || Array.isArray(parameters)) {

@@ -4,6 +4,7 @@ import type { RunAnswer } from '../../core/protocol/reports.ts'
 import { NoAnswer, readClocks, type ReportTransport } from '../client/reporting/transport.ts'
 import type { AnswerMessage, ReportMessage } from './ipc.ts'
 
+/** A transport whose answers are brought to it. */
 export interface IpcTransport extends ReportTransport {
   /** To be called with each `answer` of the worker. */
   answered(message: AnswerMessage): void

@@ -31,6 +31,7 @@ export interface ClockReading {
   monotonic: number
 }
 
+/** What a runner is told with each run. */
 export interface RunnerSettings {
   /** Base URL of the control plane, for what the runner asks by itself with its run token (worker gone, spool). */
   apiUrl: string
@@ -74,6 +75,7 @@ export interface UnreachableMessage {
   reason: string
 }
 
+/** An order for a run that came over the socket, ahead of the next answer. */
 export interface DirectMessage {
   type: 'direct'
   flowRunId: string
@@ -93,6 +95,7 @@ export interface ShutdownMessage {
   type: 'shutdown'
 }
 
+/** Everything that a worker says. */
 export type MessageToRunner = PreloadMessage | RunMessage | AnswerMessage | UnreachableMessage | DirectMessage | AskMessage | ShutdownMessage
 
 /** Booted: SDK, zod and type stripping are warm. `preloaded` is the key whose module is imported; a failed preload is null, and `problem` says why. */
@@ -136,6 +139,7 @@ export interface NoteMessage {
   message: string
 }
 
+/** Everything that a runner says, but reports that it sends by itself when its worker is gone. */
 export type MessageToWorker = ReadyMessage | StartedMessage | ReportMessage | FinishedMessage | NoteMessage
 
 /** One JSON line on the lifeline: the worker's lease of this run was renewed by Postgres; the fence counts from `sentAt`. */

@@ -44,6 +44,7 @@ interface CurrentRun {
   ended: boolean
 }
 
+/** Called once, by the runner's main module, with its own address: the watch thread starts from the same file. Says `ready` when it can take a run. */
 export async function startRunner(main: URL): Promise<void> {
   holdBackFloods()
   const watch = new Worker(main, { stdout: false, stderr: false })

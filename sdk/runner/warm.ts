@@ -1,6 +1,7 @@
 /** What a spare does while nobody waits for it: the first use of zod and of type stripping cost some 35 ms each. Failures mean a slower start, no more. */
 import * as module from 'node:module'
 
+/** Never rejects. */
 export async function warm(): Promise<void> {
   await Promise.all([import('zod'), import('../engine/flow-engine.ts'), import('../client/reporting/report-driver.ts')]).catch(() => {})
   const emitWarning = process.emitWarning

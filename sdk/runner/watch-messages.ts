@@ -14,6 +14,7 @@ export interface WatchedRun {
   runningAcknowledged: boolean
 }
 
+/** The run that is to be watched from now on, null for none; `at` is when that was so. */
 export interface WatchMessage {
   run: WatchedRun | null
   at: Instant

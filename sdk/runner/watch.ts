@@ -22,6 +22,7 @@ const SAY_LIMIT = 4_500
 /** A moment for the main thread to put on disk what it has, if it can. */
 const FAREWELL = 200
 
+/** Called once, in the watch thread, and returns at once. From then on it may end the whole process group. */
 export function startWatch(): void {
   let run: WatchedRun | null = null
   let ending = false

@@ -20,6 +20,7 @@ const LINE_BYTES = 64 * 1024
 const PATIENCE = 2_000
 const STDERR_TAIL = 4_096
 
+/** Of one process, over all the runs that it serves. */
 export interface CapturedOutput {
   /** Takes what waits, oldest first, and lets the process go on. Empty when there is nothing. */
   take(): LogLine[]

@@ -26,6 +26,7 @@ export class ConnectionRefused extends Error {
   }
 }
 
+/** Stays the same over any number of sockets. */
 export interface Connection {
   /** Answers whether there was an open socket to say it on. */
   send(message: WorkerMessage): boolean
@@ -56,6 +57,7 @@ const LONGEST = 15_000
 const RESTART_SPREAD = 60_000
 const OPEN_TIMEOUT = 10_000
 
+/** Begins to connect and returns at once; what happens is told to the options' functions. Never throws. */
 export function connect(options: ConnectionOptions): Connection {
   const url = new URL(options.apiUrl)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'

@@ -14,6 +14,7 @@ import type { Clocks } from '../../core/fence.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 
+/** Everything is taken at once and sent when it may; `close` gives up what waits. */
 export interface Delivery {
   /** At most one of a run until it is answered. */
   report(report: RunReport, urgent: boolean): void
@@ -85,6 +86,7 @@ function makeItem(lane: string, { report, fact }: { report?: RunReport; fact?: H
   }
 }
 
+/** Opens nothing until there is something to send. Never throws for what the API answers. */
 export function startDelivery(options: DeliveryOptions): Delivery {
   const base = new URL(options.apiUrl)
   const url = new URL(`${base.pathname.replace(/\/$/, '')}/reports`, base)

@@ -97,6 +97,7 @@ const STOP_GRACE = 5_000
 /** What a run that is not given to us any more has to speak for itself: longer than any wait between two tries to deliver its word. */
 const DISOWNED_GRACE = 30_000
 
+/** Holds nothing at first. Processes it starts are its own to end. */
 export function holdRuns(options: HeldRunsOptions): HeldRuns {
   const { spares, timings, slots } = options
   const live = new Map<string, LiveRun>()

@@ -27,6 +27,7 @@ interface LeftSpoolsOptions {
 const FIRST_WAIT = 500
 const LONGEST_WAIT = 15_000
 
+/** Does nothing by itself: its worker says when. `onDelivered` is called for each spool that was stored. */
 export function watchLeftSpools({ folder, apiUrl, isHeld, onDelivered }: LeftSpoolsOptions): LeftSpools {
   const ending = new AbortController()
   const { signal } = ending

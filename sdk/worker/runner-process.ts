@@ -1,6 +1,6 @@
 /**
  * One runner as the worker sees it: a Node process of its own process group, its IPC channel, its lifeline, its captured output, its end.
- * It knows nothing of runs beyond their ids; who gets which run is decided in `process-runner.ts`.
+ * It knows nothing of runs beyond their ids; who gets which run is decided in `held-runs.ts`.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -26,6 +26,7 @@ interface RunnerOptions {
   onOutput(full: boolean): void
 }
 
+/** Everything goes through it: nobody else knows the child. */
 export interface RunnerProcess {
   readonly pid: number | undefined
   readonly output: CapturedOutput
@@ -44,6 +45,7 @@ export interface RunnerProcess {
 /** Milliseconds between a process's end and giving up on output that a leftover grandchild keeps open. */
 const OUTPUT_PATIENCE = 500
 
+/** Spawns at once. Never throws: a process that cannot be started ends, with the reason in its last lines. */
 export function startRunnerProcess({ main, nodeFlags, directory, env, onMessage, onEnd, onOutput }: RunnerOptions): RunnerProcess {
   const mark = randomUUID()
   const startedAt = performance.now()

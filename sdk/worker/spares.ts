@@ -45,6 +45,7 @@ interface Handlers {
   onOutput(full: boolean): void
 }
 
+/** The store of booted runners. Whoever takes one owns it. */
 export interface Spares {
   take(demand: Demand): Taken
   /** A `reuse` runner is free again. Answers false when it is not wanted (any more): the caller ends it. */
@@ -113,6 +114,7 @@ const REFILL_DELAY = 25
 const REUSE_KEPT = 60_000
 const LONGEST_TROUBLE_WAIT = 30_000
 
+/** Boots the first ones when it is told how much room there is. `onTrouble` gets a sentence when spares keep dying before they are ready. */
 export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares {
   const spares = new Set<Spare>()
   const starts: { key: string; at: number }[] = []

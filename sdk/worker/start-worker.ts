@@ -25,6 +25,7 @@ import { runnerEnvironment } from './runner-environment.ts'
 import { startRunnerProcess } from './runner-process.ts'
 import { keepSpares } from './spares.ts'
 
+/** Everything a worker is told; there is no other setting. */
 export interface WorkerOptions {
   apiUrl: string
   /** A worker key. Runners never see it. */
@@ -77,6 +78,7 @@ interface RunningWorker {
 /** A last try to deliver what is left when the worker goes. What remains lies in the spools. */
 const LAST_WORDS = 5_000
 
+/** Starts at once and returns before it is connected. Refusals come as `ready` and `refused`; throws only when it cannot make its spool folder. */
 export function startWorker(options: WorkerOptions): RunningWorker {
   const timings = scaled(options.timeScale)
   const sessionId = randomUUID()

@@ -9,6 +9,7 @@ export interface Example {
   name: string
 }
 
+/** The first one is the main example. */
 export const EXAMPLES: Example[] = [
   { file: 'examples/weather/flow.ts', flow: 'weather', name: 'weather' },
   { file: 'examples/hello/flow.ts', flow: 'hello', name: 'hello' },

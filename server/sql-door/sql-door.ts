@@ -29,6 +29,7 @@ export interface Role {
   connections: number
 }
 
+/** One that lets statements in. */
 export interface SqlDoor {
   /** Waits for open answers, then closes the pools. */
   close(): Promise<void>

@@ -13,6 +13,7 @@ export interface BuiltParts {
   scheduleWorker: string
 }
 
+/** All that differs from one control plane to the next. */
 export interface WorkerdConfig {
   /** Real path of the folder that the configuration is written to. */
   folder: string

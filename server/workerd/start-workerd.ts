@@ -15,6 +15,7 @@ const LONGEST_PAUSE = 5000
 /** Having lived this long, the next end is a first one again. */
 const SETTLED = 30_000
 
+/** One that serves. `stop` resolves when the process is gone. */
 export interface RunningWorkerd {
   /** Of the process that runs now; changes with a restart. */
   readonly pid: number

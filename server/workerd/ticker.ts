@@ -3,6 +3,7 @@ import { request } from 'node:http'
 
 const MINUTE = 60_000
 
+/** Stopped before the workerd that it calls. */
 export interface Ticker {
   /** Fires now, and resolves with whether the Worker's `scheduled()` ended well. */
   tick(): Promise<boolean>

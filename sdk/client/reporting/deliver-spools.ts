@@ -8,6 +8,7 @@ import { isAlive, type LeftSpool, openLeftSpool } from './spool.ts'
 import { httpTransport } from './http-transport.ts'
 import { NoAnswer, Refused, type ReportTransport } from './transport.ts'
 
+/** What became of one spool. `reason`: why it was kept, or why it is not wanted; null when it was delivered. */
 export interface Delivery {
   path: string
   flowRunId: string

@@ -34,6 +34,7 @@ interface ReportDriverOptions extends ReporterStart {
   onAway?(reason: string): void
 }
 
+/** The engine records into it; `drain` waits for what is left to be delivered or written, `leaveNow` writes it at once because the process dies. */
 export class ReportDriver implements Recorder {
   readonly reporter: Reporter
   readonly #options: ReportDriverOptions

@@ -197,6 +197,7 @@ function readPlace(file: number, { offset, length }: { offset: number; length: n
   return buffer.toString()
 }
 
+/** Reads when the process started, where the system tells. */
 export const markOf = (pid: number): ProcessMark => ({ pid, startedAt: startOf(pid) })
 
 /** Whether the process that made the mark still runs. */

@@ -2,6 +2,7 @@
 import type { Clocks } from '../../../core/fence.ts'
 import type { RunAnswer, RunReport } from '../../../core/protocol/reports.ts'
 
+/** One report at a time of each run. */
 export interface ReportTransport {
   /** Resolves with the answer; rejects with `NoAnswer` when there was none and the same report should be sent again, with `Refused` when never. */
   send(report: RunReport, urgent: boolean): Promise<{ answer: RunAnswer; sent: Clocks }>
@@ -28,4 +29,5 @@ export class Refused extends Error {
   }
 }
 
+/** Wall and machine-wide monotonic milliseconds of this instant. */
 export const readClocks = (): Clocks => ({ wall: Date.now(), monotonic: Number(process.hrtime.bigint()) / 1e6 })
