@@ -1,3 +1,4 @@
+/** The schema as text; `npm run schema` writes it, and a test holds the committed file to it. */
 import { lexicographicSortSchema, printSchema } from 'graphql'
 import { schema } from './schema.ts'
 

@@ -1,3 +1,4 @@
+/** Whether requests can be served, asked by load balancers and by the local server's start. Needs no credential and tells nothing. */
 import { findWorkspace } from '../db/queries/workspaces/find-workspace.ts'
 import type { Door } from './door.ts'
 import { WeirError } from './errors.ts'

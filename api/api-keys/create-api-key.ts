@@ -1,3 +1,4 @@
+/** Making API keys. The secret is 32 random bytes; the record has its hash, and nobody can read it again. */
 import { formatApiKey } from '../../core/api-key.ts'
 import { newId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'

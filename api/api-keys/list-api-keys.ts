@@ -1,3 +1,4 @@
+/** The list of API keys, without anything that could be used as one. */
 import { type ListedApiKeyRow, listApiKeys as listRows } from '../../db/queries/api-keys/api-keys.ts'
 import type { Context } from '../context.ts'
 import { permit } from '../permissions.ts'

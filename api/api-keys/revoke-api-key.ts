@@ -1,3 +1,4 @@
+/** Ending API keys. Requests may go on for the minute that a key is remembered; open sockets are closed pool by pool. */
 import { type ListedApiKeyRow, revokeApiKey as revokeRow } from '../../db/queries/api-keys/api-keys.ts'
 import { listWorkPoolIds } from '../../db/queries/work-pools/list-work-pool-ids.ts'
 import { deedOf } from '../auth/deed-of.ts'

@@ -1,3 +1,4 @@
+/** What the audit notes, from who asks. */
 import { newId } from '../../core/ids.ts'
 import type { JsonObject } from '../../core/json-value.ts'
 import type { Deed } from '../../db/queries/audit-rows/deed.ts'

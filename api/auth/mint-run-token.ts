@@ -1,3 +1,4 @@
+/** Making run tokens. They are signed, not stored: nothing has to be looked up to believe one. */
 import type { Instant } from '../../core/instant.ts'
 import type { Timings } from '../../core/timings.ts'
 import { RUN_TOKEN_PREFIX } from './run-token.ts'

@@ -1,3 +1,4 @@
+/** Sign-in links for browsers. Signed, not stored; that one was used is a row. The local server imports this file as Node code. */
 import type { Instant } from '../../core/instant.ts'
 import type { Role } from './actor.ts'
 import { sign } from './signature.ts'

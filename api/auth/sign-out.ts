@@ -1,3 +1,4 @@
+/** Leaving the workspace in a browser. There is nothing to revoke: a session lives in its cookie alone. */
 import type { Door } from '../door.ts'
 import { endSession } from './session.ts'
 

@@ -1,3 +1,4 @@
+/** Reading run tokens back. What one may still do is the caller's to judge. */
 import { isUuid } from '../../core/ids.ts'
 import { RUN_TOKEN_PREFIX, type RunToken } from './run-token.ts'
 import { unsign } from './signature.ts'

@@ -1,3 +1,4 @@
+/** How callers name a deployment: by its id, or as `flow/deployment`. */
 import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
 import { findDeploymentByName } from '../../db/queries/deployments/find-deployments.ts'
 import type { Context } from '../context.ts'

@@ -1,3 +1,4 @@
+/** The list of deployments. Pages and counts are read separately, so that nobody pays for a count that is not asked for. */
 import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
 import { countDeployments, listDeployments as listRows } from '../../db/queries/deployments/find-deployments.ts'
 import type { Page } from '../../db/queries/page.ts'

@@ -1,3 +1,4 @@
+/** Pausing deployments. What already runs goes on. */
 import { DEPLOYMENTS_TOPIC } from '../../core/topics.ts'
 import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
 import { pauseDeployment as pauseRow } from '../../db/queries/deployments/pause-deployment.ts'

@@ -1,3 +1,4 @@
+/** Checks a retry policy from outside: at most 1,000 retries, no delay beyond 30 days. Mistakes come back as issues, with the path of each. */
 import type { JsonValue } from '../../core/json-value.ts'
 import { NO_RETRIES, type RetryPolicy } from '../../core/retry-policy.ts'
 import type { Issue } from '../errors.ts'

@@ -1,3 +1,4 @@
+/** A deployment from what `weir deploy` or a program says: one statement makes or changes it, and a version when the code is new. */
 import { newId } from '../../core/ids.ts'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
 import { DEPLOYMENTS_TOPIC } from '../../core/topics.ts'

@@ -1,3 +1,4 @@
+/** Cancelling: the record first, then a directive to the worker that holds the run. If that is lost, the next report's answer says it again. */
 import { newId } from '../../core/ids.ts'
 import { cancelFlowRun as decideCancel } from '../../core/flow-run-commands.ts'
 import { describeActor } from '../auth/actor.ts'

@@ -1,3 +1,4 @@
+/** Why a run waits: facts of the record, corrected by what its pool's open sockets say; `core/why-waiting.ts` finds the words. */
 import { type WaitingReason, whyWaiting } from '../../core/why-waiting.ts'
 import { makeState } from '../../core/states.ts'
 import { readWhy, type WhyFacts } from '../../db/queries/flow-runs/read-why.ts'

@@ -1,3 +1,4 @@
+/** The read shape of a run that was inserted in this very request. */
 import type { NewFlowRun } from '../../core/new-flow-run.ts'
 import type { State } from '../../core/states.ts'
 import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'

@@ -1,3 +1,4 @@
+/** The list of flow runs, filtered and ordered. Pages and counts are read separately, so that nobody pays for a count that is not asked for. */
 import type { FlowRunFilter, FlowRunOrder } from '../../db/queries/flow-runs/flow-run-filter.ts'
 import type { FlowRunRow } from '../../db/queries/flow-runs/flow-run-row.ts'
 import { countFlowRuns, listFlowRuns as listRows } from '../../db/queries/flow-runs/list-flow-runs.ts'

@@ -1,3 +1,4 @@
+/** Single flow runs, batched per request, with a runner's narrower sight applied. */
 import { findFlowRuns } from '../../db/queries/flow-runs/find-flow-runs.ts'
 import type { FlowRunRow } from '../../db/queries/flow-runs/flow-run-row.ts'
 import type { Context } from '../context.ts'

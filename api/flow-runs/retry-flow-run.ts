@@ -1,3 +1,4 @@
+/** Retrying by hand: a new epoch of the same run, so whoever still runs the old one is told to stop. */
 import { retryFlowRun as decideRetry } from '../../core/flow-run-commands.ts'
 import { newId } from '../../core/ids.ts'
 import { flowRunTopic } from '../../core/topics.ts'

@@ -1,3 +1,4 @@
+/** Runs that start without a deployment (scripts): the client made the id, and its own process is the holder. */
 import { instantOfId, newId } from '../../core/ids.ts'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
 import { makeState } from '../../core/states.ts'

@@ -1,3 +1,4 @@
+/** The minute's duty for runs whose cancellation nobody has carried out. */
 import { expireCancelling } from '../../core/leases.ts'
 import { listOverdueCancellations } from '../../db/queries/flow-runs/list-runs-to-judge.ts'
 import { A_SWEEP, applyInWorkspaces, type Duty } from './duty.ts'

@@ -1,3 +1,4 @@
+/** The hour's duty for used sign-in tokens. */
 import { forgetSignInTokens as forget } from '../../db/queries/maintenance/forget-sign-in-tokens.ts'
 import type { Duty } from './duty.ts'
 

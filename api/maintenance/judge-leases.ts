@@ -1,3 +1,4 @@
+/** The minute's duty for leases of holders that are silent. */
 import { judgeRun } from '../../core/leases.ts'
 import { listAllRunsToJudge } from '../../db/queries/flow-runs/list-runs-to-judge.ts'
 import { systemStatement } from '../../db/statement.ts'

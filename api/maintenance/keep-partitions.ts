@@ -1,3 +1,4 @@
+/** The hour's duty for partitions. Rows that found none lie in DEFAULT, are moved, and warned about. */
 import { dropOldChanges, makePartitions } from '../../db/queries/maintenance/maintain-partitions.ts'
 import type { Duty } from './duty.ts'
 

@@ -1,3 +1,4 @@
+/** The minute's duty for runs that are due and not taken; at most `A_SWEEP` of them, the rest a minute later. */
 import { markLate } from '../../core/late.ts'
 import { listLateFlowRuns } from '../../db/queries/flow-runs/list-late-flow-runs.ts'
 import { listDuePools } from '../../db/queries/maintenance/list-due-pools.ts'

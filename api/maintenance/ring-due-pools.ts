@@ -1,3 +1,4 @@
+/** The minute's duty for pools whose bell was not heard. */
 import { listDuePools } from '../../db/queries/maintenance/list-due-pools.ts'
 import type { Duty } from './duty.ts'
 

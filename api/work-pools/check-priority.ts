@@ -1,3 +1,4 @@
+/** What a queue's priority may be. */
 import type { Issue } from '../errors.ts'
 
 /** Rank of a queue in its pool: 1 (first) to 1,000,000. */

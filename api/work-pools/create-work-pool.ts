@@ -1,3 +1,4 @@
+/** Making work pools. Workers may do it too, for `weir worker start --create-pool`. */
 import { newId } from '../../core/ids.ts'
 import { WORK_POOLS_TOPIC } from '../../core/topics.ts'
 import { createWorkPool as createRow } from '../../db/queries/work-pools/create-work-pool.ts'

@@ -1,3 +1,4 @@
+/** Making work queues beside `default`. */
 import { newId } from '../../core/ids.ts'
 import { WORK_POOLS_TOPIC } from '../../core/topics.ts'
 import { createWorkQueue as createRow } from '../../db/queries/work-pools/create-work-queue.ts'

@@ -1,3 +1,4 @@
+/** How callers name a work pool: by its id or its name. */
 import { findWorkPoolByName, type WorkPoolRow } from '../../db/queries/work-pools/find-work-pools.ts'
 import type { Context } from '../context.ts'
 import { Invalid } from '../errors.ts'

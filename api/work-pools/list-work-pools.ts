@@ -1,3 +1,4 @@
+/** The list of work pools. Pages and counts are read separately, so that nobody pays for a count that is not asked for. */
 import type { Page } from '../../db/queries/page.ts'
 import { countWorkPools, listWorkPools as listRows, type WorkPoolRow } from '../../db/queries/work-pools/find-work-pools.ts'
 import type { ConnectionValue } from '../connection.ts'

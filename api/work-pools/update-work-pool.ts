@@ -1,3 +1,4 @@
+/** Changing work pools. What is left out stays as it is; what already runs goes on. */
 import { WORK_POOLS_TOPIC } from '../../core/topics.ts'
 import type { WorkPoolRow } from '../../db/queries/work-pools/find-work-pools.ts'
 import { updateWorkPool as updateRow, type WorkPoolChange } from '../../db/queries/work-pools/update-work-pool.ts'

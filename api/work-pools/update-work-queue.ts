@@ -1,3 +1,4 @@
+/** Changing work queues. What is left out stays as it is; what already runs goes on. */
 import { WORK_POOLS_TOPIC } from '../../core/topics.ts'
 import type { WorkQueueRow } from '../../db/queries/work-pools/find-work-pools.ts'
 import { updateWorkQueue as updateRow, type WorkQueueChange } from '../../db/queries/work-pools/update-work-queue.ts'

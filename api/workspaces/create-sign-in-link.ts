@@ -1,3 +1,4 @@
+/** Letting a person into the workspace. The link is shown once, and works once. */
 import { newId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { insertAuditRow } from '../../db/queries/audit-rows/insert-audit-row.ts'

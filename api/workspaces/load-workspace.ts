@@ -1,3 +1,4 @@
+/** The one workspace that a request is in. */
 import { findWorkspace, type WorkspaceRow } from '../../db/queries/workspaces/find-workspace.ts'
 import type { Context } from '../context.ts'
 import { NotFound } from '../errors.ts'

@@ -1,3 +1,4 @@
+/** Which version a run uses, changed: only ever together with giving it out again. */
 import { sql } from 'drizzle-orm'
 import { type Statement, sqlStatement } from '../statement.ts'
 

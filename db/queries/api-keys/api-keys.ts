@@ -1,3 +1,4 @@
+/** API keys: looked up across workspaces by whoever authenticates, made, listed and revoked inside one. */
 import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import { apiKeys } from '../../schema/index.ts'

@@ -1,3 +1,4 @@
+/** Reads artifacts of runs. They are written by `db/transitions/` only, with the report that brings them. */
 import { and, asc, eq } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import type { JsonValue } from '../../../core/json-value.ts'

@@ -1,3 +1,4 @@
+/** Writes the audit where the deed has no statement of its own that does. Rows are never changed. */
 import { sql } from 'drizzle-orm'
 import { auditRows } from '../../schema/index.ts'
 import { type Statement, statement } from '../../statement.ts'

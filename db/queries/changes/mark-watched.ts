@@ -1,3 +1,4 @@
+/** Notes that somebody looks at a run, so that its runner reports more often. Answers what is needed to tell the runner at once. */
 import { sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import { instantOf, type Statement, sqlStatement } from '../../statement.ts'

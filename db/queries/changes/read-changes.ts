@@ -1,3 +1,4 @@
+/** Reads `changes` for a Feed. Commit order is by transaction first: ids alone would skip what commits late. */
 import { sql } from 'drizzle-orm'
 import { instantOf, type Statement, sqlStatement } from '../../statement.ts'
 import type { ChangedPart } from '../../../core/topics.ts'

@@ -1,3 +1,4 @@
+/** Reads deployments by id, by name, of a flow, and page by page; always with the version they point at. */
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import { isUuid } from '../../../core/ids.ts'
 import { deploymentVersions } from '../../schema/index.ts'

@@ -1,3 +1,4 @@
+/** Reads the history of runs, with the states that came too late to count. */
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { State } from '../../../core/states.ts'
 import { flowRunStates } from '../../schema/index.ts'

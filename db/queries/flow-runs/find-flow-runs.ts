@@ -1,3 +1,4 @@
+/** Reads runs by id and by parent. */
 import { sql } from 'drizzle-orm'
 import { type Statement, sqlStatement, uuids } from '../../statement.ts'
 import { type FlowRunRow, type FlowRunSqlRow, flowRunColumns, flowRunJoins, flowRunOf } from './flow-run-row.ts'

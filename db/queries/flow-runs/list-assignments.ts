@@ -1,3 +1,4 @@
+/** Reads what a worker needs to begin runs: after a claim, and when it has to be sent again. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import type { JsonObject } from '../../../core/json-value.ts'

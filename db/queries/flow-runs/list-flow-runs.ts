@@ -1,3 +1,4 @@
+/** Reads the list of runs by keyset, in each of its orders, and counts it. Every order has an index. */
 import { type SQL, sql } from 'drizzle-orm'
 import { isUuid } from '../../../core/ids.ts'
 import { parseInstant } from '../../../core/instant.ts'

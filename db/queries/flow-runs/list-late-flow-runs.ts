@@ -1,3 +1,4 @@
+/** Reads the runs that `core/late.ts` is asked about. */
 import { sql } from 'drizzle-orm'
 import { type RawRow, type Statement, sqlStatement } from '../../statement.ts'
 import { type FlowRunFactsRow, flowRunFactsColumns, flowRunFactsOf } from './flow-run-facts.ts'

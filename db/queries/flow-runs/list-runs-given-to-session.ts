@@ -1,3 +1,4 @@
+/** Reads whether a worker may speak for runs it does not hold any more: spools are delivered by whoever finds them. */
 import { sql } from 'drizzle-orm'
 import { type Statement, sqlStatement, uuids } from '../../statement.ts'
 

@@ -1,3 +1,4 @@
+/** Reads what `core/dispatch.ts` chooses from. Claims nothing: the claim looks at every limit again, under its lock. */
 import { sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import { instantOf, instantOrNull, type RawRow, type Statement, sqlStatement } from '../../statement.ts'

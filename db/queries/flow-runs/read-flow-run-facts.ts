@@ -1,3 +1,4 @@
+/** Reads what `core/` decides with, in one answer with the database's clock. */
 import { sql } from 'drizzle-orm'
 import type { FlowRunFacts } from '../../../core/flow-run.ts'
 import type { Instant } from '../../../core/instant.ts'

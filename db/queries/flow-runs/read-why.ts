@@ -1,3 +1,4 @@
+/** Reads what `core/why-waiting.ts` explains with, in one statement, so that its parts fit together. */
 import { sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import type { StateDetails, StateType } from '../../../core/states.ts'

@@ -1,3 +1,4 @@
+/** Reads flows. They are made by the statements that first name them: a saved deployment, a started script. */
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import { flows } from '../../schema/index.ts'

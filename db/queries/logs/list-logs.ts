@@ -1,3 +1,4 @@
+/** Reads log lines out of their chunks, by a cursor that is a place and survives new lines. */
 import { type SQL, sql } from 'drizzle-orm'
 import { LOG_LEVELS, type LogLevel, type LogLine } from '../../../core/protocol/reports.ts'
 import { type RawRow, type Statement, sqlStatement } from '../../statement.ts'

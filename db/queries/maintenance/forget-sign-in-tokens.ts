@@ -1,3 +1,4 @@
+/** Removes used sign-in tokens of all workspaces. */
 import { sql } from 'drizzle-orm'
 import { type SystemStatement, sqlStatement, systemStatement } from '../../statement.ts'
 

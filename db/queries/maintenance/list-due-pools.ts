@@ -1,3 +1,4 @@
+/** Reads which pools have runs to give out, across workspaces. */
 import { sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import { instantOf, type SystemStatement, sqlStatement, systemStatement } from '../../statement.ts'

@@ -1,3 +1,4 @@
+/** Makes a sign-in link work once: the insert is the proof, whoever comes second finds the row. */
 import { sql } from 'drizzle-orm'
 import { formatInstant, type Instant } from '../../../core/instant.ts'
 import { type Statement, sqlStatement } from '../../statement.ts'

@@ -1,3 +1,4 @@
+/** Reads the task runs of a run, filtered, page by page and by id. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import { isUuid } from '../../../core/ids.ts'

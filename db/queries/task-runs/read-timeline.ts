@@ -1,3 +1,4 @@
+/** Reads what the timeline of a run draws, in small rows, whole or from where the last read ended. */
 import { sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import type { State } from '../../../core/states.ts'

@@ -1,3 +1,4 @@
+/** Reads whether a pool has leases to judge. */
 import { sql } from 'drizzle-orm'
 import { type Statement, sqlStatement } from '../../statement.ts'
 

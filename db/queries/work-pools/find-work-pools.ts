@@ -1,3 +1,4 @@
+/** Reads pools and queues, with what is taken of their limits and what waits in them. */
 import { type SQL, sql } from 'drizzle-orm'
 import { isUuid } from '../../../core/ids.ts'
 import type { Instant } from '../../../core/instant.ts'

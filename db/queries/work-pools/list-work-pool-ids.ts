@@ -1,3 +1,4 @@
+/** Reads which pools there are, for what concerns all of them. */
 import { sql } from 'drizzle-orm'
 import { type Statement, sqlStatement } from '../../statement.ts'
 

@@ -1,3 +1,4 @@
+/** Reads where a session that still lives belongs. */
 import { sql } from 'drizzle-orm'
 import { type Statement, sqlStatement } from '../../statement.ts'
 

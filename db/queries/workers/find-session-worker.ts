@@ -1,3 +1,4 @@
+/** Reads whose life a session is or was. */
 import { sql } from 'drizzle-orm'
 import { type Statement, sqlStatement } from '../../statement.ts'
 

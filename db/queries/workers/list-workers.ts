@@ -1,3 +1,4 @@
+/** Reads workers with the slots they use. Whether one is online is judged by the caller: idle workers renew rarely. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import { instantOf, type RawRow, type Statement, sqlStatement, uuids } from '../../statement.ts'

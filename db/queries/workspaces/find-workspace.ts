@@ -1,3 +1,4 @@
+/** Reads the workspace that the role is set to; no statement here can name another. */
 import { eq } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import { workspaces } from '../../schema/index.ts'
