@@ -84,6 +84,7 @@ type MappedAll<Args extends unknown[]> = {
 }
 type WithOptions<Args extends unknown[], Options> = [...args: Args, options: Options] | Args
 
+/** The last argument of `submit` and `map`, when it has `waitFor` and nothing else. */
 export interface SubmitOptions {
   /** Runs after these have completed; futures, or values holding some. */
   waitFor?: unknown

@@ -37,6 +37,7 @@ export interface TestedFlowRun {
   states: readonly State[]
 }
 
+/** What one run did, all of it in memory. */
 export interface TestedRun<T> {
   id: string
   name: string

@@ -11,6 +11,7 @@ const connect = task(
 
 const load = task({ name: 'load' }, async (connection: string) => connection.length)
 
+/** Always ends FAILED, some 600 ms after it began. */
 export const fails = flow(
   {
     name: 'fails',

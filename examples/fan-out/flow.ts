@@ -6,6 +6,7 @@ const square = task({ name: 'square', tags: ['arithmetic'] }, async (n: number) 
 
 const sum = task({ name: 'sum' }, async (parts: number[]) => parts.reduce((total, part) => total + part, 0))
 
+/** Gives the sum of the squares below `count`: 328350 for the default 100. */
 export const fanOut = flow(
   {
     name: 'fan-out',

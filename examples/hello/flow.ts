@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 const greet = task({ name: 'greet' }, async (name: string) => `Hello, ${name}!`)
 
+/** Gives the greeting. */
 export const hello = flow(
   { name: 'hello', description: 'Says hello.', parameters: z.object({ name: z.string().min(1).default('world') }), runName: 'hello {name}' },
   async ({ name }) => {

@@ -9,6 +9,7 @@ const step = task({ name: 'step' }, async (n: number, seconds: number, { signal 
   return n
 })
 
+/** Gives the number of steps. Cancelled, it throws what the signal was aborted with. */
 export const slow = flow(
   {
     name: 'slow',

@@ -97,6 +97,7 @@ const publish = task({ name: 'publish' }, async (summaries: YearSummary[]) => {
 
 const round = (value: number): number => Math.round(value * 10) / 10
 
+/** Gives the summary of the warmest year. Ends FAILED when a city has no measurements in a year. */
 export const weather = flow(
   {
     name: 'weather',

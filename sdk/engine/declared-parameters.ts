@@ -3,6 +3,7 @@
  * it: it stops at the first default value. So the parameter list is read from the function's source, once per task.
  */
 
+/** What a function declares, default values counted too. */
 export interface DeclaredParameters {
   count: number
   /** The last one takes all that is left over, or has a default value: then it is no context, and none is given. */

@@ -1,5 +1,6 @@
 /** Why a runner ended, in words for the page of its run. */
 
+/** How the process ended, as its system says: by a code or by a signal. */
 export interface ProcessEnd {
   code: number | null
   signal: string | null

@@ -1,5 +1,6 @@
 /** The examples that `npm start` deploys. The main one is run once. */
 
+/** A flow of the repository, and the deployment that is made of it. */
 export interface Example {
   /** From the repository's root. */
   file: string

@@ -4,6 +4,7 @@ import type { ParameterSchema } from '../../read-parameters.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
 import type { FlowRunRow } from '../flow-run/documents.ts'
 
+/** A deployment as lists and answers show it. */
 export interface DeploymentRow {
   uuid: string
   name: string
@@ -30,6 +31,7 @@ const ROW = 'uuid name fullName description isPaused tags version { number entry
 const RUN =
   'uuid name flow { name } deployment { fullName } workPool { name } state { type name message timestamp } runCount createdAt startTime endTime url'
 
+/** A page of deployments, newest first. */
 export const LIST = document<
   { deployments: { nodes: DeploymentRow[]; totalCount: number; pageInfo: { hasNextPage: boolean; endCursor: string | null } } },
   { first: number; after: string | null }
@@ -37,16 +39,19 @@ export const LIST = document<
   `query Deployments($first: Int!, $after: String) { deployments(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { ${ROW} } } }`,
 )
 
+/** One deployment by `flow/deployment`, with its last five runs. */
 export const INSPECT = document<{ deployment: DeploymentDetail | null }, { name: string }>(`
   query Deployment($name: String!) { deployment(name: $name) {
     ${ROW} createdAt parameters parameterSchema workQueue { name } version { contentHash }
     flowRuns(first: 5) { nodes { uuid name createdAt state { type name } } }
   } }`)
 
+/** What parameters a deployment takes: how `--param` is read. */
 export const SCHEMA = document<{ deployment: { uuid: string; parameterSchema: ParameterSchema | null } | null }, { name: string }>(
   'query DeploymentSchema($name: String!) { deployment(name: $name) { uuid parameterSchema } }',
 )
 
+/** Makes a run of a deployment. */
 export const RUN_DEPLOYMENT = document<
   { createFlowRun: { __typename: 'CreateFlowRunSuccess'; existed: boolean; warnings: string[]; flowRun: FlowRunRow } | UnionError },
   {
@@ -63,6 +68,7 @@ export const RUN_DEPLOYMENT = document<
   `mutation RunDeployment($input: CreateFlowRunInput!) { createFlowRun(input: $input) { __typename ... on CreateFlowRunSuccess { existed warnings flowRun { ${RUN} } } ${ERROR_FIELDS} } }`,
 )
 
+/** Input of `saveDeployment`, as `weir deploy` fills it. */
 export interface SaveDeployment {
   flowName: string
   name: string
@@ -85,6 +91,7 @@ export interface SaveDeployment {
   startAgain?: boolean
 }
 
+/** Makes or changes a deployment. */
 export const SAVE = document<
   { saveDeployment: { __typename: 'SaveDeploymentSuccess'; created: boolean; changed: boolean; deployment: DeploymentRow } | UnionError },
   { input: SaveDeployment }

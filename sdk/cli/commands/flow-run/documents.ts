@@ -2,6 +2,7 @@
 import { document } from '../../graphql.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
 
+/** A state as the commands show it. */
 export interface StateData {
   type: string
   name: string
@@ -9,6 +10,7 @@ export interface StateData {
   timestamp: string
 }
 
+/** A run as lists and answers show it. */
 export interface FlowRunRow {
   uuid: string
   name: string
@@ -23,6 +25,7 @@ export interface FlowRunRow {
   url: string
 }
 
+/** A run with everything `inspect` shows. */
 export interface FlowRunDetail extends FlowRunRow {
   parameters: Record<string, unknown>
   tags: string[]
@@ -54,6 +57,7 @@ export interface FlowRunDetail extends FlowRunRow {
   artifacts: { uuid: string; key: string | null; type: string; description: string | null }[]
 }
 
+/** One reason why a run waits, and what to do about it. */
 export interface WaitingReason {
   kind: string
   message: string
@@ -63,6 +67,7 @@ export interface WaitingReason {
   hint: string | null
 }
 
+/** One log line; `cursor` is the place after it. */
 export interface LogRow {
   cursor: string
   time: string
@@ -76,6 +81,7 @@ export interface LogRow {
 const STATE = 'state { type name message timestamp }'
 const ROW = `uuid name flow { name } deployment { fullName } workPool { name } ${STATE} runCount createdAt startTime endTime url`
 
+/** Runs by filter, newest first, and how many there are. */
 export const LIST = document<
   { flowRuns: { nodes: FlowRunRow[]; totalCount: number; pageInfo: { hasNextPage: boolean } } },
   { first: number; filter: unknown }
@@ -88,10 +94,12 @@ export const IDS = document<{ flowRuns: { nodes: { uuid: string; name: string }[
   'query FlowRunIds($filter: FlowRunFilter) { flowRuns(first: 200, filter: $filter) { nodes { uuid name } } }',
 )
 
+/** Whether there is a run of this id. */
 export const EXISTS = document<{ flowRun: { uuid: string; name: string } | null }, { id: string }>(
   'query FlowRunName($id: ID!) { flowRun(id: $id) { uuid name } }',
 )
 
+/** One run in full. */
 export const INSPECT = document<{ flowRun: FlowRunDetail | null }, { id: string }>(`
   query FlowRun($id: ID!) { flowRun(id: $id) {
     ${ROW} parameters tags idempotencyKey scheduledTime createdBy epoch times { waiting starting running } worker { name }
@@ -103,27 +111,32 @@ export const INSPECT = document<{ flowRun: FlowRunDetail | null }, { id: string 
     artifacts { uuid key type description }
   } }`)
 
+/** Why one run does not run. */
 export const WHY = document<
   { flowRun: { uuid: string; name: string; state: StateData; why: { waitingFor: WaitingReason[] } } | null },
   { id: string }
 >(`
   query FlowRunWhy($id: ID!) { flowRun(id: $id) { uuid name ${STATE} why { waitingFor { kind message since until hint holders { flowRunId name since } } } } }`)
 
+/** Lines of a run, and whether there are more. */
 export interface LogPage {
   logs: { nodes: LogRow[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
 }
 
+/** Lines of a run after a cursor, 200 at a time. */
 export const LOGS = document<{ flowRun: LogPage | null }, { id: string; after: string | null; filter: unknown }>(`
   query FlowRunLogs($id: ID!, $after: String, $filter: LogFilter) { flowRun(id: $id) { logs(first: 200, after: $after, filter: $filter) {
     pageInfo { hasNextPage endCursor } nodes { cursor time level message fields source taskRunId }
   } } }`)
 
+/** Lines as they arrive, in the order in which they were stored; `complete`: the run is over, and this was all. */
 export const FOLLOW_LOGS = document<
   { logs: { cursor: string; reset: boolean; complete: boolean; logs: LogRow[] } },
   { id: string; after: string | null }
 >(`
   subscription FollowLogs($id: ID!, $after: String) { logs(flowRunId: $id, after: $after) { cursor reset complete logs { cursor time level message fields source taskRunId } } }`)
 
+/** A run at every change. `reset`: the cursor was too old, changes were missed. */
 export const FOLLOW = document<
   { flowRunChanged: { cursor: string; reset: boolean; flowRun: (FlowRunRow & { state: FlowRunDetail['state']; stateHistory: StateData[] }) | null } },
   { id: string; since: string | null }
@@ -133,6 +146,7 @@ export const FOLLOW = document<
     state { type name message timestamp error { name message stack } exit { code signal stderr } }
   } } }`)
 
+/** Asks a run to stop. */
 export const CANCEL = document<
   { cancelFlowRun: { __typename: 'CancelFlowRunSuccess'; flowRun: FlowRunRow } | UnionError },
   { id: string; reason: string | null }
@@ -140,6 +154,7 @@ export const CANCEL = document<
   `mutation CancelFlowRun($id: ID!, $reason: String) { cancelFlowRun(input: { id: $id, reason: $reason }) { __typename ... on CancelFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
 
+/** Queues a run that has ended again. */
 export const RETRY = document<
   { retryFlowRun: { __typename: 'RetryFlowRunSuccess'; flowRun: FlowRunRow } | UnionError },
   { id: string; onLatest: boolean }

@@ -2,6 +2,7 @@
 import { document } from '../../graphql.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
 
+/** A pool as lists and answers show it. */
 export interface WorkPoolRow {
   uuid: string
   name: string
@@ -16,6 +17,7 @@ export interface WorkPoolRow {
   createdAt: string
 }
 
+/** A pool with its queues and workers. */
 export interface WorkPoolDetail extends WorkPoolRow {
   queues: { name: string; priority: number; isPaused: boolean; concurrencyLimit: number | null; slotsUsed: number; waitingCount: number }[]
   workers: { name: string; status: string; version: string | null; hostname: string | null; slots: number; slotsUsed: number; lastSeenAt: string }[]
@@ -23,15 +25,18 @@ export interface WorkPoolDetail extends WorkPoolRow {
 
 const ROW = 'uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt'
 
+/** The first hundred pools. */
 export const LIST = document<{ workPools: { nodes: WorkPoolRow[] } }>(
   `query WorkPools { workPools(first: 100) { nodes { ${ROW} workers { status } } } }`,
 )
 
+/** One pool by name. */
 export const INSPECT = document<{ workPool: WorkPoolDetail | null }, { name: string }>(`
   query WorkPool($name: String!) { workPool(name: $name) {
     ${ROW} queues { name priority isPaused concurrencyLimit slotsUsed waitingCount } workers { name status version hostname slots slotsUsed lastSeenAt }
   } }`)
 
+/** Makes a pool. */
 export const CREATE = document<
   { createWorkPool: { __typename: 'CreateWorkPoolSuccess'; created: boolean; workPool: WorkPoolRow } | UnionError },
   { input: { name: string; type: string; description?: string; concurrencyLimit?: number; ifMissing: boolean } }

@@ -1,6 +1,7 @@
 /** What the worker commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
 import { document } from '../../graphql.ts'
 
+/** A worker as lists show it. */
 export interface WorkerRow {
   uuid: string
   name: string
@@ -13,6 +14,7 @@ export interface WorkerRow {
   lastSeenAt: string
 }
 
+/** A pool and who serves it. */
 export interface PoolOfWorkers {
   name: string
   workers: WorkerRow[]
@@ -26,6 +28,7 @@ export const LIST = document<
   { after: string | null }
 >(`query Workers($after: String) { workPools(first: 20, after: $after) { pageInfo { hasNextPage endCursor } nodes { ${WORKERS} } } }`)
 
+/** The workers of one pool. */
 export const LIST_OF_POOL = document<{ workPool: PoolOfWorkers | null }, { name: string }>(
   `query WorkersOfPool($name: String!) { workPool(name: $name) { ${WORKERS} } }`,
 )
