@@ -1,4 +1,8 @@
 /** The workspace as people use it: signing in, the list of runs, the page of a run. One product, many pages. */
+import { readFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
@@ -68,6 +72,72 @@ test('a run that is made elsewhere appears in the list and goes through its stat
   await row.getByText('Completed').waitFor()
 })
 
+/** A way to the control plane that can be cut, with everything on it, and mended. */
+async function openWire(to: string): Promise<{ port: number; cut: () => Promise<void>; mend: () => Promise<void> }> {
+  const sockets = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(Number(to), '127.0.0.1')
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => {}).on('close', () => sockets.delete(socket)))
+    near.pipe(far).pipe(near)
+  })
+  const listenAt = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  await listenAt(0)
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    mend: () => listenAt(port),
+    async cut() {
+      for (const socket of sockets) socket.destroy()
+      if (server.listening) await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** KB after gzip of built files, by the paths that they are served under. */
+const kilobytes = (paths: readonly string[]) =>
+  Math.round(paths.reduce((sum, path) => sum + gzipSync(readFileSync(join('web/build', path))).length, 0) / 102.4) / 10
+
+test('the shell and the list of runs stay within their budgets', async () => {
+  const context = await newContext()
+  // Who saves data gets no code of other pages in advance: what is loaded is what this page needs.
+  await context.addInitScript("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+  await product.runToEnd('hello/hello')
+  const page = await product.signIn(context)
+  await page.locator('[data-row="0"]').waitFor()
+  const firstRow = Math.round(await page.evaluate<number>('performance.now()'))
+  const loaded = await page.evaluate<string[]>('performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname)')
+  const ofKind = (kind: string) => [...new Set(loaded)].filter((path) => path.startsWith('/_app/') && path.endsWith(kind))
+  const shell = [...readFileSync('web/build/index.html', 'utf8').matchAll(/href="(\/_app\/[^"]+\.js)"/g)].map(([, path]) => path as string)
+  const sizes = { shell: kilobytes(shell), scripts: kilobytes(ofKind('.js')), styles: kilobytes(ofKind('.css')) }
+  console.log(`shell ${sizes.shell} KB, list of runs ${sizes.scripts} KB of JS and ${sizes.styles} KB of CSS (gzip); first row after ${firstRow} ms`)
+  expect(shell.length).toBeGreaterThan(5)
+  expect(sizes.shell).toBeLessThanOrEqual(150)
+  expect(sizes.scripts + sizes.styles).toBeLessThanOrEqual(250)
+})
+
+test('while the control plane is away the page says so, shows what it had, and catches up when it is back', async () => {
+  await product.runToEnd('hello/hello')
+  const wire = await openWire(new URL(product.plane.url).port)
+  onTestFinished(() => wire.cut())
+  const page = await signedIn()
+  await page.goto(`http://127.0.0.1:${wire.port}/runs`)
+  await page.getByText('live', { exact: true }).waitFor()
+  await page.locator('[data-row="0"]').waitFor()
+  await wire.cut()
+  await page.getByText('Not live.').waitFor()
+  await page.getByText('not live', { exact: true }).waitFor()
+  await page.locator('[data-row="0"]').waitFor()
+  const id = await product.runToEnd('hello/hello', { name: 'meanwhile' })
+
+  await wire.mend()
+  await page.getByText('live', { exact: true }).waitFor()
+  const fresh = page.getByRole('button', { name: /new run/ })
+  const missed = page.locator(`a[href="/runs/${id}"]`)
+  await missed.or(fresh).first().waitFor()
+  if (await fresh.isVisible()) await fresh.click()
+  await missed.waitFor()
+})
+
 test('a filter is in the address, survives a reload, and back takes it away', async () => {
   await Promise.all([product.runToEnd('fails/fails'), product.runToEnd('hello/hello', { name: 'Grace' })])
   const page = await signedIn()
@@ -85,6 +155,71 @@ test('a filter is in the address, survives a reload, and back takes it away', as
 
   await page.goto(`${product.plane.url}/runs?flow=hello&state=${encodeURIComponent('NONSENSE<script>')}`)
   await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+})
+
+test('the order and the columns are in the address, and the columns are those of the next visit', async () => {
+  const first = await product.runToEnd('hello/hello', { name: 'Ada' })
+  await product.runToEnd('hello/hello', { name: 'Grace' })
+  const page = await signedIn()
+  const table = page.getByRole('table', { name: 'Runs' })
+  const top = page.locator('[data-row="0"]')
+  await top.waitFor()
+  const newest = await top.getAttribute('href')
+  await page.getByRole('button', { name: /^order/ }).click()
+  await page.getByRole('button', { name: 'oldest first' }).click()
+  await page.waitForURL(/sort=oldest/)
+  await expect.poll(() => top.getAttribute('href'), { timeout: PATIENCE }).not.toBe(newest)
+
+  await page.getByRole('button', { name: /^columns/ }).click()
+  await page.getByRole('group', { name: 'Columns' }).getByLabel('Work pool').check()
+  await page.getByRole('group', { name: 'Columns' }).getByLabel('Deployment').uncheck()
+  await page.keyboard.press('Escape')
+  await table.getByRole('columnheader', { name: 'Work pool' }).waitFor()
+  expect(await table.getByRole('columnheader', { name: 'Deployment' }).count()).toBe(0)
+  await page.reload()
+  await table.getByRole('columnheader', { name: 'Work pool' }).waitFor()
+  await expect.poll(() => top.getAttribute('href'), { timeout: PATIENCE }).not.toBe(newest)
+
+  await page.goto(`${product.plane.url}/runs?q=nothing-has-this-name`)
+  await page.waitForURL(/columns=/)
+  await page.goto(`${product.plane.url}/runs`)
+  await page.locator(`a[href="/runs/${first}"]`).waitFor()
+  await table.getByRole('columnheader', { name: 'Work pool' }).waitFor()
+})
+
+test('a view is saved under a name, opened again from another list, and forgotten', async () => {
+  await product.runToEnd('fails/fails')
+  const page = await signedIn('/runs?state=failed&flow=fails')
+  const views = page.getByRole('navigation', { name: 'Views' })
+  await page.getByRole('row').filter({ hasText: 'Failed' }).first().waitFor()
+  await views.getByRole('button', { name: 'Save view…' }).click()
+  await page.getByLabel('Name of the view').fill('Red nights')
+  await page.keyboard.press('Enter')
+  await views.getByRole('link', { name: 'Red nights' }).waitFor()
+  await views.getByRole('link', { name: 'All', exact: true }).click()
+  await page.waitForURL((url) => url.search === '')
+  await page.reload()
+  await views.getByRole('link', { name: 'Red nights' }).click()
+  await page.waitForURL((url) => url.search === '?state=failed&flow=fails')
+  await views.getByRole('button', { name: 'Forget the view Red nights' }).click()
+  await expect.poll(() => views.getByRole('link', { name: 'Red nights' }).count(), { timeout: PATIENCE }).toBe(0)
+})
+
+test('everything that matches a filter is cancelled at once, also what is not on the screen, after it has said how many', async () => {
+  const tagged = 130
+  const ids = await Promise.all(Array.from({ length: tagged }, () => product.run('hello/waits')))
+  const page = await signedIn('/runs?deployment=hello%2Fwaits&state=scheduled&state=pending')
+  await page.locator('[data-row="0"]').waitFor()
+  await page.getByLabel('Select all rows that are loaded').check()
+  const bar = page.getByRole('toolbar', { name: 'Selected runs' })
+  await bar.getByText('100 selected').waitFor()
+  await bar.getByRole('button', { name: /^Select all \d+ that match$/ }).click()
+  await bar.getByRole('button', { name: 'Cancel…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: /^Cancel \d{3} runs$/ }).click()
+  await page.getByText(/^\d{3} runs asked to stop\.$/).waitFor()
+  await expect.poll(() => dialog.count()).toBe(0)
+  for (const id of [ids[0], ids[64], ids[tagged - 1]]) expect(await product.stateOf(id as string)).toBe('CANCELLED')
 })
 
 test('the list is used with the keyboard alone: to move, to select, to open, to search, to go elsewhere', async () => {

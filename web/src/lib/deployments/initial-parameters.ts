@@ -1,4 +1,4 @@
-/** What the run form starts with: the deployment's own parameters over the defaults of its schema; what is required and has neither is shown empty. */
+/** The form that runs a deployment: what it starts with, and what it says about each parameter. */
 interface Schema {
   type?: string | string[]
   description?: string
@@ -8,6 +8,7 @@ interface Schema {
   enum?: unknown[]
 }
 
+/** The deployment's own parameters over the defaults of its schema; what is required and has neither is shown empty. */
 export function initialParameters(schema: Record<string, unknown> | null | undefined, parameters: unknown): Record<string, unknown> {
   const { properties = {}, required = [] } = (schema ?? {}) as Schema
   const own = (typeof parameters === 'object' && parameters !== null ? parameters : {}) as Record<string, unknown>

@@ -5,9 +5,12 @@ import { isFinal } from '#lib/states/state-look.ts'
 import { cancelFlowRunDocument, retryFlowRunDocument } from './documents.ts'
 import type { FlowRunRow } from './run-list.svelte.ts'
 
+/** What came of it: the run as it is now, or why it was refused. */
 export type Outcome = { ok: true; run: FlowRunRow } | { ok: false; message: string; hint: string | null }
 
+/** Whether asking it to stop makes sense. */
 export const canCancel = (type: StateType): boolean => !isFinal(type) && type !== 'CANCELLING'
+/** Whether it is over and can be queued again. */
 export const canRetry = (type: StateType): boolean => isFinal(type)
 
 /** `reason` is for people; left out when empty. */

@@ -1,6 +1,7 @@
 /** What the pages ask of flow runs. Row = what a list shows of each run. */
 import { graphql } from '#lib/graphql/generated/index.ts'
 
+/** What a list shows of each run. */
 export const flowRunRowFragment = graphql(`
   fragment FlowRunRow on FlowRun {
     id uuid name tags createdAt startTime endTime scheduledTime runCount
@@ -11,6 +12,7 @@ export const flowRunRowFragment = graphql(`
   }
 `)
 
+/** A page of the list. */
 export const flowRunsDocument = graphql(`
   query FlowRuns($first: Int!, $after: String, $filter: FlowRunFilter, $orderBy: FlowRunOrder) {
     flowRuns(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
@@ -21,12 +23,22 @@ export const flowRunsDocument = graphql(`
   }
 `)
 
+/** How many of the runs of a filter an action fits, before it is done to them. */
+export const countFlowRunsDocument = graphql(`
+  query CountFlowRuns($fitting: FlowRunFilter, $every: FlowRunFilter) {
+    fitting: flowRuns(first: 1, filter: $fitting) { totalCount totalCountIsExact }
+    every: flowRuns(first: 1, filter: $every) { totalCount totalCountIsExact }
+  }
+`)
+
+/** What happens to the runs of a filter, from a cursor on. */
 export const flowRunsChangedDocument = graphql(`
   subscription FlowRunsChanged($filter: FlowRunFilter, $since: String) {
     flowRunsChanged(filter: $filter, since: $since) { cursor reset others flowRuns { ...FlowRunRow } }
   }
 `)
 
+/** What the page of a run shows above its tabs. */
 export const flowRunDetailFragment = graphql(`
   fragment FlowRunDetail on FlowRun {
     ...FlowRunRow
@@ -43,26 +55,31 @@ export const flowRunDetailFragment = graphql(`
   }
 `)
 
+/** One run, as its page shows it. */
 export const flowRunDocument = graphql(`
   query FlowRun($id: ID!) { flowRun(id: $id) { ...FlowRunDetail } }
 `)
 
+/** What happens to one run, from a cursor on. */
 export const flowRunChangedDocument = graphql(`
   subscription FlowRunChanged($id: ID!, $since: String) {
     flowRunChanged(id: $id, since: $since) { cursor reset changed flowRun { ...FlowRunDetail } }
   }
 `)
 
+/** All states of a run, and the runs that it started. */
 export const stateHistoryDocument = graphql(`
   query FlowRunStates($id: ID!) {
     flowRun(id: $id) { stateHistory { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } } childFlowRuns { ...FlowRunRow } }
   }
 `)
 
+/** Everything that a run has shown to people. */
 export const artifactsDocument = graphql(`
   query FlowRunArtifacts($id: ID!) { flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } } }
 `)
 
+/** The first task runs that failed or crashed, and how many there are. */
 export const failingTaskRunsDocument = graphql(`
   query FailingTaskRuns($id: ID!) {
     flowRun(id: $id) {
@@ -74,24 +91,28 @@ export const failingTaskRunsDocument = graphql(`
   }
 `)
 
+/** The last log lines of a run, or of one of its task runs. */
 export const lastLinesDocument = graphql(`
   query LastLines($id: ID!, $taskRunId: ID) {
     flowRun(id: $id) { logs(last: 3, filter: { taskRunId: $taskRunId, level: INFO }) { nodes { cursor time level message taskRunId source } } }
   }
 `)
 
+/** Asks a run to stop. */
 export const cancelFlowRunDocument = graphql(`
   mutation CancelFlowRun($input: CancelFlowRunInput!) {
     cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }
   }
 `)
 
+/** Queues a run again. */
 export const retryFlowRunDocument = graphql(`
   mutation RetryFlowRun($input: RetryFlowRunInput!) {
     retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }
   }
 `)
 
+/** Makes a run of a deployment. */
 export const createFlowRunDocument = graphql(`
   mutation CreateFlowRun($input: CreateFlowRunInput!) {
     createFlowRun(input: $input) {
@@ -103,6 +124,7 @@ export const createFlowRunDocument = graphql(`
   }
 `)
 
+/** What the chips of the filter offer. */
 export const choicesDocument = graphql(`
   query FilterChoices {
     deployments(first: 200) { nodes { fullName flow { name } tags } }

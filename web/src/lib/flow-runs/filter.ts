@@ -2,6 +2,7 @@
 import type { FlowRunFilter, StateType } from '#lib/graphql/generated/graphql.ts'
 import { STATE_TYPES } from '#lib/states/state-look.ts'
 
+/** Which runs are shown; an empty part lets everything through. */
 export interface RunFilter {
   states: StateType[]
   /** A state's name instead of its type: `Late`. */
@@ -15,6 +16,7 @@ export interface RunFilter {
   time: string
 }
 
+/** Times that are relative to now; `length` in milliseconds. */
 export const TIME_PRESETS = [
   { value: '1h', label: 'last hour', length: 3_600_000 },
   { value: '24h', label: 'last 24 h', length: 86_400_000 },
@@ -30,6 +32,7 @@ export const VIEWS: readonly { label: string; search: string }[] = [
   { label: 'Late', search: 'name=Late' },
 ]
 
+/** Values that do not exist are left out. */
 export function readFilter(params: Pick<URLSearchParams, 'get' | 'getAll'>): RunFilter {
   const states = params.getAll('state').map((value) => value.toUpperCase())
   return {
@@ -44,6 +47,7 @@ export function readFilter(params: Pick<URLSearchParams, 'get' | 'getAll'>): Run
   }
 }
 
+/** The search part of the address, without the question mark. */
 export function writeFilter(filter: RunFilter): string {
   const params = new URLSearchParams()
   for (const state of filter.states) params.append('state', state.toLowerCase())
@@ -57,7 +61,11 @@ export function writeFilter(filter: RunFilter): string {
   return params.toString()
 }
 
+/** Whether it lets every run through. */
 export const isEmptyFilter = (filter: RunFilter): boolean => writeFilter(filter) === ''
+
+/** Every run. */
+export const NO_FILTER: RunFilter = readFilter(new URLSearchParams())
 
 /** From and to of a `time` value; null = open. */
 export function timeRange(time: string, now: number): { from: number | null; to: number | null } {

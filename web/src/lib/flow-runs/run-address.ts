@@ -3,8 +3,10 @@ import type { LogLevel } from '#lib/graphql/generated/graphql.ts'
 import { LEVELS } from '#lib/logs/log-view.ts'
 
 const RUN_TABS = ['timeline', 'task-runs', 'subflows', 'artifacts', 'parameters', 'states', 'details'] as const
+/** One of them. */
 export type RunTab = (typeof RUN_TABS)[number]
 
+/** What the address of a run page says. */
 export interface RunAddress {
   tab: RunTab
   /** Id of the selected task run. */

@@ -1,19 +1,22 @@
 /**
  * The rows of the run list: keyset pages, then live.
  * 1. A row that changes is changed where it stands, and flashes once; it never moves and never leaves while somebody looks.
- * 2. New runs are counted, not pushed: `showNew` puts them on top.
+ * 2. New runs are counted, not pushed: `showNew` puts them on top, or reads the list anew where new ones do not belong on top.
  * 3. Whatever answers a filter that is no longer the present one is thrown away.
  */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
-import type { FlowRunFilter, FlowRunRowFragment, FlowRunsChangedSubscription } from '#lib/graphql/generated/graphql.ts'
+import { now } from '#lib/clock/now.svelte.ts'
+import type { FlowRunFilter, FlowRunOrder, FlowRunRowFragment, FlowRunsChangedSubscription } from '#lib/graphql/generated/graphql.ts'
 import { asRequestError, request, type RequestError } from '#lib/graphql/request.ts'
 import { listen } from '#lib/live/hub.svelte.ts'
 import { flowRunsChangedDocument, flowRunsDocument } from './documents.ts'
 
+/** What a list shows of a run. */
 export type FlowRunRow = FlowRunRowFragment
 
 const PAGE = 100
 
+/** The list of one page. */
 export class RunList {
   rows = $state.raw<FlowRunRow[]>([])
   status = $state<'loading' | 'ready' | 'failed'>('loading')
@@ -27,17 +30,26 @@ export class RunList {
   readonly gone = new SvelteSet<string>()
   #fresh = $state.raw<FlowRunRow[]>([])
   #filter: FlowRunFilter | null = null
+  #order: FlowRunOrder = 'CREATED_DESC'
+  /** When the first page was asked for: what was made later is new. */
+  #askedAt = ''
   #after: string | null = null
   #abort = new AbortController()
   #stop: (() => void) | null = null
+
+  /** What is asked of the API; relative times are fixed. */
+  get filter(): FlowRunFilter | null {
+    return this.#filter
+  }
 
   get newCount(): number {
     return this.#fresh.length
   }
 
   /** Reads the first page and listens. Keeps the old rows on the screen until the new ones are there. */
-  open(filter: FlowRunFilter | null): void {
+  open(filter: FlowRunFilter | null, order: FlowRunOrder = 'CREATED_DESC'): void {
     this.#stop?.()
+    this.#order = order
     this.#filter = filter
     this.#after = null
     if (this.status !== 'ready') this.status = 'loading'
@@ -65,12 +77,14 @@ export class RunList {
   async #loadFirst(): Promise<void> {
     this.#abort.abort()
     const { signal } = (this.#abort = new AbortController())
+    const asked = new Date(now()).toISOString()
     try {
-      const { flowRuns } = await request(flowRunsDocument, { first: PAGE, filter: this.#filter, orderBy: 'CREATED_DESC' }, { signal })
+      const { flowRuns } = await request(flowRunsDocument, { first: PAGE, filter: this.#filter, orderBy: this.#order }, { signal })
       this.rows = flowRuns.nodes
       this.total = { count: flowRuns.totalCount, isExact: flowRuns.totalCountIsExact }
       this.hasMore = flowRuns.pageInfo.hasNextPage
       this.#after = flowRuns.pageInfo.endCursor ?? null
+      this.#askedAt = asked
       this.#fresh = []
       this.gone.clear()
       this.status = 'ready'
@@ -90,7 +104,7 @@ export class RunList {
     try {
       const { flowRuns } = await request(
         flowRunsDocument,
-        { first: PAGE, after: this.#after, filter: this.#filter, orderBy: 'CREATED_DESC' },
+        { first: PAGE, after: this.#after, filter: this.#filter, orderBy: this.#order },
         { signal },
       )
       const known = new Set(this.rows.map(({ uuid }) => uuid))
@@ -104,8 +118,9 @@ export class RunList {
     }
   }
 
-  /** The announced runs come on top. */
+  /** The announced runs come on top, or where they belong. */
   showNew(): void {
+    if (this.#order !== 'CREATED_DESC') return void this.#loadFirst()
     const known = new Set(this.rows.map(({ uuid }) => uuid))
     this.rows = [...this.#fresh.filter(({ uuid }) => !known.has(uuid)), ...this.rows]
     this.#fresh = []
@@ -129,7 +144,7 @@ export class RunList {
     const at = new Map(this.rows.map(({ uuid }, index) => [uuid, index]))
     const rows = [...this.rows]
     const fresh = new Map(this.#fresh.map((run) => [run.uuid, run]))
-    const newest = rows[0]?.createdAt ?? ''
+    const newest = this.#order === 'CREATED_DESC' ? (rows[0]?.createdAt ?? '') : this.#askedAt
     let added = 0
     for (const run of runs) {
       const index = at.get(run.uuid)

@@ -26,13 +26,18 @@ import {
   stateHistoryDocument,
 } from './documents.ts'
 
+/** The run as its page shows it. */
 export type FlowRunDetail = FlowRunDetailFragment
 type Of<Query extends { flowRun: object | null }> = NonNullable<Query['flowRun']>
 type StateEntry = Of<FlowRunStatesQuery>['stateHistory'][number]
+/** A run that it started. */
 export type ChildFlowRun = Of<FlowRunStatesQuery>['childFlowRuns'][number]
+/** Something that it has shown to people. */
 export type Artifact = Of<FlowRunArtifactsQuery>['artifacts'][number]
+/** The first task runs that failed, and how many did. */
 export type FailingTaskRuns = Of<FailingTaskRunsQuery>['taskRuns']
 
+/** Everything that one run page shows. */
 export class RunView {
   run = $state.raw<FlowRunDetail | null>(null)
   status = $state<'loading' | 'ready' | 'missing' | 'failed'>('loading')

@@ -15,6 +15,7 @@ export class RequestError extends Error {
   }
 }
 
+/** Of every request that carries the session: no page of another site can send them. */
 export const HEADERS = { 'content-type': 'application/json', 'x-weir-csrf': '1' }
 
 interface Answer<T> {

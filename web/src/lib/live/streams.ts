@@ -6,6 +6,7 @@
 import { RequestError } from '#lib/graphql/request.ts'
 import { readEvents } from './read-events.ts'
 
+/** A subscription that somebody wants. */
 export interface Wanted {
   /** Same key = same stream. */
   key: string
@@ -15,6 +16,7 @@ export interface Wanted {
   cursorVariable: string
 }
 
+/** How a stream is doing. */
 export type StreamStatus = 'live' | 'connecting' | 'broken' | 'signed-out' | 'refused'
 
 interface StreamEvents {
@@ -34,6 +36,7 @@ const WAITS = [300, 1_000, 2_000, 4_000, 8_000]
 /** Answers that trying again does not change. */
 const FATAL = ['FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED']
 
+/** The streams of the leading tab. */
 export class Streams {
   readonly #open = new Map<string, Open>()
   readonly #events: StreamEvents

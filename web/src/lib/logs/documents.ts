@@ -1,6 +1,7 @@
 /** What the pages ask of logs. */
 import { graphql } from '#lib/graphql/generated/index.ts'
 
+/** The log lines of a run after a cursor. */
 export const logsDocument = graphql(`
   query Logs($id: ID!, $after: String) {
     flowRun(id: $id) {

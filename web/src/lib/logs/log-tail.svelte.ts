@@ -6,6 +6,7 @@ import type { LogLine } from './log-view.ts'
 /** Lines read without being asked for more; a page of a browser holds no million of them. */
 const STEP = 20_000
 
+/** The lines of one run that are read so far. */
 export class LogTail {
   lines = $state.raw<LogLine[]>([])
   status = $state<'loading' | 'ready' | 'failed'>('loading')

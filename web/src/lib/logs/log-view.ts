@@ -1,10 +1,13 @@
 /** Which log lines are shown, and as what text they leave the page. */
 import type { LogLevel, LogsQuery } from '#lib/graphql/generated/graphql.ts'
 
+/** One line as it is shown. */
 export type LogLine = NonNullable<LogsQuery['flowRun']>['logs']['nodes'][number]
 
+/** From the least to the most serious. */
 export const LEVELS: readonly LogLevel[] = ['DEBUG', 'INFO', 'WARN', 'ERROR']
 
+/** Which lines are shown; all of it must hold. */
 export interface LogFilter {
   level: LogLevel
   taskRunId: string | null

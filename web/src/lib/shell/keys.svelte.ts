@@ -17,6 +17,7 @@ interface KeyBinding {
 
 const bindings = $state<KeyBinding[]>([])
 
+/** All keys that do something now. Reactive. */
 export const allBindings = (): readonly KeyBinding[] => bindings
 
 /** Adds keys; the answer removes them. Later ones win over earlier ones. */

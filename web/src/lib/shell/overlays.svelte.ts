@@ -1,4 +1,5 @@
 /** What lies above the page and can be opened from anywhere. */
+/** Which of them is open. Reactive. */
 export const overlays = $state({
   palette: false,
   keys: false,

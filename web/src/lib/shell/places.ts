@@ -4,6 +4,7 @@ import ListIcon from '@lucide/svelte/icons/text-align-start'
 import Waves from '@lucide/svelte/icons/waves-horizontal'
 import type { Component } from 'svelte'
 
+/** A page that one can go to from anywhere. */
 export interface Place {
   href: string
   label: string
@@ -12,6 +13,7 @@ export interface Place {
   icon: Component<{ size?: number }>
 }
 
+/** In the order of the rail. */
 export const PLACES: readonly Place[] = [
   { href: '/runs', label: 'Runs', key: 'r', icon: ListIcon },
   { href: '/deployments', label: 'Deployments', key: 'd', icon: Box },

@@ -9,6 +9,7 @@ const viewerDocument = graphql(`
   }
 `)
 
+/** Who is signed in, once that is known. Reactive. */
 export const session = $state<{
   status: 'loading' | 'signed-in' | 'signed-out' | 'unreachable'
   viewer: ViewerQuery['viewer'] | null
@@ -19,6 +20,7 @@ export const session = $state<{
   error: null,
 })
 
+/** Asks who is signed in; never throws, `session.status` tells how it went. */
 export async function loadSession(): Promise<void> {
   try {
     session.viewer = (await request(viewerDocument)).viewer
@@ -34,6 +36,7 @@ export async function loadSession(): Promise<void> {
 /** Whether the viewer may do it. The API decides; this only hides what would be refused. */
 export const may = (permission: string): boolean => session.viewer?.permissions.includes(permission) ?? false
 
+/** Ends the session of this browser and shows how to sign in. */
 export async function signOut(): Promise<void> {
   await fetch('/sign-out', { method: 'POST', headers: { 'x-weir-csrf': '1' } }).catch(() => null)
   location.assign('/')

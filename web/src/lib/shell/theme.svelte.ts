@@ -1,4 +1,5 @@
 /** Light, dark, or whatever the system says; kept in this browser. The first paint is done by static/theme.js. */
+/** What can be chosen. */
 export type Theme = 'system' | 'light' | 'dark'
 
 const KEY = 'weir-theme'
@@ -16,6 +17,7 @@ function read(): Theme {
 let chosen = $state<Theme>(read())
 let dark = $state(document.documentElement.dataset['theme'] === 'dark')
 
+/** The chosen and the shown theme. Reactive. */
 export const theme = {
   get chosen() {
     return chosen

@@ -13,6 +13,7 @@ export interface Columns {
   upstream: number[][]
 }
 
+/** Before anything is read. */
 export const NO_TASK_RUNS: Columns = { ids: [], names: [], stateTypes: [], stateNames: [], messages: [], segments: [], upstream: [] }
 
 /**

@@ -1,6 +1,7 @@
 /** What the pages ask of task runs. */
 import { graphql } from '#lib/graphql/generated/index.ts'
 
+/** The task runs of a run as columns, those that have changed since a cursor. */
 export const timelineDocument = graphql(`
   query Timeline($id: ID!, $after: String) {
     flowRun(id: $id) {
@@ -9,6 +10,7 @@ export const timelineDocument = graphql(`
   }
 `)
 
+/** One task run with its states. */
 export const taskRunDocument = graphql(`
   query TaskRun($id: ID!) {
     taskRun(id: $id) {

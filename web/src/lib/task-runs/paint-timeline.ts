@@ -5,6 +5,7 @@ import { lookOf } from '#lib/states/state-look.ts'
 import type { Columns } from './columns.ts'
 import { endOf, lastEnd, RETRY, RUNNING, runningTime, type TimelineRow } from './timeline-rows.ts'
 
+/** Pixels. */
 export const ROW_HEIGHT = 26
 
 interface Scene {
@@ -51,6 +52,7 @@ export function readColours(element: Element): Record<string, string> {
   return Object.fromEntries(NAMES.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]))
 }
 
+/** Paints the part that can be seen, grid first. */
 export function paintTimeline(context: CanvasRenderingContext2D, scene: Scene): void {
   const { width, height, from, to, rows, scrollTop } = scene
   context.clearRect(0, 0, width, height)
@@ -105,6 +107,7 @@ function paintTask(context: CanvasRenderingContext2D, scene: Scene, index: numbe
   context.fillText(label, end + 6, y + ROW_HEIGHT / 2 + 0.5)
 }
 
+/** How often it has been running: its attempts. */
 export const countRunning = (flat: readonly number[]): number => {
   let count = 0
   for (let at = 0; at < flat.length; at += 3) if (flat[at] === RUNNING) count++

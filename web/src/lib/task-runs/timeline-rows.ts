@@ -34,6 +34,7 @@ interface MoreRow {
   count: number
 }
 
+/** Whatever stands in a row. */
 export type TimelineRow = TaskRow | GroupRow | MoreRow
 
 interface RowOptions {
@@ -45,8 +46,11 @@ interface RowOptions {
   formatDuration: (milliseconds: number) => string
 }
 
+/** Kinds of segments, as the API numbers them. */
 export const WAITING = 0
+/** In the author’s code. */
 export const RUNNING = 1
+/** Between two attempts. */
 export const RETRY = 2
 
 /** Names that occur more often than this make a group. */
@@ -58,8 +62,10 @@ const WORST: readonly StateType[] = ['CRASHED', 'FAILED', 'RUNNING', 'CANCELLING
 
 /** `fetch-day-12` belongs to `fetch-day`: the engine numbers calls of one task. */
 export const groupNameOf = (name: string): string => name.replace(/-\d+$/, '')
+/** What people look for first. */
 export const isFailed = (type: StateType | undefined): boolean => type === 'FAILED' || type === 'CRASHED'
 
+/** The rows for these columns, in the order in which the task runs were made; a group stands where its first member does. */
 export function timelineRows(columns: Columns, options: RowOptions): TimelineRow[] {
   const groups = new Map<string, number[]>()
   columns.names.forEach((name, index) => {
@@ -99,6 +105,7 @@ export function runningTime(flat: readonly number[], now: number): number {
   return sum
 }
 
+/** End of the segment that begins at `at`; one that lasts ends now. */
 export const endOf = (flat: readonly number[], at: number, now: number): number =>
   flat[at + 2] === -1 ? Math.max(now, flat[at + 1] as number) : (flat[at + 2] as number)
 

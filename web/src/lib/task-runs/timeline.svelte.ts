@@ -8,6 +8,7 @@ import { timelineDocument } from './documents.ts'
 
 type Answer = NonNullable<NonNullable<TimelineQuery['flowRun']>['timeline']>
 
+/** The task runs of one run. */
 export class Timeline {
   columns = $state.raw<Columns>(NO_TASK_RUNS)
   /** Milliseconds since 1970 of the zero. */
