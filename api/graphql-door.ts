@@ -12,6 +12,7 @@ import { type Context, coordinatorsOf } from './context.ts'
 import type { Door } from './door.ts'
 import { statusOf, WeirError } from './errors.ts'
 import { maskError } from './graphql-errors.ts'
+import { graphqlPage, isBrowsing } from './graphql-page.ts'
 import { nestingOf } from './nesting.ts'
 import { Reader } from './reader.ts'
 import { recordOf } from './record.ts'
@@ -25,8 +26,9 @@ const MAX_TOKENS = 4_000
 /** Deepest brackets in it: selections, lists, objects. */
 const MAX_NESTING = 100
 
-/** Answers GraphQL; refuses with 401 or 403 in GraphQL's own shape when nobody may ask. */
+/** Answers GraphQL, and browsers with a page; refuses with 401 or 403 in GraphQL's own shape when nobody may ask. */
 export async function graphql(door: Door): Promise<Response> {
+  if (isBrowsing(door.request)) return graphqlPage(publicUrlOf(door))
   let actor: Actor
   try {
     actor = await authenticate(door)
@@ -56,7 +58,7 @@ export async function graphql(door: Door): Promise<Response> {
 
 /** The context of one request by one actor. */
 function contextOf(door: Door, actor: Actor): Context {
-  const { request, env, timings, log, requestId, waitUntil } = door
+  const { env, timings, log, requestId, waitUntil } = door
   const db = recordOf(env).inWorkspace(actor.workspaceId)
   const ours = log.with({ workspaceId: actor.workspaceId })
   return {
@@ -69,12 +71,14 @@ function contextOf(door: Door, actor: Actor): Context {
     coordinators: coordinatorsOf(env, timings, ours, waitUntil),
     log: ours,
     requestId,
-    publicUrl: (env.PUBLIC_URL || new URL(request.url).origin).replace(/\/$/, ''),
+    publicUrl: publicUrlOf(door),
     tokenSecret: env.TOKEN_SECRET,
     cell: env.CELL,
     waitUntil,
   }
 }
+
+const publicUrlOf = ({ env, request }: Door): string => (env.PUBLIC_URL || new URL(request.url).origin).replace(/\/$/, '')
 
 type Served = { context: Context }
 

@@ -1,6 +1,6 @@
 /**
  * Who may do what. Each noun lists its actions in `api/<noun>/permissions.ts`; this joins them, and `permit` is the only judge.
- * A new action is a new line there; test/api/permissions.test.ts shows the whole table.
+ * A new action is a new line there; test/api/permissions.worker.test.ts shows the whole table.
  */
 import { apiKeyPermissions } from './api-keys/permissions.ts'
 import { artifactPermissions } from './artifacts/permissions.ts'

@@ -96,8 +96,9 @@ async function makeRoles(client: MigrationClient, passwords: MigrateOptions['pas
       await client.query(String(statements[0]?.text))
     }
   }
-  // The oldest transaction holds every live view back (db/schema/changes.ts), so none of the API's lasts long.
-  await client.query(`alter role weir_app set statement_timeout = '5s'`)
+  // The oldest transaction holds every live view back (db/schema/changes.ts), so none of ours lasts long. Files of db/migrations run over a connection of
+  // another role, whose own setting holds.
+  for (const role of ['weir_app', 'weir_system']) await client.query(`alter role ${role} set statement_timeout = '5s'`)
   const { rows } = await client.query(`select pg_has_role(current_user, 'weir_system', 'member') as is_member`)
   if (rows[0]?.is_member !== true) await client.query('grant weir_system to current_user')
   await client.query('grant usage, create on schema public to weir_system')

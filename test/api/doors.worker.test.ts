@@ -73,6 +73,21 @@ test('a mutation by GET is refused, a query by GET is answered', async () => {
   expect(mutation.status).toBe(405)
 })
 
+test('a browser that opens /graphql is shown how to call it, without a key, a script or a place in a frame', async () => {
+  const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+  const page = await send('/graphql', { headers: { accept } })
+  expect(page.status).toBe(200)
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+  const text = await page.text()
+  expect(text).toContain(`${bindings.PUBLIC_URL}/graphql`)
+  expect(text).not.toContain('<script')
+  // A query is a query, whatever the browser would rather see.
+  const query = await send('/graphql?query=%7Bviewer%7Bactor%7D%7D', { headers: { accept } })
+  expect(query.status).toBe(401)
+  expect((await send('/graphql', { headers: { accept: 'application/json' } })).status).toBe(401)
+})
+
 test('a body above 5 MiB is refused, with a length or without one', async () => {
   const key = await makeKey(await makeWorkspace())
   const text = JSON.stringify({ query: '{ viewer { actor } }', variables: { x: 'x'.repeat(5 * 1024 * 1024) } })

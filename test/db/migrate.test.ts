@@ -72,14 +72,19 @@ test('a newer ledger, a changed file and a broken file each stop it with a name,
   await client.end()
 })
 
-test('roles get the passwords that are given, quoted or not', async () => {
+test('roles get the passwords that are given, quoted or not, and no statement of theirs lasts longer than 5 s', async () => {
   const client = await emptyDatabase()
   await migrate(client, { passwords: { app: `it's "odd" \\ $1 %L`, system: 'system' } })
   const { host, port } = database.postgres
-  const app = new pg.Client({ host, port, user: 'weir_app', password: `it's "odd" \\ $1 %L`, database: client.database })
-  await app.connect()
-  expect((await app.query('show statement_timeout')).rows[0].statement_timeout).toBe('5s')
-  await app.end()
+  for (const [user, password] of [
+    ['weir_app', `it's "odd" \\ $1 %L`],
+    ['weir_system', 'system'],
+  ]) {
+    const role = new pg.Client({ host, port, user, password, database: client.database })
+    await role.connect()
+    expect((await role.query('show statement_timeout')).rows[0].statement_timeout, user).toBe('5s')
+    await role.end()
+  }
   await migrate(client, { passwords: { app: 'app', system: 'system' } })
   await client.end()
 })
