@@ -14,7 +14,7 @@ let url = ''
 
 const FLOWS = `
 import { setTimeout as sleep } from 'node:timers/promises'
-import { flow, logger, task, artifacts } from 'weirflow'
+import { Completed, flow, logger, task, artifacts } from 'weirflow'
 import { z } from 'zod'
 const greet = task({ name: 'greet' }, async (name: string) => { logger().info('greeting', { name }); return 'Hello, ' + name })
 export const hello = flow({ name: 'hello', description: 'Says hello.', parameters: z.object({ name: z.string().default('world') }) }, async ({ name }) => {
@@ -26,6 +26,22 @@ export const fails = flow({ name: 'fails' }, async () => { throw new RangeError(
 export const slow = flow({ name: 'slow' }, async (_: object, { signal }) => { await sleep(600_000, undefined, { signal }) })
 export const steps = flow({ name: 'steps' }, async () => {
   for (let n = 1; n <= 30; n++) { logger().info('step ' + n); await sleep(30) }
+})
+let tries = 0
+const tagged = task({ name: 'tagged', tags: Array.from({ length: 60 }, (_, n) => 't' + n) }, async () => 1)
+const named = task({ name: 'n'.repeat(255) }, async () => 1)
+const flaky = task({ name: 'flaky', retries: 1_300 }, async () => { if (++tries < 1_200) throw new Error('again') })
+const one = task({ name: 'one' }, () => 1)
+const sum = task({ name: 'sum' }, (values: number[]) => values.length)
+export const beyond = flow({ name: 'beyond' }, async () => {
+  logger().info('loaded', { big: 'x'.repeat(100_000) })
+  await tagged()
+  await named()
+  await flaky()
+  await artifacts.table({ rows: [JSON.parse('{"a":'.repeat(90) + '1' + '}'.repeat(90))] })
+  await hello({ name: 'x'.repeat(700_000) }).catch((error) => logger().warn(error.code))
+  const count = await sum(one.map(Array.from({ length: 10_001 }, (_, n) => n)))
+  return Completed({ message: count + 'm'.repeat(6_000_000), data: count })
 })
 `
 
@@ -86,6 +102,16 @@ test('server status says where it serves; a second start is refused with who has
 test('deploy: unchanged is said, a change makes a version, a wrong default changes nothing', async () => {
   expect((await run('deploy', 'flows.ts:hello', '--name', 'again', '--pool', 'local')).stdout).toMatch(/^Created hello\/again, version 1/)
   expect((await run('deploy', 'flows.ts:hello', '--name', 'again', '--pool', 'local')).stdout).toMatch(/^Unchanged: hello\/again, version 1/)
+  const careful = ['--retry-on-crash', '2', '--on-contact-lost', 'stop', '--start-again']
+  const lossOf = async () =>
+    (await json<{ data: { deployment: object } }>('api', '{ deployment(name: "hello/again") { retryOnCrash onContactLost startAgain } }')).data
+      .deployment
+  for (const flags of [careful, []]) {
+    expect((await run('deploy', 'flows.ts:hello', '--name', 'again', '--pool', 'local', ...flags)).code).toBe(0)
+    expect(await lossOf()).toEqual({ retryOnCrash: 2, onContactLost: 'STOP', startAgain: true })
+  }
+  expect((await run('deploy', 'flows.ts:hello', '--name', 'again', '--pool', 'local', '--no-start-again')).code).toBe(0)
+  expect(await lossOf()).toEqual({ retryOnCrash: 2, onContactLost: 'STOP', startAgain: false })
   const changed = await json<object>('deploy', 'flows.ts:hello', '--name', 'again', '--pool', 'local', '--param', 'name=Ada', '--tag', 'polite')
   expect(changed).toMatchObject({ name: 'hello/again', created: false, changed: true, tags: ['polite'], workPool: 'local' })
   const wrong = await run('deploy', 'flows.ts:hello', '--name', 'again', '--pool', 'local', '--params', '{"name": 4}')
@@ -271,6 +297,27 @@ test('run: the value goes to stdout, everything else to stderr, and the control 
   expect(failed.stderr).toContain('RangeError: the disk is')
   const tracked = await json<{ flow: string; deployment: null; state: { type: string } }[]>('flow-run', 'ls', '--flow', 'fails', '-n', '1')
   expect(tracked).toMatchObject([{ deployment: null, state: { type: 'FAILED' } }])
+})
+
+test('a flow beyond every limit ends in the record as it ended, here and on a worker', async () => {
+  expect((await run('deploy', 'flows.ts:beyond', '--name', 'main', '--pool', 'local')).code).toBe(0)
+  const { code, id } = await runToEnd('beyond/main')
+  expect(code).toBe(0)
+  expect(await json('run', 'flows.ts:beyond')).toEqual({ value: 10_001 })
+  const runs = await json<{ id: string; state: { type: string } }[]>('flow-run', 'ls', '--flow', 'beyond')
+  expect(runs.map(({ state }) => state.type)).toEqual(['COMPLETED', 'COMPLETED'])
+  expect(runs.map((known) => known.id)).toContain(id)
+  for (const known of runs) {
+    const logs = (await run('flow-run', 'logs', known.id)).stdout
+    expect(logs).toContain('parameters_too_large')
+    expect(logs).toContain('Of task run sum-0: only the first 10000 of 10001 upstream task runs are stored')
+    expect(logs).toMatch(/Of task run flaky-0: only the last 500 of \d+ states are stored/)
+    expect(logs).toContain('1 of 1 fields are not kept')
+    expect(logs).not.toMatch(/not stored: facts/)
+    const query = 'query ($id: ID!) { flowRun(id: $id) { taskRuns(first: 1) { nodes { name tags } totalCount } } }'
+    const { data } = JSON.parse((await run('api', query, '-v', JSON.stringify({ id: known.id }))).stdout)
+    expect(data.flowRun.taskRuns).toMatchObject({ totalCount: 10_000, nodes: [{ name: 'tagged-0', tags: expect.arrayContaining(['t0', 't59']) }] })
+  }
 })
 
 test('version and config view say what is in force, never a whole key', async () => {
