@@ -14,11 +14,11 @@ const commands = [...page.matchAll(/^curl -sN? \$WEIR_API_URL(\S+)([^\n]*?)(?: -
 }))
 
 test('every command of the page works, one after the other', async () => {
-  const { key } = await makeStage()
+  const { key, deployment } = await makeStage()
   let id = ''
   const seen: string[] = []
   for (const { path, headers, body } of commands) {
-    const text = body?.replaceAll('RUN_ID', id)
+    const text = body?.replaceAll('RUN_ID', id).replaceAll('DEPLOYMENT_ID', deployment.id)
     const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replace('$WEIR_API_KEY', key)]))
     const response = await send(path, text === undefined ? {} : { method: 'POST', headers: sent, body: text })
     expect(response.status, text).toBe(200)
@@ -42,7 +42,10 @@ test('every command of the page works, one after the other', async () => {
     id = result.flowRun?.id ?? id
     seen.push(field)
   }
-  expect(seen).toEqual(['viewer', 'createFlowRun', 'flowRun', 'flowRunChanged', 'flowRuns', 'cancelFlowRun', 'retryFlowRun', 'readyz'])
+  expect(seen).toEqual([
+    ...['viewer', 'createFlowRun', 'flowRun', 'flowRunChanged', 'flowRuns', 'cancelFlowRun', 'retryFlowRun'],
+    ...['pauseDeployment', 'createWorkQueue', 'apiKeys', 'readyz'],
+  ])
 })
 
 test('the page names every code', () => {

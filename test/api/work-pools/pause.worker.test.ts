@@ -88,9 +88,8 @@ test('the same again changes nothing and is noted by nobody', async () => {
 
 test('a limit that is raised or lifted gives out what waited for it; one that is set counts what runs already', async () => {
   const { world, pool, workQueueId, change, why } = await makeScene({ limit: 1 })
-  const worker = await TestWorker.start(world, pool.name, { slots: 10 })
   const ids = await Promise.all([1, 2, 3, 4].map((age) => pool.insertRun({ scheduledTime: Date.now() - age * 1_000 })))
-  await pool.ring()
+  const worker = await TestWorker.start(world, pool.name, { slots: 10 })
   await worker.takes(1)
   await change('updateWorkPool', { id: pool.id, concurrencyLimit: 2 })
   await worker.takes(1)
