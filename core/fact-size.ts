@@ -2,7 +2,7 @@
 import type { Fact, LogLine } from './protocol/reports.ts'
 
 /** Bytes of one log line, estimated. */
-export const sizeOfLine = (line: LogLine): number => 96 + line.message.length + (line.fields ? JSON.stringify(line.fields).length : 0)
+export const sizeOfLine = (line: LogLine): number => 96 + sizeOfText(line.message) + (line.fields ? JSON.stringify(line.fields).length : 0)
 
 /** Bytes of a fact as JSON, estimated: exact sizes would cost a second serialisation of everything. */
 export function sizeOf(fact: Fact): number {
@@ -23,4 +23,7 @@ export function sizeOf(fact: Fact): number {
 const sizeOfTags = (tags: readonly string[]): number => tags.reduce((sum, tag) => sum + tag.length + 3, 0)
 
 const sizeOfState = ({ message, details }: { message: string | null; details: { error?: { message: string; stack?: string } } }): number =>
-  160 + (message?.length ?? 0) + (details.error ? details.error.message.length + (details.error.stack?.length ?? 0) : 0)
+  160 + (message ? sizeOfText(message) : 0) + (details.error ? sizeOfText(details.error.message) + sizeOfText(details.error.stack ?? '') : 0)
+
+/** As JSON: a control character takes six characters there, and whole binary files get logged. What takes more than a byte each is left to the room above. */
+const sizeOfText = (text: string): number => JSON.stringify(text).length

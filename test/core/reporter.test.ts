@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LIMITS } from '../../core/limits.ts'
 import type { Directive, Fact, LogFact, LogLevel, RunAnswer, RunReport, TaskRunFact } from '../../core/protocol/reports.ts'
+import { MAX_REPORT_BYTES } from '../../core/protocol/version.ts'
 import { endsRun, Reporter, type ReporterStart } from '../../core/reporter.ts'
 import type { StateType } from '../../core/states.ts'
 import { TIMINGS } from '../../core/timings.ts'
@@ -150,6 +151,23 @@ test('a state of the run is sent whatever its author put into it', () => {
   const [fact] = send(reporter).facts
   expect(fact).toMatchObject({ kind: 'flow-run-state', state: { type: 'FAILED' } })
   expect(JSON.stringify(fact).length).toBeLessThan(5_000)
+})
+
+test.each([
+  ['control characters', '\u0001'],
+  ['letters of three bytes', '語'],
+])('batches of nothing but %s stay within what one request may carry', (_, letter) => {
+  const reporter = make()
+  const states = Array.from({ length: 10 }, () => ({ ...stateOf('RUNNING'), message: letter.repeat(LIMITS.stateMessage) }))
+  for (let n = 0; n < 60; n++) reporter.append(line(letter.repeat(LIMITS.logMessage)))
+  for (let n = 0; n < 60; n++) reporter.append({ ...task(`t${n}`, 'RUNNING'), states })
+  for (let batch = 1; ; batch++) {
+    const taken = reporter.take(NOW + batch * TIMINGS.reportInterval)
+    if (taken?.kind !== 'send') break
+    expect(Buffer.byteLength(JSON.stringify(taken.report))).toBeLessThan(MAX_REPORT_BYTES)
+    reporter.onAnswer(answerOf(batch), NOW + batch * TIMINGS.reportInterval)
+  }
+  expect(reporter.pendingBytes).toBe(0)
 })
 
 test('a large pile leaves in several batches', () => {
