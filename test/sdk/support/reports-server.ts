@@ -6,7 +6,7 @@ import type { Directive, Fact, ReportRequest, RunAnswer, RunReport } from '../..
 import { MAX_REPORT_BYTES } from '../../../core/protocol/version.ts'
 import type { State } from '../../../core/states.ts'
 
-export interface ReportsServer {
+interface ReportsServer {
   url: string
   requests: { authorization: string; request: ReportRequest }[]
   /** Stored reports, in the order of their numbers. */

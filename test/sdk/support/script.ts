@@ -15,7 +15,7 @@ interface Script {
   said(text: string): Promise<void>
 }
 
-export interface ScriptHome extends Disposable {
+interface ScriptHome extends Disposable {
   home: string
   spools(): string[]
   /** `weirflow` in the text stands for the SDK's source. Durations of the protocol are a tenth of the real ones. */
