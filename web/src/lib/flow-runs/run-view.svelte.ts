@@ -141,8 +141,11 @@ export class RunView {
   async #readAll(): Promise<void> {
     void this.timeline.read()
     void this.logs.read()
+    const before = this.run?.state
     await this.reload()
     if (this.#closed || !this.run) return
+    // A run that was over and still is has come to nothing new: the timeline gets the time that asking again would take.
+    if (before?.isFinal && before.id === this.run.state.id && this.history && this.artifacts) return
     void this.#readHistory()
     void this.#readArtifacts()
   }
