@@ -74,6 +74,8 @@ const CASES: [string, string[], number, RegExp][] = [
   ['a number out of bounds', ['worker', 'start', '--pool', 'local', '--limit', '0'], 2, /whole number from 1/],
   ['an unknown format', ['flow-run', 'ls', '-o', 'yaml'], 2, /"yaml"[\s\S]*-o json/],
   ['a missing required flag', ['deploy', 'good.ts:good', '--pool', 'local'], 2, /--name/],
+  ['contact lost: something else', ['deploy', 'good.ts:good', ...DEPLOY, '--on-contact-lost', 'wait'], 2, /continue, stop/],
+  ['retries of crashes without a fence', ['deploy', 'good.ts:good', ...DEPLOY, '--retry-on-crash', '1'], 2, /STOP[\s\S]*--on-contact-lost stop/],
   ['a missing file', ['deploy', 'gone.ts:good', ...DEPLOY], 2, /no file .*gone\.ts/],
   ['a folder', ['deploy', `${tmpdir()}:good`, ...DEPLOY], 2, /no file/],
   ['a file that is no module', ['deploy', 'notes.txt:good', ...DEPLOY], 2, /notes\.txt/],
