@@ -23,7 +23,7 @@ export const LIMITS = {
   logFields: 65_536,
   /** Characters of a state's message, and of its error's message and stack. */
   stateMessage: 4_096,
-  errorMessage: 16_384,
+  errorMessage: 8_192,
   errorStack: 8_192,
   /** States of one task run, the newest; and about so many characters of all their texts together. */
   states: 500,

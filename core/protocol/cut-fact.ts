@@ -129,7 +129,7 @@ function textOf(state: unknown): number {
   const { message, details } = isRecord(state) ? state : {}
   const error = isRecord(details) && isRecord(details['error']) ? details['error'] : {}
   return [message, error['message'], error['stack']].reduce(
-    (sum: number, text) => sum + (typeof text === 'string' ? Math.min(text.length, 16_384) : 0),
+    (sum: number, text) => sum + (typeof text === 'string' ? Math.min(text.length, LIMITS.errorStack) : 0),
     0,
   )
 }
