@@ -5,13 +5,15 @@ import type { TypedDocumentString } from './generated/graphql.ts'
 /** `OFFLINE` = nobody answered; otherwise the API's own code, e.g. `UNAUTHENTICATED`, `FORBIDDEN`. */
 export class RequestError extends Error {
   override name = 'RequestError'
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly hint: string | null = null,
-    readonly requestId: string | null = null,
-  ) {
+  readonly code: string
+  readonly hint: string | null
+  readonly requestId: string | null
+
+  constructor(code: string, message: string, hint: string | null = null, requestId: string | null = null) {
     super(message)
+    this.code = code
+    this.hint = hint
+    this.requestId = requestId
   }
 }
 

@@ -5,9 +5,7 @@ import { asRequestError, request, type RequestError } from '#lib/graphql/request
 import { listen } from '#lib/live/hub.svelte.ts'
 import { oneAtATime } from '#lib/live/one-at-a-time.ts'
 import { workPoolsDocument } from './documents.ts'
-
-/** One pool as the list shows it. */
-export type WorkPool = WorkPoolsQuery['workPools']['nodes'][number]
+import type { WorkPool } from './pool-text.ts'
 
 /** Milliseconds between two readings: a busy pool rings many times a second. */
 const REST = 500

@@ -1,5 +1,8 @@
 /** A work pool in words. */
-import type { WorkPool } from './pool-list.svelte.ts'
+import type { WorkPoolsQuery } from '#lib/graphql/generated/graphql.ts'
+
+/** One pool as the list shows it. */
+export type WorkPool = WorkPoolsQuery['workPools']['nodes'][number]
 
 /** What the sentence needs to know of a pool. */
 export type PoolFacts = Pick<WorkPool, 'isPaused' | 'slotsUsed' | 'waitingCount' | 'concurrencyLimit'> & {
