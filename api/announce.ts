@@ -5,8 +5,8 @@ import type { AppliedRun } from '../db/transitions/apply-changes.ts'
 import type { Context } from './context.ts'
 
 /** Rings Feeds (a run's own only while somebody looks at it) and the pools in which something became claimable or a slot is free. `now`: the database's clock. */
-export function announce(ctx: Pick<Context, 'workspaceId' | 'coordinators'>, runs: readonly AppliedRun[], now: Instant): void {
-  const { workspaceId, coordinators } = ctx
+export function announce(context: Pick<Context, 'workspaceId' | 'coordinators'>, runs: readonly AppliedRun[], now: Instant): void {
+  const { workspaceId, coordinators } = context
   const topics = new Set<string>()
   const pools = new Map<string, Instant | null>()
   for (const run of runs) {

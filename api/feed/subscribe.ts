@@ -14,12 +14,12 @@ const MAX_WAITING = 10_000
  * `streamLife`, or when the Feed goes away: the reader then subscribes again with its last cursor, and its permission is checked again.
  */
 export const subscribeToFeed = (
-  ctx: Pick<Context, 'coordinators' | 'workspaceId' | 'timings'>,
+  context: Pick<Context, 'coordinators' | 'workspaceId' | 'timings'>,
   topic: string,
   since: string | null,
 ): AsyncIterableIterator<FeedMessage> =>
   new Repeater<FeedMessage>(async (push, stop) => {
-    const socket = await ctx.coordinators.listen({ workspaceId: ctx.workspaceId, topic, since })
+    const socket = await context.coordinators.listen({ workspaceId: context.workspaceId, topic, since })
     let waiting: FeedMessage | null = null
     let pushing = false
     const pump = async () => {
@@ -39,7 +39,7 @@ export const subscribeToFeed = (
     socket.addEventListener('close', () => stop())
     socket.addEventListener('error', () => stop())
     socket.accept()
-    const end = setTimeout(() => stop(), ctx.timings.streamLife)
+    const end = setTimeout(() => stop(), context.timings.streamLife)
     await stop
     clearTimeout(end)
     socket.close(1000)

@@ -5,12 +5,12 @@ import { renewSessions } from '../../db/transitions/sessions.ts'
 import type { IngestContext } from './take-reports.ts'
 
 /** Writes the contact for everything that the session holds, and says what that is. A session that has ended holds nothing. */
-export async function renewSession(ctx: IngestContext, sessionId: string): Promise<RunToDecide[]> {
-  const workPoolId = await ctx.db.run(findSessionPool(sessionId))
+export async function renewSession(context: IngestContext, sessionId: string): Promise<RunToDecide[]> {
+  const workPoolId = await context.db.run(findSessionPool(sessionId))
   if (workPoolId === null) return []
-  const { sessions } = await ctx.db.run(renewSessions({ workPoolId, sessionIds: [sessionId] }))
+  const { sessions } = await context.db.run(renewSessions({ workPoolId, sessionIds: [sessionId] }))
   const held = sessions.flatMap(({ holding }) => holding.map(({ flowRunId }) => flowRunId))
   if (held.length === 0) return []
-  const { runs } = await ctx.db.run(readFlowRunFacts(held))
+  const { runs } = await context.db.run(readFlowRunFacts(held))
   return [...runs.values()]
 }

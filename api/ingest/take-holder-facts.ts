@@ -19,19 +19,19 @@ interface Item {
 const ATTEMPTS = 5
 
 /** One answer per run that may be spoken for; facts about other runs are passed over without a word. */
-export async function takeHolderFacts(ctx: IngestContext, batch: Batch): Promise<RunAnswer[]> {
-  let items = await permitted(ctx, batch)
+export async function takeHolderFacts(context: IngestContext, batch: Batch): Promise<RunAnswer[]> {
+  let items = await permitted(context, batch)
   const directives = new Map<string, Directive[]>()
   const answered = items
   for (let attempt = 1; items.length > 0 && attempt <= ATTEMPTS; attempt++) {
     const writing: { item: Item; write: RunWrite }[] = []
     for (const item of items) {
-      const decision = decide(ctx, batch, item)
+      const decision = decide(context, batch, item)
       directives.set(item.flowRunId, decision.directives)
       if (decision.write) writing.push({ item, write: decision.write })
     }
     const outcomes = await writeRuns(
-      ctx,
+      context,
       writing.map(({ write }) => write),
     )
     items = []
@@ -46,12 +46,12 @@ export async function takeHolderFacts(ctx: IngestContext, batch: Batch): Promise
     const run = batch.runs.get(flowRunId)
     if (!run) return []
     const acknowledged = run.facts.epoch === epoch ? run.facts.lastN : 0
-    return [answerRun(ctx.timings, run, { epoch, acknowledged, directives: directives.get(flowRunId) ?? [], now: batch.now })]
+    return [answerRun(context.timings, run, { epoch, acknowledged, directives: directives.get(flowRunId) ?? [], now: batch.now })]
   })
 }
 
 /** By (run, epoch), those that the sender may speak for. */
-async function permitted(ctx: IngestContext, batch: Batch): Promise<Item[]> {
+async function permitted(context: IngestContext, batch: Batch): Promise<Item[]> {
   const items = new Map<string, Item>()
   for (const fact of batch.request.holderFacts) {
     const run = batch.runs.get(fact.flowRunId)
@@ -62,14 +62,14 @@ async function permitted(ctx: IngestContext, batch: Batch): Promise<Item[]> {
     const speaks =
       holdsBySession(run.facts, batch.sender, batch.sessionId) ||
       batch.given.has(fact.flowRunId) ||
-      (await tokenFor(fact, batch.sender, { ...ctx, now: batch.now })) !== null
+      (await tokenFor(fact, batch.sender, { ...context, now: batch.now })) !== null
     if (speaks) items.set(fact.flowRunId, { flowRunId: fact.flowRunId, epoch: fact.epoch, facts: [fact] })
   }
   return [...items.values()]
 }
 
 /** All facts of one run as one write; null when nothing follows from them. */
-function decide(ctx: IngestContext, batch: Batch, item: Item): { write: RunWrite | null; directives: Directive[] } {
+function decide(context: IngestContext, batch: Batch, item: Item): { write: RunWrite | null; directives: Directive[] } {
   const run = (batch.runs.get(item.flowRunId) as { facts: FlowRunFacts }).facts
   const directives: Directive[] = run.state.type === 'CANCELLING' ? [{ kind: 'cancel' }] : []
   if (item.epoch !== run.epoch)
@@ -85,7 +85,7 @@ function decide(ctx: IngestContext, batch: Batch, item: Item): { write: RunWrite
     if (fact.kind === 'output') output.push(takeOutput(fact, run, batch))
     else if (fact.kind === 'submitted') infrastructureId = fact.infrastructureId
     else if (change === null) {
-      const fold = foldHolderFact({ run, fact, now: batch.now, newId: ctx.newId, timings: ctx.timings })
+      const fold = foldHolderFact({ run, fact, now: batch.now, newId: context.newId, timings: context.timings })
       if (fold.kind === 'write') {
         change = fold.change
         // Too early to say that it crashed: the judge of its pool comes back to it.

@@ -44,19 +44,19 @@ export interface Batch {
 }
 
 /** Stores what can be stored, and answers for every run that was named. Two round trips unless somebody else moved a run meanwhile. */
-export async function takeReports(ctx: IngestContext, sender: Sender, request: ReadReports): Promise<ReportAnswer> {
-  const batch = await readBatch(ctx, sender, request)
-  const answers = await takeRunReports(ctx, batch)
-  for (const answer of await takeHolderFacts(ctx, batch)) if (!answers.has(answer.flowRunId)) answers.set(answer.flowRunId, answer)
+export async function takeReports(context: IngestContext, sender: Sender, request: ReadReports): Promise<ReportAnswer> {
+  const batch = await readBatch(context, sender, request)
+  const answers = await takeRunReports(context, batch)
+  for (const answer of await takeHolderFacts(context, batch)) if (!answers.has(answer.flowRunId)) answers.set(answer.flowRunId, answer)
   if (batch.sessionId !== null && request.reports.length === 0) {
-    for (const run of await renewSession(ctx, batch.sessionId))
-      if (!answers.has(run.facts.id)) answers.set(run.facts.id, renewed(ctx, run, batch.now))
+    for (const run of await renewSession(context, batch.sessionId))
+      if (!answers.has(run.facts.id)) answers.set(run.facts.id, renewed(context, run, batch.now))
   }
   return { serverTime: batch.now, answers: request.sentAt, runs: [...answers.values()] }
 }
 
-const renewed = (ctx: IngestContext, run: { facts: FlowRunFacts; watchedUntil: Instant | null }, now: Instant): RunAnswer =>
-  answerRun(ctx.timings, run, {
+const renewed = (context: IngestContext, run: { facts: FlowRunFacts; watchedUntil: Instant | null }, now: Instant): RunAnswer =>
+  answerRun(context.timings, run, {
     epoch: run.facts.epoch,
     acknowledged: run.facts.lastN,
     directives: run.facts.state.type === 'CANCELLING' ? [{ kind: 'cancel' }] : [],
@@ -64,20 +64,21 @@ const renewed = (ctx: IngestContext, run: { facts: FlowRunFacts; watchedUntil: I
   })
 
 /** Everything the decisions need, in one round trip. Runs that started without us are made first. */
-async function readBatch(ctx: IngestContext, sender: Sender, request: ReadReports): Promise<Batch> {
+async function readBatch(context: IngestContext, sender: Sender, request: ReadReports): Promise<Batch> {
   const sessionId = sender.kind === 'key' && mayDo(sender.actor, 'workers:report') ? request.sessionId : null
   const from = holderOf(sender, sessionId)
-  const started = sender.kind === 'key' && mayDo(sender.actor, 'flow-runs:start') ? startedWithoutUs(ctx, describeActor(sender.actor), request) : []
-  if (started.length > 0) await ctx.db.batch(...started.map(startFlowRun))
+  const started =
+    sender.kind === 'key' && mayDo(sender.actor, 'flow-runs:start') ? startedWithoutUs(context, describeActor(sender.actor), request) : []
+  if (started.length > 0) await context.db.batch(...started.map(startFlowRun))
   const ids = [...new Set([...request.reports, ...request.holderFacts].map(({ flowRunId }) => flowRunId))]
   if (sessionId === null || ids.length === 0)
-    return { request, sender, sessionId, from, given: new Map(), ...(await ctx.db.run(readFlowRunFacts(ids))) }
-  const [read, given] = await ctx.db.batch(readFlowRunFacts(ids), listRunsGivenToSession({ sessionId, flowRunIds: ids }))
+    return { request, sender, sessionId, from, given: new Map(), ...(await context.db.run(readFlowRunFacts(ids))) }
+  const [read, given] = await context.db.batch(readFlowRunFacts(ids), listRunsGivenToSession({ sessionId, flowRunIds: ids }))
   return { request, sender, sessionId, from, given, ...read }
 }
 
 /** First reports of scripts that began while the API was away. Idempotent by the run's id, which its script made. */
-function startedWithoutUs(ctx: IngestContext, createdBy: string, request: ReadReports): StartedRun[] {
+function startedWithoutUs(context: IngestContext, createdBy: string, request: ReadReports): StartedRun[] {
   const now = Date.now()
   const shift = clockShiftAfter(null, now, request.sentAt)
   return request.reports.flatMap((report) => {
@@ -87,7 +88,7 @@ function startedWithoutUs(ctx: IngestContext, createdBy: string, request: ReadRe
     return [
       {
         id: flowRunId,
-        flowId: ctx.newId(),
+        flowId: context.newId(),
         ...creation,
         createdAt,
         createdBy,

@@ -30,14 +30,14 @@ type Decision = { answer: RunAnswer } | { write: RunWrite; directives: Directive
 const ATTEMPTS = 5
 
 /** Answers by run. Output that was stored with a report is taken out of the batch. */
-export async function takeRunReports(ctx: IngestContext, batch: Batch): Promise<Map<string, RunAnswer>> {
+export async function takeRunReports(context: IngestContext, batch: Batch): Promise<Map<string, RunAnswer>> {
   const answers = new Map<string, RunAnswer>()
   let items: Item[] = []
   for (const report of batch.request.reports) {
     // A runner has one batch of a run in flight: a second one in the same request is answered by the first and comes again.
     if (answers.has(report.flowRunId) || items.some((item) => item.report.flowRunId === report.flowRunId)) continue
-    const token = await tokenFor(report, batch.sender, { ...ctx, now: batch.now })
-    const refusal = refusalOf(ctx, batch, report, token)
+    const token = await tokenFor(report, batch.sender, { ...context, now: batch.now })
+    const refusal = refusalOf(context, batch, report, token)
     if (refusal) answers.set(report.flowRunId, refusal)
     else
       items.push({
@@ -49,20 +49,20 @@ export async function takeRunReports(ctx: IngestContext, batch: Batch): Promise<
   for (let attempt = 1; items.length > 0; attempt++) {
     const writing: { item: Item; write: RunWrite; directives: Directive[] }[] = []
     for (const item of items) {
-      const decision = decide(ctx, batch, item)
+      const decision = decide(context, batch, item)
       if ('answer' in decision) answers.set(item.report.flowRunId, decision.answer)
       else writing.push({ item, ...decision })
     }
     const outcomes = await writeRuns(
-      ctx,
+      context,
       writing.map(({ write }) => write),
     )
     items = []
     for (const [index, outcome] of outcomes.entries()) {
       const { item, directives } = writing[index] as (typeof writing)[number]
-      const answer = outcome === 'unstorable' ? passOver(ctx, batch, item) : await settle(ctx, batch, item, outcome, directives)
+      const answer = outcome === 'unstorable' ? passOver(context, batch, item) : await settle(context, batch, item, outcome, directives)
       if (answer === 'again' && attempt < ATTEMPTS) items.push(item)
-      else answers.set(item.report.flowRunId, answer === 'again' ? stand(ctx, batch, item.report) : answer)
+      else answers.set(item.report.flowRunId, answer === 'again' ? stand(context, batch, item.report) : answer)
     }
   }
   return answers
@@ -72,12 +72,12 @@ const isSameRun = (a: { flowRunId: string; epoch: number }, b: { flowRunId: stri
   a.flowRunId === b.flowRunId && a.epoch === b.epoch
 
 /** Who may not report on this run hears nothing about it. */
-function refusalOf(ctx: IngestContext, batch: Batch, report: Report, token: RunToken | null): RunAnswer | null {
+function refusalOf(context: IngestContext, batch: Batch, report: Report, token: RunToken | null): RunAnswer | null {
   const run = batch.runs.get(report.flowRunId)
   const { sender } = batch
   if (!run) {
-    if (token) return refuseRun(ctx.timings, report, 'unknown_run', 'The run does not exist any more.')
-    return refuseRun(ctx.timings, report, 'not_your_run', 'There is no such run here, or it may not be reported on with this credential.')
+    if (token) return refuseRun(context.timings, report, 'unknown_run', 'The run does not exist any more.')
+    return refuseRun(context.timings, report, 'not_your_run', 'There is no such run here, or it may not be reported on with this credential.')
   }
   const startedIt =
     'creation' in report &&
@@ -86,15 +86,15 @@ function refusalOf(ctx: IngestContext, batch: Batch, report: Report, token: RunT
     sender.kind === 'key' &&
     mayDo(sender.actor, 'flow-runs:start')
   if (token || holdsBySession(run.facts, sender, batch.sessionId) || startedIt) return null
-  return refuseRun(ctx.timings, report, 'not_your_run', 'There is no such run here, or it may not be reported on with this credential.')
+  return refuseRun(context.timings, report, 'not_your_run', 'There is no such run here, or it may not be reported on with this credential.')
 }
 
-function decide(ctx: IngestContext, batch: Batch, { report, output }: Item): Decision {
+function decide(context: IngestContext, batch: Batch, { report, output }: Item): Decision {
   const run = batch.runs.get(report.flowRunId)
-  if (!run) return { answer: refuseRun(ctx.timings, report, 'unknown_run', 'The run does not exist any more.') }
+  if (!run) return { answer: refuseRun(context.timings, report, 'unknown_run', 'The run does not exist any more.') }
   const { facts } = run
   const answer = (acknowledged: number, directives: Directive[]): Decision => ({
-    answer: answerRun(ctx.timings, run, { epoch: report.epoch, acknowledged, directives, now: batch.now }),
+    answer: answerRun(context.timings, run, { epoch: report.epoch, acknowledged, directives, now: batch.now }),
   })
   const body = isRefused(report) ? [] : report.facts.filter((fact) => fact.kind !== 'flow-run-state' || fact.state.id !== facts.state.id)
   const fold = foldReport({
@@ -104,7 +104,7 @@ function decide(ctx: IngestContext, batch: Batch, { report, output }: Item): Dec
     // A spool that a later life of the worker delivers brings no run back to that life: nothing of it runs there.
     from: batch.given.get(report.flowRunId) === 'session' ? batch.from : { kind: 'runner' },
     now: batch.now,
-    newId: ctx.newId,
+    newId: context.newId,
   })
   switch (fold.kind) {
     case 'stop':
@@ -123,21 +123,21 @@ function decide(ctx: IngestContext, batch: Batch, { report, output }: Item): Dec
 }
 
 /** After the statement: acknowledged when it was written, decided again when the row had moved. */
-async function settle(ctx: IngestContext, batch: Batch, item: Item, outcome: AppliedRun, directives: Directive[]): Promise<RunAnswer | 'again'> {
+async function settle(context: IngestContext, batch: Batch, item: Item, outcome: AppliedRun, directives: Directive[]): Promise<RunAnswer | 'again'> {
   const { report, token, output } = item
   if (!outcome.facts) {
     batch.runs.delete(report.flowRunId)
-    return refuseRun(ctx.timings, report, 'unknown_run', 'The run does not exist any more.')
+    return refuseRun(context.timings, report, 'unknown_run', 'The run does not exist any more.')
   }
   const run = { facts: outcome.facts, watchedUntil: outcome.watchedUntil }
   batch.runs.set(report.flowRunId, run)
   if (!outcome.written) return 'again'
   batch.request.holderFacts = batch.request.holderFacts.filter((fact) => !output.includes(fact as Output))
-  const answer = answerRun(ctx.timings, run, { epoch: report.epoch, acknowledged: report.n, directives, now: batch.now })
+  const answer = answerRun(context.timings, run, { epoch: report.epoch, acknowledged: report.n, directives, now: batch.now })
   if (isRefused(report)) answer.refused = report.refused
-  if (run.facts.epoch === report.epoch && needsToken(ctx, batch, token)) {
-    answer.runToken = await mintRunToken(ctx.tokenSecret, ctx.timings, {
-      workspaceId: ctx.workspaceId,
+  if (run.facts.epoch === report.epoch && needsToken(context, batch, token)) {
+    answer.runToken = await mintRunToken(context.tokenSecret, context.timings, {
+      workspaceId: context.workspaceId,
       flowRunId: report.flowRunId,
       epoch: report.epoch,
       now: batch.now,
@@ -147,14 +147,14 @@ async function settle(ctx: IngestContext, batch: Batch, item: Item, outcome: App
 }
 
 /** Past half of its life, or not there at all. */
-const needsToken = (ctx: IngestContext, batch: Batch, token: RunToken | null): boolean =>
-  token === null || token.expiresAt - batch.now < ctx.timings.runTokenLife / 2
+const needsToken = (context: IngestContext, batch: Batch, token: RunToken | null): boolean =>
+  token === null || token.expiresAt - batch.now < context.timings.runTokenLife / 2
 
 /** The same report without what the database did not take: first its states and a line that says so, then nothing of it but its number. */
-function passOver(ctx: IngestContext, batch: Batch, item: Item): 'again' | RunAnswer {
+function passOver(context: IngestContext, batch: Batch, item: Item): 'again' | RunAnswer {
   const { report } = item
   const refused = { code: 'unstorable' as const, message: 'The database does not take what this report carries; the report was passed over.' }
-  if (isRefused(report)) return refuseRun(ctx.timings, report, refused.code, refused.message)
+  if (isRefused(report)) return refuseRun(context.timings, report, refused.code, refused.message)
   const { flowRunId, epoch, n, stateId, runToken } = report
   const states = report.facts.filter(({ kind }) => kind === 'flow-run-state')
   if (!item.reduced && states.length < report.facts.length) {
@@ -168,10 +168,10 @@ function passOver(ctx: IngestContext, batch: Batch, item: Item): 'again' | RunAn
 }
 
 /** Others moved the row each time: the report was not stored, and its sender comes again with it. */
-function stand(ctx: IngestContext, batch: Batch, report: Report): RunAnswer {
+function stand(context: IngestContext, batch: Batch, report: Report): RunAnswer {
   const run = batch.runs.get(report.flowRunId)
-  if (!run) return refuseRun(ctx.timings, report, 'unknown_run', 'The run does not exist any more.')
-  return answerRun(ctx.timings, run, {
+  if (!run) return refuseRun(context.timings, report, 'unknown_run', 'The run does not exist any more.')
+  return answerRun(context.timings, run, {
     epoch: report.epoch,
     acknowledged: run.facts.epoch === report.epoch ? run.facts.lastN : 0,
     directives: [],

@@ -8,22 +8,22 @@ import type { IngestContext } from './take-reports.ts'
 const RUNS_A_STATEMENT = 200
 
 /** What became of each write, in order. `unstorable`: the database refuses what it carries, whatever else it is sent with. */
-export async function writeRuns(ctx: IngestContext, writes: readonly RunWrite[]): Promise<(AppliedRun | 'unstorable')[]> {
+export async function writeRuns(context: IngestContext, writes: readonly RunWrite[]): Promise<(AppliedRun | 'unstorable')[]> {
   const outcomes: (AppliedRun | 'unstorable')[] = []
   for (let start = 0; start < writes.length; start += RUNS_A_STATEMENT) {
     const page = writes.slice(start, start + RUNS_A_STATEMENT)
-    const applied = await applyAll(ctx.db, page)
+    const applied = await applyAll(context.db, page)
     if (applied) {
-      announce(ctx, applied.runs, applied.now)
+      announce(context, applied.runs, applied.now)
       outcomes.push(...applied.runs)
       continue
     }
     // Something in this page cannot be stored: one by one, so that only its own run pays for it.
     for (const write of page) {
-      const alone = await applyAll(ctx.db, [write])
+      const alone = await applyAll(context.db, [write])
       const [run] = alone?.runs ?? []
-      if (alone && run) announce(ctx, [run], alone.now)
-      else ctx.log.warn('a report carries what the database does not take', { flowRunId: write.change.flowRunId })
+      if (alone && run) announce(context, [run], alone.now)
+      else context.log.warn('a report carries what the database does not take', { flowRunId: write.change.flowRunId })
       outcomes.push(run ?? 'unstorable')
     }
   }

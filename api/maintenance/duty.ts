@@ -23,7 +23,7 @@ export interface Duty {
   /** As it stands in the log. */
   name: string
   /** Throws when it could not do all of it; the next sweep tries again. */
-  runOnce(ctx: MaintenanceContext): Promise<void>
+  runOnce(context: MaintenanceContext): Promise<void>
 }
 
 /** Rows looked at by one duty in one sweep; the next sweep takes the rest. */
@@ -33,12 +33,12 @@ export const A_SWEEP = 1_000
 const A_STATEMENT = 200
 
 /** Writes changes of runs of many workspaces, each under its own, and announces them. A change whose guard fails is decided anew by the next sweep. */
-export async function applyInWorkspaces(ctx: MaintenanceContext, changes: readonly { workspaceId: string; change: Change }[]): Promise<void> {
+export async function applyInWorkspaces(context: MaintenanceContext, changes: readonly { workspaceId: string; change: Change }[]): Promise<void> {
   for (const [workspaceId, own] of Map.groupBy(changes, (entry) => entry.workspaceId)) {
-    const db = ctx.db.inWorkspace(workspaceId)
+    const db = context.db.inWorkspace(workspaceId)
     for (let start = 0; start < own.length; start += A_STATEMENT) {
       const applied: Applied = await db.run(applyChanges(own.slice(start, start + A_STATEMENT).map(({ change }) => ({ change }))))
-      announce({ workspaceId, coordinators: ctx.coordinators }, applied.runs, applied.now)
+      announce({ workspaceId, coordinators: context.coordinators }, applied.runs, applied.now)
     }
   }
 }

@@ -6,12 +6,12 @@ import { A_SWEEP, applyInWorkspaces, type Duty } from './duty.ts'
 /** CANCELLING for longer than `cancellingTimeout` becomes CANCELLED, whatever its holder does. */
 export const expireCancellations: Duty = {
   name: 'expire-cancellations',
-  async runOnce(ctx) {
-    const overdue = await ctx.db.run(listOverdueCancellations({ cancellingTimeout: ctx.timings.cancellingTimeout, limit: A_SWEEP }))
+  async runOnce(context) {
+    const overdue = await context.db.run(listOverdueCancellations({ cancellingTimeout: context.timings.cancellingTimeout, limit: A_SWEEP }))
     const changes = overdue.flatMap(({ facts }) => {
-      const change = expireCancelling(facts, ctx.now, ctx.newId, ctx.timings)
+      const change = expireCancelling(facts, context.now, context.newId, context.timings)
       return change ? [{ workspaceId: facts.workspaceId, change }] : []
     })
-    await applyInWorkspaces(ctx, changes)
+    await applyInWorkspaces(context, changes)
   },
 }

@@ -5,7 +5,7 @@ import type { Duty } from './duty.ts'
 /** A day after its end a sign-in token needs no record of its use: its date alone refuses it. */
 export const forgetSignInTokens: Duty = {
   name: 'forget-sign-in-tokens',
-  async runOnce(ctx) {
-    if (new Date(ctx.now).getUTCMinutes() === 0) await ctx.db.run(forget({ hours: 24 }))
+  async runOnce(context) {
+    if (new Date(context.now).getUTCMinutes() === 0) await context.db.run(forget({ hours: 24 }))
   },
 }

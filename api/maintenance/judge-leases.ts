@@ -17,9 +17,9 @@ const POOL_PATIENCE = 3
  */
 export const judgeLeases: Duty = {
   name: 'judge-leases',
-  async runOnce(ctx) {
-    const { timings } = ctx
-    const [tick, runs] = await ctx.db.batch(
+  async runOnce(context) {
+    const { timings } = context
+    const [tick, runs] = await context.db.batch(
       systemStatement(tickJudge({ name: 'sweep', away: timings.judgeAwaySweep, grace: timings.judgeGrace })),
       listAllRunsToJudge({
         silence: timings.silence,
@@ -34,11 +34,11 @@ export const judgeLeases: Duty = {
       const isLeft = workPoolId === null || (heardAt !== null && tick.now - heardAt > timings.silence * POOL_PATIENCE)
       if (workPoolId !== null && !rung.has(workPoolId)) {
         rung.add(workPoolId)
-        ctx.coordinators.ringWorkPool({ workspaceId, workPoolId, hasLeases: true })
+        context.coordinators.ringWorkPool({ workspaceId, workPoolId, hasLeases: true })
       }
-      const change = isLeft ? judgeRun(run, tick.mayJudge, tick.now, ctx.newId, timings) : null
+      const change = isLeft ? judgeRun(run, tick.mayJudge, tick.now, context.newId, timings) : null
       return change ? [{ workspaceId, change }] : []
     })
-    await applyInWorkspaces(ctx, changes)
+    await applyInWorkspaces(context, changes)
   },
 }

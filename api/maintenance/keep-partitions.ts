@@ -10,11 +10,11 @@ const CHANGES_KEPT_HOURS = 48
 /** Makes partitions ahead of time and drops the days of `changes` that nobody can resume from, once an hour. */
 export const keepPartitions: Duty = {
   name: 'keep-partitions',
-  async runOnce(ctx) {
-    if (new Date(ctx.now).getUTCMinutes() !== 0) return
-    const { made, moved } = await ctx.db.run(makePartitions({ daysAhead: DAYS_AHEAD }))
-    if (moved > 0) ctx.log.warn('rows had gathered in a default partition: partitions were made too late', { moved, made })
-    const dropped = await ctx.db.run(dropOldChanges({ hours: CHANGES_KEPT_HOURS }))
-    if (made.length + dropped.length > 0) ctx.log.info('partitions kept', { made, dropped })
+  async runOnce(context) {
+    if (new Date(context.now).getUTCMinutes() !== 0) return
+    const { made, moved } = await context.db.run(makePartitions({ daysAhead: DAYS_AHEAD }))
+    if (moved > 0) context.log.warn('rows had gathered in a default partition: partitions were made too late', { moved, made })
+    const dropped = await context.db.run(dropOldChanges({ hours: CHANGES_KEPT_HOURS }))
+    if (made.length + dropped.length > 0) context.log.info('partitions kept', { made, dropped })
   },
 }

@@ -7,17 +7,17 @@ import { A_SWEEP, applyInWorkspaces, type Duty } from './duty.ts'
 /** Records once that a due run was not taken in time. */
 export const markLateRuns: Duty = {
   name: 'mark-late-runs',
-  async runOnce(ctx) {
+  async runOnce(context) {
     let left = A_SWEEP
-    for (const { workspaceId, workPoolId } of await ctx.db.run(listDuePools({ ahead: 0 }))) {
+    for (const { workspaceId, workPoolId } of await context.db.run(listDuePools({ ahead: 0 }))) {
       if (left <= 0) return
-      const late = await ctx.db.inWorkspace(workspaceId).run(listLateFlowRuns({ workPoolId, lateAfter: ctx.timings.lateAfter, limit: left }))
+      const late = await context.db.inWorkspace(workspaceId).run(listLateFlowRuns({ workPoolId, lateAfter: context.timings.lateAfter, limit: left }))
       left -= late.length
       const changes = late.flatMap((run) => {
-        const change = markLate(run, ctx.now, ctx.newId, ctx.timings)
+        const change = markLate(run, context.now, context.newId, context.timings)
         return change ? [{ workspaceId, change }] : []
       })
-      await applyInWorkspaces(ctx, changes)
+      await applyInWorkspaces(context, changes)
     }
   },
 }

@@ -8,9 +8,9 @@ const AHEAD = 120_000
 /** Tells pools of due runs that nobody gave out, and of the next ones: a ring that was lost, or an object that was wiped, costs a minute at most. */
 export const ringDuePools: Duty = {
   name: 'ring-due-pools',
-  async runOnce(ctx) {
-    for (const { workspaceId, workPoolId, dueAt } of await ctx.db.run(listDuePools({ ahead: AHEAD }))) {
-      ctx.coordinators.ringWorkPool({ workspaceId, workPoolId, dueAt })
+  async runOnce(context) {
+    for (const { workspaceId, workPoolId, dueAt } of await context.db.run(listDuePools({ ahead: AHEAD }))) {
+      context.coordinators.ringWorkPool({ workspaceId, workPoolId, dueAt })
     }
   },
 }

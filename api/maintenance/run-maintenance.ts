@@ -17,19 +17,26 @@ const DUTIES: readonly Duty[] = [judgeLeases, expireCancellations, ringDuePools,
 
 /** Runs every duty; a failure is logged, stops no other, and makes the sweep as a whole fail in the end, so that the platform counts it. */
 export async function runMaintenance({ env, timings, log, waitUntil, now }: Omit<Door, 'request' | 'requestId'> & { now: Instant }): Promise<void> {
-  const ctx: MaintenanceContext = { db: systemRecordOf(env), coordinators: coordinatorsOf(env, timings, log, waitUntil), timings, log, newId, now }
-  await sweep(ctx, DUTIES)
+  const context: MaintenanceContext = {
+    db: systemRecordOf(env),
+    coordinators: coordinatorsOf(env, timings, log, waitUntil),
+    timings,
+    log,
+    newId,
+    now,
+  }
+  await sweep(context, DUTIES)
 }
 
 /** Throws an AggregateError of everything that failed. */
-export async function sweep(ctx: MaintenanceContext, duties: readonly Duty[]): Promise<void> {
+export async function sweep(context: MaintenanceContext, duties: readonly Duty[]): Promise<void> {
   const failures: unknown[] = []
   for (const duty of duties) {
     try {
-      await duty.runOnce(ctx)
+      await duty.runOnce(context)
     } catch (error) {
       failures.push(error)
-      ctx.log.error('a duty of the sweep failed', { duty: duty.name, error })
+      context.log.error('a duty of the sweep failed', { duty: duty.name, error })
     }
   }
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${duties.length} duties of the sweep failed`)

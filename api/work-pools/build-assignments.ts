@@ -5,7 +5,7 @@ import { mintRunToken } from '../auth/mint-run-token.ts'
 import type { PoolContext } from './pool-context.ts'
 
 /** In the order of the rows. Only process pools may start user code without a further question. */
-export const buildAssignments = (ctx: PoolContext, workPoolType: string, rows: readonly AssignmentRow[]): Promise<Assignment[]> =>
+export const buildAssignments = (context: PoolContext, workPoolType: string, rows: readonly AssignmentRow[]): Promise<Assignment[]> =>
   Promise.all(
     rows.map(async ({ flowRunId, epoch, claimedAt, stateId, flowRun, flow, deployment, watched }) => ({
       flowRunId,
@@ -13,9 +13,9 @@ export const buildAssignments = (ctx: PoolContext, workPoolType: string, rows: r
       claimedAt,
       mayStart: workPoolType === 'process',
       stateId,
-      runToken: await mintRunToken(ctx.tokenSecret, ctx.timings, { workspaceId: ctx.workspaceId, flowRunId, epoch, now: claimedAt }),
-      fence: ctx.timings.fence,
-      flowRun: { ...flowRun, url: `${ctx.publicUrl}/flow-runs/${flowRunId}` },
+      runToken: await mintRunToken(context.tokenSecret, context.timings, { workspaceId: context.workspaceId, flowRunId, epoch, now: claimedAt }),
+      fence: context.timings.fence,
+      flowRun: { ...flowRun, url: `${context.publicUrl}/flow-runs/${flowRunId}` },
       flow,
       deployment,
       watched,

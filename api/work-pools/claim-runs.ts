@@ -28,8 +28,8 @@ export interface Places {
 }
 
 /** The caller releases what `places` reserved, whatever comes of it. */
-export async function claimRuns(ctx: PoolContext, places: Places): Promise<ClaimRound> {
-  const waiting = await ctx.db.run(listWaitingFlowRuns({ workPoolId: ctx.workPoolId, limit: MAX_CLAIM }))
+export async function claimRuns(context: PoolContext, places: Places): Promise<ClaimRound> {
+  const waiting = await context.db.run(listWaitingFlowRuns({ workPoolId: context.workPoolId, limit: MAX_CLAIM }))
   const nothing: ClaimRound = { nextDue: waiting.nextDue, granted: [], endedSessionIds: [], more: false }
   if (waiting.isPaused || waiting.runs.length === 0) return nothing
   const all = chooseAssignments({
@@ -46,12 +46,12 @@ export async function claimRuns(ctx: PoolContext, places: Places): Promise<Claim
   const chosen = all.slice(0, MAX_CLAIM)
   const claims = chosen.flatMap(({ flowRunId, sessionId }) => {
     const workerId = places.workerOf(sessionId)
-    return workerId === undefined ? [] : [{ flowRunId, sessionId, workerId, stateId: ctx.newId() }]
+    return workerId === undefined ? [] : [{ flowRunId, sessionId, workerId, stateId: context.newId() }]
   })
   if (claims.length === 0) return nothing
   places.reserve(chosen)
-  const [result, granted] = await ctx.db.batch(claimFlowRuns({ workPoolId: ctx.workPoolId, claims }), listAssignmentsByState(claims))
+  const [result, granted] = await context.db.batch(claimFlowRuns({ workPoolId: context.workPoolId, claims }), listAssignmentsByState(claims))
   if (result.outcome === 'claimed') return { ...nothing, granted, more: all.length > chosen.length || waiting.runs.length > claims.length }
-  ctx.log.info('a claim was refused', { reason: result.reason, subjects: result.subjectIds.slice(0, 5), runs: claims.length })
+  context.log.info('a claim was refused', { reason: result.reason, subjects: result.subjectIds.slice(0, 5), runs: claims.length })
   return { ...nothing, endedSessionIds: result.reason === 'session' ? result.subjectIds : [], more: true }
 }

@@ -10,32 +10,32 @@ import { announce } from '../announce.ts'
 import type { PoolContext } from './pool-context.ts'
 
 /** The worker says that no runner got these runs. */
-export const handBackRuns = (ctx: PoolContext, sessionId: string, runs: readonly (RunKey & { reason: string })[]): Promise<void> => {
+export const handBackRuns = (context: PoolContext, sessionId: string, runs: readonly (RunKey & { reason: string })[]): Promise<void> => {
   const reasons = new Map(runs.map((run) => [run.flowRunId, run.reason]))
-  return endLeases(ctx, sessionId, runs, (facts, now) => handBack(facts, reasons.get(facts.id) ?? '', now, ctx.newId))
+  return endLeases(context, sessionId, runs, (facts, now) => handBack(facts, reasons.get(facts.id) ?? '', now, context.newId))
 }
 
 /** The session has lost these runs. */
-export const loseRuns = (ctx: PoolContext, sessionId: string, runs: readonly RunKey[], loss: Loss): Promise<void> =>
-  endLeases(ctx, sessionId, runs, (facts, now) => loseLease(facts, loss, now, ctx.newId, ctx.timings))
+export const loseRuns = (context: PoolContext, sessionId: string, runs: readonly RunKey[], loss: Loss): Promise<void> =>
+  endLeases(context, sessionId, runs, (facts, now) => loseLease(facts, loss, now, context.newId, context.timings))
 
 /** A row that moved meanwhile is decided again from what it has become. */
 async function endLeases(
-  ctx: PoolContext,
+  context: PoolContext,
   sessionId: string,
   keys: readonly RunKey[],
   decide: (run: FlowRunFacts, now: Instant) => Change | null,
 ): Promise<void> {
   const epochs = new Map(keys.map((key) => [key.flowRunId, key.epoch]))
-  let { now, runs } = await ctx.db.run(readFlowRunFacts([...epochs.keys()]))
+  let { now, runs } = await context.db.run(readFlowRunFacts([...epochs.keys()]))
   let pending = [...runs.values()].map(({ facts }) => facts)
   for (let attempt = 0; pending.length > 0 && attempt < 3; attempt++) {
     const changes = pending
       .filter((run) => run.epoch === epochs.get(run.id) && run.holder?.kind === 'worker' && run.holder.sessionId === sessionId)
       .flatMap((run) => decide(run, now) ?? [])
     if (changes.length === 0) return
-    const applied = await ctx.db.run(applyChanges(changes.map((change) => ({ change }))))
-    announce(ctx, applied.runs, applied.now)
+    const applied = await context.db.run(applyChanges(changes.map((change) => ({ change }))))
+    announce(context, applied.runs, applied.now)
     now = applied.now
     pending = applied.runs.flatMap(({ written, facts }) => (written || !facts ? [] : [facts]))
   }

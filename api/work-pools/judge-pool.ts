@@ -19,19 +19,20 @@ interface PoolJudgement {
 }
 
 /** After an absence of its own the judge gives grace and judges nobody. */
-export async function judgePool(ctx: PoolContext): Promise<PoolJudgement> {
-  const { workPoolId, timings } = ctx
-  const [tick, runs, held, starting] = await ctx.db.batch(
+export async function judgePool(context: PoolContext): Promise<PoolJudgement> {
+  const { workPoolId, timings } = context
+  const [tick, runs, held, starting] = await context.db.batch(
     tickJudge({ name: `work-pool/${workPoolId}`, away: timings.judgeAwayAlarm, grace: timings.judgeGrace }),
     listRunsToJudge({ workPoolId, silence: timings.silence, exitWithoutState: timings.exitWithoutState, limit: MAX_JUDGED }),
     countHeldLeases({ workPoolId, upTo: MAX_JUDGED + 1 }),
     listStartingFlowRuns({ workPoolId, after: timings.httpRenewalAfter, limit: MAX_JUDGED }),
   )
-  const changes = runs.flatMap((run) => judgeRun(run, tick.mayJudge, tick.now, ctx.newId, timings) ?? [])
+  const changes = runs.flatMap((run) => judgeRun(run, tick.mayJudge, tick.now, context.newId, timings) ?? [])
   if (changes.length === 0) return { held, starting }
-  const applied = await ctx.db.run(applyChanges(changes.map((change) => ({ change }))))
-  announce(ctx, applied.runs, applied.now)
+  const applied = await context.db.run(applyChanges(changes.map((change) => ({ change }))))
+  announce(context, applied.runs, applied.now)
   for (const run of applied.runs)
-    if (run.written) ctx.log.info('a lease was lost', { flowRunId: run.flowRunId, state: run.facts?.state.name, reason: run.facts?.state.message })
+    if (run.written)
+      context.log.info('a lease was lost', { flowRunId: run.flowRunId, state: run.facts?.state.name, reason: run.facts?.state.message })
   return { held: held - applied.runs.filter((run) => run.written && run.facts?.holder === null).length, starting }
 }

@@ -22,18 +22,18 @@ type OpenOutcome =
   | { outcome: 'pool_type_mismatch'; type: string }
 
 /** Idempotent by session. */
-export async function openWorkerSession(ctx: PoolContext, hello: Hello): Promise<OpenOutcome> {
-  const { workPoolId } = ctx
-  const [[pool], owner] = await ctx.db.batch(findWorkPools([workPoolId]), findSessionWorker(hello.sessionId))
+export async function openWorkerSession(context: PoolContext, hello: Hello): Promise<OpenOutcome> {
+  const { workPoolId } = context
+  const [[pool], owner] = await context.db.batch(findWorkPools([workPoolId]), findSessionWorker(hello.sessionId))
   if (!pool) return { outcome: 'pool_deleted' }
   if (pool.type !== hello.worker.type) return { outcome: 'pool_type_mismatch', type: pool.type }
   if (owner && (owner.workPoolId !== workPoolId || owner.workerName !== hello.worker.name)) return { outcome: 'foreign_session' }
   const { name, type, version, hostname, labels } = hello.worker
-  const session = await ctx.db.run(
+  const session = await context.db.run(
     openSession({
       workPoolId,
       sessionId: hello.sessionId,
-      newWorkerId: ctx.newId(),
+      newWorkerId: context.newId(),
       worker: { name, type, version, hostname, labels },
       queues: hello.queues,
       slots: hello.slots,
@@ -44,17 +44,17 @@ export async function openWorkerSession(ctx: PoolContext, hello: Hello): Promise
     workerId: session.workerId,
     workPool: { id: pool.id, name: pool.name, type: pool.type, isPaused: pool.isPaused },
     queueIds: hello.queues.map((queue) => pool.queues.find(({ name: known }) => known === queue)?.id ?? NO_QUEUE),
-    held: await withReopenable(ctx, session.holding, hello.holding),
-    heldBefore: session.endedSessionIds.length > 0 ? await listHeldBefore(ctx, session.endedSessionIds) : [],
+    held: await withReopenable(context, session.holding, hello.holding),
+    heldBefore: session.endedSessionIds.length > 0 ? await listHeldBefore(context, session.endedSessionIds) : [],
     serverTime: session.now,
   }
   return { outcome: 'opened', opened }
 }
 
 /** Runs that earlier lives of the worker still hold by the record. */
-async function listHeldBefore(ctx: PoolContext, endedSessionIds: readonly string[]): Promise<OpenedSession['heldBefore']> {
-  const { silence, exitWithoutState } = ctx.timings
-  const runs = await ctx.db.run(listRunsToJudge({ workPoolId: ctx.workPoolId, silence, exitWithoutState, limit: 1_000 }))
+async function listHeldBefore(context: PoolContext, endedSessionIds: readonly string[]): Promise<OpenedSession['heldBefore']> {
+  const { silence, exitWithoutState } = context.timings
+  const runs = await context.db.run(listRunsToJudge({ workPoolId: context.workPoolId, silence, exitWithoutState, limit: 1_000 }))
   return endedSessionIds.map((sessionId) => ({
     sessionId,
     runs: runs.flatMap(({ facts: { id, epoch, holder } }) =>
@@ -67,12 +67,12 @@ async function listHeldBefore(ctx: PoolContext, endedSessionIds: readonly string
  * What the record says a session holds, and what of the worker's own list it may go on with although no lease stands behind it: a run CRASHED as lost
  * under its present epoch is re-opened by its next report, and one whose end the record has just taken is about to leave by itself.
  */
-export async function withReopenable(ctx: PoolContext, recorded: readonly HeldByRecord[], holding: readonly RunKey[]): Promise<HeldByRecord[]> {
+export async function withReopenable(context: PoolContext, recorded: readonly HeldByRecord[], holding: readonly RunKey[]): Promise<HeldByRecord[]> {
   const held = recorded.map(({ flowRunId, epoch, stateType }) => ({ flowRunId, epoch, stateType }))
   const known = new Set(held.map(({ flowRunId, epoch }) => `${flowRunId}/${epoch}`))
   const strays = holding.filter(({ flowRunId, epoch }) => !known.has(`${flowRunId}/${epoch}`))
   if (strays.length === 0) return held
-  const { runs } = await ctx.db.run(readFlowRunFacts(strays.map(({ flowRunId }) => flowRunId)))
+  const { runs } = await context.db.run(readFlowRunFacts(strays.map(({ flowRunId }) => flowRunId)))
   for (const { flowRunId, epoch } of strays) {
     const facts = runs.get(flowRunId)?.facts
     if (facts?.epoch !== epoch || facts.holder !== null) continue

@@ -13,12 +13,12 @@ interface Renewal {
 
 /** `holding`: what the workers said they hold, by session. */
 export async function renewWorkerSessions(
-  ctx: PoolContext,
+  context: PoolContext,
   sessionIds: readonly string[],
   holding: ReadonlyMap<string, readonly RunKey[]>,
 ): Promise<Renewal> {
-  const { sessions } = await ctx.db.run(renewSessions({ workPoolId: ctx.workPoolId, sessionIds }))
+  const { sessions } = await context.db.run(renewSessions({ workPoolId: context.workPoolId, sessionIds }))
   const held = new Map<string, HeldByRecord[]>()
-  for (const session of sessions) held.set(session.sessionId, await withReopenable(ctx, session.holding, holding.get(session.sessionId) ?? []))
+  for (const session of sessions) held.set(session.sessionId, await withReopenable(context, session.holding, holding.get(session.sessionId) ?? []))
   return { held, endedSessionIds: sessionIds.filter((id) => !held.has(id)) }
 }
