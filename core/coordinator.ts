@@ -284,7 +284,10 @@ export class Coordinator {
     const said = new Set(holding.map(keyOf))
     const recorded = new Set(held.map(keyOf))
     const lost = holding.filter((run) => !recorded.has(keyOf(run))).map(({ flowRunId, epoch }) => ({ flowRunId, epoch }))
-    const commands: PoolCommand[] = [{ do: 'send', socket: session.socket, message: { type: 'renewed', answers, fence: this.#timings.fence, lost } }]
+    // Lost by the record, and wanted back: a report of its epoch re-opens it, and a run that is waiting for something has none to send.
+    const speak = held.filter((run) => run.stateType === 'CRASHED' && said.has(keyOf(run))).map(bare)
+    const message: PoolMessage = { type: 'renewed', answers, fence: this.#timings.fence, lost, ...(speak.length > 0 ? { speak } : {}) }
+    const commands: PoolCommand[] = [{ do: 'send', socket: session.socket, message }]
     // Pushed just now: it may still be on its way.
     const unknown = held.filter((run) => !said.has(keyOf(run)) && !this.#justPushed(session, run, now))
     const again = unknown.filter((run) => run.stateType === 'PENDING')

@@ -22,12 +22,16 @@ export interface Assign {
   assignments: Assignment[]
 }
 
-/** Answer to `renew`, written by Postgres. `lost` names runs of the message that this session does not hold (any more): stop them. */
+/**
+ * Answer to `renew`, written by Postgres. `lost` names runs of the message that this session does not hold (any more): stop them. `speak` names those that
+ * were lost but may go on: their next report takes them back, so a quiet one is asked to send an empty one.
+ */
 export interface Renewed {
   type: 'renewed'
   answers: Instant
   fence: number
   lost: RunKey[]
+  speak?: RunKey[]
 }
 
 /** A directive for one run; the same one also comes with the next report's answer. */

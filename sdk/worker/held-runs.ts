@@ -74,7 +74,7 @@ interface HeldRuns {
   unreachable(flowRunIds: string[], reason: string): void
   reachable(): void
   /** The answer to a renewal that was sent then and named these. */
-  renewed(renewed: Pick<Renewed, 'fence' | 'lost'>, sent: Clocks, holding: readonly RunKey[]): void
+  renewed(renewed: Pick<Renewed, 'fence' | 'lost' | 'speak'>, sent: Clocks, holding: readonly RunKey[]): void
   /** Stops what its fence forbids to go on. */
   tick(): void
   /** What hello and renewals name. */
@@ -347,7 +347,8 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     reachable() {
       for (const run of live.values()) if (!run.ending) run.taken.runner.output.letGo(false)
     },
-    renewed({ fence, lost }, sent, holding) {
+    renewed({ fence, lost, speak = [] }, sent, holding) {
+      for (const key of speak) find(key)?.taken.runner.send({ type: 'ask', ...key })
       for (const key of lost) {
         const run = find(key)
         if (run) disowned(run)

@@ -132,6 +132,13 @@ test('what was pushed a moment ago is not sent again: it may be on its way', () 
   expect(dos(pool.renewed(NOW, new Map([['session', [run('a', 'PENDING')]]]), NOW))).toEqual(['renewed'])
 })
 
+test('a run that was lost and may go on is asked to speak, one that is held is not', () => {
+  open()
+  pool.renew('socket', { type: 'renew', sentAt: NOW, holding: [key('lost'), key('held')] }, NOW)
+  const commands = pool.renewed(NOW, new Map([['session', [run('lost', 'CRASHED'), run('held')]]]), NOW)
+  expect(find(commands, 'send')?.message).toMatchObject({ type: 'renewed', lost: [], speak: [key('lost')] })
+})
+
 test('renewals of all sessions are written together, and not more often than they need be', () => {
   open()
   open({ socket: 'socket-2', hello: { sessionId: 'session-2' }, name: 'worker-2' })
