@@ -60,7 +60,11 @@ export async function startBrowserProduct(): Promise<BrowserProduct> {
     stateOf,
     async runToEnd(deploymentName, parameters) {
       const id = await run(deploymentName, parameters)
-      while (!FINAL.includes(await stateOf(id))) await new Promise((resolve) => setTimeout(resolve, 50))
+      const until = Date.now() + PATIENCE
+      for (let state = await stateOf(id); !FINAL.includes(state); state = await stateOf(id)) {
+        if (Date.now() > until) throw new Error(`A run of ${deploymentName} is ${state} after ${PATIENCE / 1000} s.`)
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
       return id
     },
     async signIn(context) {
