@@ -32,8 +32,8 @@ export interface BenchedWeir {
   listen<T>(query: string, variables: Record<string, unknown>, onData: (data: T) => void): Promise<() => void>
   /** Runs the command line to its end; throws with what it said when it fails. */
   weir(...args: string[]): Promise<string>
-  /** Starts `weir worker start` and waits until it is ONLINE. */
-  startWorker(pool: string, ...args: string[]): Promise<void>
+  /** Starts `weir worker start`, waits until it is ONLINE, and answers its pid. One worker a pool. */
+  startWorker(pool: string, ...args: string[]): Promise<number>
   stop(): Promise<void>
 }
 
@@ -79,7 +79,7 @@ export async function startWeir(): Promise<BenchedWeir> {
       child.stderr.on('data', (part) => (said += part))
       child.on('close', (code) => (code === 0 ? resolve(said) : reject(new Error(`weir ${args.join(' ')}: ${said}`))))
     })
-  const startWorker = async (pool: string, ...args: string[]): Promise<void> => {
+  const startWorker = async (pool: string, ...args: string[]): Promise<number> => {
     const worker = spawn(process.execPath, [WEIR, 'worker', 'start', '--pool', pool, ...args], {
       cwd: ROOT,
       env: { ...process.env, ...environment },
@@ -91,7 +91,7 @@ export async function startWeir(): Promise<BenchedWeir> {
         'query ($name: String) { workPool(name: $name) { workers { status } } }',
         { name: pool },
       )
-      if (workPool.workers.filter(({ status }) => status === 'ONLINE').length >= workers.length) return
+      if (workPool.workers.some(({ status }) => status === 'ONLINE')) return worker.pid as number
       await sleep(25)
     }
     throw new Error(`the worker of ${pool} did not come online`)
