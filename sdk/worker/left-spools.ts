@@ -6,12 +6,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
-import { deliverSpool, deliverSpools } from '../client/reporting/deliver-spools.ts'
+import { type Delivery, deliverSpool, deliverSpools } from '../client/reporting/deliver-spools.ts'
 
 interface LeftSpools {
   /** Resolves when the run's spool is delivered, is not wanted, or there is none. Tries for as long as the API is away. */
   deliver(run: RunKey): Promise<void>
-  /** Everything that earlier processes left. Tries again until nothing is kept for lack of an answer. */
+  /** Everything that earlier processes left. Tries again until nothing is kept for lack of an answer, or because its process still lives. */
   deliverAll(): void
   close(): void
 }
@@ -43,7 +43,7 @@ export function watchLeftSpools({ folder, apiUrl, isHeld, onDelivered }: LeftSpo
       for (let attempt = 0; existsSync(path) && !signal.aborted; attempt++) {
         const delivery = await deliverSpool(path, { apiUrl, apiKey: null, signal })
         if (delivery?.outcome === 'delivered') onDelivered(flowRunId, epoch)
-        if (delivery && !isUnanswered(delivery)) return
+        if (delivery && !mayBeDelivered(delivery)) return
         await pause(attempt)
       }
     },
@@ -51,7 +51,7 @@ export function watchLeftSpools({ folder, apiUrl, isHeld, onDelivered }: LeftSpo
       for (let attempt = 0; !signal.aborted; attempt++) {
         const deliveries = await deliverSpools(folder, { apiUrl, apiKey: null, signal, isHeld })
         for (const { outcome, flowRunId, epoch } of deliveries) if (outcome === 'delivered') onDelivered(flowRunId, epoch)
-        if (!deliveries.some(isUnanswered)) return
+        if (!deliveries.some(mayBeDelivered)) return
         await pause(attempt)
       }
     },
@@ -59,5 +59,6 @@ export function watchLeftSpools({ folder, apiUrl, isHeld, onDelivered }: LeftSpo
   }
 }
 
-const isUnanswered = ({ outcome, reason }: { outcome: string; reason: string | null }): boolean =>
-  outcome === 'kept' && reason?.startsWith('no answer') === true
+/** Nobody answered; or a runner of a worker that has died is still about to end, and leaves it then. */
+const mayBeDelivered = ({ outcome, reason }: Delivery): boolean =>
+  outcome === 'busy' || (outcome === 'kept' && reason?.startsWith('no answer') === true)

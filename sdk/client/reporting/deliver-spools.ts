@@ -13,8 +13,11 @@ export interface Delivery {
   path: string
   flowRunId: string
   epoch: number
-  /** `delivered`: all stored · `ended`: the record does not want it any more · `kept`: nobody answered, or it was refused; it stays. */
-  outcome: 'delivered' | 'ended' | 'kept'
+  /**
+   * `delivered`: all stored · `ended`: the record does not want it any more · `kept`: nobody answered, or it was refused; it stays · `busy`: its process
+   * still lives and may deliver it, or leave it.
+   */
+  outcome: 'delivered' | 'ended' | 'kept' | 'busy'
   reason: string | null
 }
 
@@ -53,7 +56,7 @@ function listSpools(folder: string): string[] {
 /** Tries without an answer before it gives up for now. */
 const TRIES = 3
 
-/** Delivers one spool; null when it is somebody's who still lives, of another control plane, without any credential, or no spool. */
+/** Delivers one spool; null when somebody else takes care of it, it is of another control plane, without any credential, or no spool. */
 export async function deliverSpool(path: string, { apiUrl, apiKey, signal, isHeld }: DeliverOptions): Promise<Delivery | null> {
   const left = openLeftSpool(path)
   if (!left) return null
@@ -61,7 +64,8 @@ export async function deliverSpool(path: string, { apiUrl, apiKey, signal, isHel
   const { flowRunId, epoch, creation } = header
   try {
     const { stateId, runToken } = header
-    if (header.apiUrl !== apiUrl || isAlive(header.owner) || isHeld?.(flowRunId, epoch) || (!runToken && apiKey === null)) return null
+    if (header.apiUrl !== apiUrl || isHeld?.(flowRunId, epoch) || (!runToken && apiKey === null)) return null
+    if (isAlive(header.owner)) return { path, flowRunId, epoch, outcome: 'busy', reason: 'its process lives' }
     const start = { flowRunId, epoch, stateId, runToken, timings: TIMINGS, heartbeat: false }
     const reporter = new Reporter(creation ? { ...start, creation } : start)
     reporter.adopt(left.batches)

@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { newId } from '../../../core/ids.ts'
+import { makeState } from '../../../core/states.ts'
+import { markOf, Spool } from '../../../sdk/client/reporting/spool.ts'
+import { spoolsOf } from '../../../sdk/client/settings.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { API_KEY, linesOf, type PoolServer, startPoolServer } from '../support/pool-server.ts'
 import { allGone, deploymentOf, lives, ROOT, startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts'
@@ -310,6 +315,22 @@ test('while the API is away a run ends, and what it said arrives when the API is
   const run = await untilFinal(id)
   expect(run.stateType).toBe('COMPLETED')
   expect(linesOf(run).filter(({ message }) => message === 'quick was here')).toHaveLength(1)
+})
+
+test('what a runner of an earlier worker leaves is delivered, also when that runner outlives the start of this one', async () => {
+  const home = temporaryFolder()
+  const id = pool.assign(deploymentOf('quick'))
+  const runner = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+  onTestFinished(() => void runner.kill('SIGKILL'))
+  const { stateId, runToken } = runOf(id).assignment
+  const owner = markOf(runner.pid as number)
+  const spool = new Spool(spoolsOf(home), id, 1, () => ({ spool: 1, flowRunId: id, epoch: 1, stateId, runToken, apiUrl: pool.url, owner }))
+  const state = makeState({ id: newId(), type: 'COMPLETED', timestamp: Date.now() })
+  spool.write([{ n: 1, facts: [{ kind: 'flow-run-state', state, runCount: 1 }] }])
+  startWorkerProcess(pool.url, [], { WEIR_HOME: home })
+  await pool.until(() => said('room')[0])
+  runner.kill('SIGKILL')
+  expect((await untilFinal(id)).stateType).toBe('COMPLETED')
 })
 
 test('many runs at once share requests', async () => {
