@@ -4,6 +4,7 @@
  *   worker      *.worker.test.ts       inside workerd, with the Worker of wrangler.toml and real PostgreSQL behind the SQL door
  *   simulation  test/simulation/       Node; seeded, no I/O
  *   e2e         test/e2e/              the built, started product
+ *   reliability test/e2e/reliability/  the same, while its processes, network and database fail; it mostly waits
  *   browser     *.browser.test.ts      the built product in a real browser
  * One suite alone: npx vitest run --project unit [name]
  */
@@ -49,7 +50,17 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          exclude: [...outside, '**/*.browser.test.ts'],
+          exclude: [...outside, '**/*.browser.test.ts', 'test/e2e/reliability/**'],
+          globalSetup: ['test/support/build.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      {
+        test: {
+          name: 'reliability',
+          include: ['test/e2e/reliability/**/*.test.ts'],
+          exclude: outside,
           globalSetup: ['test/support/build.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

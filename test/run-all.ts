@@ -73,6 +73,7 @@ const stages: Stage[] = [
   check('deploy', ['build', 'types'], program('wrangler', 'bin/wrangler.js'), 'deploy', '--dry-run', '--outdir', join(scratch, 'worker')),
   suite('worker', []),
   suite('simulation', []),
+  suite('reliability', ['build']),
   suite('e2e', ['build']),
   suite('browser', ['build']),
 ]
