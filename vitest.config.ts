@@ -56,6 +56,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
         },
+      },
       {
         test: {
           name: 'reliability',
