@@ -35,6 +35,14 @@ export const DateTimeFilter = builder.inputType('DateTimeFilter', {
   }),
 })
 
+export const DurationFilter = builder.inputType('DurationFilter', {
+  description: 'A length of time; everything given must hold.',
+  fields: (t) => ({
+    atLeast: t.field({ type: 'Duration', description: 'This long or longer.' }),
+    atMost: t.field({ type: 'Duration', description: 'This long or shorter.' }),
+  }),
+})
+
 export const TagsFilter = builder.inputType('TagsFilter', {
   description: 'Tags; everything given must hold.',
   fields: (t) => ({

@@ -2,7 +2,7 @@
 import type { FlowRunFilter as Filter } from '../../db/queries/flow-runs/flow-run-filter.ts'
 import { builder } from '../builder.ts'
 import { Invalid } from '../errors.ts'
-import { DateTimeFilter, ReferenceFilter, StateFilter, StringFilter, TagsFilter } from '../filters.ts'
+import { DateTimeFilter, DurationFilter, ReferenceFilter, StateFilter, StringFilter, TagsFilter } from '../filters.ts'
 import { decodeId, type NodeType } from '../node.ts'
 
 export const FlowRunFilter = builder.inputRef<Filter>('FlowRunFilter').implement({
@@ -17,6 +17,7 @@ export const FlowRunFilter = builder.inputRef<Filter>('FlowRunFilter').implement
     startTime: t.field({ type: DateTimeFilter, description: 'First RUNNING.' }),
     createdAt: t.field({ type: DateTimeFilter, description: 'When it was made.' }),
     scheduledTime: t.field({ type: DateTimeFilter, description: 'When it is or was due.' }),
+    duration: t.field({ type: DurationFilter, description: 'From its first RUNNING to its end, or to now; a run that has not begun matches none.' }),
     and: t.field({ type: [FlowRunFilter], description: 'All of these hold.' }),
     or: t.field({ type: [FlowRunFilter], description: 'At least one of these holds.' }),
     not: t.field({ type: FlowRunFilter, description: 'This does not hold.' }),

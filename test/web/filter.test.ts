@@ -5,7 +5,7 @@ const NOW = Date.parse('2026-11-21T12:00:00.000Z')
 const read = (search: string) => readFilter(new URLSearchParams(search))
 
 test('what is written to the address is read from it again', () => {
-  const filter = read('state=failed&state=crashed&name=Late&flow=a&flow=b%26c&deployment=a%2Fb&pool=p&tag=x&q=quiet&time=7d')
+  const filter = read('state=failed&state=crashed&name=Late&flow=a&flow=b%26c&deployment=a%2Fb&pool=p&tag=x&q=quiet&time=7d&took=60..')
   expect(filter).toMatchObject({ states: ['FAILED', 'CRASHED'], flows: ['a', 'b&c'], deployments: ['a/b'], text: 'quiet' })
   expect(readFilter(new URLSearchParams(writeFilter(filter)))).toEqual(filter)
 })
@@ -33,6 +33,12 @@ test('a relative time is fixed at the moment of asking, a range may be open on o
   expect(toApiFilter(read('time=1h'), NOW)).toEqual({ createdAt: { after: '2026-11-21T11:00:00.000Z' } })
   expect(timeRange('..2026-11-20T00:00:00Z', NOW)).toEqual({ from: null, to: Date.parse('2026-11-20T00:00:00Z') })
   expect(timeRange('yesterday', NOW)).toEqual({ from: null, to: null })
+})
+
+test('a duration may be open on one side; what is no number of seconds is left out', () => {
+  expect(toApiFilter(read('took=60..'), NOW)).toEqual({ duration: { atLeast: 60 } })
+  expect(toApiFilter(read('took=0.5..10'), NOW)).toEqual({ duration: { atLeast: 0.5, atMost: 10 } })
+  expect(toApiFilter(read('took=long..'), NOW)).toBeNull()
 })
 
 test('every view is a filter as the address has it', () => {

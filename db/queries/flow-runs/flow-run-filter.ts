@@ -15,6 +15,8 @@ export interface FlowRunFilter {
   startTime?: InstantFilter | null
   createdAt?: InstantFilter | null
   scheduledTime?: InstantFilter | null
+  /** From its first RUNNING to its end, or to now. */
+  duration?: DurationFilter | null
   and?: FlowRunFilter[] | null
   or?: FlowRunFilter[] | null
   not?: FlowRunFilter | null
@@ -37,6 +39,12 @@ export interface ReferenceFilter {
 interface InstantFilter {
   after?: Instant | null
   before?: Instant | null
+}
+
+/** Seconds, both inclusive. */
+interface DurationFilter {
+  atLeast?: number | null
+  atMost?: number | null
 }
 
 export type FlowRunOrder = 'CREATED_DESC' | 'CREATED_ASC' | 'START_TIME_DESC' | 'SCHEDULED_TIME_ASC'
@@ -72,6 +80,7 @@ export function flowRunCondition(workspaceId: string, filter?: FlowRunFilter | n
     ...instantConditions(sql`flow_runs.start_time`, filter.startTime),
     ...instantConditions(sql`flow_runs.created_at`, filter.createdAt),
     ...instantConditions(sql`flow_runs.scheduled_time`, filter.scheduledTime),
+    ...durationConditions(filter.duration),
     ...(filter.and ?? []).map((each) => flowRunCondition(workspaceId, each)),
     filter.or ? any(filter.or.map((each) => flowRunCondition(workspaceId, each))) : null,
     // A condition on an absent value is unknown, and `not` of it would be too: what is not known to match does not match.
@@ -105,6 +114,15 @@ function instantConditions(column: SQL, filter?: InstantFilter | null): SQL[] {
   const conditions: SQL[] = []
   if (filter?.after !== null && filter?.after !== undefined) conditions.push(sql`${column} >= ${formatInstant(filter.after)}::timestamptz`)
   if (filter?.before !== null && filter?.before !== undefined) conditions.push(sql`${column} < ${formatInstant(filter.before)}::timestamptz`)
+  return conditions
+}
+
+/** A run that has not begun has no duration and matches none. */
+function durationConditions(filter?: DurationFilter | null): SQL[] {
+  const seconds = sql`extract(epoch from coalesce(flow_runs.end_time, now()) - flow_runs.start_time)::float8`
+  const conditions: SQL[] = []
+  if (filter?.atLeast !== null && filter?.atLeast !== undefined) conditions.push(sql`${seconds} >= ${filter.atLeast}::float8`)
+  if (filter?.atMost !== null && filter?.atMost !== undefined) conditions.push(sql`${seconds} <= ${filter.atMost}::float8`)
   return conditions
 }
 

@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { query } from '../../support/engine-world.ts'
 import { logsFact, startRunner, taskRunFact } from '../reporting.ts'
 import { type Answer, type Ask, askWith, CREATE, makeStage } from '../support.ts'
 
@@ -70,6 +72,22 @@ test('filters mean what they say, alone and combined', async () => {
     'BAD_USER_INPUT',
   )
   expect((await ask(LIST, { filter: { name: { in: Array.from({ length: 300 }, String) } } })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+})
+
+test('runs are found by how long they took, or have been taking; what has not begun matches none', async () => {
+  const { ask } = await makeStage()
+  const [ended, going] = await makeRuns(ask, 3)
+  await query(sql`update flow_runs set start_time = now() - interval '1 hour' where id = ${going}`)
+  await query(
+    sql`update flow_runs set state_type = 'COMPLETED', start_time = now() - interval '2 hours', end_time = now() - interval '2 hours' + interval '90 seconds' where id = ${ended}`,
+  )
+  const names = async (duration: object) =>
+    (await ask(LIST, { filter: { duration } })).data.flowRuns.nodes.map(({ name }: { name: string }) => name).sort()
+  expect(await names({ atLeast: 60 })).toEqual(['run 0', 'run 1'])
+  expect(await names({ atLeast: 90, atMost: 90 })).toEqual(['run 0'])
+  expect(await names({ atLeast: 3600 })).toEqual(['run 1'])
+  expect(await names({ atMost: 89.5 })).toEqual([])
+  expect((await ask(LIST, { filter: { duration: { atLeast: -1 } } })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
 })
 
 test('a run page: task runs, timeline, logs, artifacts, states, by id and by node', async () => {

@@ -14,6 +14,8 @@ export interface RunFilter {
   text: string
   /** `1h`, `24h`, `7d`, `30d`, or `FROM..TO` of ISO instants, either may be missing; empty = any time. */
   time: string
+  /** `FROM..TO` in seconds, either may be missing; empty = however long it takes or took. */
+  took: string
 }
 
 /** Times that are relative to now; `length` in milliseconds. */
@@ -22,6 +24,15 @@ export const TIME_PRESETS = [
   { value: '24h', label: 'last 24 h', length: 86_400_000 },
   { value: '7d', label: 'last 7 days', length: 7 * 86_400_000 },
   { value: '30d', label: 'last 30 days', length: 30 * 86_400_000 },
+] as const
+
+/** How long a run takes or took, from its first RUNNING on. */
+export const TOOK_PRESETS = [
+  { value: '..10', label: 'at most 10 s' },
+  { value: '10..', label: '10 s or more' },
+  { value: '60..', label: '1 minute or more' },
+  { value: '600..', label: '10 minutes or more' },
+  { value: '3600..', label: '1 hour or more' },
 ] as const
 
 /** Views that everybody needs; each is nothing but a filter. */
@@ -44,6 +55,7 @@ export function readFilter(params: Pick<URLSearchParams, 'get' | 'getAll'>): Run
     tags: params.getAll('tag'),
     text: params.get('q') ?? '',
     time: params.get('time') ?? '',
+    took: params.get('took') ?? '',
   }
 }
 
@@ -58,6 +70,7 @@ export function writeFilter(filter: RunFilter): string {
   for (const tag of filter.tags) params.append('tag', tag)
   if (filter.text) params.set('q', filter.text)
   if (filter.time) params.set('time', filter.time)
+  if (filter.took) params.set('took', filter.took)
   return params.toString()
 }
 
@@ -73,6 +86,13 @@ export function timeRange(time: string, now: number): { from: number | null; to:
   if (preset) return { from: now - preset.length, to: null }
   const [from = '', to = ''] = time.includes('..') ? time.split('..') : []
   const read = (text: string) => (Number.isNaN(Date.parse(text)) ? null : Date.parse(text))
+  return { from: read(from), to: read(to) }
+}
+
+/** From and to of a `took` value, in seconds; null = open. */
+export function tookRange(took: string): { from: number | null; to: number | null } {
+  const [from = '', to = ''] = took.includes('..') ? took.split('..') : []
+  const read = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : null)
   return { from: read(from), to: read(to) }
 }
 
@@ -92,5 +112,8 @@ export function toApiFilter(filter: RunFilter, now: number): FlowRunFilter | nul
       ...(from === null ? {} : { after: new Date(from).toISOString() }),
       ...(to === null ? {} : { before: new Date(to).toISOString() }),
     }
+  const took = tookRange(filter.took)
+  if (took.from !== null || took.to !== null)
+    parts.duration = { ...(took.from === null ? {} : { atLeast: took.from }), ...(took.to === null ? {} : { atMost: took.to }) }
   return Object.keys(parts).length > 0 ? parts : null
 }

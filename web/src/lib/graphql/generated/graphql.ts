@@ -53,6 +53,14 @@ export type DateTimeFilter = {
   before?: string | null | undefined;
 };
 
+/** A length of time; everything given must hold. */
+export type DurationFilter = {
+  /** This long or longer. */
+  atLeast?: number | null | undefined;
+  /** This long or shorter. */
+  atMost?: number | null | undefined;
+};
+
 /** Which flow runs; everything given must hold. At most 100 conditions, 10 levels deep. */
 export type FlowRunFilter = {
   /** All of these hold. */
@@ -61,6 +69,8 @@ export type FlowRunFilter = {
   createdAt?: DateTimeFilter | null | undefined;
   /** Of these deployments. */
   deployment?: ReferenceFilter | null | undefined;
+  /** From its first RUNNING to its end, or to now; a run that has not begun matches none. */
+  duration?: DurationFilter | null | undefined;
   /** Of these flows. */
   flow?: ReferenceFilter | null | undefined;
   /** By name. */
