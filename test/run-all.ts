@@ -26,7 +26,8 @@ interface Stage {
   run(): Promise<Outcome>
 }
 
-const LANES = 2
+/** More than a small machine has cores: several suites wait most of their time, for processes, timeouts and pages. */
+const LANES = 3
 /** Of what a failed stage printed, the last lines are shown. */
 const SHOWN_LINES = 150
 const SHOWN_MESSAGE = 240
