@@ -1,6 +1,6 @@
 /**
- * Everything that is tested: checks of the text, the build, then the suites of vitest.config.ts. Three stages at a time, because most of them use one core and wait half of their time.
- * What a stage says is shown when it fails; the names of failed tests come together at the end, and the last line sums what the runners' own reports say.
+ * Everything that is tested: checks of the text, the build, then the suites of vitest.config.ts. Three stages at a time, because
+ * most of them use one core and wait half of their time. What a stage says is shown when it fails; the names of failed tests come together at the end, and the last line sums what the runners' own reports say.
  * `npm test -- unit worker` runs only those stages.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
