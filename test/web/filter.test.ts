@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isEmptyFilter, readFilter, timeRange, toApiFilter, VIEWS, writeFilter } from '../../web/src/lib/flow-runs/filter.ts'
+import { isEmptyFilter, readFilter, sayTook, timeRange, toApiFilter, VIEWS, writeFilter } from '../../web/src/lib/flow-runs/filter.ts'
 
 const NOW = Date.parse('2026-11-21T12:00:00.000Z')
 const read = (search: string) => readFilter(new URLSearchParams(search))
@@ -39,6 +39,10 @@ test('a duration may be open on one side; what is no number of seconds is left o
   expect(toApiFilter(read('took=60..'), NOW)).toEqual({ duration: { atLeast: 60 } })
   expect(toApiFilter(read('took=0.5..10'), NOW)).toEqual({ duration: { atLeast: 0.5, atMost: 10 } })
   expect(toApiFilter(read('took=long..'), NOW)).toBeNull()
+})
+
+test('a duration is said as people say it, whichever side is open', () => {
+  expect(['90..', '..10', '0.5..30', 'long..', ''].map(sayTook)).toEqual(['1 m 30 s or more', 'at most 10 s', '500 ms – 30 s', null, null])
 })
 
 test('every view is a filter as the address has it', () => {

@@ -1,4 +1,5 @@
 /** The filter of the run list: read from the address, written to it, and turned into the API's filter. The address is the only place where it lives. */
+import { formatDuration } from '#lib/clock/format-time.ts'
 import type { FlowRunFilter, StateType } from '#lib/graphql/generated/graphql.ts'
 import { STATE_TYPES } from '#lib/states/state-look.ts'
 
@@ -94,6 +95,15 @@ export function tookRange(took: string): { from: number | null; to: number | nul
   const [from = '', to = ''] = took.includes('..') ? took.split('..') : []
   const read = (text: string) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : null)
   return { from: read(from), to: read(to) }
+}
+
+/** `500 ms – 30 s`, `1 m 30 s or more`, `at most 10 s`; null when it lets every run through. */
+export function sayTook(took: string): string | null {
+  const { from, to } = tookRange(took)
+  const say = (seconds: number) => formatDuration(seconds * 1000)
+  if (from !== null && to !== null) return `${say(from)} – ${say(to)}`
+  if (from !== null) return `${say(from)} or more`
+  return to === null ? null : `at most ${say(to)}`
 }
 
 /** For the API. `now` fixes the relative times at the moment of asking, so that pages of one list belong together. */
