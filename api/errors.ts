@@ -91,6 +91,12 @@ export class Unauthenticated extends WeirError {
   }
 }
 
+/** What somebody is told whose credential ended between being let in and being answered. */
+export const credentialEnded = (): Unauthenticated =>
+  new Unauthenticated('The API key was revoked or has expired, or the session has ended.', {
+    hint: 'Have an administrator make a new key, or sign in again.',
+  })
+
 const STATUS: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 413 | 422 | 500 | 503> = {
   NOT_FOUND: 404,
   CONFLICT: 409,

@@ -5,12 +5,13 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity'
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { createYoga, isAsyncIterable, mapAsyncIterator, type Plugin, type YogaInitialContext } from 'graphql-yoga'
-import type { Actor } from './auth/actor.ts'
+import { CredentialEnded } from '../db/client.ts'
+import { type Actor, credentialOf } from './auth/actor.ts'
 import { authenticate } from './auth/authenticate.ts'
 import { checkJson } from './check-input.ts'
 import { type Context, coordinatorsOf } from './context.ts'
 import type { Door } from './door.ts'
-import { statusOf, WeirError } from './errors.ts'
+import { credentialEnded, statusOf, WeirError } from './errors.ts'
 import { maskError } from './graphql-errors.ts'
 import { graphqlPage, isBrowsing } from './graphql-page.ts'
 import { nestingOf } from './nesting.ts'
@@ -42,13 +43,21 @@ export async function graphql(door: Door): Promise<Response> {
     const message = `The body is ${media === undefined ? 'of no known type' : 'of another type'}: expected \`content-type: application/json\`.`
     return refuse(new WeirError('BAD_USER_INPUT', message), door.requestId, 415)
   }
-  const response = await yoga.fetch(door.request, { context: contextOf(door, actor) })
+  const context = contextOf(door, actor)
+  const response = await yoga.fetch(door.request, { context })
   if (response.body === null && response.status >= 400) {
     return refuse(
       new WeirError('BAD_USER_INPUT', 'The request is not understood: expected POST with `content-type: application/json`, or GET with `query`.'),
       door.requestId,
       response.status,
     )
+  }
+  try {
+    // Every batch asks whether the credential still holds; an answer that needed none is not given without asking.
+    if (response.ok && context.db.roundTrips === 0) await context.db.batch()
+  } catch (error) {
+    if (!(error instanceof CredentialEnded)) throw error
+    return refuse(credentialEnded(), door.requestId)
   }
   const answer = new Response(response.body, response)
   answer.headers.set('x-request-id', door.requestId)
@@ -59,7 +68,7 @@ export async function graphql(door: Door): Promise<Response> {
 /** The context of one request by one actor. */
 function contextOf(door: Door, actor: Actor): Context {
   const { env, timings, log, requestId, waitUntil } = door
-  const db = recordOf(env).inWorkspace(actor.workspaceId)
+  const db = recordOf(env).inWorkspace(actor.workspaceId, credentialOf(actor))
   const ours = log.with({ workspaceId: actor.workspaceId })
   return {
     actor,

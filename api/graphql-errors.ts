@@ -2,9 +2,10 @@
  * Errors as GraphQL shows them: the types of the result unions, and the masking of everything that nobody meant to show.
  */
 import { GraphQLError } from 'graphql'
+import { CredentialEnded } from '../db/client.ts'
 import { BadCursor } from '../db/queries/page.ts'
 import { builder } from './builder.ts'
-import { Conflict, Invalid, type Issue, LimitExceeded, NotFound, WeirError } from './errors.ts'
+import { Conflict, credentialEnded, Invalid, type Issue, LimitExceeded, NotFound, statusOf, WeirError } from './errors.ts'
 import type { Log } from './log.ts'
 
 const ErrorInterface = builder.interfaceRef<WeirError>('Error').implement({
@@ -76,6 +77,10 @@ export function maskError(error: unknown, requestId: string, log: Log): Error {
     return new GraphQLError(error.message, { ...place, extensions: { ...extensions, ...(http === undefined ? {} : { http }), code, requestId } })
   }
   if (cause instanceof BadCursor) return new GraphQLError(cause.message, { ...place, extensions: { code: 'BAD_USER_INPUT', requestId } })
+  if (cause instanceof CredentialEnded) {
+    const { code, message, hint } = credentialEnded()
+    return new GraphQLError(message, { ...place, extensions: { code, requestId, hint, http: { status: statusOf(code) } } })
+  }
   if (isUnavailable(cause)) {
     log.error('the database cannot be reached', { error: cause })
     return new GraphQLError('The database cannot be reached at the moment; nothing is known to be changed. Try again.', {

@@ -2,11 +2,12 @@
  * The way to the record: Neon's HTTP wire, one statement or one non-interactive batch = one round trip.
  * 1. Every batch first says which workspace it is for; row-level security lets nothing else through (role `weir_app` has no way around it).
  * 2. A deadlock (40P01) or serialization failure (40001) has written nothing, so the batch is sent again.
- * 3. Whatever keeps Postgres from answering is a `DatabaseUnavailable`; every other failure is a `DatabaseError` with its SQLSTATE.
+ * 3. A batch of a credential that does not hold any more is refused by the database itself, before anything of it runs: `CredentialEnded`.
+ * 4. Whatever keeps Postgres from answering is a `DatabaseUnavailable`; every other failure is a `DatabaseError` with its SQLSTATE.
  *    Neither message carries SQL, parameters or credentials.
  */
 import { type NeonDbError, neon, neonConfig } from '@neondatabase/serverless'
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/neon-http'
 import type { Query, QueryBuilder, Statement } from './statement.ts'
 
@@ -25,9 +26,12 @@ export type Answers<Statements extends readonly Statement<unknown>[]> = {
   -readonly [Index in keyof Statements]: Statements[Index] extends Statement<infer Answer> ? Answer : never
 }
 
+/** What a request showed to be let in. Every batch sent for it asks whether it still holds. */
+export type Credential = { apiKeyId: string } | { sessionId: string }
+
 export interface Connection {
-  /** The record seen as this workspace. Cheap: made once per request. */
-  inWorkspace(workspaceId: string): Db
+  /** The record seen as this workspace. Cheap: made once per request. With a credential, batches throw CredentialEnded once it does not hold any more. */
+  inWorkspace(workspaceId: string, credential?: Credential | null): Db
 }
 
 export interface ConnectOptions {
@@ -59,22 +63,33 @@ export class DatabaseError extends Error {
   }
 }
 
+/** The API key was revoked or has expired, or the session has ended, since its request was let in. Nothing of the batch was written. */
+export class CredentialEnded extends Error {
+  readonly code = 'CREDENTIAL_ENDED'
+  constructor() {
+    super('The credential does not hold any more.')
+    this.name = 'CredentialEnded'
+  }
+}
+
 const ATTEMPTS = 5
 
 /** Opens no connection: every batch is a request of its own. */
 export function connect(options: ConnectOptions): Connection {
   const query = queryBuilder(options)
-  return { inWorkspace: (workspaceId) => new WorkspaceDb(query, workspaceId) }
+  return { inWorkspace: (workspaceId, credential = null) => new WorkspaceDb(query, workspaceId, credential) }
 }
 
 class WorkspaceDb implements Db {
   readonly workspaceId: string
   readonly #query: QueryBuilder
+  readonly #credential: Credential | null
   #roundTrips = 0
 
-  constructor(query: QueryBuilder, workspaceId: string) {
+  constructor(query: QueryBuilder, workspaceId: string, credential: Credential | null) {
     this.#query = query
     this.workspaceId = workspaceId
+    this.#credential = credential
   }
 
   get roundTrips(): number {
@@ -87,7 +102,7 @@ class WorkspaceDb implements Db {
   }
 
   async batch<const Statements extends readonly Statement<unknown>[]>(...statements: Statements): Promise<Answers<Statements>> {
-    const enter = () => this.#query.execute(sql`select set_config('app.workspace_id', ${this.workspaceId}, true)`) as unknown as Query
+    const enter = () => this.#query.execute(enterWorkspace(this.workspaceId, this.#credential)) as unknown as Query
     const results = await send(
       this.#query,
       () => [enter(), ...statements.map((one) => one.build(this.#query, this.workspaceId))],
@@ -97,6 +112,13 @@ class WorkspaceDb implements Db {
     )
     return statements.map((one, index) => one.read(results[index + 1])) as unknown as Answers<Statements>
   }
+}
+
+/** Says for which workspace a batch is; with a credential, refuses the batch when that does not hold any more (`enter_workspace` of db/migrations). */
+const enterWorkspace = (workspaceId: string, credential: Credential | null): SQL => {
+  if (credential === null) return sql`select set_config('app.workspace_id', ${workspaceId}, true)`
+  const { apiKeyId = null, sessionId = null } = credential as Partial<Record<'apiKeyId' | 'sessionId', string>>
+  return sql`select enter_workspace(${workspaceId}::uuid, ${apiKeyId}::uuid, ${sessionId}::uuid)`
 }
 
 /** Sends a batch; a deadlock is tried again. `queries` builds anew for each attempt, `onRoundTrip` is told of each. */
@@ -123,6 +145,8 @@ export function queryBuilder({ url, fetch: door }: ConnectOptions): QueryBuilder
 const sendThroughDoor = (url: string, { door = fetch, ...init }: RequestInit & { door?: typeof fetch }) => door(url, init)
 
 const RETRIED = new Set(['40P01', '40001'])
+/** SQLSTATE with which `enter_workspace` refuses a batch. */
+const CREDENTIAL_ENDED = 'WR401'
 
 /** SQLSTATEs that say nothing of the statement: connection lost, out of resources, timed out, shutting down or starting, not let in. */
 const UNAVAILABLE = /^(08|53|57014$|57P0[1-5]|3D000$|28)/
@@ -133,5 +157,6 @@ function failureOf(error: unknown): unknown {
   if (!(error instanceof Error) || error.name !== 'NeonDbError') return error
   const { code, sourceError } = error as NeonDbError
   if (code === undefined || code === '' || sourceError || UNAVAILABLE.test(code)) return new DatabaseUnavailable(error)
+  if (code === CREDENTIAL_ENDED) return new CredentialEnded()
   return new DatabaseError(error as NeonDbError)
 }

@@ -57,8 +57,7 @@ const RevokeApiKeySuccess = builder.objectRef<{ apiKey: ListedApiKeyRow }>('Revo
 builder.mutationField('revokeApiKey', (t) =>
   t.field({
     type: RevokeApiKeySuccess,
-    description:
-      "Ends a key for good. Workers' sockets that it opened are closed at once; requests with it are refused within a minute; its streams end within ten minutes.",
+    description: "Ends a key for good: requests with it are refused at once, workers' sockets and streams that it opened are closed.",
     args: { input: t.arg({ type: RevokeApiKeyInput, required: true, description: 'Which one.' }) },
     errors: { types: [Invalid, NotFound], union: { name: 'RevokeApiKeyResult', description: 'The key, or why not.' } },
     resolve: async (_, { input }, context) => ({ apiKey: await revokeApiKey(context, input) }),

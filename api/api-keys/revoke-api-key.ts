@@ -1,4 +1,5 @@
-/** Ending API keys. Requests may go on for the minute that a key is remembered; open sockets are closed pool by pool. */
+/** Ending API keys: the record refuses their batches from then on, open sockets are closed pool by pool, open streams hear of it from their Feed. */
+import { credentialTopic } from '../../core/topics.ts'
 import { type ListedApiKeyRow, revokeApiKey as revokeRow } from '../../db/queries/api-keys/api-keys.ts'
 import { listWorkPoolIds } from '../../db/queries/work-pools/list-work-pool-ids.ts'
 import { deedOf } from '../auth/deed-of.ts'
@@ -9,7 +10,7 @@ import { permit } from '../permissions.ts'
 import { apiKeyLoader } from './types.ts'
 
 /**
- * Ends a key for good, and closes the workers' sockets that it opened. Audited. Again = the same, except that nothing is noted: sockets that a pool
+ * Ends a key for good, and closes the workers' sockets and the streams that it opened. Audited. Again = the same, except that nothing is noted: sockets that a pool
  * could not close the first time are closed then. Throws Invalid, NotFound.
  */
 export async function revokeApiKey(context: Context, input: { id: string }): Promise<ListedApiKeyRow> {
@@ -21,5 +22,6 @@ export async function revokeApiKey(context: Context, input: { id: string }): Pro
   const apiKey = await reader.load(apiKeyLoader, apiKeyId)
   if (!apiKey) throw new NotFound('API key', apiKeyId, { path: ['id'] })
   for (const workPoolId of workPoolIds) coordinators.revoke({ workspaceId, workPoolId, apiKeyId })
+  coordinators.ringFeed({ workspaceId, topic: credentialTopic(apiKeyId) })
   return apiKey
 }

@@ -35,6 +35,12 @@ export const ApiKey = builder.objectRef<ListedApiKeyRow>('ApiKey').implement({
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (key) => key.createdAt }),
     createdBy: t.exposeString('createdBy', { nullable: true, description: 'Who made it. Null when that is not known.' }),
     expiresAt: t.field({ type: 'DateTime', nullable: true, description: 'Until when it works. Null = for ever.', resolve: (key) => key.expiresAt }),
+    lastUsedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last used, to about a minute. Null when it never was.',
+      resolve: (key) => key.lastUsedAt,
+    }),
     revokedAt: t.field({
       type: 'DateTime',
       nullable: true,

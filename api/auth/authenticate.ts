@@ -4,6 +4,7 @@
 import type { Door } from '../door.ts'
 import { Forbidden, Unauthenticated, WeirError } from '../errors.ts'
 import type { Actor } from './actor.ts'
+import { noteUse } from './note-use.ts'
 import { RUN_TOKEN_PREFIX } from './run-token.ts'
 import { readSession } from './session.ts'
 import { systemRecordOf } from './system-record.ts'
@@ -13,10 +14,10 @@ import { verifyRunToken } from './verify-run-token.ts'
 const MAX_BEARER = 1_024
 
 /** Throws UNAUTHENTICATED, or CSRF when a cookie comes without proof that our own page sent it. */
-export async function authenticate(door: Pick<Door, 'request' | 'env'>): Promise<Actor> {
+export async function authenticate(door: Door): Promise<Actor> {
   const { request, env } = door
   const header = request.headers.get('authorization')
-  if (header !== null) return authenticateBearer(header, env)
+  if (header !== null) return authenticateBearer(header, door)
   const user = await readSession(env.TOKEN_SECRET, request, Date.now())
   if (!user) {
     throw new Unauthenticated('This needs an API key (`Authorization: Bearer weir_…`) or a signed-in browser.', {
@@ -31,7 +32,8 @@ export async function authenticate(door: Pick<Door, 'request' | 'env'>): Promise
 }
 
 /** The actor of an `Authorization` header; throws UNAUTHENTICATED. */
-async function authenticateBearer(header: string, env: Door['env']): Promise<Actor> {
+async function authenticateBearer(header: string, door: Door): Promise<Actor> {
+  const { env } = door
   const match = header.length <= MAX_BEARER ? /^bearer +(\S+)$/i.exec(header.trim()) : null
   const credential = match?.[1]
   if (!credential) throw new Unauthenticated('The Authorization header is not understood: expected `Bearer` and one API key or run token.')
@@ -49,6 +51,7 @@ async function authenticateBearer(header: string, env: Door['env']): Promise<Act
       hint: 'Look at the profile in use (`weir config view`), or have an administrator make a new key.',
     })
   }
+  noteUse(door, actor, now)
   return actor
 }
 

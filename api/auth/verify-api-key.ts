@@ -1,6 +1,7 @@
 /**
  * Who an API key is. One indexed read, then remembered for at most a minute in this isolate, unknown ids too, so that neither a busy worker nor a
- * guesser costs a query per request. A revoked key therefore works for up to a minute more over HTTP; sockets opened with it are closed at once.
+ * guesser costs a query per request. What is remembered only says who asks: whether the key still holds, the record says with every batch
+ * (`enter_workspace`), so a revoked or expired key is refused at once.
  */
 import { parseApiKey } from '../../core/api-key.ts'
 import type { Instant } from '../../core/instant.ts'
@@ -25,7 +26,8 @@ export async function verifyApiKey(db: SystemDb, cell: string, text: string, now
   const row = await lookUp(db, key.id, now)
   if (!row || !isSame(await hashSecret(key.secret), row.secretHash)) return null
   if (row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now)) return null
-  return { kind: 'api-key', workspaceId: row.workspaceId, role: row.role, apiKeyId: row.id, name: row.name }
+  const { id: apiKeyId, workspaceId, role, name, expiresAt } = row
+  return { kind: 'api-key', workspaceId, role, apiKeyId, name, expiresAt }
 }
 
 async function lookUp(db: SystemDb, id: string, now: Instant): Promise<ApiKeyRow | null> {

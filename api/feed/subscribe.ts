@@ -5,21 +5,26 @@
 import { Repeater } from 'graphql-yoga'
 import type { Context } from '../context.ts'
 import type { FeedChange, FeedMessage } from '../coordinators.ts'
+import { watchCredential } from './watch-credential.ts'
 
 /** Above this, a reader that is slower than the topic starts over from a snapshot. */
 const MAX_WAITING = 10_000
 
 /**
  * Messages of the topic after the cursor `since` (null = from now), the first at once. A slow reader gets what it missed as one message. Ends after
- * `streamLife`, or when the Feed goes away: the reader then subscribes again with its last cursor, and its permission is checked again.
+ * `streamLife`, or when the Feed goes away: the reader then subscribes again with its last cursor, and its permission is checked again. Ends at once when
+ * the credential that opened it is revoked, signed out or expired.
  */
 export const subscribeToFeed = (
-  context: Pick<Context, 'coordinators' | 'workspaceId' | 'timings'>,
+  context: Pick<Context, 'actor' | 'coordinators' | 'workspaceId' | 'db' | 'log' | 'timings'>,
   topic: string,
   since: string | null,
 ): AsyncIterableIterator<FeedMessage> =>
   new Repeater<FeedMessage>(async (push, stop) => {
-    const socket = await context.coordinators.listen({ workspaceId: context.workspaceId, topic, since })
+    const [socket, stopWatching] = await Promise.all([
+      context.coordinators.listen({ workspaceId: context.workspaceId, topic, since }),
+      watchCredential(context, stop),
+    ])
     let waiting: FeedMessage | null = null
     let pushing = false
     const pump = async () => {
@@ -39,11 +44,18 @@ export const subscribeToFeed = (
     socket.addEventListener('close', () => stop())
     socket.addEventListener('error', () => stop())
     socket.accept()
-    const end = setTimeout(() => stop(), context.timings.streamLife)
+    const end = setTimeout(() => stop(), lifeOf(context))
     await stop
     clearTimeout(end)
+    stopWatching()
     socket.close(1000)
   })
+
+/** How long a stream may last: as long as its credential, at most `streamLife`. */
+function lifeOf({ actor, timings }: Pick<Context, 'actor' | 'timings'>): number {
+  const expiresAt = actor.kind === 'runner' ? null : actor.expiresAt
+  return expiresAt === null ? timings.streamLife : Math.max(0, Math.min(timings.streamLife, expiresAt - Date.now()))
+}
 
 /** Both as one, in order. */
 export function mergeMessages(before: FeedMessage | null, after: FeedMessage): FeedMessage {

@@ -9,12 +9,12 @@ import { RUN_TOKEN_PREFIX, type RunToken } from '../auth/run-token.ts'
 import { verifyRunToken } from '../auth/verify-run-token.ts'
 import { coordinatorsOf } from '../context.ts'
 import type { Door } from '../door.ts'
-import { Invalid, Unauthenticated, WeirError } from '../errors.ts'
+import { credentialEnded, Invalid, Unauthenticated, WeirError } from '../errors.ts'
 import { mayDo, permit } from '../permissions.ts'
 import { recordOf } from '../record.ts'
-import type { Sender } from './sender.ts'
+import { credentialOfSender, type Sender } from './sender.ts'
 import { takeReports } from './take-reports.ts'
-import { DatabaseUnavailable } from '../../db/client.ts'
+import { CredentialEnded, DatabaseUnavailable } from '../../db/client.ts'
 
 /** Answers a `ReportAnswer`, or a `ProtocolError` with 400 (nothing was written), 401, 403, or 503 (try again). */
 export async function receiveReports(door: Door): Promise<Response> {
@@ -27,7 +27,7 @@ export async function receiveReports(door: Door): Promise<Response> {
     const answer = await takeReports(
       {
         workspaceId: sender.workspaceId,
-        db: recordOf(env).inWorkspace(sender.workspaceId),
+        db: recordOf(env).inWorkspace(sender.workspaceId, credentialOfSender(sender)),
         coordinators: coordinatorsOf(env, timings, log, door.waitUntil),
         timings,
         log,
@@ -39,6 +39,7 @@ export async function receiveReports(door: Door): Promise<Response> {
     )
     return Response.json(answer satisfies ReportAnswer, { headers: { 'x-request-id': door.requestId } })
   } catch (error) {
+    if (error instanceof CredentialEnded) throw credentialEnded()
     if (!(error instanceof DatabaseUnavailable)) throw error
     log.warn('reports could not be stored: the database cannot be reached', { error })
     const message = 'The control plane cannot reach its database; nothing of this batch was stored.'

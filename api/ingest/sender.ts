@@ -2,7 +2,8 @@
 import type { FlowRunFacts, Holder } from '../../core/flow-run.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { Timings } from '../../core/timings.ts'
-import type { Actor } from '../auth/actor.ts'
+import type { Credential } from '../../db/client.ts'
+import { type Actor, credentialOf } from '../auth/actor.ts'
 import type { RunToken } from '../auth/run-token.ts'
 import { verifyRunToken } from '../auth/verify-run-token.ts'
 
@@ -10,6 +11,9 @@ export type Sender = { workspaceId: string } & (
   | /** A worker's (or a script's) API key. */ { kind: 'key'; actor: Actor }
   | /** A run token, good when it was signed by us and not longer expired than `runTokenDelivery`. */ { kind: 'runner'; token: string }
 )
+
+/** What the sender's batches show to the record. */
+export const credentialOfSender = (sender: Sender): Credential | null => (sender.kind === 'key' ? credentialOf(sender.actor) : null)
 
 /** As which holder the sender acts: a worker through the session that it names, a runner as itself. */
 export const holderOf = (sender: Sender, sessionId: string | null): Holder =>

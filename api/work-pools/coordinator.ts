@@ -8,6 +8,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { Coordinator, type PoolCommand } from '../../core/coordinator.ts'
 import { newId } from '../../core/ids.ts'
+import type { Instant } from '../../core/instant.ts'
 import type { Goodbye } from '../../core/protocol/pool-messages.ts'
 import { readWorkerMessage } from '../../core/protocol/read-worker-message.ts'
 import type { Directive } from '../../core/protocol/reports.ts'
@@ -40,6 +41,8 @@ export interface ConnectionIdentity {
   workPoolId: string
   workPoolType: string
   apiKeyId: string
+  /** Until when that key works; null = for ever. */
+  expiresAt: Instant | null
 }
 
 export const IDENTITY_HEADER = 'x-weir-connection'
@@ -92,6 +95,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     if (this.#sockets.count >= MAX_SOCKETS) return new Response('too many workers in one pool', { status: 503 })
     const { 0: client, 1: server } = new WebSocketPair()
     this.#sockets.accept(server, identity)
+    if (identity.expiresAt !== null) this.#arm()
     return new Response(null, { status: 101, webSocket: client })
   }
 
@@ -201,6 +205,10 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       this.#noticePings()
       const now = Date.now()
       const commands = this.#coordinator.tick(now)
+      for (const { id, expiresAt } of this.#sockets.list()) {
+        if (expiresAt !== null && expiresAt <= now)
+          commands.push(...this.#coordinator.goodbye(id, 'revoked', 'The API key of this worker has expired', false))
+      }
       if (this.#turns.takeRetry(now)) commands.push({ do: 'claim' })
       await this.#carryOut(commands)
     } catch (error) {
@@ -380,7 +388,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
   /** Wakes at the earliest of all that is due. */
   #arm(): void {
     const now = Date.now()
-    const due = [this.#coordinator.nextAlarm(now), this.#turns.retryAt].filter((at) => at !== null)
+    const due = [this.#coordinator.nextAlarm(now), this.#turns.retryAt, this.#sockets.nextExpiry].filter((at) => at !== null)
     this.#alarm.arm(due.length === 0 ? null : Math.min(...due), now)
   }
 

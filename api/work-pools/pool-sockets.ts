@@ -14,6 +14,8 @@ interface SocketAttachment {
   id: string
   /** Key that opened it. */
   apiKeyId: string
+  /** Until when that key works; null = for ever. */
+  expiresAt: Instant | null
   workPoolType: string
   /** Null until its hello was answered. */
   session: SessionAttachment | null
@@ -34,11 +36,11 @@ export class PoolSockets {
   }
 
   /** Accepts the server's end of a new socket. */
-  accept(socket: WebSocket, identity: Pick<SocketAttachment, 'apiKeyId' | 'workPoolType'>): void {
+  accept(socket: WebSocket, identity: Pick<SocketAttachment, 'apiKeyId' | 'expiresAt' | 'workPoolType'>): void {
     this.#ctx.acceptWebSocket(socket)
     const id = newId()
-    const { apiKeyId, workPoolType } = identity
-    socket.serializeAttachment({ id, apiKeyId, workPoolType, session: null } satisfies SocketAttachment)
+    const { apiKeyId, expiresAt, workPoolType } = identity
+    socket.serializeAttachment({ id, apiKeyId, expiresAt, workPoolType, session: null } satisfies SocketAttachment)
     this.#sockets.set(id, socket)
   }
 
@@ -54,6 +56,12 @@ export class PoolSockets {
 
   has(id: string): boolean {
     return this.#sockets.has(id)
+  }
+
+  /** When the first of their keys expires; null = none does. */
+  get nextExpiry(): Instant | null {
+    const expiries = this.list().flatMap(({ expiresAt }) => expiresAt ?? [])
+    return expiries.length === 0 ? null : Math.min(...expiries)
   }
 
   /** Its socket has closed. */

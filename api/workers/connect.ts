@@ -1,12 +1,12 @@
 /** GET /connect?pool=NAME with an upgrade: a worker's socket to its WorkPool. The key is looked at once, here; the object believes what this says. */
-import { findApiKeys } from '../../db/queries/api-keys/api-keys.ts'
 import { findWorkPoolByName } from '../../db/queries/work-pools/find-work-pools.ts'
-import { DatabaseUnavailable } from '../../db/client.ts'
+import { CredentialEnded, DatabaseUnavailable } from '../../db/client.ts'
+import { credentialOf } from '../auth/actor.ts'
 import { authenticate } from '../auth/authenticate.ts'
 import { checkJson } from '../check-input.ts'
 import { workPoolOf } from '../coordinators.ts'
 import type { Door } from '../door.ts'
-import { Forbidden, Invalid, NotFound, Unauthenticated, WeirError } from '../errors.ts'
+import { credentialEnded, Forbidden, Invalid, NotFound, WeirError } from '../errors.ts'
 import { permit } from '../permissions.ts'
 import { recordOf } from '../record.ts'
 import { type ConnectionIdentity, IDENTITY_HEADER } from '../work-pools/coordinator.ts'
@@ -32,18 +32,13 @@ export async function connect(door: Door): Promise<Response> {
       { path: ['pool'], message: 'Which work pool? Expected ?pool=NAME with 1 to 255 characters.', expected: 'the name of a work pool' },
     ])
   }
-  const { workspaceId, apiKeyId } = actor
-  // Read anew: who is remembered from a minute ago may have been revoked since, and nobody would close this socket.
-  const [pool, [key]] = await recordOf(env)
-    .inWorkspace(workspaceId)
-    .batch(findWorkPoolByName(name), findApiKeys([apiKeyId]))
-    .catch(notReady)
-  if (!key || key.revokedAt !== null) throw new Unauthenticated('The API key was revoked.', { hint: 'Have an administrator make a new key.' })
+  const { workspaceId, apiKeyId, expiresAt } = actor
+  const pool = await recordOf(env).inWorkspace(workspaceId, credentialOf(actor)).run(findWorkPoolByName(name)).catch(refuse)
   if (!pool)
     throw new NotFound('work pool', name.replace(/[^\x20-\x7e]/g, '?'), {
       hint: 'Create it with `weir work-pool create NAME`, or start the worker with `--create-pool`.',
     })
-  const identity: ConnectionIdentity = { workspaceId, workPoolId: pool.id, workPoolType: pool.type, apiKeyId }
+  const identity: ConnectionIdentity = { workspaceId, workPoolId: pool.id, workPoolType: pool.type, apiKeyId, expiresAt }
   const answer = await workPoolOf(env, workspaceId, pool.id).fetch('https://work-pool.invalid/connect', {
     headers: { upgrade: 'websocket', [IDENTITY_HEADER]: JSON.stringify(identity) },
   })
@@ -54,7 +49,8 @@ export async function connect(door: Door): Promise<Response> {
   })
 }
 
-function notReady(error: unknown): never {
+function refuse(error: unknown): never {
+  if (error instanceof CredentialEnded) throw credentialEnded()
   if (error instanceof DatabaseUnavailable)
     throw new WeirError('NOT_READY', 'The control plane cannot reach its database.', { hint: 'Try again in a moment.' })
   throw error

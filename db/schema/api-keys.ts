@@ -15,6 +15,8 @@ export const apiKeys = pgTable(
     createdBy: text('created_by'),
     expiresAt: instant('expires_at'),
     revokedAt: instant('revoked_at'),
+    /** To about a minute. */
+    lastUsedAt: instant('last_used_at'),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
 )
@@ -31,4 +33,20 @@ export const signInTokens = pgTable(
     expiresAt: instant('expires_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.tokenHash] })],
+)
+
+/** A browser's session: its cookie says who it is, the row whether it still holds. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    userId: uuid('user_id').notNull(),
+    userName: text('user_name').notNull(),
+    startedAt: instant('started_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    /** Since when it does not hold any more: somebody has signed out. */
+    endedAt: instant('ended_at'),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
 )

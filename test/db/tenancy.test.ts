@@ -5,6 +5,7 @@ import { newId } from '../../core/ids.ts'
 import { DatabaseError, type Db } from '../../db/client.ts'
 import { insertApiKey } from '../../db/queries/api-keys/api-keys.ts'
 import { insertAuditRow } from '../../db/queries/audit-rows/insert-audit-row.ts'
+import { startSession } from '../../db/queries/sessions/start-session.ts'
 import { useSignInToken } from '../../db/queries/sign-in-tokens/use-sign-in-token.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
@@ -80,7 +81,12 @@ async function fill(db: Db): Promise<void> {
     insertAuditRow({ id: newId(), actor: 'test', action: 'test', subject: 'test', details: {} }),
     tickJudge({ name: 'sweep', away: 1000, grace: 1000 }),
   )
-  await database.system.inWorkspace(db.workspaceId).run(useSignInToken({ tokenHash: 'b'.repeat(64), expiresAt: Date.now() }))
+  await database.system
+    .inWorkspace(db.workspaceId)
+    .batch(
+      useSignInToken({ tokenHash: 'b'.repeat(64), expiresAt: Date.now() }),
+      startSession({ id: newId(), userId: newId(), userName: 'ann', expiresAt: Date.now() + 60_000 }),
+    )
 }
 
 /** Where a table says whose row it is. (In these tests an account has the id of its only workspace.) */

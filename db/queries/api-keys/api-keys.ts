@@ -1,6 +1,7 @@
 /** API keys: looked up across workspaces by whoever authenticates, made, listed and revoked inside one. */
 import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
+import { credentialTopic } from '../../../core/topics.ts'
 import { apiKeys } from '../../schema/index.ts'
 import { jsonb, type Statement, type SystemStatement, sqlStatement, statement, systemStatement } from '../../statement.ts'
 import type { Deed } from '../audit-rows/deed.ts'
@@ -18,6 +19,8 @@ export interface ApiKeyRow {
   createdBy: string | null
   expiresAt: Instant | null
   revokedAt: Instant | null
+  /** To about a minute. */
+  lastUsedAt: Instant | null
 }
 
 /** The key of this id, whichever workspace it opens; revoked and expired ones too, the caller looks. */
@@ -71,7 +74,7 @@ export const findApiKeys = (ids: readonly string[]): Statement<ListedApiKeyRow[]
     (rows) => rows,
   )
 
-/** Answers false when there is no such key, or it was revoked before. */
+/** Answers false when there is no such key, or it was revoked before. Its streams are told by their Feed. */
 export const revokeApiKey = (id: string, deed: Deed): Statement<boolean> =>
   sqlStatement<{ revoked: boolean }, boolean>(
     (workspaceId) => sql`
@@ -80,7 +83,18 @@ export const revokeApiKey = (id: string, deed: Deed): Statement<boolean> =>
       ), noted as (
         insert into audit_rows (workspace_id, id, occurred_at, actor, action, subject, details)
         select ${workspaceId}::uuid, ${deed.id}::uuid, now(), ${deed.actor}, ${deed.action}, id::text, ${jsonb(deed.details)} from revoked
+      ), told as (
+        insert into changes (workspace_id, topic, changed) select ${workspaceId}::uuid, ${credentialTopic(id)}, '{}' from revoked
       )
       select count(*) > 0 as revoked from revoked`,
     ([row]) => row?.revoked ?? false,
+  )
+
+/** Remembers that a key is in use, at most once a minute: a busy key costs one write in that time. */
+export const noteApiKeyUse = (id: string): Statement<void> =>
+  sqlStatement(
+    (workspaceId) => sql`
+      update api_keys set last_used_at = now()
+      where workspace_id = ${workspaceId}::uuid and id = ${id}::uuid and (last_used_at is null or last_used_at < now() - interval '55 seconds')`,
+    () => undefined,
   )

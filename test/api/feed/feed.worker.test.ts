@@ -192,6 +192,14 @@ test('whoever looks at a run marks it as watched, and its worker is told at once
   expect(await runInDurableObject(stub as never, (_, state) => state.storage.getAlarm())).toBeNull()
 })
 
+/** A runner's token is no credential that could end before its stream does. */
+const asRunner = <Rest extends { workspaceId: string }>(rest: Rest) => ({
+  ...rest,
+  actor: { kind: 'runner', workspaceId: rest.workspaceId, flowRunId: newId(), epoch: 1 } as const,
+  db: system.inWorkspace(rest.workspaceId),
+  log: makeLog({}, () => {}),
+})
+
 test('a subscription hears, ends its socket when its reader goes, and leaves the feed without listeners', async () => {
   const { workspaceId } = await makeWorkspace()
   const coordinators = coordinatorsOf(
@@ -200,7 +208,7 @@ test('a subscription hears, ends its socket when its reader goes, and leaves the
     makeLog({}, () => {}),
     () => {},
   )
-  const messages = subscribeToFeed({ coordinators, workspaceId, timings: TIMINGS }, FLOW_RUNS_TOPIC, null)
+  const messages = subscribeToFeed(asRunner({ coordinators, workspaceId, timings: TIMINGS }), FLOW_RUNS_TOPIC, null)
   expect((await messages.next()).value).toMatchObject({ changes: [] })
   const run = newId()
   await note(workspaceId, run)
@@ -222,7 +230,7 @@ test('a subscription ends by itself after the life of a stream, so that its perm
     () => {},
   )
   const messages = subscribeToFeed(
-    { coordinators, workspaceId, timings: { ...TIMINGS, streamLife: 150 } as unknown as typeof TIMINGS },
+    asRunner({ coordinators, workspaceId, timings: { ...TIMINGS, streamLife: 150 } as unknown as typeof TIMINGS }),
     FLOW_RUNS_TOPIC,
     null,
   )

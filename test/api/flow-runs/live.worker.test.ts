@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { logsFact, startRunner, taskRunFact } from '../reporting.ts'
+import { subscribe as open, type Stream } from '../subscribe.ts'
 import { CREATE, makeStage, send } from '../support.ts'
 
 interface Message {
@@ -13,51 +14,7 @@ interface Message {
   complete: boolean
 }
 
-interface Stream {
-  /** The next message's field; fails when the stream has ended. */
-  next(): Promise<Message>
-  /** Reads until a message passes. */
-  until(passes: (message: Message) => boolean): Promise<Message>
-  close(): Promise<void>
-}
-
-/** Server-sent events as a browser reads them. */
-async function subscribe(key: string, query: string, variables: Record<string, unknown>): Promise<Stream> {
-  const response = await send('/graphql', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${key}` },
-    body: JSON.stringify({ query, variables }),
-  })
-  expect(response.status).toBe(200)
-  expect(response.headers.get('content-type')).toContain('text/event-stream')
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
-  const decoder = new TextDecoder()
-  let text = ''
-  const next = async (): Promise<Message> => {
-    for (;;) {
-      const end = text.indexOf('\n\n')
-      if (end >= 0) {
-        const block = text.slice(0, end)
-        text = text.slice(end + 2)
-        const data = /^data: (.+)$/m.exec(block)?.[1]
-        if (data === undefined) continue
-        const { data: payload, errors } = JSON.parse(data) as { data: Record<string, unknown>; errors?: unknown }
-        if (errors) throw new Error(JSON.stringify(errors))
-        return Object.values(payload)[0] as Message
-      }
-      const { value, done } = await reader.read()
-      if (done) throw new Error('the stream has ended')
-      text += decoder.decode(value, { stream: true })
-    }
-  }
-  const until = async (passes: (message: Message) => boolean) => {
-    for (;;) {
-      const message = await next()
-      if (passes(message)) return message
-    }
-  }
-  return { next, until, close: () => reader.cancel() }
-}
+const subscribe = (key: string, query: string, variables: Record<string, unknown>): Promise<Stream<Message>> => open<Message>(key, query, variables)
 
 const RUN =
   'subscription ($id: ID!, $since: String) { flowRunChanged(id: $id, since: $since) { cursor reset changed flowRun { name state { type } taskRuns { totalCount } } } }'
