@@ -52,6 +52,7 @@ const PATIENCE = 120_000
 
 /** Asks nothing yet. Without a key it sends none, and the API says what it thinks of that. */
 export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlClient {
+  const about = { apiUrl, hasKey: apiKey !== null }
   const headers = { 'content-type': 'application/json', ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }) }
 
   const post = async (body: object, accept: string, signal: AbortSignal): Promise<Response> => {
@@ -79,7 +80,7 @@ export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlCli
     apiUrl,
     askRaw,
     async ask(document, variables) {
-      return dataOf(await askRaw(document.text, variables), apiUrl) as never
+      return dataOf(await askRaw(document.text, variables), about) as never
     },
     async *follow(document, variables, { resume, signal, onGap }) {
       let lostAt: number | null = null
@@ -87,14 +88,14 @@ export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlCli
         try {
           const response = await post({ query: document.text, variables }, 'text/event-stream', signal ?? new AbortController().signal)
           if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
-            dataOf(await readAnswer(response, apiUrl), apiUrl)
+            dataOf(await readAnswer(response, apiUrl), about)
             throw noAccess('UNEXPECTED_ANSWER', `${apiUrl} does not answer subscriptions (${response.status}).`)
           }
           let complete = false
           for await (const event of readEvents(response)) {
             if (event.name === 'complete') complete = true
             if (event.name !== 'next' || event.data === '') continue
-            const data = dataOf(JSON.parse(event.data) as GraphqlAnswer<unknown>, apiUrl) as never
+            const data = dataOf(JSON.parse(event.data) as GraphqlAnswer<unknown>, about) as never
             lostAt = null
             attempt = 0
             yield data
@@ -151,16 +152,16 @@ async function readAnswer(response: Response, apiUrl: string): Promise<GraphqlAn
 const NOT_ALLOWED = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_READY', 'RATE_LIMITED'])
 
 /** The data of an answer, or its first error as a Failure. */
-function dataOf(answer: GraphqlAnswer<unknown>, apiUrl: string): unknown {
+function dataOf(answer: GraphqlAnswer<unknown>, { apiUrl, hasKey }: { apiUrl: string; hasKey: boolean }): unknown {
   const error = answer.errors?.[0]
   if (!error) return answer.data
   const { code = 'UNKNOWN', hint, requestId } = error.extensions ?? {}
+  if (code === 'UNAUTHENTICATED' && !hasKey) {
+    throw noAccess(code, `No API key is set for ${apiUrl}.`, 'Log in: weir login. Or look what is set: weir config view --show-sources')
+  }
   if (code === 'UNAUTHENTICATED') {
-    throw noAccess(
-      code,
-      `${apiUrl} does not accept the API key: ${error.message}`,
-      hint ?? 'Set WEIR_API_KEY, or use the WEIR_HOME of the control plane that you mean.',
-    )
+    const next = 'Look where the key comes from: weir config view --show-sources. Take another: weir login'
+    throw noAccess(code, `${apiUrl} does not accept the API key: ${error.message}`, hint ? `${hint} ${next}` : next)
   }
   if (NOT_ALLOWED.has(code)) throw noAccess(code, error.message, hint)
   if (code === 'INTERNAL')

@@ -24,7 +24,10 @@ const ENTRIES: Entry[] = [
   { name: 'work-pool', summary: 'Create, list and inspect work pools.', load: () => import('./commands/work-pool/declare.ts') },
   { name: 'worker', summary: 'Start and list workers.', load: () => import('./commands/worker/declare.ts') },
   { name: 'api', summary: 'Ask the GraphQL API directly.', load: () => import('./commands/api/declare.ts') },
-  { name: 'config', summary: 'Show the settings in force.', load: () => import('./commands/config/declare.ts') },
+  { name: 'login', summary: 'Check an API key and keep it in a profile.', load: () => import('./commands/login/declare.ts') },
+  { name: 'logout', summary: "Forget a profile's API key.", load: () => import('./commands/logout/declare.ts') },
+  { name: 'profile', summary: 'List, create, choose and delete profiles.', load: () => import('./commands/profile/declare.ts') },
+  { name: 'config', summary: 'Show and change settings.', load: () => import('./commands/config/declare.ts') },
   { name: 'version', summary: 'Print the version.', load: () => import('./commands/version/declare.ts') },
 ]
 

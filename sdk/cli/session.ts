@@ -1,5 +1,6 @@
 /** What most commands need: the settings, a client for the control plane they name, and how results are to be shown. */
-import { readSettings, type Settings, SettingsError } from '../client/settings.ts'
+import { readSettings, type Settings } from '../client/settings.ts'
+import { SettingsError } from '../client/settings-error.ts'
 import { noAccess, wrongUse } from './failure.ts'
 import { type GraphqlClient, graphqlClient } from './graphql.ts'
 
@@ -24,9 +25,12 @@ export interface Session {
 }
 
 /** Settings without a control plane being needed. Throws Failure. */
-export function settingsOf(options: CommonOptions): Settings {
+export const settingsOf = (options: CommonOptions): Settings => settled(() => readSettings(options))
+
+/** What `read` answers; its SettingsError becomes a Failure. */
+export function settled<Value>(read: () => Value): Value {
   try {
-    return readSettings(options)
+    return read()
   } catch (error) {
     if (error instanceof SettingsError) throw wrongUse(error.code, error.message, error.hint)
     throw error
@@ -40,7 +44,7 @@ export function openSession(options: CommonOptions): Session {
     throw noAccess(
       'NO_CONTROL_PLANE',
       `No control plane is configured, and none runs on ${settings.home}.`,
-      'Start one with "weir server start", or set WEIR_API_URL and WEIR_API_KEY.',
+      'Start one with "weir server start", or name one with "weir login".',
     )
   }
   return { settings, client: graphqlClient(settings.apiUrl, settings.apiKey), json: wantsJson(options), mayAsk: mayAsk(options) }
@@ -53,4 +57,5 @@ export function wantsJson({ output }: CommonOptions): boolean {
   throw wrongUse('UNKNOWN_FORMAT', `There is no output format "${output}".`, 'Use -o json, or leave it out.')
 }
 
-const mayAsk = ({ prompt }: CommonOptions): boolean => prompt !== false && process.stdin.isTTY === true && process.stderr.isTTY === true
+/** Whether somebody sits at the terminal who may be asked. */
+export const mayAsk = ({ prompt }: CommonOptions): boolean => prompt !== false && process.stdin.isTTY === true && process.stderr.isTTY === true

@@ -1,6 +1,6 @@
 /**
  * Which control plane is meant and with which key. Strongest first: flags, `WEIR_*` environment, the profile (`profiles.toml` in WEIR_HOME),
- * the control plane that runs on this machine's WEIR_HOME.
+ * the control plane that runs on this machine's WEIR_HOME. Which profile: flag, environment, the project's `weir.toml`, the active one.
  *
  * A key is only ever used with the address it belongs to: a profile's with the profile's, `local.key` with the local control plane's. So an address
  * from a flag or the environment never receives somebody else's key.
@@ -8,8 +8,11 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { LOCAL_PROFILE, PROJECT_FILE, type Profiles, projectProfile, readProfiles } from './profiles.ts'
+import { SettingsError } from './settings-error.ts'
 
-interface SettingsFlags {
+/** What a command line says about them. */
+export interface SettingsFlags {
   apiUrl?: string
   apiKey?: string
   profile?: string
@@ -32,27 +35,16 @@ export interface Settings {
   sources: { home: SettingSource; apiUrl: SettingSource; apiKey: SettingSource; profile: SettingSource }
 }
 
-/** A setting that cannot be used; `hint` says what to do. */
-export class SettingsError extends Error {
-  readonly code = 'INVALID_SETTING'
-  readonly hint: string
-  constructor(message: string, hint: string) {
-    super(message)
-    this.name = 'SettingsError'
-    this.hint = hint
-  }
-}
-
 /** Reads all sources. Throws SettingsError for an address that is none, an unknown profile or an unreadable profile file. */
 export function readSettings(flags: SettingsFlags = {}, env: NodeJS.ProcessEnv = process.env): Settings {
-  const home = env['WEIR_HOME'] || join(homedir(), '.weir')
-  const profiles = readProfiles(join(home, 'profiles.toml'))
-  const wanted = flags.profile ?? (env['WEIR_PROFILE'] || undefined) ?? profiles.active
-  const profile = wanted === undefined ? undefined : profiles.named.get(wanted)
-  if (wanted !== undefined && !profile && wanted !== 'local') {
-    const known = [...profiles.named.keys(), 'local'].join(', ')
-    throw new SettingsError(`There is no profile "${wanted}" in ${join(home, 'profiles.toml')}.`, `Known profiles: ${known}.`)
-  }
+  const home = homeOf(env)
+  const profiles = readProfiles(home)
+  const { name: wanted, source: profileSource } = wantedProfile(profiles, flags, env)
+  const profile = wanted === null ? undefined : profiles.named.get(wanted)
+  const given = flags.apiUrl ?? (env['WEIR_API_URL'] || undefined)
+  // A project's wish is no reason to stop where everything is said already (a build server, a worker).
+  const isMissed = wanted !== LOCAL_PROFILE && (given === undefined || !profileSource.endsWith(PROJECT_FILE))
+  if (wanted !== null && !profile && isMissed) throw unknownProfile(profiles, wanted, profileSource)
   const local = readLocal(home)
   const [apiUrl, urlSource] = first<string>(
     [flags.apiUrl, '--api-url'],
@@ -73,14 +65,40 @@ export function readSettings(flags: SettingsFlags = {}, env: NodeJS.ProcessEnv =
     home,
     apiUrl: address,
     apiKey,
-    profile: wanted ?? null,
+    profile: wanted,
     sources: {
       home: env['WEIR_HOME'] ? 'WEIR_HOME' : 'default',
       apiUrl: urlSource,
       apiKey: keySource,
-      profile: flags.profile !== undefined ? '--profile' : env['WEIR_PROFILE'] ? 'WEIR_PROFILE' : wanted === undefined ? 'default' : 'profiles.toml',
+      profile: profileSource,
     },
   }
+}
+
+/** WEIR_HOME. */
+export const homeOf = (env: NodeJS.ProcessEnv = process.env): string => env['WEIR_HOME'] || join(homedir(), '.weir')
+
+/** Which profile is in force, and who says so; it need not exist. Null name = none was chosen. */
+export function wantedProfile(
+  profiles: Profiles,
+  flags: SettingsFlags = {},
+  env: NodeJS.ProcessEnv = process.env,
+): { name: string | null; source: SettingSource } {
+  if (flags.profile !== undefined) return { name: flags.profile, source: '--profile' }
+  if (env['WEIR_PROFILE']) return { name: env['WEIR_PROFILE'], source: 'WEIR_PROFILE' }
+  const project = projectProfile(process.cwd())
+  if (project) return { name: project.name, source: project.path }
+  return profiles.active === undefined ? { name: null, source: 'default' } : { name: profiles.active, source: 'profiles.toml' }
+}
+
+/** The error for a profile that is not there. */
+export function unknownProfile(profiles: Profiles, name: string, source?: SettingSource): SettingsError {
+  const known = [...new Set([...profiles.named.keys(), LOCAL_PROFILE])].join(', ')
+  const from = source === undefined || source === '--profile' || source === 'profiles.toml' ? '' : ` (${source} asks for it)`
+  return new SettingsError(
+    `There is no profile "${name}" in ${profiles.path}${from}.`,
+    `Known profiles: ${known}. Make it: weir profile create ${name} --api-url URL`,
+  )
 }
 
 /** What a key may consist of: it travels in a header. */
@@ -91,7 +109,8 @@ function first<T>(...candidates: [T | undefined, SettingSource][]): [T | null, S
   return [null, 'not set']
 }
 
-function cleanUrl(text: string, source: SettingSource): string {
+/** The address as it is kept. Throws SettingsError for one that is none. */
+export function cleanUrl(text: string, source: SettingSource): string {
   let url: URL
   try {
     url = new URL(text)
@@ -104,12 +123,13 @@ function cleanUrl(text: string, source: SettingSource): string {
   return `${url.origin}${url.pathname.replace(/\/$/, '')}`
 }
 
-/** The control plane that serves on this home now: where it listens is in its lock, its admin key in `local.key`. */
-function readLocal(home: string): { apiUrl: string; apiKey: string | undefined } | null {
+/** The control plane that serves on this home now: where it listens is in its lock, its admin key in `local.key`. Null when none does. */
+export function readLocal(home: string): { apiUrl: string; apiKey?: string } | null {
   try {
     const lock = JSON.parse(readFileSync(join(home, 'control-plane.lock'), 'utf8')) as { url?: string | null }
     if (typeof lock.url !== 'string') return null
-    return { apiUrl: lock.url, apiKey: readText(join(home, 'local.key')) }
+    const apiKey = readText(join(home, 'local.key'))
+    return { apiUrl: lock.url, ...(apiKey === undefined ? {} : { apiKey }) }
   } catch {
     return null
   }
@@ -121,38 +141,4 @@ function readText(path: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-interface Profile {
-  apiUrl?: string
-  apiKey?: string
-}
-
-/** Reads `active = "name"` and `[profiles.name]` tables with `api_url` and `api_key`: the part of TOML that profiles need. */
-function readProfiles(path: string): { active: string | undefined; named: Map<string, Profile> } {
-  const text = readText(path)
-  const named = new Map<string, Profile>()
-  let active: string | undefined
-  let current: Profile | null = null
-  for (const [index, raw] of (text ?? '').split('\n').entries()) {
-    const line = raw.trim()
-    if (line === '' || line.startsWith('#')) continue
-    const table = /^\[profiles\.(?:"([^"]+)"|([\w-]+))\]$/.exec(line)
-    if (table) {
-      current = {}
-      named.set((table[1] ?? table[2]) as string, current)
-      continue
-    }
-    const pair = /^([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')\s*(?:#.*)?$/.exec(line)
-    if (!pair)
-      throw new SettingsError(
-        `Line ${index + 1} of ${path} cannot be read: ${line}`,
-        'Expected [profiles.NAME], then api_url = "…" and api_key = "…".',
-      )
-    const value = (pair[2] ?? pair[3]) as string
-    if (!current && pair[1] === 'active') active = value
-    else if (current && pair[1] === 'api_url') current.apiUrl = value
-    else if (current && pair[1] === 'api_key') current.apiKey = value
-  }
-  return { active, named }
 }

@@ -1,12 +1,11 @@
 /** What the pages for users show is true: programs run, commands and flags exist. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { spawn } from 'node:child_process'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
+import { openCommandLines } from './support/command-lines.ts'
 import { makeScriptHome } from './support/script.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const WEIR = join(import.meta.dirname, 'support', 'weir.mjs')
 
 /** Fenced blocks of this language. */
 const blocksOf = (page: string, language: string): string[] =>
@@ -30,25 +29,19 @@ const commands = ['cli.md', 'workers.md'].flatMap((page) =>
   blocksOf(page, 'sh').flatMap((block) => block.split('\n').filter((line) => line.startsWith('weir '))),
 )
 
-const helps = new Map<string, Promise<{ code: number | null; text: string }>>()
+const lines = openCommandLines({ home: '/nonexistent', cwd: root })
+afterAll(() => lines.close())
 
-function helpOf(words: string[]): Promise<{ code: number | null; text: string }> {
+const helps = new Map<string, Promise<{ code: number; text: string }>>()
+
+function helpOf(words: string[]): Promise<{ code: number; text: string }> {
   const key = words.join(' ')
-  const known =
-    helps.get(key) ??
-    new Promise<{ code: number | null; text: string }>((resolve) => {
-      const child = spawn(process.execPath, [WEIR, ...words, '--help'], { stdio: ['ignore', 'pipe', 'inherit'] })
-      let text = ''
-      child.stdout.on('data', (chunk) => {
-        text += chunk
-      })
-      child.on('close', (code) => resolve({ code, text }))
-    })
+  const known = helps.get(key) ?? lines.run([...words, '--help']).then(({ code, stdout }) => ({ code, text: stdout }))
   helps.set(key, known)
   return known
 }
 
-const LEAVES = ['deploy', 'run', 'api', 'version']
+const LEAVES = ['deploy', 'run', 'api', 'version', 'login', 'logout']
 
 test.each(commands)('%s', async (line) => {
   const command = line.replace(/ +#.*$/, '')
@@ -59,7 +52,7 @@ test.each(commands)('%s', async (line) => {
   for (const flag of flags) expect(text).toMatch(new RegExp(`${flag}\\b`))
 })
 
-test('no command is missing on the page', async () => {
+test('no command is missing on the page, and every one has examples', async () => {
   const { text } = await helpOf([])
   const nouns = [...(text.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)].map(([, noun]) => noun as string)
   expect(nouns.length).toBeGreaterThanOrEqual(10)
@@ -68,12 +61,19 @@ test('no command is missing on the page', async () => {
       commands.some((line) => line.startsWith(`weir ${noun} `) || line === `weir ${noun}`),
       noun,
     ).toBe(true)
-    if (LEAVES.includes(noun)) continue
+    if (LEAVES.includes(noun)) {
+      expect((await helpOf([noun])).text).toMatch(new RegExp(`\\nExamples:\\n {2}.*weir ${noun}`))
+      continue
+    }
     const verbs = [...((await helpOf([noun])).text.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)].map(([, verb]) => verb as string)
-    for (const verb of verbs.filter((one) => one !== 'help'))
+    for (const verb of verbs.filter((one) => one !== 'help')) {
       expect(
         commands.some((line) => line.startsWith(`weir ${noun} ${verb}`)),
         `${noun} ${verb}`,
       ).toBe(true)
+      const help = (await helpOf([noun, verb])).text
+      expect(help).toMatch(new RegExp(`\\nExamples:\\n {2}.*weir ${noun} ${verb}`))
+      expect(help).not.toContain('\u001b')
+    }
   }
 })

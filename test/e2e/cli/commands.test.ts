@@ -1,5 +1,5 @@
 /** Every command against a started control plane with a worker: what people read, what programs read, which stream, which exit code. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -89,7 +89,10 @@ afterAll(async () => {
 })
 
 test('server status says where it serves; a second start is refused with who has it', async () => {
-  expect((await run('server', 'status')).stdout).toContain(`● ready  ${url}`)
+  const status = (await run('server', 'status')).stdout
+  expect(status).toContain(`● ready  ${url}`)
+  const link = /^Sign in \(once, until .*\): (http\S+)$/m.exec(status)?.[1] ?? ''
+  expect((await fetch(link, { redirect: 'manual' })).headers.get('set-cookie')).toContain('HttpOnly')
   expect(await json('server', 'status')).toMatchObject({ status: 'ready', url, home })
   for (const flags of [[], ['--background']]) {
     const again = await run('server', 'start', '--port', '0', ...flags)
@@ -328,21 +331,25 @@ test('version and config view say what is in force, never a whole key', async ()
   expect(view.stdout + view.stderr).not.toContain('thisisthesecret')
 })
 
-test('nothing that is piped has colours, and every help has examples', async () => {
-  const commands = [
-    ...['start', 'stop', 'status'].map((verb) => ['server', verb]),
-    ...['ls', 'inspect', 'run'].map((verb) => ['deployment', verb]),
-    ...['ls', 'inspect', 'logs', 'watch', 'cancel', 'retry', 'why'].map((verb) => ['flow-run', verb]),
-    ...['create', 'ls', 'inspect'].map((verb) => ['work-pool', verb]),
-    ...['start', 'ls'].map((verb) => ['worker', verb]),
-    ...['deploy', 'api', 'run', 'version'].map((noun) => [noun]),
-  ]
-  const helps = await Promise.all(commands.map((command) => run(...command, '--help')))
-  for (const [index, { code, stdout, stderr }] of helps.entries()) {
-    expect({ code, stderr }, commands[index]?.join(' ')).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(new RegExp(`\\nExamples:\\n {2}.*weir ${commands[index]?.join(' ')}`))
-    expect(stdout).not.toContain('\u001b')
-  }
+test('login keeps a key that the control plane takes, for its owner alone, and no other; logout forgets it', async () => {
+  const own = makeHome()
+  const at = (args: string[], input?: string) => weir(args, { home: own, ...(input === undefined ? {} : { input }) })
+  const key = readFileSync(join(home, 'local.key'), 'utf8').trim()
+  const wrong = await at(['login', '--with-token', '--api-url', url], key.replace(/.{4}$/, 'AAAA'))
+  expect(wrong).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('does not accept the API key') })
+  expect(existsSync(join(own, 'profiles.toml'))).toBe(false)
+  const done = await at(['login', '--with-token', '--api-url', url, '--profile', 'work'], `${key}\n`)
+  expect(done).toMatchObject({ code: 0, stderr: '' })
+  expect(done.stdout).toMatch(new RegExp(`^Logged in to ${url} as .*, workspace .*\\.\\nProfile work holds the key and is the active one\\.\\n$`))
+  expect(done.stdout).not.toContain(key)
+  expect(statSync(join(own, 'profiles.toml')).mode & 0o777).toBe(0o600)
+  expect((await at(['work-pool', 'ls'])).code).toBe(0)
+  expect((await at(['logout'])).stdout).toContain('Logged out')
+  expect(await at(['work-pool', 'ls'])).toMatchObject({ code: 3, stderr: expect.stringContaining('weir login') })
+  rmSync(own, { recursive: true, force: true })
+})
+
+test('nothing that is piped has colours', async () => {
   expect((await run('flow-run', 'ls')).stdout).not.toContain('\u001b')
 })
 

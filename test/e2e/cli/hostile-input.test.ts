@@ -150,7 +150,7 @@ const SURROUNDINGS: [string, () => Record<string, string>, number, RegExp][] = [
   ['an address of another kind', () => ({ WEIR_API_URL: 'ftp://example.com' }), 2, /ftp/],
   ['a wrong key', () => ({ WEIR_API_KEY: SECRET }), 3, /does not accept the API key/],
   ['a key of line breaks', () => ({ WEIR_API_KEY: 'a\r\nx-evil: 1' }), 2, /key/i],
-  ['an empty key', () => ({ WEIR_API_URL: plane.url, WEIR_API_KEY: '', WEIR_HOME: emptyHome }), 3, /API key/],
+  ['an empty key', () => ({ WEIR_API_URL: plane.url, WEIR_API_KEY: '', WEIR_HOME: emptyHome }), 3, /No API key is set for http[\s\S]*weir login/],
   ['a profile that is not there', () => ({ WEIR_PROFILE: 'nowhere' }), 2, /nowhere/],
   ['a home that is a file', () => ({ WEIR_HOME: join(folder, 'good.ts') }), 3, /No control plane/],
 ]

@@ -1,3 +1,4 @@
+import { hideKey } from '../../hide-key.ts'
 import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
 import { printTable } from '../../table.ts'
 import { printJson } from '../../terminal.ts'
@@ -9,7 +10,7 @@ export async function execute(_: string[], options: CommonOptions & { showSource
     { name: 'home', value: home, source: sources.home },
     { name: 'profile', value: profile, source: sources.profile },
     { name: 'api-url', value: apiUrl, source: sources.apiUrl },
-    { name: 'api-key', value: apiKey === null ? null : hide(apiKey), source: sources.apiKey },
+    { name: 'api-key', value: apiKey === null ? null : hideKey(apiKey), source: sources.apiKey },
   ]
   if (wantsJson(options)) return printJson(rows)
   printTable(
@@ -21,6 +22,3 @@ export async function execute(_: string[], options: CommonOptions & { showSource
     rows,
   )
 }
-
-/** The cell and the key's id say which key it is; the secret after them stays hidden. */
-const hide = (key: string): string => `${/^weir_[^_]+_[^_]+_/.exec(key)?.[0] ?? ''}…`

@@ -18,8 +18,11 @@ export function declare(noun: Command): void {
   )
   leaf(noun.command('stop').description('Stop the control plane of this WEIR_HOME.'), [['weir server stop', '']], () => import('./stop.ts'))
   leaf(
-    noun.command('status').description('Say whether a control plane runs on this WEIR_HOME. Exit code 3 when none does.'),
-    [['weir server status -o json', '']],
+    noun.command('status').description('Say whether a control plane runs on this WEIR_HOME, with a new sign-in link. Exit code 3 when none does.'),
+    [
+      ['weir server status', 'with a link that signs a browser in, once'],
+      ['weir server status -o json', 'for a script, without a link'],
+    ],
     () => import('./status.ts'),
   )
 }
