@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { prefectPrograms, startPrefect } from './peers/prefect/peer.ts'
 import { type BenchReport, environment, type Row } from './report.ts'
 import { summarise } from './statistics.ts'
 import { memoryOf, startWeir } from './weir.ts'
@@ -22,7 +23,36 @@ async function timed(tries: number, act: () => Promise<unknown>): Promise<number
   return times
 }
 
-export async function start(): Promise<BenchReport> {
+/** The same waits with Prefect: each row under the name of ours that it stands beside. */
+async function startOfPrefect(rows: Row[]): Promise<{ ratios: BenchReport['ratios']; note: string }> {
+  const ratios: BenchReport['ratios'] = []
+  const beside = (name: string, value: number, unit?: string) => {
+    const own = rows.find((row) => row.name === name)?.value
+    rows.push({ name: `Prefect: ${name}`, value, unit })
+    if (own !== undefined) ratios.push({ name, ratio: value / (typeof own === 'number' ? own : own.p50) })
+  }
+  const programs = prefectPrograms()
+  const bare = summarise(await timed(3, () => run(programs.python, ['-c', '']))).p50
+  beside('weir --version', summarise(await timed(3, () => run(programs.prefect, ['--version']))).p50)
+  beside("import 'weirflow' (beyond node)", summarise(await timed(3, () => run(programs.python, ['-c', 'import prefect']))).p50 - bare)
+  const prefect = await startPrefect({ pollSeconds: 1 })
+  try {
+    beside('server ready, fresh', prefect.waited.server)
+    beside('worker start → ONLINE', prefect.waited.worker)
+    const runs: number[] = []
+    for (let attempt = 0; attempt < 3; attempt += 1) runs.push((await prefect.trigger()).completed)
+    beside('weir deployment run hello --watch', summarise(runs).p50)
+    await sleep(12_000)
+    const [server, worker] = prefect.pids() as [number, number]
+    beside('memory idle (PSS): control plane with its supervisor', memoryOf([server]), 'MiB')
+    beside('memory idle (PSS): worker with 2 spares', memoryOf([worker]), 'MiB')
+  } finally {
+    await prefect.stop()
+  }
+  return { ratios, note: `beside us ${prefect.version}; its run is timed from an API call, ours from the start of the command` }
+}
+
+export async function start(options: { peer: boolean }): Promise<BenchReport> {
   const rows: Row[] = []
   const node = (...args: string[]) => run(process.execPath, args, { cwd: ROOT })
   const bare = summarise(await timed(7, () => node('--input-type=module', '-e', '')))
@@ -83,11 +113,12 @@ export async function start(): Promise<BenchReport> {
   const size = (folder: string) => Number(execFileSync('du', ['-sk', path.join(ROOT, folder)], { encoding: 'utf8' }).split('\t')[0]) / 1024
   rows.push({ name: 'size of sdk/dist', value: size('sdk/dist'), unit: 'MiB' })
   rows.push({ name: 'size of server/dist', value: size('server/dist'), unit: 'MiB' })
+  const peer = options.peer ? await startOfPrefect(rows) : undefined
   return {
     bench: 'start',
     rows,
-    ratios: [],
-    notes: ['the supervisor of the control plane is this process, so its memory holds the bench as well'],
+    ratios: peer?.ratios ?? [],
+    notes: [...(peer ? [peer.note] : []), 'the supervisor of the control plane is this process, so its memory holds the bench as well'],
     notMeasured: ['npm install over a network', 'cold disk'],
     environment: environment(),
   }

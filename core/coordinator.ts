@@ -44,6 +44,13 @@ export interface HeldByRecord extends RunKey {
   stateType: StateType
 }
 
+/** The leases of a pool, as its judge saw them. */
+export interface HeldLeases {
+  count: number
+  /** Milliseconds until the one that was heard of longest ago is silent for too long; 0 or less = it is, and may not be judged yet. Null = none is held. */
+  silentIn: number | null
+}
+
 /** A run that is PENDING with a session. */
 interface StartingRun extends RunKey {
   sessionId: string
@@ -103,6 +110,8 @@ export class Coordinator {
   #judgedAt: Instant | null = null
   /** Leases that the record says are held in this pool; null = not known (just woken). */
   #heldLeases: number | null = null
+  /** When the lease that was heard of longest ago falls silent, should nothing more be heard: the judge looks then, and not only at its next turn. */
+  #silentAt: Instant | null = null
   #nextDue: Instant | null = null
   /** The earliest due instant that was rung since the last claim began: its answer cannot know of it. */
   #rungDue: Instant | null = null
@@ -387,11 +396,12 @@ export class Coordinator {
   }
 
   /**
-   * A judge has been: how many leases the pool still holds, and which PENDING runs their sessions have had for a while. Those that nobody has acknowledged
+   * A judge has been: which leases the pool still holds, and which PENDING runs their sessions have had for a while. Those that nobody has acknowledged
    * here are sent again: the push may have been lost, or never happened because the claim's answer did not come.
    */
-  judged(heldLeases: number, starting: readonly StartingRun[], now: Instant): PoolCommand[] {
-    this.#heldLeases = heldLeases
+  judged({ count, silentIn }: HeldLeases, starting: readonly StartingRun[], now: Instant): PoolCommand[] {
+    this.#heldLeases = count
+    this.#silentAt = silentIn !== null && silentIn > 0 ? now + silentIn : null
     const commands: PoolCommand[] = []
     for (const session of this.#sessions.values()) {
       const own = starting.filter((run) => run.sessionId === session.sessionId)
@@ -414,6 +424,7 @@ export class Coordinator {
     const commands = this.#renewals(now, this.#timings.renewalWrite)
     if (this.#judgeDue(now) <= now) {
       this.#judgedAt = now
+      this.#silentAt = null
       commands.push({ do: 'judge' })
     }
     if (this.#nextDue !== null && this.#nextDue <= now) {
@@ -441,7 +452,8 @@ export class Coordinator {
 
   #judgeDue(now: Instant): Instant {
     if (this.#heldLeases === 0) return Number.POSITIVE_INFINITY
-    return this.#judgedAt === null ? now : this.#judgedAt + this.#timings.judgeAlarm
+    if (this.#judgedAt === null) return now
+    return Math.min(this.#judgedAt + this.#timings.judgeAlarm, this.#silentAt ?? Number.POSITIVE_INFINITY)
   }
 
   /** Who has room, for `chooseAssignments`. */

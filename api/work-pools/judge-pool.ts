@@ -1,4 +1,5 @@
 /** One tick of the pool's judge: notes that it looked, and ends the leases that are lost. */
+import type { HeldLeases } from '../../core/coordinator.ts'
 import { judgeRun } from '../../core/leases.ts'
 import { listStartingFlowRuns, type StartingFlowRun } from '../../db/queries/flow-runs/list-starting-flow-runs.ts'
 import { listRunsToJudge } from '../../db/queries/flow-runs/list-runs-to-judge.ts'
@@ -13,7 +14,7 @@ const MAX_JUDGED = 200
 
 interface PoolJudgement {
   /** Leases that the pool holds now. */
-  held: number
+  held: HeldLeases
   /** Runs that their sessions should have begun by now. */
   starting: StartingFlowRun[]
 }
@@ -27,12 +28,14 @@ export async function judgePool(context: PoolContext): Promise<PoolJudgement> {
     countHeldLeases({ workPoolId, upTo: MAX_JUDGED + 1 }),
     listStartingFlowRuns({ workPoolId, after: timings.httpRenewalAfter, limit: MAX_JUDGED }),
   )
+  const silentIn = held.silentFor === null ? null : timings.silence - held.silentFor
   const changes = runs.flatMap((run) => judgeRun(run, tick.mayJudge, tick.now, context.newId, timings) ?? [])
-  if (changes.length === 0) return { held, starting }
+  if (changes.length === 0) return { held: { count: held.count, silentIn }, starting }
   const applied = await context.db.run(applyChanges(changes.map((change) => ({ change }))))
   announce(context, applied.runs, applied.now)
   for (const run of applied.runs)
     if (run.written)
       context.log.info('a lease was lost', { flowRunId: run.flowRunId, state: run.facts?.state.name, reason: run.facts?.state.message })
-  return { held: held - applied.runs.filter((run) => run.written && run.facts?.holder === null).length, starting }
+  const ended = applied.runs.filter((run) => run.written && run.facts?.holder === null).length
+  return { held: { count: held.count - ended, silentIn }, starting }
 }

@@ -207,7 +207,7 @@ function settle() {
   open()
   pool.tick(NOW)
   pool.renewed(NOW, new Map(), NOW)
-  pool.judged(0, [], NOW)
+  pool.judged({ count: 0, silentIn: null }, [], NOW)
 }
 
 test('a pool whose workers hold nothing has no alarm', () => {
@@ -228,6 +228,19 @@ test('while leases are held the judge looks every ten seconds', () => {
   expect(dos(pool.tick(NOW + TIMINGS.judgeAlarm))).toContain('judge')
 })
 
+test('the judge looks at the very moment a lease falls silent, and not only at its next turn', () => {
+  settle()
+  pool.assign('session', [assignmentOf('a')], NOW)
+  pool.tick(NOW + TIMINGS.judgeAlarm)
+  pool.judged({ count: 1, silentIn: 4_000 }, [], NOW + TIMINGS.judgeAlarm)
+  const silentAt = NOW + TIMINGS.judgeAlarm + 4_000
+  expect(pool.nextAlarm(NOW + TIMINGS.judgeAlarm)).toBe(silentAt)
+  expect(dos(pool.tick(silentAt))).toContain('judge')
+  // Silent, and in its grace: looking again and again would change nothing.
+  pool.judged({ count: 1, silentIn: -1 }, [], silentAt)
+  expect(pool.nextAlarm(silentAt)).toBe(silentAt + TIMINGS.judgeAlarm)
+})
+
 test('a claim that was not answered brings the judge soon, whoever says hello meanwhile', () => {
   settle()
   pool.unsure(NOW + 100)
@@ -245,8 +258,10 @@ test('what a session was given and has not acknowledged is sent again after the 
     { ...key('a'), sessionId: 'session' },
     { ...key('b'), sessionId: 'session' },
   ]
-  expect(pool.judged(2, starting, NOW + 1)).toEqual([])
-  expect(pool.judged(2, starting, NOW + TIMINGS.httpRenewalAfter)).toEqual([{ do: 'assign-again', sessionId: 'session', runs: [key('a')] }])
+  expect(pool.judged({ count: 2, silentIn: null }, starting, NOW + 1)).toEqual([])
+  expect(pool.judged({ count: 2, silentIn: null }, starting, NOW + TIMINGS.httpRenewalAfter)).toEqual([
+    { do: 'assign-again', sessionId: 'session', runs: [key('a')] },
+  ])
 })
 
 test('the pool wakes for its next due run, if anybody has room then', () => {
@@ -256,7 +271,7 @@ test('the pool wakes for its next due run, if anybody has room then', () => {
   expect(pool.nextAlarm(NOW)).toBe(due)
   pool.room('socket', { type: 'room', free: 0, draining: false }, NOW)
   pool.tick(NOW + TIMINGS.renewalWrite)
-  pool.judged(0, [], NOW)
+  pool.judged({ count: 0, silentIn: null }, [], NOW)
   expect(pool.nextAlarm(NOW + TIMINGS.renewalWrite)).toBeNull()
   expect(dos(pool.tick(due))).not.toContain('claim')
 })
@@ -312,7 +327,7 @@ test('a run that is rung for later while a claim is under way keeps its alarm, u
 test('a run that is due while the only place is reserved is claimed when the place is released', () => {
   open({ hello: { slots: 1 } })
   pool.tick(NOW)
-  pool.judged(0, [], NOW)
+  pool.judged({ count: 0, silentIn: null }, [], NOW)
   pool.rung(NOW + 2_000, NOW)
   pool.reserve('queue')
   expect(dos(pool.tick(NOW + 2_000))).toEqual([])

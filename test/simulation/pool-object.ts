@@ -173,7 +173,9 @@ export class PoolObject {
           if (state.type !== 'PENDING' || holder?.kind !== 'worker' || held.now - (claimedAt ?? 0) < timings.httpRenewalAfter) return []
           return [{ flowRunId: id, epoch, sessionId: holder.sessionId }]
         })
-        return this.carryOut(coordinator.judged(held.runs.length, starting, world.now))
+        const heard = held.runs.flatMap(({ facts }) => facts.heardAt ?? [])
+        const silentIn = heard.length === 0 ? null : Math.min(...heard) + timings.silence - held.now
+        return this.carryOut(coordinator.judged({ count: held.runs.length, silentIn }, starting, world.now))
       }
       case 'renew': {
         const sentAt = world.now

@@ -19,6 +19,10 @@ export interface PrefectPeer {
   trigger(): Promise<{ running: number; firstLine: number; completed: number }>
   /** Milliseconds in the flow's body of `count` tasks, one after another or mapped. */
   steps(kind: 'steps' | 'mapped', count: number): number
+  /** Milliseconds until the server answered and until the worker was online, each from its command. */
+  waited: { server: number; worker: number }
+  /** The server and the worker, for their memory. */
+  pids(): number[]
   stop(): Promise<void>
 }
 
@@ -31,6 +35,12 @@ function virtualEnvironment(): string {
     execFileSync(path.join(folder, 'bin', 'pip'), ['install', '--quiet', ...PACKAGES], { stdio: 'inherit' })
   }
   return path.join(folder, 'bin')
+}
+
+/** The programs of Prefect's virtual environment, for commands that need no server. */
+export const prefectPrograms = (): { prefect: string; python: string; packages: string } => {
+  const bin = virtualEnvironment()
+  return { prefect: path.join(bin, 'prefect'), python: path.join(bin, 'python'), packages: path.join(path.dirname(bin), 'lib') }
 }
 
 const freePort = (): Promise<number> =>
@@ -81,11 +91,11 @@ export async function startPrefect(options: { pollSeconds?: number } = {}): Prom
     rmSync(home, { recursive: true, force: true })
   }
 
-  /** As Prefect's own client does, a 503 (its SQLite was locked) is tried again. */
+  /** As Prefect's own client does, a 503 (its SQLite was locked) is tried again. Each call has a connection of its own: uvicorn closes idle ones. */
   const call = async <T>(method: string, route: string, body?: unknown, tries = 10): Promise<T> => {
     const response = await fetch(`${url}${route}`, {
       method,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', connection: 'close' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     if (response.status === 503 && tries > 1) {
@@ -106,8 +116,10 @@ export async function startPrefect(options: { pollSeconds?: number } = {}): Prom
   }
 
   try {
+    const serverBegin = performance.now()
     start(['server', 'start', '--host', '127.0.0.1', '--port', String(port)])
     await until('healthy server', 90, async () => ((await call<boolean>('GET', '/health')) ? true : undefined))
+    const server = performance.now() - serverBegin
     execFileSync(path.join(bin, 'prefect'), ['work-pool', 'create', 'bench', '--type', 'process'], { env, stdio: 'ignore' })
     const flow = await call<{ id: string }>('POST', '/flows/', { name: 'bench-noop' })
     const deployment = await call<{ id: string }>('POST', '/deployments/', {
@@ -118,11 +130,13 @@ export async function startPrefect(options: { pollSeconds?: number } = {}): Prom
       path: FLOWS,
       pull_steps: [{ 'prefect.deployments.steps.set_working_directory': { directory: FLOWS } }],
     })
+    const workerBegin = performance.now()
     start(['worker', 'start', '--pool', 'bench', '--type', 'process'])
     await until('worker online', 60, async () => {
       const workers = await call<{ status: string }[]>('POST', '/work_pools/bench/workers/filter', {})
       return workers.some((worker) => worker.status === 'ONLINE') ? true : undefined
     })
+    const worker = performance.now() - workerBegin
 
     const trigger = async () => {
       const begin = Date.now()
@@ -147,7 +161,14 @@ export async function startPrefect(options: { pollSeconds?: number } = {}): Prom
       return Number(/BODY_MS ([\d.]+)/.exec(out)?.[1])
     }
     const version = execFileSync(path.join(bin, 'python'), ['-c', 'import prefect; print(prefect.__version__)'], { env, encoding: 'utf8' }).trim()
-    return { version: `Prefect ${version}, SQLite, worker polls ${options.pollSeconds ?? 'every 10'} s`, trigger, steps, stop }
+    return {
+      version: `Prefect ${version}, SQLite, worker polls ${options.pollSeconds ?? 'every 10'} s`,
+      trigger,
+      steps,
+      waited: { server, worker },
+      pids: () => children.flatMap((child) => child.pid ?? []),
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error
