@@ -1,6 +1,6 @@
 /** `FlowRun.timeline`: what a run page draws, in columns, so that ten thousand task runs travel and are drawn quickly. */
 import type { Instant } from '../../core/instant.ts'
-import { isFinal, type State } from '../../core/states.ts'
+import { isFinal, type StateType as StateTypeName } from '../../core/states.ts'
 import { readTimeline, type TimelineRows, type TimelineTaskRun } from '../../db/queries/task-runs/read-timeline.ts'
 import { builder } from '../builder.ts'
 import { Invalid } from '../errors.ts'
@@ -44,17 +44,17 @@ const Timeline = builder.objectRef<TimelineValue>('Timeline').implement({
     stateTypes: t.field({
       type: [StateType],
       description: 'Types of their present states.',
-      resolve: ({ taskRuns }) => taskRuns.map(({ states }) => last(states).type),
+      resolve: ({ taskRuns }) => taskRuns.map(({ stateTypes }) => stateTypes.at(-1) as StateTypeName),
     }),
     stateNames: t.stringList({
       description: 'Names of their present states.',
-      resolve: ({ taskRuns }) => taskRuns.map(({ states }) => last(states).name),
+      resolve: ({ taskRuns }) => taskRuns.map(({ stateName }) => stateName),
     }),
     segments: t.field({
       type: [t.listRef('Float')],
       description:
         'For each task run one flat list `[kind, start, end, kind, start, end, …]`: kinds 0 waiting, 1 running, 2 waiting for a retry; times in milliseconds since `origin`; the end of one that lasts is -1.',
-      resolve: ({ taskRuns, origin }) => taskRuns.map(({ states }) => segmentsOf(states, origin)),
+      resolve: ({ taskRuns, origin }) => taskRuns.map((taskRun) => segmentsOf(taskRun, origin)),
     }),
     upstream: t.field({
       type: [t.listRef('Int')],
@@ -65,7 +65,7 @@ const Timeline = builder.objectRef<TimelineValue>('Timeline').implement({
       type: ['String'],
       nullable: { list: false, items: true },
       description: 'Messages of their present states.',
-      resolve: ({ taskRuns }) => taskRuns.map(({ states }) => last(states).message),
+      resolve: ({ taskRuns }) => taskRuns.map(({ message }) => message),
     }),
   }),
 })
@@ -86,22 +86,21 @@ builder.objectField(FlowRun, 'timeline', (t) =>
   }),
 )
 
-const last = (states: readonly State[]): State => states.at(-1) as State
-
-/** Exported for its test. */
-function segmentsOf(states: readonly State[], origin: Instant): number[] {
+function segmentsOf({ stateTypes, enteredAt }: TimelineTaskRun, origin: Instant): number[] {
   const segments: number[] = []
-  states.forEach((state, index) => {
-    if (isFinal(state.type)) return
-    const end = states[index + 1]?.timestamp
-    segments.push(kindOf(state), state.timestamp - origin, end === undefined ? OPEN : end - origin)
-  })
+  for (const [index, type] of stateTypes.entries()) {
+    if (isFinal(type)) continue
+    const end = enteredAt[index + 1]
+    segments.push(kindOf(stateTypes, index), (enteredAt[index] as Instant) - origin, end === undefined ? OPEN : end - origin)
+  }
   return segments
 }
 
-function kindOf(state: State): number {
-  if (state.type === 'RUNNING' || state.type === 'CANCELLING') return RUNNING
-  return state.name === 'AwaitingRetry' ? RETRY_WAIT : WAITING
+/** A task run is SCHEDULED again only to wait for its next attempt. */
+function kindOf(stateTypes: readonly StateTypeName[], index: number): number {
+  const type = stateTypes[index]
+  if (type === 'RUNNING' || type === 'CANCELLING') return RUNNING
+  return type === 'SCHEDULED' && stateTypes.lastIndexOf('RUNNING', index) >= 0 ? RETRY_WAIT : WAITING
 }
 
 function upstreamOf(taskRuns: readonly TimelineTaskRun[]): number[][] {
