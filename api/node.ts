@@ -8,7 +8,19 @@ import { builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { Invalid } from './errors.ts'
 
-const NODE_TYPES = ['ApiKey', 'Artifact', 'Deployment', 'Flow', 'FlowRun', 'TaskRun', 'WorkPool', 'WorkQueue', 'Worker', 'Workspace'] as const
+const NODE_TYPES = [
+  'ApiKey',
+  'Artifact',
+  'Deployment',
+  'Flow',
+  'FlowRun',
+  'TaskRun',
+  'Variable',
+  'WorkPool',
+  'WorkQueue',
+  'Worker',
+  'Workspace',
+] as const
 /** Types that have an id. */
 export type NodeType = (typeof NODE_TYPES)[number]
 /** Types whose id also names their flow run. */

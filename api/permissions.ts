@@ -13,6 +13,7 @@ import { flowPermissions } from './flows/permissions.ts'
 import { logPermissions } from './logs/permissions.ts'
 import { schedulePermissions } from './schedules/permissions.ts'
 import { taskRunPermissions } from './task-runs/permissions.ts'
+import { variablePermissions } from './variables/permissions.ts'
 import { workPoolPermissions } from './work-pools/permissions.ts'
 import { workerPermissions } from './workers/permissions.ts'
 import { workspacePermissions } from './workspaces/permissions.ts'
@@ -26,6 +27,7 @@ export const PERMISSIONS = {
   ...logPermissions,
   ...schedulePermissions,
   ...taskRunPermissions,
+  ...variablePermissions,
   ...workPoolPermissions,
   ...workerPermissions,
   ...workspacePermissions,

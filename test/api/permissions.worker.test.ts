@@ -89,6 +89,28 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     may: ['ADMIN', 'EDITOR'],
     query: () => [`mutation { resumeDeployment(input: { id: "${newId()}" }) { __typename } }`],
   },
+  { verb: 'variable', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ variable(name: "x") { value } }'] },
+  { verb: 'variables', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ variables { nodes { value } } }'] },
+  {
+    verb: 'createVariable',
+    may: ['ADMIN', 'EDITOR', 'runner'],
+    query: () => ['mutation { createVariable(input: { name: "x", value: 1 }) { __typename } }'],
+  },
+  {
+    verb: 'setVariable',
+    may: ['ADMIN', 'EDITOR', 'runner'],
+    query: () => ['mutation { setVariable(input: { name: "x", value: 1 }) { __typename } }'],
+  },
+  {
+    verb: 'updateVariable',
+    may: ['ADMIN', 'EDITOR', 'runner'],
+    query: () => [`mutation { updateVariable(input: { id: "${newId()}", value: 1 }) { __typename } }`],
+  },
+  {
+    verb: 'deleteVariable',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { deleteVariable(input: { id: "${newId()}" }) { __typename } }`],
+  },
   { verb: 'apiKeys', may: ['ADMIN'], query: () => ['{ apiKeys { name } }'] },
   { verb: 'revokeApiKey', may: ['ADMIN'], query: () => [`mutation { revokeApiKey(input: { id: "${newId()}" }) { __typename } }`] },
   { verb: 'createApiKey', may: ['ADMIN'], query: () => ['mutation { createApiKey(input: { name: "k", role: VIEWER }) { __typename } }'] },
@@ -125,6 +147,11 @@ const LIVE: { verb: string; may: readonly (Role | 'runner')[]; query: (things: T
     query: ({ flowRunId }) => `subscription { flowRunChanged(id: "${flowRunId}") { cursor } }`,
   },
   { verb: 'flowRunsChanged', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: () => 'subscription { flowRunsChanged { cursor } }' },
+  {
+    verb: 'changes',
+    may: ['ADMIN', 'EDITOR', 'VIEWER'],
+    query: () => 'subscription { changes(topics: [FLOW_RUNS, WORK_POOLS, DEPLOYMENTS, VARIABLES]) { cursor } }',
+  },
   { verb: 'logs', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: ({ flowRunId }) => `subscription { logs(flowRunId: "${flowRunId}") { cursor } }` },
 ]
 
@@ -151,7 +178,7 @@ test('every live view is open to exactly the roles of its table', async () => {
       }
       await reader.cancel()
       expect(/"code":"(\w+)"/.exec(text)?.[1], `${actor} ${verb}: ${text}`).toBe(
-        may.includes(actor as Role) ? undefined : actor === 'runner' && verb !== 'flowRunsChanged' ? 'NOT_FOUND' : 'FORBIDDEN',
+        may.includes(actor as Role) ? undefined : actor === 'runner' && verb !== 'flowRunsChanged' && verb !== 'changes' ? 'NOT_FOUND' : 'FORBIDDEN',
       )
     }
   }

@@ -7,6 +7,7 @@ import { insertApiKey } from '../../db/queries/api-keys/api-keys.ts'
 import { insertAuditRow } from '../../db/queries/audit-rows/insert-audit-row.ts'
 import { startSession } from '../../db/queries/sessions/start-session.ts'
 import { useSignInToken } from '../../db/queries/sign-in-tokens/use-sign-in-token.ts'
+import { setVariable } from '../../db/queries/variables/write-variables.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
 import { tickJudge } from '../../db/transitions/tick-judge.ts'
@@ -79,6 +80,10 @@ async function fill(db: Db): Promise<void> {
   await db.batch(
     insertApiKey({ id: newId(), name: 'key', role: 'ADMIN', secretHash: 'a'.repeat(64), createdBy: null, expiresAt: null }),
     insertAuditRow({ id: newId(), actor: 'test', action: 'test', subject: 'test', details: {} }),
+    setVariable(
+      { id: newId(), name: 'v', value: 1, tags: [], by: 'test', overwrite: false },
+      { id: newId(), actor: 'test', action: 'test', details: {} },
+    ),
     tickJudge({ name: 'sweep', away: 1000, grace: 1000 }),
   )
   await database.system
