@@ -3,7 +3,8 @@ import { type Command, InvalidArgumentError } from 'commander'
 
 /** What a command's module exports. Answers the exit code; undefined = 0. */
 interface CommandModule<Options> {
-  execute(args: string[], options: Options): Promise<number | void>
+  /** `args` are texts, in the order of their declaration, unless the declaration reads them as something else. */
+  execute(args: never, options: Options): Promise<number | void>
 }
 
 /** Gives a command what all have, and its action. `examples` are whole command lines with an explanation. */
@@ -19,7 +20,7 @@ export function leaf<Options>(command: Command, examples: [string, string][], lo
     .action(async (...given: unknown[]) => {
       const { execute } = await load()
       const args = given.slice(0, -2).flatMap((value) => (value === undefined ? [] : (value as string | string[])))
-      process.exitCode = (await execute(args, command.opts() as Options)) ?? 0
+      process.exitCode = (await execute(args as never, command.opts() as Options)) ?? 0
     })
 }
 

@@ -3,6 +3,7 @@ import { readSettings, type Settings } from '../client/settings.ts'
 import { SettingsError } from '../client/settings-error.ts'
 import { noAccess, wrongUse } from './failure.ts'
 import { type GraphqlClient, graphqlClient } from './graphql.ts'
+import { showProgress } from './terminal.ts'
 
 /** Options that every command has. */
 export interface CommonOptions {
@@ -47,7 +48,17 @@ export function openSession(options: CommonOptions): Session {
       'Start one with "weir server start", or name one with "weir login".',
     )
   }
-  return { settings, client: graphqlClient(settings.apiUrl, settings.apiKey), json: wantsJson(options), mayAsk: mayAsk(options) }
+  return { settings, client: withProgress(graphqlClient(settings.apiUrl, settings.apiKey)), json: wantsJson(options), mayAsk: mayAsk(options) }
+}
+
+/** The same client, which shows on stderr that it waits. */
+function withProgress(client: GraphqlClient): GraphqlClient {
+  const waiting = <Answer>(asked: Promise<Answer>): Promise<Answer> => asked.finally(showProgress('asking'))
+  return {
+    ...client,
+    ask: (document, variables) => waiting(client.ask(document, variables)),
+    askRaw: (text, variables, operationName) => waiting(client.askRaw(text, variables, operationName)),
+  }
 }
 
 /** `-o json`; throws Failure for any other format. */

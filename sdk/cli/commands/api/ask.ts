@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { wrongUse } from '../../failure.ts'
 import { readObject, readText } from '../../read-parameters.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
-import { printJson, showProgress } from '../../terminal.ts'
+import { printJson } from '../../terminal.ts'
 
 interface Options extends CommonOptions {
   variables?: string
@@ -15,8 +15,7 @@ export async function execute([query]: string[], options: Options): Promise<numb
   const variables = options.variables === undefined ? {} : readObject(readText(options.variables, '--variables'), '--variables')
   const text = query === undefined || query === '-' ? readFromStdin() : readText(query, 'query')
   if (text.trim() === '') throw wrongUse('EMPTY_QUERY', 'The query is empty.', "For example: weir api '{ viewer { actor } }'")
-  const done = showProgress('asking')
-  const answer = await client.askRaw(text, variables, options.operation).finally(done)
+  const answer = await client.askRaw(text, variables, options.operation)
   printJson(answer)
   if (!answer.errors || answer.errors.length === 0) return 0
   return answer.errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED' || extensions?.code === 'FORBIDDEN') ? 3 : 1

@@ -12,7 +12,7 @@ import { print, printJson, say, showProgress, style } from '../../terminal.ts'
 import { deploymentJson } from '../deployment/deployment-json.ts'
 import { SAVE, type SaveDeployment } from '../deployment/documents.ts'
 import { CREATE } from '../work-pool/documents.ts'
-import { unknownWorkPool } from '../work-pool/unknown-work-pool.ts'
+import { unknownWorkPool } from '../work-pool/find-work-pool.ts'
 
 interface Options extends CommonOptions {
   name: string

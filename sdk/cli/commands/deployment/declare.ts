@@ -1,6 +1,9 @@
 import type { Command } from 'commander'
 import { collect, leaf } from '../../command.ts'
 
+/** The argument of all of them. */
+const NAME = 'full name, or one half of it that only one deployment has'
+
 /** Declares `weir deployment …`. */
 export function declare(noun: Command): void {
   leaf(
@@ -9,18 +12,15 @@ export function declare(noun: Command): void {
     () => import('./ls.ts'),
   )
   leaf(
-    noun
-      .command('inspect')
-      .description('Show one deployment and its latest runs.')
-      .argument('<flow/deployment>', 'full name, or one half of it that only one deployment has'),
-    [['weir deployment inspect weather-etl/nightly', '']],
+    noun.command('inspect').description('Show one deployment and its latest runs.').argument('<flow/deployment>', NAME),
+    [['weir deployment inspect weather-etl/nightly', 'with its parameters and latest runs']],
     () => import('./inspect.ts'),
   )
   leaf(
     noun
       .command('run')
       .description('Start a flow run of a deployment. With --watch the exit code is 0 if it completed, 1 otherwise.')
-      .argument('<flow/deployment>', 'full name, or one half of it that only one deployment has')
+      .argument('<flow/deployment>', NAME)
       .option('-p, --param <name=value>', 'a parameter; JSON where it reads as JSON, text otherwise', collect)
       .option('--params <json>', 'all parameters as a JSON object, @file or -')
       .option('--name <name>', 'name of the run')
@@ -34,5 +34,15 @@ export function declare(noun: Command): void {
       ['weir deployment run weather-etl/nightly --params @day.json --at +10m', 'from a file, in ten minutes'],
     ],
     () => import('./run.ts'),
+  )
+  leaf(
+    noun.command('pause').description('Let the runs of a deployment wait. What runs already goes on.').argument('<flow/deployment>', NAME),
+    [['weir deployment pause weather-etl/nightly', 'until it is resumed']],
+    () => import('./pause.ts'),
+  )
+  leaf(
+    noun.command('resume').description('Let the runs of a paused deployment go again.').argument('<flow/deployment>', NAME),
+    [['weir deployment resume weather-etl/nightly', 'what waited is given out at once']],
+    () => import('./resume.ts'),
   )
 }

@@ -98,3 +98,18 @@ export const SAVE = document<
 >(
   `mutation SaveDeployment($input: SaveDeploymentInput!) { saveDeployment(input: $input) { __typename ... on SaveDeploymentSuccess { created changed deployment { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
+
+/** Which deployment a name means. */
+export const FIND = document<{ deployment: { uuid: string } | null }, { name: string }>(
+  'query DeploymentId($name: String!) { deployment(name: $name) { uuid } }',
+)
+
+/** Lets its runs wait. */
+export const PAUSE = document<{ result: { __typename: 'PauseDeploymentSuccess'; deployment: DeploymentRow } | UnionError }, { id: string }>(
+  `mutation PauseDeployment($id: ID!) { result: pauseDeployment(input: { id: $id }) { __typename ... on PauseDeploymentSuccess { deployment { ${ROW} } } ${ERROR_FIELDS} } }`,
+)
+
+/** Lets them go again. */
+export const RESUME = document<{ result: { __typename: 'ResumeDeploymentSuccess'; deployment: DeploymentRow } | UnionError }, { id: string }>(
+  `mutation ResumeDeployment($id: ID!) { result: resumeDeployment(input: { id: $id }) { __typename ... on ResumeDeploymentSuccess { deployment { ${ROW} } } ${ERROR_FIELDS} } }`,
+)

@@ -1,28 +1,16 @@
+import { readAll } from '../../read-all.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
 import { showAgo } from '../../show-time.ts'
 import { printTable } from '../../table.ts'
-import { printJson, say, showProgress, style } from '../../terminal.ts'
+import { printJson, say, style } from '../../terminal.ts'
 import { deploymentJson } from './deployment-json.ts'
 import { type DeploymentRow, LIST } from './documents.ts'
 
 /** `weir deployment ls`. */
 export async function execute(_: string[], options: CommonOptions): Promise<void> {
   const { client, json } = openSession(options)
-  const done = showProgress('asking')
-  const rows: DeploymentRow[] = []
-  try {
-    for (let after: string | null = null; ; ) {
-      const page: { nodes: DeploymentRow[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } = (
-        await client.ask(LIST, { first: 200, after })
-      ).deployments
-      rows.push(...page.nodes)
-      if (!page.pageInfo.hasNextPage) break
-      after = page.pageInfo.endCursor
-    }
-  } finally {
-    done()
-  }
+  const rows = await readAll(async (after) => (await client.ask(LIST, { first: 200, after })).deployments)
   if (json) return printJson(rows.map(deploymentJson))
   if (rows.length === 0) return say('No deployment yet. Make one: weir deploy FILE:EXPORT --name NAME --pool POOL')
   printTable<DeploymentRow>(

@@ -1,4 +1,4 @@
-import { wrongUse } from '../../failure.ts'
+import { readInstant } from '../../read-instant.ts'
 import { readParameters } from '../../read-parameters.ts'
 import { successOf } from '../../read-result.ts'
 import { safeLine } from '../../safe-text.ts'
@@ -45,19 +45,4 @@ export async function execute([name]: string[], options: Options): Promise<numbe
     print(style('dim', flowRun.url))
   }
   if (options.watch) return followFlowRun(client, flowRun.uuid, json)
-}
-
-/** An instant with a zone, or `+30s`-like distances from now. */
-function readInstant(text: string): string {
-  const distance = /^\+(\d+)(s|m|h|d)$/.exec(text)
-  if (distance)
-    return new Date(Date.now() + Number(distance[1]) * { s: 1e3, m: 6e4, h: 36e5, d: 864e5 }[distance[2] as 's' | 'm' | 'h' | 'd']).toISOString()
-  const instant = /T.*(Z|[+-]\d\d:?\d\d)$/i.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(instant))
-    throw wrongUse(
-      'BAD_INSTANT',
-      `"${text}" is no instant.`,
-      'Expected ISO 8601 with a zone, for example 2026-01-01T06:00:00Z, or a distance such as +10m.',
-    )
-  return new Date(instant).toISOString()
 }

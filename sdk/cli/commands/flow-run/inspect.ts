@@ -4,7 +4,7 @@ import { safeLine, safeText } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
 import { showInstant, showSeconds } from '../../show-time.ts'
 import { printTable } from '../../table.ts'
-import { print, printJson, showProgress, showState, style } from '../../terminal.ts'
+import { print, printJson, showState, style } from '../../terminal.ts'
 import { INSPECT, type StateData } from './documents.ts'
 import { findFlowRun } from './find-flow-run.ts'
 import { flowRunJson } from './flow-run-json.ts'
@@ -13,10 +13,8 @@ import { printReasons } from './why.ts'
 /** `weir flow-run inspect ID`. */
 export async function execute([wanted]: string[], options: CommonOptions): Promise<void> {
   const { client, json } = openSession(options)
-  const done = showProgress('asking')
-  const { flowRun: run } = await findFlowRun(client, wanted as string)
-    .then((id) => client.ask(INSPECT, { id }))
-    .finally(done)
+  const { flowRun: run } = await findFlowRun(client, wanted as string).then((id) => client.ask(INSPECT, { id }))
+
   if (!run) throw wrongUse('NOT_FOUND', `There is no flow run ${wanted}.`, 'List them: weir flow-run ls')
   if (json) {
     const { parameters, tags, idempotencyKey, scheduledTime, createdBy, epoch, times, stateHistory, artifacts, taskRuns, why } = run

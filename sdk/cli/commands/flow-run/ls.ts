@@ -6,7 +6,7 @@ import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
 import { showAgo } from '../../show-time.ts'
 import { printTable } from '../../table.ts'
-import { printJson, say, showProgress, showState } from '../../terminal.ts'
+import { printJson, say, showState } from '../../terminal.ts'
 import { formatDuration } from '../../../../core/duration.ts'
 import { type FlowRunRow, LIST } from './documents.ts'
 import { flowRunJson } from './flow-run-json.ts'
@@ -24,8 +24,7 @@ interface Options extends CommonOptions {
 export async function execute(_: string[], options: Options): Promise<void> {
   const { client, json } = openSession(options)
   const filter = buildFilter(options)
-  const done = showProgress('asking')
-  const { flowRuns } = await client.ask(LIST, { first: options.limit, filter }).finally(done)
+  const { flowRuns } = await client.ask(LIST, { first: options.limit, filter })
   if (json) return printJson(flowRuns.nodes.map(flowRunJson))
   if (flowRuns.nodes.length === 0) return say(filter ? 'No flow run matches.' : 'No flow run yet. Start one: weir deployment run FLOW/DEPLOYMENT')
   printTable<FlowRunRow>(

@@ -1,5 +1,6 @@
 /** What the work-pool commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
 import { document } from '../../graphql.ts'
+import type { Page } from '../../read-all.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
 
 /** A pool as lists and answers show it. */
@@ -25,9 +26,32 @@ export interface WorkPoolDetail extends WorkPoolRow {
 
 const ROW = 'uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt'
 
-/** The first hundred pools. */
-export const LIST = document<{ workPools: { nodes: WorkPoolRow[] } }>(
-  `query WorkPools { workPools(first: 100) { nodes { ${ROW} workers { status } } } }`,
+/** A page of pools, oldest first; small, because the API counts every worker that a pool might have. */
+export const LIST = document<{ workPools: Page<WorkPoolRow> }, { after: string | null }>(
+  `query WorkPools($after: String) { workPools(first: 20, after: $after) { pageInfo { hasNextPage endCursor } nodes { ${ROW} workers { status } } } }`,
+)
+
+/** Names of pools, for a suggestion. */
+export const NAMES = document<{ workPools: { nodes: { name: string }[] } }>('query WorkPoolNames { workPools(first: 200) { nodes { name } } }')
+
+/** Which pool a name means. */
+export const FIND = document<{ workPool: { uuid: string } | null }, { name: string }>(
+  'query WorkPoolId($name: String!) { workPool(name: $name) { uuid } }',
+)
+
+/** What `weir work-pool update` and its relatives change; what is left out stays. */
+export interface WorkPoolChange {
+  description?: string | null
+  concurrencyLimit?: number | null
+  isPaused?: boolean
+}
+
+/** Changes a pool. */
+export const UPDATE = document<
+  { updateWorkPool: { __typename: 'UpdateWorkPoolSuccess'; workPool: WorkPoolRow } | UnionError },
+  { input: WorkPoolChange & { id: string } }
+>(
+  `mutation UpdateWorkPool($input: UpdateWorkPoolInput!) { updateWorkPool(input: $input) { __typename ... on UpdateWorkPoolSuccess { workPool { ${ROW} workers { status } } } ${ERROR_FIELDS} } }`,
 )
 
 /** One pool by name. */

@@ -4,7 +4,7 @@ import { showAgo, showInstant } from '../../show-time.ts'
 import { printTable } from '../../table.ts'
 import { print, printJson, style } from '../../terminal.ts'
 import { INSPECT, type WorkPoolDetail } from './documents.ts'
-import { unknownWorkPool } from './unknown-work-pool.ts'
+import { unknownWorkPool } from './find-work-pool.ts'
 import { showStatus, workPoolJson } from './work-pool-json.ts'
 
 /** `weir work-pool inspect NAME`. */

@@ -1,17 +1,17 @@
+import { readAll } from '../../read-all.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
 import { printTable } from '../../table.ts'
-import { printJson, say, showProgress } from '../../terminal.ts'
+import { printJson, say } from '../../terminal.ts'
 import { LIST, type WorkPoolRow } from './documents.ts'
 import { showStatus, workPoolJson } from './work-pool-json.ts'
 
 /** `weir work-pool ls`. */
 export async function execute(_: string[], options: CommonOptions): Promise<void> {
   const { client, json } = openSession(options)
-  const done = showProgress('asking')
-  const { workPools } = await client.ask(LIST, {}).finally(done)
-  if (json) return printJson(workPools.nodes.map(workPoolJson))
-  if (workPools.nodes.length === 0) return say('No work pool yet. Make one: weir work-pool create NAME')
+  const pools = await readAll(async (after) => (await client.ask(LIST, { after })).workPools)
+  if (json) return printJson(pools.map(workPoolJson))
+  if (pools.length === 0) return say('No work pool yet. Make one: weir work-pool create NAME')
   printTable<WorkPoolRow>(
     [
       { title: 'NAME', value: (pool) => safeLine(pool.name) },
@@ -22,6 +22,6 @@ export async function execute(_: string[], options: CommonOptions): Promise<void
       { title: 'WAITING', value: (pool) => String(pool.waitingCount), right: true },
       { title: 'DESCRIPTION', value: (pool) => safeLine(pool.description ?? ''), shrinks: true },
     ],
-    workPools.nodes,
+    pools,
   )
 }

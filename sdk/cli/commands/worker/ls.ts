@@ -1,9 +1,10 @@
+import { readAll } from '../../read-all.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession, type Session } from '../../session.ts'
 import { showAgo } from '../../show-time.ts'
 import { printTable } from '../../table.ts'
-import { printJson, say, showProgress } from '../../terminal.ts'
-import { unknownWorkPool } from '../work-pool/unknown-work-pool.ts'
+import { printJson, say } from '../../terminal.ts'
+import { unknownWorkPool } from '../work-pool/find-work-pool.ts'
 import { showStatus } from '../work-pool/work-pool-json.ts'
 import { LIST, LIST_OF_POOL, type PoolOfWorkers, type WorkerRow } from './documents.ts'
 
@@ -12,8 +13,7 @@ type Row = WorkerRow & { workPool: string }
 /** `weir worker ls`. */
 export async function execute(_: string[], options: CommonOptions & { pool?: string }): Promise<void> {
   const session = openSession(options)
-  const done = showProgress('asking')
-  const pools = await readPools(session, options.pool).finally(done)
+  const pools = await readPools(session, options.pool)
   const rows = pools.flatMap(({ name, workers }) => workers.map((worker) => ({ ...worker, workPool: name }))).sort(inContactFirst)
   if (session.json) return printJson(rows.map(workerJson))
   if (rows.length === 0)
@@ -38,14 +38,7 @@ async function readPools({ client }: Session, name: string | undefined): Promise
     if (!workPool) throw await unknownWorkPool(client, name)
     return [workPool]
   }
-  const pools: PoolOfWorkers[] = []
-  for (let after: string | null = null; ; ) {
-    const page: { nodes: PoolOfWorkers[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } = (await client.ask(LIST, { after }))
-      .workPools
-    pools.push(...page.nodes)
-    if (!page.pageInfo.hasNextPage) return pools
-    after = page.pageInfo.endCursor
-  }
+  return readAll(async (after) => (await client.ask(LIST, { after })).workPools)
 }
 
 const inContactFirst = (one: Row, other: Row): number =>

@@ -10,7 +10,7 @@ import { showClock } from '../../show-time.ts'
 import { say, styleError } from '../../terminal.ts'
 import { CREATE } from '../work-pool/documents.ts'
 import { readTimeScale } from '../read-time-scale.ts'
-import { unknownWorkPool } from '../work-pool/unknown-work-pool.ts'
+import { unknownWorkPool } from '../work-pool/find-work-pool.ts'
 
 interface Options extends CommonOptions {
   pool: string
@@ -90,11 +90,9 @@ async function explainRefusal(session: Session, options: Options, { code, messag
       'Set WEIR_API_KEY to a worker key of this control plane.',
     )
   if (status === 404 || word === 'NOT_FOUND') {
-    const how = `make it with --create-pool, or: weir work-pool create ${options.pool}`
+    const how = `Make it with --create-pool, or: weir work-pool create ${options.pool}`
     // A worker key may not list pools; the nearest name is a courtesy.
-    return unknownWorkPool(session.client, options.pool, how).catch(() =>
-      wrongUse('NOT_FOUND', `There is no work pool "${options.pool}".`, `M${how.slice(1)}`),
-    )
+    return unknownWorkPool(session.client, options.pool, how).catch(() => wrongUse('NOT_FOUND', `There is no work pool "${options.pool}".`, how))
   }
   if (word === 'POOL_TYPE_MISMATCH') return wrongUse(word, message, hint ?? 'This worker starts processes: it serves pools of type process.')
   if (word === 'UNSUPPORTED_PROTOCOL') return new Failure(3, word, message, hint ?? 'Update weirflow: npm install weirflow@latest')

@@ -1,0 +1,36 @@
+import { type Command, Option } from 'commander'
+import { leaf } from '../../command.ts'
+
+/** Declares `weir api-key …`. */
+export function declare(noun: Command): void {
+  leaf(
+    noun.command('ls').description('List the API keys that work, newest first.').option('-a, --all', 'revoked and expired ones too'),
+    [['weir api-key ls --all -o json', 'every key there ever was, for a script']],
+    () => import('./ls.ts'),
+  )
+  leaf(
+    noun
+      .command('create')
+      .description('Create an API key for this workspace. It is printed on stdout, this once.')
+      .argument('<name>', 'what it is for')
+      .addOption(
+        new Option('-r, --role <role>', 'admin: everything; editor: deploys and runs; viewer: reads; worker: serves work pools')
+          .choices(['admin', 'editor', 'viewer', 'worker'])
+          .makeOptionMandatory(),
+      )
+      .option('--expires <instant>', 'until when it works: 2027-01-01T00:00:00Z, or +90d; for ever when left out'),
+    [
+      ['weir api-key create ci --role editor --expires +90d', 'for a build server'],
+      ['weir api-key create rack-4 --role worker > worker.key', 'into a file'],
+    ],
+    () => import('./create.ts'),
+  )
+  leaf(
+    noun
+      .command('revoke')
+      .description('End an API key for good, and what was opened with it.')
+      .argument('<api-key>', 'id, name, or how the key begins'),
+    [['weir api-key revoke ci', 'by its name']],
+    () => import('./revoke.ts'),
+  )
+}

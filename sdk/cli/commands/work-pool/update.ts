@@ -1,0 +1,21 @@
+import { wrongUse } from '../../failure.ts'
+import { safeLine } from '../../safe-text.ts'
+import type { CommonOptions } from '../../session.ts'
+import { changeWorkPool } from './change-work-pool.ts'
+
+interface Options extends CommonOptions {
+  description?: string
+  concurrencyLimit?: number | null
+}
+
+/** `weir work-pool update NAME`: what is not said stays as it is. */
+export async function execute([name]: [string], options: Options): Promise<void> {
+  const { description, concurrencyLimit } = options
+  if (description === undefined && concurrencyLimit === undefined)
+    throw wrongUse('NOTHING_TO_CHANGE', 'Nothing was said that is to change.', 'Use --description or --concurrency-limit.')
+  const change = {
+    ...(description === undefined ? {} : { description: description === '' ? null : description }),
+    ...(concurrencyLimit === undefined ? {} : { concurrencyLimit }),
+  }
+  await changeWorkPool(name, change, options, (pool) => `Changed work pool ${safeLine(pool.name)}.`)
+}
