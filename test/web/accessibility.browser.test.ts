@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
 import { type BrowserProduct, startBrowserProduct } from '../support/browser-product.ts'
+import { ask } from '../support/control-plane.ts'
 
 const AXE = readFileSync(createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -74,6 +75,18 @@ const text = (words: string | RegExp) => (shown: Page) => shown.getByText(words)
 test('the list of runs', () => judge(page, '/runs', (shown) => shown.locator('[data-row="1"]').waitFor()))
 test('the list of runs that match nothing', () => judge(page, '/runs?flow=nothing', text('No run matches')))
 test('deployments', () => judge(page, '/deployments', text('weather')))
+test('a deployment, and the form that runs it', async () => {
+  const { deployment } = await ask<{ deployment: { uuid: string } }>(product.plane, '{ deployment(name: "weather/weather") { uuid } }')
+  await judge(page, `/deployments/${deployment.uuid}`, (shown) => shown.getByRole('table', { name: 'Runs of the deployment' }).waitFor())
+  for (const part of ['Parameters', 'Versions', 'Configuration']) {
+    await page.getByRole('tab', { name: part }).click()
+    await page.getByRole('tabpanel', { name: part }).waitFor()
+    expect(await violations(page), part).toEqual([])
+  }
+  await page.keyboard.press('r')
+  await page.getByRole('dialog').getByLabel('As JSON', { exact: true }).waitFor()
+  expect(await violations(page)).toEqual([])
+})
 test('work pools', () => judge(page, '/work-pools', text('nobody')))
 test.each(['timeline', 'task-runs', 'artifacts', 'parameters', 'states', 'details'])('the page of a completed run: %s', (tab) =>
   judge(page, `/runs/${runs['weather']}?tab=${tab}`, (shown) => shown.getByRole('tabpanel').waitFor()),

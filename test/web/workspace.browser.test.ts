@@ -321,6 +321,45 @@ test('a run that does not exist, and an id that is none, are told as that', asyn
   await page.getByText(/^No run of this workspace has the id <img src=x/).waitFor()
 })
 
+test('a deployment is run from its page: what is wrong stands at its field, and the form and the JSON beside it are one', async () => {
+  const page = await signedIn('/deployments')
+  await page.getByRole('link', { name: 'slow / slow' }).click()
+  await page.getByRole('heading', { name: 'slow / slow' }).waitFor()
+  await page.keyboard.press('r')
+  const dialog = page.getByRole('dialog')
+  const steps = dialog.getByLabel(/^steps/)
+  const json = dialog.getByLabel('As JSON', { exact: true })
+  await steps.fill('5000')
+  await expect.poll(() => json.inputValue()).toContain('"steps": 5000')
+  await dialog.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect.poll(() => steps.getAttribute('aria-invalid'), { timeout: PATIENCE }).toBe('true')
+  const about = await steps.getAttribute('aria-describedby')
+  expect(await dialog.locator(`#${about}`).textContent()).toContain('maximum 1000')
+
+  await json.fill('{ "steps": 1, "seconds": ')
+  await dialog.getByText(/This is no JSON object/).waitFor()
+  await json.fill('{ "steps": 1, "seconds": 0 }')
+  expect(await steps.inputValue()).toBe('1')
+  await dialog.getByRole('button', { name: 'Run', exact: true }).click()
+  await untilState(page, 'Completed')
+  await tab(page, /^Parameters/)
+  await expect
+    .poll(() => page.getByRole('tabpanel').textContent(), { timeout: PATIENCE })
+    .toMatch(/"steps": 1,.*"seconds": 0|"seconds": 0,.*"steps": 1/s)
+})
+
+test('a deployment is paused after a question, and resumed', async () => {
+  const page = await signedIn('/deployments')
+  await page.getByRole('link', { name: 'fails / fails' }).click()
+  await page.getByRole('button', { name: 'Pause…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Pause the deployment' }).click()
+  await page.getByRole('status').getByText('Paused', { exact: true }).waitFor()
+  const waiting = await product.run('fails/fails')
+  expect(await product.stateOf(waiting)).toBe('SCHEDULED')
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await expect.poll(() => product.stateOf(waiting), { timeout: PATIENCE }).toBe('FAILED')
+})
+
 test('who signs out is out, here and in another tab of the browser', async () => {
   const page = await signedIn()
   const other = await page.context().newPage()

@@ -7,7 +7,7 @@ export const deploymentsDocument = graphql(`
     deployments(first: $first, after: $after) {
       nodes {
         id uuid name fullName description isPaused tags updatedAt
-        flow { id name } workPool { id name } version { number entrypoint createdAt }
+        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }
       }
       totalCount totalCountIsExact
       pageInfo { hasNextPage endCursor }
@@ -18,6 +18,33 @@ export const deploymentsDocument = graphql(`
 /** What the form that runs a deployment needs to know of it. */
 export const deploymentFormDocument = graphql(`
   query DeploymentForm($id: ID!) {
-    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused version { number } workPool { name } }
+    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused }
+  }
+`)
+
+/** One deployment, as its page shows it. */
+export const deploymentDocument = graphql(`
+  query Deployment($id: ID!) {
+    deployment(id: $id) {
+      id uuid name fullName description isPaused tags createdAt updatedAt
+      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain
+      flow { id name } workPool { id uuid name type status } workQueue { id name }
+      version { uuid number entrypoint path contentHash createdAt }
+      versions(first: 50) { uuid number entrypoint path contentHash createdAt }
+    }
+  }
+`)
+
+/** Lets its runs wait. */
+export const pauseDeploymentDocument = graphql(`
+  mutation PauseDeployment($input: PauseDeploymentInput!) {
+    pauseDeployment(input: $input) { __typename ... on PauseDeploymentSuccess { deployment { id isPaused } } ... on Error { message code hint } }
+  }
+`)
+
+/** Lets them go again. */
+export const resumeDeploymentDocument = graphql(`
+  mutation ResumeDeployment($input: ResumeDeploymentInput!) {
+    resumeDeployment(input: $input) { __typename ... on ResumeDeploymentSuccess { deployment { id isPaused } } ... on Error { message code hint } }
   }
 `)

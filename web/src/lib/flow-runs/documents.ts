@@ -6,8 +6,8 @@ export const flowRunRowFragment = graphql(`
   fragment FlowRunRow on FlowRun {
     id uuid name tags createdAt startTime endTime scheduledTime runCount
     flow { id name }
-    deployment { id name fullName }
-    workPool { id name }
+    deployment { id uuid name fullName }
+    workPool { id uuid name }
     state { id type name message timestamp scheduledTime isFinal error { name message } }
   }
 `)
@@ -45,9 +45,9 @@ export const flowRunDetailFragment = graphql(`
     epoch idempotencyKey createdBy parameters
     times { waiting starting running }
     state { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } }
-    deployment { id name fullName parameterSchema }
+    deployment { id uuid name fullName parameterSchema }
     deploymentVersion { uuid number entrypoint contentHash }
-    workPool { id name type }
+    workPool { id uuid name type }
     workQueue { id name }
     worker { id name hostname status version }
     parentFlowRun { id uuid name }

@@ -25,6 +25,13 @@ export type CancelFlowRunInput = {
   reason?: string | null | undefined;
 };
 
+/** What a run does when its worker and the control plane have not answered for a while. */
+export type ContactLost =
+  /** It goes on and reports when it can. */
+  | 'CONTINUE'
+  /** It stops, so that another may take its place. */
+  | 'STOP';
+
 /** A run of a deployment: `deploymentId` or `deploymentName` is needed. */
 export type CreateFlowRunInput = {
   /** Its id or uuid. */
@@ -113,12 +120,24 @@ export type LogLevel =
   /** `warn` and above, as a filter. */
   | 'WARN';
 
+/** Which deployment. */
+export type PauseDeploymentInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
 /** What it belongs to, by id or by name; everything given must hold. */
 export type ReferenceFilter = {
   /** One of these ids or uuids. */
   id?: Array<string | number> | null | undefined;
   /** One of these names; deployments are named `flow/deployment`. */
   name?: Array<string> | null | undefined;
+};
+
+/** Which deployment. */
+export type ResumeDeploymentInput = {
+  /** Its id or uuid. */
+  id: string | number;
 };
 
 /** Which run to run again. */
@@ -231,16 +250,45 @@ export type DeploymentsQueryVariables = Exact<{
 }>;
 
 
-export type DeploymentsQuery = { deployments: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, fullName: string, description: string | null, isPaused: boolean, tags: Array<string>, updatedAt: string, flow: { id: string, name: string }, workPool: { id: string, name: string } | null, version: { number: number, entrypoint: string, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type DeploymentsQuery = { deployments: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, fullName: string, description: string | null, isPaused: boolean, tags: Array<string>, updatedAt: string, flow: { id: string, name: string }, workPool: { id: string, uuid: string, name: string } | null, version: { number: number, entrypoint: string, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DeploymentFormQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type DeploymentFormQuery = { deployment: { id: string, name: string, fullName: string, parameters: unknown, parameterSchema: Record<string, unknown> | null, tags: Array<string>, isPaused: boolean, version: { number: number }, workPool: { name: string } | null } | null };
+export type DeploymentFormQuery = { deployment: { id: string, name: string, fullName: string, parameters: unknown, parameterSchema: Record<string, unknown> | null, tags: Array<string>, isPaused: boolean } | null };
 
-export type FlowRunRowFragment = { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } };
+export type DeploymentQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeploymentQuery = { deployment: { id: string, uuid: string, name: string, fullName: string, description: string | null, isPaused: boolean, tags: Array<string>, createdAt: string, updatedAt: string, parameters: unknown, parameterSchema: Record<string, unknown> | null, jobVariables: unknown, concurrencyLimit: number | null, onContactLost: ContactLost, retryOnCrash: number, startAgain: boolean, flow: { id: string, name: string }, workPool: { id: string, uuid: string, name: string, type: string, status: WorkPoolStatus } | null, workQueue: { id: string, name: string } | null, version: { uuid: string, number: number, entrypoint: string, path: string, contentHash: string | null, createdAt: string }, versions: Array<{ uuid: string, number: number, entrypoint: string, path: string, contentHash: string | null, createdAt: string }> } | null };
+
+export type PauseDeploymentMutationVariables = Exact<{
+  input: PauseDeploymentInput;
+}>;
+
+
+export type PauseDeploymentMutation = { pauseDeployment:
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'PauseDeploymentSuccess', deployment: { id: string, isPaused: boolean } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type ResumeDeploymentMutationVariables = Exact<{
+  input: ResumeDeploymentInput;
+}>;
+
+
+export type ResumeDeploymentMutation = { resumeDeployment:
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ResumeDeploymentSuccess', deployment: { id: string, isPaused: boolean } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type FlowRunRowFragment = { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } };
 
 export type FlowRunsQueryVariables = Exact<{
   first: number;
@@ -250,7 +298,7 @@ export type FlowRunsQueryVariables = Exact<{
 }>;
 
 
-export type FlowRunsQuery = { flowRuns: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type FlowRunsQuery = { flowRuns: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type CountFlowRunsQueryVariables = Exact<{
   fitting?: FlowRunFilter | null | undefined;
@@ -266,16 +314,16 @@ export type FlowRunsChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type FlowRunsChangedSubscription = { flowRunsChanged: { cursor: string, reset: boolean, others: Array<string>, flowRuns: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> } };
+export type FlowRunsChangedSubscription = { flowRunsChanged: { cursor: string, reset: boolean, others: Array<string>, flowRuns: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> } };
 
-export type FlowRunDetailFragment = { epoch: number, idempotencyKey: string | null, createdBy: string | null, parameters: unknown, id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, times: { waiting: number, starting: number, running: number }, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }, deployment: { id: string, name: string, fullName: string, parameterSchema: Record<string, unknown> | null } | null, deploymentVersion: { uuid: string, number: number, entrypoint: string, contentHash: string | null } | null, workPool: { id: string, name: string, type: string } | null, workQueue: { id: string, name: string } | null, worker: { id: string, name: string, hostname: string | null, status: WorkerStatus, version: string | null } | null, parentFlowRun: { id: string, uuid: string, name: string } | null, why: { waitingFor: Array<{ kind: WaitingKind, message: string, since: string | null, until: string | null, hint: string | null, holders: Array<{ flowRunId: string | null, name: string, since: string | null }> }> }, flow: { id: string, name: string } };
+export type FlowRunDetailFragment = { epoch: number, idempotencyKey: string | null, createdBy: string | null, parameters: unknown, id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, times: { waiting: number, starting: number, running: number }, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }, deployment: { id: string, uuid: string, name: string, fullName: string, parameterSchema: Record<string, unknown> | null } | null, deploymentVersion: { uuid: string, number: number, entrypoint: string, contentHash: string | null } | null, workPool: { id: string, uuid: string, name: string, type: string } | null, workQueue: { id: string, name: string } | null, worker: { id: string, name: string, hostname: string | null, status: WorkerStatus, version: string | null } | null, parentFlowRun: { id: string, uuid: string, name: string } | null, why: { waitingFor: Array<{ kind: WaitingKind, message: string, since: string | null, until: string | null, hint: string | null, holders: Array<{ flowRunId: string | null, name: string, since: string | null }> }> }, flow: { id: string, name: string } };
 
 export type FlowRunQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type FlowRunQuery = { flowRun: { epoch: number, idempotencyKey: string | null, createdBy: string | null, parameters: unknown, id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, times: { waiting: number, starting: number, running: number }, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }, deployment: { id: string, name: string, fullName: string, parameterSchema: Record<string, unknown> | null } | null, deploymentVersion: { uuid: string, number: number, entrypoint: string, contentHash: string | null } | null, workPool: { id: string, name: string, type: string } | null, workQueue: { id: string, name: string } | null, worker: { id: string, name: string, hostname: string | null, status: WorkerStatus, version: string | null } | null, parentFlowRun: { id: string, uuid: string, name: string } | null, why: { waitingFor: Array<{ kind: WaitingKind, message: string, since: string | null, until: string | null, hint: string | null, holders: Array<{ flowRunId: string | null, name: string, since: string | null }> }> }, flow: { id: string, name: string } } | null };
+export type FlowRunQuery = { flowRun: { epoch: number, idempotencyKey: string | null, createdBy: string | null, parameters: unknown, id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, times: { waiting: number, starting: number, running: number }, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }, deployment: { id: string, uuid: string, name: string, fullName: string, parameterSchema: Record<string, unknown> | null } | null, deploymentVersion: { uuid: string, number: number, entrypoint: string, contentHash: string | null } | null, workPool: { id: string, uuid: string, name: string, type: string } | null, workQueue: { id: string, name: string } | null, worker: { id: string, name: string, hostname: string | null, status: WorkerStatus, version: string | null } | null, parentFlowRun: { id: string, uuid: string, name: string } | null, why: { waitingFor: Array<{ kind: WaitingKind, message: string, since: string | null, until: string | null, hint: string | null, holders: Array<{ flowRunId: string | null, name: string, since: string | null }> }> }, flow: { id: string, name: string } } | null };
 
 export type FlowRunChangedSubscriptionVariables = Exact<{
   id: string | number;
@@ -283,14 +331,14 @@ export type FlowRunChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type FlowRunChangedSubscription = { flowRunChanged: { cursor: string, reset: boolean, changed: Array<string>, flowRun: { epoch: number, idempotencyKey: string | null, createdBy: string | null, parameters: unknown, id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, times: { waiting: number, starting: number, running: number }, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }, deployment: { id: string, name: string, fullName: string, parameterSchema: Record<string, unknown> | null } | null, deploymentVersion: { uuid: string, number: number, entrypoint: string, contentHash: string | null } | null, workPool: { id: string, name: string, type: string } | null, workQueue: { id: string, name: string } | null, worker: { id: string, name: string, hostname: string | null, status: WorkerStatus, version: string | null } | null, parentFlowRun: { id: string, uuid: string, name: string } | null, why: { waitingFor: Array<{ kind: WaitingKind, message: string, since: string | null, until: string | null, hint: string | null, holders: Array<{ flowRunId: string | null, name: string, since: string | null }> }> }, flow: { id: string, name: string } } | null } };
+export type FlowRunChangedSubscription = { flowRunChanged: { cursor: string, reset: boolean, changed: Array<string>, flowRun: { epoch: number, idempotencyKey: string | null, createdBy: string | null, parameters: unknown, id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, times: { waiting: number, starting: number, running: number }, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }, deployment: { id: string, uuid: string, name: string, fullName: string, parameterSchema: Record<string, unknown> | null } | null, deploymentVersion: { uuid: string, number: number, entrypoint: string, contentHash: string | null } | null, workPool: { id: string, uuid: string, name: string, type: string } | null, workQueue: { id: string, name: string } | null, worker: { id: string, name: string, hostname: string | null, status: WorkerStatus, version: string | null } | null, parentFlowRun: { id: string, uuid: string, name: string } | null, why: { waitingFor: Array<{ kind: WaitingKind, message: string, since: string | null, until: string | null, hint: string | null, holders: Array<{ flowRunId: string | null, name: string, since: string | null }> }> }, flow: { id: string, name: string } } | null } };
 
 export type FlowRunStatesQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type FlowRunStatesQuery = { flowRun: { stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }>, childFlowRuns: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> } | null };
+export type FlowRunStatesQuery = { flowRun: { stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }>, childFlowRuns: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> } | null };
 
 export type FlowRunArtifactsQueryVariables = Exact<{
   id: string | number;
@@ -320,7 +368,7 @@ export type CancelFlowRunMutationVariables = Exact<{
 
 
 export type CancelFlowRunMutation = { cancelFlowRun:
-    | { __typename: 'CancelFlowRunSuccess', flowRun: { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } } }
+    | { __typename: 'CancelFlowRunSuccess', flowRun: { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } } }
     | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
     | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
@@ -334,7 +382,7 @@ export type RetryFlowRunMutationVariables = Exact<{
 export type RetryFlowRunMutation = { retryFlowRun:
     | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
     | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
-    | { __typename: 'RetryFlowRunSuccess', flowRun: { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, name: string, fullName: string } | null, workPool: { id: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } } }
+    | { __typename: 'RetryFlowRunSuccess', flowRun: { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } } }
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
    };
 
@@ -452,11 +500,13 @@ export const FlowRunRowFragmentDoc = new TypedDocumentString(`
   }
   deployment {
     id
+    uuid
     name
     fullName
   }
   workPool {
     id
+    uuid
     name
   }
   state {
@@ -508,6 +558,7 @@ export const FlowRunDetailFragmentDoc = new TypedDocumentString(`
   }
   deployment {
     id
+    uuid
     name
     fullName
     parameterSchema
@@ -520,6 +571,7 @@ export const FlowRunDetailFragmentDoc = new TypedDocumentString(`
   }
   workPool {
     id
+    uuid
     name
     type
   }
@@ -570,11 +622,13 @@ export const FlowRunDetailFragmentDoc = new TypedDocumentString(`
   }
   deployment {
     id
+    uuid
     name
     fullName
   }
   workPool {
     id
+    uuid
     name
   }
   state {
@@ -609,6 +663,7 @@ export const DeploymentsDocument = new TypedDocumentString(`
       }
       workPool {
         id
+        uuid
         name
       }
       version {
@@ -636,15 +691,98 @@ export const DeploymentFormDocument = new TypedDocumentString(`
     parameterSchema
     tags
     isPaused
-    version {
-      number
-    }
-    workPool {
-      name
-    }
   }
 }
     `) as unknown as TypedDocumentString<DeploymentFormQuery, DeploymentFormQueryVariables>;
+export const DeploymentDocument = new TypedDocumentString(`
+    query Deployment($id: ID!) {
+  deployment(id: $id) {
+    id
+    uuid
+    name
+    fullName
+    description
+    isPaused
+    tags
+    createdAt
+    updatedAt
+    parameters
+    parameterSchema
+    jobVariables
+    concurrencyLimit
+    onContactLost
+    retryOnCrash
+    startAgain
+    flow {
+      id
+      name
+    }
+    workPool {
+      id
+      uuid
+      name
+      type
+      status
+    }
+    workQueue {
+      id
+      name
+    }
+    version {
+      uuid
+      number
+      entrypoint
+      path
+      contentHash
+      createdAt
+    }
+    versions(first: 50) {
+      uuid
+      number
+      entrypoint
+      path
+      contentHash
+      createdAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeploymentQuery, DeploymentQueryVariables>;
+export const PauseDeploymentDocument = new TypedDocumentString(`
+    mutation PauseDeployment($input: PauseDeploymentInput!) {
+  pauseDeployment(input: $input) {
+    __typename
+    ... on PauseDeploymentSuccess {
+      deployment {
+        id
+        isPaused
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PauseDeploymentMutation, PauseDeploymentMutationVariables>;
+export const ResumeDeploymentDocument = new TypedDocumentString(`
+    mutation ResumeDeployment($input: ResumeDeploymentInput!) {
+  resumeDeployment(input: $input) {
+    __typename
+    ... on ResumeDeploymentSuccess {
+      deployment {
+        id
+        isPaused
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResumeDeploymentMutation, ResumeDeploymentMutationVariables>;
 export const FlowRunsDocument = new TypedDocumentString(`
     query FlowRuns($first: Int!, $after: String, $filter: FlowRunFilter, $orderBy: FlowRunOrder) {
   flowRuns(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
@@ -675,11 +813,13 @@ export const FlowRunsDocument = new TypedDocumentString(`
   }
   deployment {
     id
+    uuid
     name
     fullName
   }
   workPool {
     id
+    uuid
     name
   }
   state {
@@ -735,11 +875,13 @@ export const FlowRunsChangedDocument = new TypedDocumentString(`
   }
   deployment {
     id
+    uuid
     name
     fullName
   }
   workPool {
     id
+    uuid
     name
   }
   state {
@@ -778,11 +920,13 @@ export const FlowRunDocument = new TypedDocumentString(`
   }
   deployment {
     id
+    uuid
     name
     fullName
   }
   workPool {
     id
+    uuid
     name
   }
   state {
@@ -832,6 +976,7 @@ fragment FlowRunDetail on FlowRun {
   }
   deployment {
     id
+    uuid
     name
     fullName
     parameterSchema
@@ -844,6 +989,7 @@ fragment FlowRunDetail on FlowRun {
   }
   workPool {
     id
+    uuid
     name
     type
   }
@@ -905,11 +1051,13 @@ export const FlowRunChangedDocument = new TypedDocumentString(`
   }
   deployment {
     id
+    uuid
     name
     fullName
   }
   workPool {
     id
+    uuid
     name
   }
   state {
@@ -959,6 +1107,7 @@ fragment FlowRunDetail on FlowRun {
   }
   deployment {
     id
+    uuid
     name
     fullName
     parameterSchema
@@ -971,6 +1120,7 @@ fragment FlowRunDetail on FlowRun {
   }
   workPool {
     id
+    uuid
     name
     type
   }
@@ -1049,11 +1199,13 @@ export const FlowRunStatesDocument = new TypedDocumentString(`
   }
   deployment {
     id
+    uuid
     name
     fullName
   }
   workPool {
     id
+    uuid
     name
   }
   state {
@@ -1160,11 +1312,13 @@ export const CancelFlowRunDocument = new TypedDocumentString(`
   }
   deployment {
     id
+    uuid
     name
     fullName
   }
   workPool {
     id
+    uuid
     name
   }
   state {
@@ -1213,11 +1367,13 @@ export const RetryFlowRunDocument = new TypedDocumentString(`
   }
   deployment {
     id
+    uuid
     name
     fullName
   }
   workPool {
     id
+    uuid
     name
   }
   state {
