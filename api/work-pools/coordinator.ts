@@ -1,5 +1,5 @@
 /**
- * The WorkPool of one work pool: its workers' sockets, the clock of its next due run, its judge. core/coordinator.ts decides, this carries out.
+ * The WorkPool of one work pool: its workers' lines, the clock of its next due run, its judge. core/coordinator.ts decides, this carries out.
  * 1. It is no record and owns no number: whatever it believes is only a reason to ask Postgres, and it can be wiped, or doubled, at any moment.
  * 2. After any await the world may have changed: places are reserved before it and released after it, and sockets are looked up anew.
  * 3. What must outlive hibernation stands in the attachments of its sockets; the next due instant stands in its own storage.
@@ -10,7 +10,9 @@ import { Coordinator, type PoolCommand } from '../../core/coordinator.ts'
 import { newId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { Goodbye } from '../../core/protocol/pool-messages.ts'
-import { readWorkerMessage } from '../../core/protocol/read-worker-message.ts'
+import { type PollAnswer, UNKNOWN_LINE } from '../../core/protocol/poll.ts'
+import type { PollEnvelope } from '../../core/protocol/read-poll-request.ts'
+import { readParsedWorkerMessage, readWorkerMessage } from '../../core/protocol/read-worker-message.ts'
 import type { Directive } from '../../core/protocol/reports.ts'
 import { Malformed } from '../../core/protocol/shape.ts'
 import { MAX_SOCKET_MESSAGE_BYTES } from '../../core/protocol/version.ts'
@@ -32,7 +34,7 @@ import { judgePool } from './judge-pool.ts'
 import { openWorkerSession } from './open-worker-session.ts'
 import { PoolAlarm } from './pool-alarm.ts'
 import type { PoolContext } from './pool-context.ts'
-import { attachmentOf, PoolSockets } from './pool-sockets.ts'
+import { attachmentOf, PoolLines } from './pool-lines.ts'
 import { renewWorkerSessions } from './renew-worker-sessions.ts'
 
 /** What /connect says about an upgrade that it has let in; an object takes it from nobody else. */
@@ -48,13 +50,13 @@ export interface ConnectionIdentity {
 export const IDENTITY_HEADER = 'x-weir-connection'
 
 /** Workers of one pool object. */
-const MAX_SOCKETS = 2_000
+const MAX_LINES = 2_000
 
 export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator {
   readonly #log: Log
   readonly #pool: PoolContext
   readonly #coordinator: Coordinator
-  readonly #sockets: PoolSockets
+  readonly #lines: PoolLines
   readonly #alarm: PoolAlarm
   readonly #turns: ClaimTurns
 
@@ -79,22 +81,23 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     this.#coordinator = new Coordinator(timings)
     this.#turns = new ClaimTurns(timings.reportInterval)
     this.#alarm = new PoolAlarm(ctx.storage)
-    this.#sockets = new PoolSockets(ctx)
-    for (const { id, session } of this.#sockets.list()) if (session) this.#coordinator.restore(id, session)
+    this.#lines = new PoolLines(ctx)
+    for (const { id, session } of this.#lines.list()) if (session) this.#coordinator.restore(id, session)
     const due = this.#alarm.nextDue
     if (due !== null) this.#coordinator.rung(due, 0)
   }
 
   // ---- calls ----
 
-  /** The upgrade that /connect has let in. */
+  /** The upgrade or the long poll that /connect has let in. */
   override async fetch(request: Request): Promise<Response> {
     const identity = JSON.parse(request.headers.get(IDENTITY_HEADER) ?? 'null') as ConnectionIdentity | null
     if (!identity || !this.#isOwn(identity)) return new Response('another workspace or pool', { status: 403 })
+    if (request.method === 'POST') return this.#poll((await request.json()) as PollEnvelope, identity)
     if (request.headers.get('upgrade') !== 'websocket') return new Response('expected an upgrade to websocket', { status: 426 })
-    if (this.#sockets.count >= MAX_SOCKETS) return new Response('too many workers in one pool', { status: 503 })
+    if (this.#lines.count >= MAX_LINES) return new Response('too many workers in one pool', { status: 503 })
     const { 0: client, 1: server } = new WebSocketPair()
-    this.#sockets.accept(server, identity)
+    this.#lines.accept(server, identity)
     if (identity.expiresAt !== null) this.#arm()
     return new Response(null, { status: 101, webSocket: client })
   }
@@ -143,7 +146,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
 
   async revoke({ apiKeyId, ...names }: Parameters<WorkPoolCoordinator['revoke']>[0]): Promise<void> {
     this.#refuseOthers(names)
-    for (const socket of this.#sockets.list()) {
+    for (const socket of this.#lines.list()) {
       if (socket.apiKeyId !== apiKeyId) continue
       await this.#carryOut(this.#coordinator.goodbye(socket.id, 'revoked', 'The API key of this worker was revoked', false))
     }
@@ -151,23 +154,33 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
 
   async presence(names: Parameters<WorkPoolCoordinator['presence']>[0]): Promise<Presence[]> {
     this.#refuseOthers(names)
-    return this.#sockets.list().flatMap(({ id }) => {
+    return this.#lines.list().flatMap(({ id }) => {
       const session = this.#coordinator.attachment(id)
       if (!session) return []
-      return [{ sessionId: session.sessionId, workerId: session.workerId, heardAt: Math.max(session.heardAt, this.#sockets.pingedAt(id)) }]
+      return [{ sessionId: session.sessionId, workerId: session.workerId, heardAt: Math.max(session.heardAt, this.#lines.pingedAt(id)) }]
     })
   }
 
-  // ---- sockets ----
+  // ---- lines ----
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const { id } = attachmentOf(socket)
     const size = typeof data === 'string' ? data.length : data.byteLength
-    if (size > MAX_SOCKET_MESSAGE_BYTES) return this.#drop(id, 1009, `a message has at most ${MAX_SOCKET_MESSAGE_BYTES} bytes`)
+    await this.#take(id, size, () => {
+      if (typeof data !== 'string') throw new Malformed('text, not bytes')
+      return readWorkerMessage(data)
+    })
+  }
+
+  /** One message of a worker, on whichever line it came. */
+  async #take(id: string, size: number, read: () => WorkerMessage | null): Promise<void> {
+    if (size > MAX_SOCKET_MESSAGE_BYTES) {
+      const what = `A message has at most ${MAX_SOCKET_MESSAGE_BYTES} characters, and this one has ${size}`
+      return this.#carryOut(this.#coordinator.goodbye(id, 'message_too_large', what, true))
+    }
     let message: WorkerMessage | null
     try {
-      if (typeof data !== 'string') throw new Malformed('text, not bytes')
-      message = readWorkerMessage(data)
+      message = read()
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
       return this.#carryOut(this.#coordinator.goodbye(id, 'bad_message', `This message cannot be read: ${error.message}`, false))
@@ -177,25 +190,53 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     this.#arm()
   }
 
+  /** A long poll: what it says is acted upon as if it had come over a socket, then it waits for what there is to say. */
+  async #poll(request: PollEnvelope, identity: ConnectionIdentity): Promise<Response> {
+    const { socketPing } = this.#pool.timings
+    if (this.#lines.count >= MAX_LINES && !this.#lines.knows(request.line)) return new Response('too many workers in one pool', { status: 503 })
+    const line = this.#lines.poll(request, identity, socketPing * 2, (id) => this.#coordinator.closed(id))
+    if (!line) {
+      const closed = { code: UNKNOWN_LINE, reason: 'the pool does not know this line; open another one' }
+      return Response.json({ heard: 0, first: 1, messages: [], closed } satisfies PollAnswer)
+    }
+    if (identity.expiresAt !== null) this.#arm()
+    const { id } = line.attachment
+    for (const value of line.hear(request, Date.now())) {
+      if (!this.#lines.has(id)) break
+      await this.#take(id, JSON.stringify(value).length, () => readParsedWorkerMessage(value))
+    }
+    if (request.leaving) await this.#left(id, line.attachment.session?.sessionId)
+    const body = await line.answer(request.leaving ? 0 : Math.min(request.wait, socketPing * 2))
+    return new Response(body, { headers: { 'content-type': 'application/json' } })
+  }
+
   /** A closed socket alone loses nothing; a worker that leaves for good (1000) ends its session, so that it is not shown as online. */
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     const { id, session } = attachmentOf(socket)
-    this.#sockets.forget(id)
-    this.#coordinator.closed(id)
+    this.#gone(id)
     socket.close(code === 1005 || code === 1006 ? 1000 : code)
-    if (code !== 1000 || !session) return
+    if (code === 1000) await this.#left(id, session?.sessionId)
+  }
+
+  #gone(id: string): void {
+    this.#lines.forget(id)
+    this.#coordinator.closed(id)
+  }
+
+  /** Its worker has left for good. */
+  async #left(id: string, sessionId: string | undefined): Promise<void> {
+    this.#gone(id)
+    if (sessionId === undefined) return
     try {
-      await this.#pool.db.run(endSessions([session.sessionId]))
+      await this.#pool.db.run(endSessions([sessionId]))
       await this.#carryOut([{ do: 'judge' }])
     } catch (error) {
-      this.#log.warn('a session that has left could not be ended: it falls silent instead', { error, sessionId: session.sessionId })
+      this.#log.warn('a session that has left could not be ended: it falls silent instead', { error, sessionId })
     }
   }
 
   override webSocketError(socket: WebSocket): void {
-    const { id } = attachmentOf(socket)
-    this.#sockets.forget(id)
-    this.#coordinator.closed(id)
+    this.#gone(attachmentOf(socket).id)
   }
 
   /** Due: renewals to write, judging, the next run, another try. */
@@ -205,7 +246,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       this.#noticePings()
       const now = Date.now()
       const commands = this.#coordinator.tick(now)
-      for (const { id, expiresAt } of this.#sockets.list()) {
+      for (const { id, expiresAt } of this.#lines.list()) {
         if (expiresAt !== null && expiresAt <= now)
           commands.push(...this.#coordinator.goodbye(id, 'revoked', 'The API key of this worker has expired', false))
       }
@@ -261,13 +302,13 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     const coordinator = this.#coordinator
     switch (command.do) {
       case 'send':
-        return this.#sockets.send(command.socket, command.message)
+        return this.#lines.send(command.socket, command.message)
       case 'close':
         return this.#drop(command.socket, command.code, command.reason)
       case 'open-session': {
         const { socket } = command
         const open = await openWorkerSession(this.#pool, command.hello)
-        if (!this.#sockets.has(socket)) return
+        if (!this.#lines.has(socket)) return
         if (open.outcome === 'opened') {
           const commands = coordinator.opened(socket, open.opened, Date.now())
           this.#keep(socket)
@@ -346,7 +387,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
   /** Pushes what the record has granted; a session without a socket here gets it with its next hello. */
   async #push(rows: readonly AssignmentRow[]): Promise<void> {
     const { workspaceId, coordinators } = this.#pool
-    const assignments = await buildAssignments(this.#pool, this.#sockets.workPoolType ?? '', rows)
+    const assignments = await buildAssignments(this.#pool, this.#lines.workPoolType ?? '', rows)
     const bySession = Map.groupBy(assignments, (_, index) => (rows[index] as AssignmentRow).sessionId)
     for (const [sessionId, own] of bySession) {
       for (const command of this.#coordinator.assign(sessionId, own, Date.now())) await this.#carryOutOne(command)
@@ -367,13 +408,13 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
 
   #drop(id: string, code: number, reason: string): void {
     this.#coordinator.closed(id)
-    this.#sockets.close(id, code, reason)
+    this.#lines.close(id, code, reason)
   }
 
   // ---- memory ----
 
   #keep(id: string): void {
-    this.#sockets.keep(id, this.#coordinator.attachment(id))
+    this.#lines.keep(id, this.#coordinator.attachment(id))
   }
 
   #keepSession(sessionId: string): void {
@@ -382,13 +423,13 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
   }
 
   #noticePings(): void {
-    for (const { id } of this.#sockets.list()) this.#coordinator.pinged(id, this.#sockets.pingedAt(id))
+    for (const { id } of this.#lines.list()) this.#coordinator.pinged(id, this.#lines.pingedAt(id))
   }
 
   /** Wakes at the earliest of all that is due. */
   #arm(): void {
     const now = Date.now()
-    const due = [this.#coordinator.nextAlarm(now), this.#turns.retryAt, this.#sockets.nextExpiry].filter((at) => at !== null)
+    const due = [this.#coordinator.nextAlarm(now), this.#turns.retryAt, this.#lines.nextExpiry].filter((at) => at !== null)
     this.#alarm.arm(due.length === 0 ? null : Math.min(...due), now)
   }
 

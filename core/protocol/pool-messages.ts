@@ -45,7 +45,16 @@ export interface Direct {
 /** Said before the socket is closed by the server. `code` is stable and listed in docs/protocol.md; `retry` false = do not come back with the same hello. */
 export interface Goodbye {
   type: 'goodbye'
-  code: 'bad_message' | 'unsupported_protocol' | 'superseded' | 'name_taken' | 'revoked' | 'pool_deleted' | 'pool_type_mismatch' | 'internal'
+  code:
+    | 'bad_message'
+    | 'message_too_large'
+    | 'unsupported_protocol'
+    | 'superseded'
+    | 'name_taken'
+    | 'revoked'
+    | 'pool_deleted'
+    | 'pool_type_mismatch'
+    | 'internal'
   message: string
   retry: boolean
 }

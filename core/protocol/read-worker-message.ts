@@ -44,6 +44,11 @@ export function readWorkerMessage(source: string): WorkerMessage | null {
   } catch {
     throw new Malformed('JSON text')
   }
+  return readParsedWorkerMessage(value)
+}
+
+/** The same for what is parsed already. */
+export function readParsedWorkerMessage(value: unknown): WorkerMessage | null {
   if (typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string') {
     const { type } = value as { type: string }
     if (!KNOWN.has(type) && /^[a-z-]{1,64}$/.test(type)) return null
