@@ -15,7 +15,8 @@ import type { Assignment } from './protocol/assignment.ts'
 import { CLOSE_CODES } from './protocol/close-codes.ts'
 import type { Goodbye, PoolMessage, Welcome } from './protocol/pool-messages.ts'
 import type { Directive } from './protocol/reports.ts'
-import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from './protocol/version.ts'
+import { negotiateVersion } from './protocol/negotiate-version.ts'
+import { PROTOCOL_VERSION } from './protocol/version.ts'
 import type { Acknowledge, HandBack, Hello, Renew, Room, RunKey } from './protocol/worker-messages.ts'
 import type { StateType } from './states.ts'
 import type { Timings } from './timings.ts'
@@ -155,10 +156,8 @@ export class Coordinator {
     if (said !== undefined && said !== hello.sessionId) {
       return this.goodbye(socket, 'bad_message', 'This socket has said hello as another session; open another socket', false)
     }
-    if (hello.protocol.newest < OLDEST_PROTOCOL_VERSION || hello.protocol.oldest > PROTOCOL_VERSION) {
-      const message = `This server speaks protocol ${OLDEST_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}, the worker ${hello.protocol.oldest} to ${hello.protocol.newest}; update the older one`
-      return this.goodbye(socket, 'unsupported_protocol', message, false)
-    }
+    const version = negotiateVersion(hello)
+    if (typeof version !== 'number') return this.goodbye(socket, 'unsupported_protocol', version.refusal, false)
     for (const other of this.#sessions.values()) {
       const lives = other.sessionId !== hello.sessionId && other.workerName === hello.worker.name && now - other.heardAt < this.#timings.workerOnline
       if (!lives) continue
@@ -181,7 +180,8 @@ export class Coordinator {
     const commands: PoolCommand[] = []
     const before = this.#sessions.get(hello.sessionId)
     if (before && before.socket !== socket) commands.push(...this.goodbye(before.socket, 'superseded', 'The worker has opened another socket', false))
-    const protocol = Math.min(PROTOCOL_VERSION, hello.protocol.newest)
+    const version = negotiateVersion(hello)
+    const protocol = typeof version === 'number' ? version : PROTOCOL_VERSION
     this.#put({
       socket,
       sessionId: hello.sessionId,

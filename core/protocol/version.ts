@@ -2,14 +2,15 @@
  * Version of the worker channel and of reports. Additive changes keep it; a worker offers the range it speaks, the server picks the highest it knows,
  * and serves two minor versions back. Objects and Workers of mixed versions meet for minutes after a deploy: unknown fields and messages are ignored.
  */
-export const PROTOCOL_VERSION = 1
-export const OLDEST_PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION: number = 1
+/** The two before the newest are served as well. */
+export const OLDEST_PROTOCOL_VERSION: number = Math.max(1, PROTOCOL_VERSION - 2)
 
 /** A text ping and its answer; the runtime answers without waking the WorkPool. It shows that the socket lives, no more. */
 export const SOCKET_PING = 'ping'
 export const SOCKET_PONG = 'pong'
 
-/** One socket message, either way. Larger ones are refused with close code 1009. */
+/** One message of a worker. A larger one is refused with `message_too_large`. */
 export const MAX_SOCKET_MESSAGE_BYTES = 1024 * 1024
 /** One POST /reports body. */
 export const MAX_REPORT_BYTES = 5 * 1024 * 1024

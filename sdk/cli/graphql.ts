@@ -2,6 +2,8 @@
  * The CLI's GraphQL client: one POST per question, subscriptions as server-sent events on the same endpoint. No GraphQL package: documents are texts,
  * checked against `api/schema.graphql` by a test.
  */
+import { fetchThroughProxy } from '../client/http/fetch-through-proxy.ts'
+import { sayWhyNot } from '../client/http/say-why-not.ts'
 import { Failure, noAccess, wrongUse } from './failure.ts'
 
 /** A query, mutation or subscription with the type of its `data`. */
@@ -57,7 +59,7 @@ export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlCli
 
   const post = async (body: object, accept: string, signal: AbortSignal): Promise<Response> => {
     try {
-      return await fetch(`${apiUrl}/graphql`, {
+      return await fetchThroughProxy(`${apiUrl}/graphql`, {
         method: 'POST',
         headers: { ...headers, accept },
         body: JSON.stringify(body),
@@ -121,12 +123,7 @@ function unreachable(apiUrl: string, error: unknown): Failure {
   const cause = (error as { cause?: NodeJS.ErrnoException }).cause
   if ((error as Error).name === 'TimeoutError')
     return noAccess('UNREACHABLE', `${apiUrl} did not answer for ${TIMEOUT / 1000} s.`, 'Look at its log, or try again.')
-  const why =
-    cause?.code === 'ECONNREFUSED'
-      ? 'nothing listens there'
-      : cause?.code === 'ENOTFOUND'
-        ? 'there is no such host'
-        : (cause?.message ?? (error as Error).message)
+  const why = sayWhyNot(cause ?? (error as Error), new URL(apiUrl))
   return noAccess(
     'UNREACHABLE',
     `Cannot reach ${apiUrl}: ${why}.`,

@@ -1,38 +1,28 @@
 /**
- * The worker's one socket to its WorkPool: opened outbound, kept alive by a text ping, opened again when it is lost. The session (the worker process's
- * life) outlives every socket. Nothing here decides about runs.
+ * The worker's one connection to its WorkPool: opened outbound, opened again when it is lost. The session (the worker process's life) outlives every line.
+ * Nothing here decides about runs.
  *
  * 1. After a loss the first try is quick; later ones wait longer, always with jitter, so that a pool of workers does not come back in one instant.
  * 2. Only a close that announces a restart (1012) spreads the workers over a whole minute.
  * 3. A refusal that will not change by asking again (bad key, unknown pool, wrong type, old protocol) ends the connection with its reason.
+ * 4. Where no WebSocket passes, or none holds, it goes on with long polls, and tries a WebSocket again from time to time: the pool takes it as the same
+ *    session's next line, and only when it is welcomed there the polls end.
  */
-import WebSocket from 'ws'
 import type { PoolMessage } from '../../core/protocol/pool-messages.ts'
-import type { ProtocolError } from '../../core/protocol/reports.ts'
-import { MAX_SOCKET_MESSAGE_BYTES, SOCKET_PING, SOCKET_PONG } from '../../core/protocol/version.ts'
 import type { WorkerMessage } from '../../core/protocol/worker-messages.ts'
+import type { ConnectionRefused, Line, LineEnd, LineOptions } from './line.ts'
+import { openPollLine } from './poll-line.ts'
+import { openSocketLine } from './socket-line.ts'
 
-/** Why the control plane will not talk to this worker. `code` is stable. */
-export class ConnectionRefused extends Error {
-  readonly code: string
-  readonly hint: string | undefined
-  readonly status: number
-  constructor(code: string, message: string, hint?: string, status = 0) {
-    super(message)
-    this.name = 'ConnectionRefused'
-    this.code = code
-    this.hint = hint
-    this.status = status
-  }
-}
+export { ConnectionRefused } from './line.ts'
 
-/** Stays the same over any number of sockets. */
+/** Stays the same over any number of lines. */
 export interface Connection {
-  /** Answers whether there was an open socket to say it on. */
+  /** Answers whether there was an open line to say it on. */
   send(message: WorkerMessage): boolean
   readonly isOpen: boolean
-  /** Closes for good. */
-  close(): void
+  /** Closes for good; resolves when that is said, as well as it can be. */
+  close(): Promise<void>
 }
 
 interface ConnectionOptions {
@@ -41,11 +31,13 @@ interface ConnectionOptions {
   workPool: string
   /** Milliseconds between text pings. */
   ping: number
-  /** The socket is open: say hello. */
-  onOpen(): void
+  /** A line is open: say hello with `send`. */
+  onOpen(send: (message: WorkerMessage) => boolean): void
   onMessage(message: PoolMessage): void
-  /** The socket is gone; `delay` = milliseconds until the next try. */
+  /** The line is gone; `delay` = milliseconds until the next try. */
   onLost(reason: string, delay: number): void
+  /** The way has changed. */
+  onWay(way: 'socket' | 'poll', reason: string): void
   /** No further try. */
   onRefused(error: ConnectionRefused): void
 }
@@ -55,140 +47,154 @@ const SERVICE_RESTART = 1012
 const QUICK = 250
 const LONGEST = 15_000
 const RESTART_SPREAD = 60_000
-const OPEN_TIMEOUT = 10_000
+/** So many sockets in a row that did not hold. */
+const BROKEN_SOCKETS = 3
+/** A socket that lived for so many pings has held. */
+const STEADY_PINGS = 3
+/** Pings until a socket is tried again, first and at the longest. */
+const FIRST_TRIAL = 6
+const LAST_TRIAL = 90
 
 /** Begins to connect and returns at once; what happens is told to the options' functions. Never throws. */
 export function connect(options: ConnectionOptions): Connection {
   const url = new URL(options.apiUrl)
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   url.pathname = `${url.pathname.replace(/\/$/, '')}/connect`
   url.search = new URLSearchParams({ pool: options.workPool }).toString()
+  const { apiKey, workPool, ping } = options
+  const lineOptions: LineOptions = { url, apiKey, workPool, ping }
 
-  let socket: WebSocket | null = null
+  let line: Line | null = null
+  let trial: Line | null = null
+  let way: 'socket' | 'poll' = 'socket'
   let closed = false
+  /** A trial has said hello since this line was opened: the pool may have closed the line for it. */
+  let isTried = false
   let tries = 0
+  let brokenSockets = 0
+  let trialAfter = ping * FIRST_TRIAL
   let retryTimer: NodeJS.Timeout | null = null
-  let pingTimer: NodeJS.Timeout | null = null
+  let trialTimer: NodeJS.Timeout | null = null
 
   const open = () => {
     if (closed) return
-    const opening = new WebSocket(url, {
-      headers: { authorization: `Bearer ${options.apiKey}` },
-      maxPayload: MAX_SOCKET_MESSAGE_BYTES * 4,
-      perMessageDeflate: false,
-      handshakeTimeout: OPEN_TIMEOUT,
-    })
-    socket = opening
-    let heard = performance.now()
+    const kind = way
+    isTried = false
+    const begun = performance.now()
     let welcomed = false
-    let farewell: { code: string; message: string; retry: boolean } | null = null
-    let gone = false
+    const opened = (kind === 'socket' ? openSocketLine : openPollLine)(lineOptions, {
+      onOpen: () => options.onOpen((message) => opened.send(message)),
+      onMessage(message) {
+        if (message.type === 'welcome') {
+          welcomed = true
+          tries = 0
+          if (kind === 'poll') planTrial()
+        }
+        // The trial's hello has taken this line's place: whether it holds there is not known yet.
+        if (message.type === 'goodbye' && message.code === 'superseded' && isTried) return
+        options.onMessage(message)
+      },
+      onEnd(end) {
+        line = null
+        if (end.kind === 'refused') {
+          if (end.error.code !== 'superseded' || !isTried) return refuse(end.error)
+          return lost({ kind: 'lost', reason: 'a WebSocket opened and did not hold', code: 0, fault: 'said' })
+        }
+        if (kind === 'socket') judgeSocket(end, welcomed, performance.now() - begun)
+        lost(end)
+      },
+    })
+    line = opened
+  }
+  /** Whether sockets hold here. */
+  const judgeSocket = ({ fault, reason }: LineEnd & { kind: 'lost' }, welcomed: boolean, lived: number) => {
+    if (welcomed && lived >= ping * STEADY_PINGS) brokenSockets = 0
+    if (fault === 'broken') brokenSockets++
+    if (fault !== 'upgrade' && brokenSockets < BROKEN_SOCKETS) return
+    brokenSockets = 0
+    way = 'poll'
+    tries = 0
+    options.onWay('poll', fault === 'upgrade' ? reason : `WebSockets do not hold here (${reason})`)
+  }
+  const lost = ({ reason, code }: LineEnd & { kind: 'lost' }) => {
+    if (closed || trial !== null) return
+    const spread = code === SERVICE_RESTART ? RESTART_SPREAD : tries === 0 ? QUICK : Math.min(LONGEST, 500 * 2 ** Math.min(tries, 10))
+    const delay = Math.random() * spread + (tries === 0 ? 0 : spread / 4)
+    tries++
+    retryTimer = setTimeout(open, delay)
+    options.onLost(reason, delay)
+  }
+  const refuse = (error: ConnectionRefused) => {
+    if (closed) return
+    closed = true
+    stop()
+    options.onRefused(error)
+  }
 
-    opening.on('open', () => {
-      const opened = performance.now()
-      heard = opened
-      let lastTick = { wall: Date.now(), monotonic: performance.now() }
-      pingTimer = setInterval(() => {
-        // A machine that slept keeps a socket that nobody holds on the other side: do not wait for it.
-        const slept = Date.now() - lastTick.wall - (performance.now() - lastTick.monotonic) > options.ping
-        lastTick = { wall: Date.now(), monotonic: performance.now() }
-        // A pong shows that the socket lives, not that our hello was understood: its object may have been replaced before it could answer.
-        const unwelcome = !welcomed && performance.now() - opened > OPEN_TIMEOUT
-        if (slept || unwelcome || performance.now() - heard > options.ping * 2.5) return opening.terminate()
-        opening.send(SOCKET_PING)
-      }, options.ping)
-      options.onOpen()
+  const planTrial = () => {
+    if (trialTimer) clearTimeout(trialTimer)
+    trialTimer = setTimeout(tryASocket, trialAfter * (0.75 + Math.random() / 2))
+    trialTimer.unref()
+    trialAfter = Math.min(ping * LAST_TRIAL, trialAfter * 2)
+  }
+  /** Beside the polls, which go on until a socket is welcomed. */
+  const tryASocket = () => {
+    // Not now: the next welcome plans another one.
+    if (closed || way === 'socket' || line === null) return
+    const begun = performance.now()
+    let welcomed = false
+    const socket = openSocketLine(lineOptions, {
+      onOpen() {
+        isTried = true
+        options.onOpen((message) => socket.send(message))
+      },
+      onMessage(message) {
+        if (message.type === 'welcome' && !welcomed) {
+          welcomed = true
+          trial = null
+          way = 'socket'
+          // One that does not hold either brings the polls back at once.
+          brokenSockets = BROKEN_SOCKETS - 1
+          line?.drop()
+          line = socket
+          if (trialTimer) clearTimeout(trialTimer)
+          options.onWay('socket', 'a WebSocket passes')
+        }
+        if (welcomed) options.onMessage(message)
+      },
+      onEnd(end) {
+        if (welcomed) {
+          line = null
+          if (end.kind === 'refused') return refuse(end.error)
+          judgeSocket(end, true, performance.now() - begun)
+          return lost(end)
+        }
+        trial = null
+        planTrial()
+        // Its hello was heard, and ended the polls, before it broke.
+        if (line === null) lost({ kind: 'lost', reason: 'a WebSocket opened and did not hold', code: 0, fault: 'broken' })
+      },
     })
-    opening.on('message', (data, isBinary) => {
-      heard = performance.now()
-      const text = String(data)
-      if (isBinary || text === SOCKET_PONG) return
-      let message: PoolMessage
-      try {
-        message = JSON.parse(text) as PoolMessage
-      } catch {
-        return
-      }
-      if (message.type === 'welcome') {
-        welcomed = true
-        tries = 0
-      }
-      if (message.type === 'goodbye') farewell = message
-      options.onMessage(message)
-    })
-    opening.on('unexpected-response', (_request, response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => {
-        const status = response.statusCode ?? 0
-        const error = readRefusal(status, Buffer.concat(chunks).toString('utf8'), options.workPool)
-        opening.terminate()
-        if (status >= 400 && status < 500 && status !== 408 && status !== 429) refuse(error)
-        else lost(`${error.message}`, 0)
-      })
-    })
-    opening.on('error', (error: NodeJS.ErrnoException) =>
-      lost(error.code === 'ECONNREFUSED' ? `nothing listens at ${options.apiUrl}` : error.message, 0),
-    )
-    opening.on('close', (code, reason) => {
-      if (farewell && !farewell.retry) return refuse(new ConnectionRefused(farewell.code, farewell.message))
-      lost(farewell?.message ?? (reason.toString() || `connection closed (${code})`), code)
-    })
-
-    const end = () => {
-      const first = !gone
-      gone = true
-      if (socket === opening) {
-        socket = null
-        if (pingTimer) clearInterval(pingTimer)
-      }
-      return first && !closed
-    }
-    const refuse = (error: ConnectionRefused) => {
-      if (!end()) return
-      closed = true
-      options.onRefused(error)
-    }
-    const lost = (reason: string, code: number) => {
-      if (!end()) return
-      const spread = code === SERVICE_RESTART ? RESTART_SPREAD : tries === 0 ? QUICK : Math.min(LONGEST, 500 * 2 ** Math.min(tries, 10))
-      const delay = Math.random() * spread + (tries === 0 ? 0 : spread / 4)
-      tries++
-      retryTimer = setTimeout(open, delay)
-      options.onLost(reason, delay)
-    }
+    trial = socket
+  }
+  const stop = () => {
+    if (retryTimer) clearTimeout(retryTimer)
+    if (trialTimer) clearTimeout(trialTimer)
+    trial?.drop()
+    trial = null
   }
   open()
 
   return {
-    send(message) {
-      if (socket?.readyState !== WebSocket.OPEN) return false
-      socket.send(JSON.stringify(message))
-      return true
-    },
+    send: (message) => line?.send(message) ?? false,
     get isOpen() {
-      return socket?.readyState === WebSocket.OPEN
+      return line?.isOpen ?? false
     },
-    close() {
+    async close() {
       closed = true
-      if (retryTimer) clearTimeout(retryTimer)
-      if (pingTimer) clearInterval(pingTimer)
-      socket?.close(1000)
-      socket = null
+      stop()
+      const last = line
+      line = null
+      await last?.leave()
     },
   }
-}
-
-function readRefusal(status: number, body: string, workPool: string): ConnectionRefused {
-  let error: ProtocolError['error'] | undefined
-  try {
-    error = (JSON.parse(body) as ProtocolError).error
-  } catch {
-    // Not ours: a proxy's page, or another program on that port.
-  }
-  if (error?.code) return new ConnectionRefused(error.code, error.message, error.hint, status)
-  if (status === 401 || status === 403)
-    return new ConnectionRefused('unauthenticated', 'the control plane does not accept this API key', undefined, status)
-  if (status === 404) return new ConnectionRefused('not_found', `the control plane knows no work pool "${workPool}", or is none`, undefined, status)
-  return new ConnectionRefused('unexpected_answer', `expected a WebSocket, got status ${status}`, undefined, status)
 }

@@ -6,12 +6,13 @@
  * 3. What was not answered is sent again, with `sentAt` stamped anew, until it is answered or refused for good. Nothing is given up.
  * 4. A batch that the API refuses is taken apart, so that one bad report spoils no other.
  */
-import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { ClientRequest } from 'node:http'
 import type { HolderFact, ProtocolError, ReportAnswer, ReportRequest, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
 import { MAX_REPORT_BYTES, PROTOCOL_VERSION } from '../../core/protocol/version.ts'
 import type { Clocks } from '../../core/fence.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
+import { agentFor } from '../client/http/agent.ts'
+import { postJson } from '../client/http/post-json.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 
 /** Everything is taken at once and sent when it may; `close` gives up what waits. */
@@ -90,10 +91,7 @@ function makeItem(lane: string, { report, fact }: { report?: RunReport; fact?: H
 export function startDelivery(options: DeliveryOptions): Delivery {
   const base = new URL(options.apiUrl)
   const url = new URL(`${base.pathname.replace(/\/$/, '')}/reports`, base)
-  const secure = url.protocol === 'https:'
-  const agent = secure
-    ? new HttpsAgent({ keepAlive: true, maxSockets: CONNECTIONS + 1 })
-    : new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS + 1 })
+  const agent = agentFor(url, CONNECTIONS + 1)
 
   let queue: Item[] = []
   const onTheWay = new Set<string>()
@@ -218,47 +216,27 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     | { kind: 'refused'; error: { code: string; message: string } }
     | { kind: 'failed'; reason: string; wait?: number }
 
-  const post = (sentAt: Clocks, reports: string[], holderFacts: string[]): Promise<Outcome> =>
-    new Promise((resolve) => {
-      const head = { protocol: PROTOCOL_VERSION, sentAt: sentAt.wall, sessionId: options.sessionId } satisfies Partial<ReportRequest>
-      const payload = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"reports":[${reports.join()}],"holderFacts":[${holderFacts.join()}]}`)
-      const failed = (reason: string, wait?: number) => resolve({ kind: 'failed', reason, wait })
-      const request = (secure ? httpsRequest : httpRequest)(
-        url,
-        {
-          method: 'POST',
-          agent,
-          timeout: REQUEST_TIMEOUT,
-          headers: { authorization: `Bearer ${options.apiKey}`, 'content-type': 'application/json', 'content-length': payload.length },
-        },
-        (response) => {
-          const chunks: Buffer[] = []
-          response.on('data', (chunk: Buffer) => chunks.push(chunk))
-          response.on('error', (error) => failed(error.message))
-          response.on('end', () => {
-            const status = response.statusCode ?? 0
-            let parsed: unknown
-            try {
-              parsed = JSON.parse(Buffer.concat(chunks).toString('utf8'))
-            } catch {
-              return failed(`the control plane answered ${status} without JSON`)
-            }
-            if (status === 200) return resolve({ kind: 'answered', answer: parsed as ReportAnswer })
-            const error = (parsed as ProtocolError)?.error ?? { code: 'unknown', message: `status ${status}` }
-            if (status === 400 || status === 413 || status === 422)
-              return resolve({ kind: 'refused', error: { code: error.code, message: error.message } })
-            failed(`${error.message} (${error.code}, ${status})`, Number(response.headers['retry-after'] ?? 0) * 1000)
-          })
-        },
-      )
+  const post = async (sentAt: Clocks, reports: string[], holderFacts: string[]): Promise<Outcome> => {
+    const head = { protocol: PROTOCOL_VERSION, sentAt: sentAt.wall, sessionId: options.sessionId } satisfies Partial<ReportRequest>
+    const payload = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"reports":[${reports.join()}],"holderFacts":[${holderFacts.join()}]}`)
+    const onRequest = (request: ClientRequest) => {
       connected.add(request)
       request.on('close', () => connected.delete(request))
-      request.on('timeout', () => request.destroy(new Error(`no answer for ${REQUEST_TIMEOUT / 1000} s`)))
-      request.on('error', (error: NodeJS.ErrnoException) =>
-        failed(error.code === 'ECONNREFUSED' ? `nothing listens at ${url.origin}` : error.message || (error.code ?? 'unknown')),
-      )
-      request.end(payload)
-    })
+    }
+    const answer = await postJson({ url, agent, apiKey: options.apiKey, payload, timeout: REQUEST_TIMEOUT, onRequest }).catch((error: Error) => error)
+    if (answer instanceof Error) return { kind: 'failed', reason: answer.message }
+    const { status, headers, text } = answer
+    let parsed: unknown
+    try {
+      parsed = JSON.parse(text)
+    } catch {
+      return { kind: 'failed', reason: `the control plane answered ${status} without JSON` }
+    }
+    if (status === 200) return { kind: 'answered', answer: parsed as ReportAnswer }
+    const error = (parsed as ProtocolError)?.error ?? { code: 'unknown', message: `status ${status}` }
+    if (status === 400 || status === 413 || status === 422) return { kind: 'refused', error: { code: error.code, message: error.message } }
+    return { kind: 'failed', reason: `${error.message} (${error.code}, ${status})`, wait: Number(headers['retry-after'] ?? 0) * 1000 }
+  }
 
   return {
     report(report, urgent) {

@@ -1,9 +1,9 @@
 /**
- * A process worker: one socket to its pool, one door for reports, spares, and the runs it holds. `core/holder.ts` and `core/fence.ts` decide; here are the clocks,
+ * A process worker: one line to its pool, one door for reports, spares, and the runs it holds. `core/holder.ts` and `core/fence.ts` decide; here are the clocks,
  * sockets and processes.
  *
  * 1. The session is this process's life: it outlives every socket, and a new process has a new one.
- * 2. Losing the control plane stops nothing: runs go on, reports wait, the session renews over HTTP while there is no socket.
+ * 2. Losing the control plane stops nothing: runs go on, reports wait, the session renews over HTTP while there is no line.
  * 3. `drain` takes nothing new and waits for what runs; `stop` ends what runs.
  */
 import { randomUUID } from 'node:crypto'
@@ -55,7 +55,7 @@ export interface WorkerOptions {
 export interface WorkerNote {
   time: number
   level: LogLevel
-  /** Stable word for programs: `ready`, `lost`, `run`, `spare`, `refused`, `draining`, `spool`. */
+  /** Stable word for programs: `ready`, `lost`, `way`, `run`, `spare`, `refused`, `draining`, `spool`. */
   event: string
   message: string
   run?: RunKey & { name: string }
@@ -198,6 +198,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         const question = asked.get(message.answers)
         learnTime(message.serverTime, question?.sent ?? readClocks())
         welcomed = true
+        lineLostAt = null
         saidRoom = ''
         spares.setRoom(runs.free())
         sayRoom()
@@ -226,14 +227,13 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     }
   }
 
-  let socketLostAt: number | null = performance.now()
+  let lineLostAt: number | null = performance.now()
   const connection: Connection = connect({
     apiUrl: options.apiUrl,
     apiKey: options.apiKey,
     workPool: options.workPool,
     ping: timings.socketPing,
-    onOpen() {
-      socketLostAt = null
+    onOpen(send) {
       const worker = {
         name: options.name,
         version: options.version,
@@ -244,13 +244,17 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       }
       const protocol = { newest: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION }
       const { sent, holding } = ask()
-      connection.send({ type: 'hello', protocol, sessionId, worker, queues: options.queues, slots: options.limit, holding, sentAt: sent.wall })
+      send({ type: 'hello', protocol, sessionId, worker, queues: options.queues, slots: options.limit, holding, sentAt: sent.wall })
     },
     onMessage: hear,
     onLost(reason, delay) {
-      socketLostAt ??= performance.now()
+      lineLostAt ??= performance.now()
       welcomed = false
       note('warn', 'lost', `${reason}; trying again in ${(delay / 1000).toFixed(1)} s${runs.count() > 0 ? ', runs go on' : ''}`)
+    },
+    onWay(way, reason) {
+      if (way === 'poll') note('info', 'way', `${reason}; going on with HTTP long polls`)
+      else note('info', 'way', `${reason}; going on with it`)
     },
     onRefused(error) {
       note('error', 'refused', error.message)
@@ -269,7 +273,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const watch = setInterval(
     () => {
       runs.tick()
-      const silent = socketLostAt !== null && performance.now() - socketLostAt > timings.httpRenewalAfter
+      const silent = lineLostAt !== null && performance.now() - lineLostAt > timings.httpRenewalAfter
       if (!silent || renewing || runs.holding().length === 0 || performance.now() - renewedAt < timings.renewalWrite) return
       renewing = true
       delivery.renew().then(() => {
@@ -287,7 +291,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     spares.close()
     spools.close()
     delivery.close()
-    connection.close()
+    await connection.close()
   }
   let closing: Promise<void> | null = null
   return {

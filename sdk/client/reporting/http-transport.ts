@@ -1,4 +1,6 @@
 /** Reports over HTTP, one POST each, with the run's own token (or, before there is one, with an API key). */
+import { fetchThroughProxy } from '../http/fetch-through-proxy.ts'
+import { sayWhyNot } from '../http/say-why-not.ts'
 import type { ProtocolError, ReportAnswer, ReportRequest } from '../../../core/protocol/reports.ts'
 import { PROTOCOL_VERSION } from '../../../core/protocol/version.ts'
 import { NoAnswer, Refused, readClocks, type ReportTransport } from './transport.ts'
@@ -24,7 +26,7 @@ export function httpTransport(apiUrl: string, apiKey: string | null): ReportTran
 export async function postReports(apiUrl: string, bearer: string, request: ReportRequest, timeout: number = TIMEOUT): Promise<ReportAnswer> {
   let response: Response
   try {
-    response = await fetch(`${apiUrl}/reports`, {
+    response = await fetchThroughProxy(`${apiUrl}/reports`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
       body: JSON.stringify(request),
@@ -32,7 +34,7 @@ export async function postReports(apiUrl: string, bearer: string, request: Repor
       redirect: 'error',
     })
   } catch (error) {
-    throw new NoAnswer(whyNot(error, timeout))
+    throw new NoAnswer(whyNot(apiUrl, error, timeout))
   }
   const text = await response.text().catch(() => '')
   const body = parse(text)
@@ -54,10 +56,7 @@ function parse(text: string): unknown {
 
 const isAnswer = (body: unknown): body is ReportAnswer => typeof body === 'object' && body !== null && 'runs' in body && Array.isArray(body.runs)
 
-function whyNot(error: unknown, timeout: number): string {
+function whyNot(apiUrl: string, error: unknown, timeout: number): string {
   if ((error as Error).name === 'TimeoutError') return `no answer for ${timeout / 1_000} s`
-  const cause = (error as { cause?: NodeJS.ErrnoException }).cause
-  if (cause?.code === 'ECONNREFUSED') return 'nothing listens there'
-  if (cause?.code === 'ENOTFOUND') return 'there is no such host'
-  return cause?.message || (error as Error).message
+  return sayWhyNot((error as { cause?: NodeJS.ErrnoException }).cause ?? (error as Error), new URL(apiUrl))
 }

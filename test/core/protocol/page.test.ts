@@ -29,6 +29,6 @@ test('the page knows every goodbye with its close code', () => {
 
 test('the page tells version and sizes as they are', () => {
   expect(page).toContain(`\`PROTOCOL_VERSION\` is ${PROTOCOL_VERSION}.`)
-  expect(cells.get('one socket message')).toContain(`${MAX_SOCKET_MESSAGE_BYTES / 1024 ** 2} MiB`)
+  expect(cells.get('one message of a worker')).toContain(`${MAX_SOCKET_MESSAGE_BYTES / 1024 ** 2} MiB`)
   expect(cells.get('one body of POST /reports')).toContain(`${MAX_REPORT_BYTES / 1024 ** 2} MiB`)
 })

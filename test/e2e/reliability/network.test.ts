@@ -1,12 +1,14 @@
-/** The way between a worker and the control plane breaks, falls silent, grows slow. Both tests at once: they mostly wait. */
+/** The way between a worker and the control plane breaks, falls silent, grows slow, or lets only HTTP pass. All tests at once: they mostly wait. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { waitForEnd } from '../../../server/processes/end-process.ts'
+import { ask } from '../../support/control-plane.ts'
 import { type Cable, layCable } from './cable.ts'
 import { createPool, createRun, deploy, expectWholeSteps, PATIENCE, readLogs, readRun, until, untilFree, untilState } from './product.ts'
+import { AUTHORITY, startGateway, startTunnels } from './proxies.ts'
 import { product } from './shared-product.ts'
-import { atEnd, expectOneExecution, startWorker, temporaryFolder, untilWitnessed, type Worker, witnessed } from './worker.ts'
+import { atEnd, expectOneExecution, runWeir, startWorker, temporaryFolder, untilWitnessed, type Worker, witnessed } from './worker.ts'
 
 /** A worker with a cable of its own to the control plane. */
 async function startCabledWorker(pool: string, limit: number): Promise<{ worker: Worker; cable: Cable }> {
@@ -81,4 +83,69 @@ test.concurrent('a worker out of reach for longer than its lease: a run that mus
   process.kill(second.pid, 'SIGKILL')
   await untilState(product, stopped, 'CRASHED')
   await untilFree(product, 'far')
+})
+
+test.concurrent('where no WebSocket passes, a worker runs, logs, cancels and drains over long polls; it returns to a socket when one holds, and leaves it when none does', async () => {
+  const folder = temporaryFolder()
+  const [file, gate] = [join(folder, 'witness'), join(folder, 'gate')]
+  await createPool(product, 'walled', 2)
+  const steps = await deploy(product, 'walled', 'steps')
+  const waits = await deploy(product, 'walled', 'waits', { parameters: { file: join(folder, 'waiting'), gate } })
+  const gateway = await startGateway(Number(new URL(product.url).port))
+  gateway.upgrades = 'refuse'
+  gateway.longest = 1_500
+  const worker = await startWorker(product, { pool: 'walled', name: 'walled', apiUrl: `http://127.0.0.1:${gateway.port}` })
+  expect(heardOf(worker, 'the network lets no WebSocket pass (status 403); going on with HTTP long polls')).toBe(1)
+  const [whole, cancelled] = [await createRun(product, steps, { file, count: 20, each: 10 }), await createRun(product, waits)]
+  await expectWholeSteps(product, whole, 20)
+  expectOneExecution(file, 20)
+  await untilState(product, cancelled, 'RUNNING')
+  expect(gateway.counts).toMatchObject({ sockets: 0 })
+  const { uuid } = await readRun(product, cancelled)
+  await ask(product, 'mutation ($id: ID!) { cancelFlowRun(input: { id: $id }) { __typename } }', { id: cancelled })
+  expect(await untilState(product, cancelled, 'CANCELLED')).toMatchObject({ history: ['PENDING', 'RUNNING', 'CANCELLING', 'CANCELLED'] })
+  expect(witnessed(join(folder, 'waiting')).map(({ event, flowRunId }) => `${event} ${flowRunId}`)).toEqual([`begin ${uuid}`])
+  gateway.upgrades = 'pass'
+  await until('a socket is tried and holds', () => heardOf(worker, 'a WebSocket passes') === 1)
+  const held = await createRun(product, waits)
+  await untilState(product, held, 'RUNNING')
+  gateway.upgrades = 'break'
+  gateway.breakAll()
+  await until('the sockets are given up', () => heardOf(worker, 'WebSockets do not hold here') === 1)
+  await until('the worker is back', () => worker.notes.at(-1)?.message === 'connected again')
+  worker.child.kill('SIGTERM')
+  await until('it drains', () => worker.notes.some(({ event }) => event === 'draining'))
+  writeFileSync(gate, '')
+  expect(await worker.ended).toBe(0)
+  expect(await untilState(product, held, 'COMPLETED')).toMatchObject({ history: ['PENDING', 'RUNNING', 'COMPLETED'], epoch: 1, runCount: 1 })
+  const { workPool } = await ask<{ workPool: { workers: { status: string }[] } }>(
+    product,
+    'query { workPool(name: "walled") { workers { status } } }',
+  )
+  expect(workPool.workers).toEqual([{ status: 'OFFLINE' }])
+  await untilFree(product, 'walled')
+})
+
+test.concurrent('worker, runs and commands go through the proxy that the environment names, and trust the authority that it names', async () => {
+  const folder = temporaryFolder()
+  await createPool(product, 'proxied', 1)
+  const counted = await deploy(product, 'proxied', 'counted', { parameters: { file: join(folder, 'witness') } })
+  const gateway = await startGateway(Number(new URL(product.url).port), { secure: true })
+  const { address, asked } = await startTunnels(gateway.port)
+  const env = { HTTPS_PROXY: address, NO_PROXY: 'other.example', NODE_EXTRA_CA_CERTS: AUTHORITY }
+  await startWorker(product, { pool: 'proxied', name: 'proxied', apiUrl: 'https://weir.example', env })
+  const id = await createRun(product, counted)
+  await untilState(product, id, 'COMPLETED')
+  expect(gateway.counts).toEqual({ sockets: 1, polls: 0 })
+  const inspect = (over: Record<string, string>) =>
+    runWeir(['flow-run', 'inspect', id, '-o', 'json'], { WEIR_API_URL: 'https://weir.example', WEIR_API_KEY: product.adminKey, ...env, ...over })
+  expect(JSON.parse((await inspect({})).stdout)).toMatchObject({ state: { type: 'COMPLETED' } })
+  expect((await inspect({ NODE_EXTRA_CA_CERTS: '' })).stderr).toContain('NODE_EXTRA_CA_CERTS')
+  expect((await inspect({ HTTPS_PROXY: address.replace('worker', 'nobody') })).stderr).toMatch(
+    /opens no tunnel to weir.example:443 \(407: it wants a user/,
+  )
+  expect((await inspect({ HTTPS_PROXY: 'socks5://127.0.0.1:1' })).stderr).toContain(
+    'The proxy in HTTPS_PROXY (or ALL_PROXY) is no http:// or https:// address',
+  )
+  expect(new Set(asked)).toEqual(new Set(['weir.example:443']))
 })

@@ -84,6 +84,16 @@ export async function startWorker(product: Product, { pool, name = 'one', limit 
   return { child, pid: child.pid as number, home: folder, notes, ended }
 }
 
+/** A command of `weir`, to its end. */
+export function runWeir(words: string[], env: Record<string, string>): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const own = { ...process.env, NODE_OPTIONS: '', WEIR_HOME: temporaryFolder(), ...env }
+  const child = spawn(process.execPath, [WEIR, ...words], { env: own, stdio: ['ignore', 'pipe', 'pipe'] })
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (chunk) => (stdout += chunk))
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })))
+}
+
 async function createWorkerKey(product: Product, name: string): Promise<string> {
   const { result } = await ask<{ result: { key: string } }>(
     product,

@@ -1,0 +1,63 @@
+/**
+ * Kept-alive connections to one control plane, through a proxy's tunnel (CONNECT) where one leads there. TLS is between this process and the control plane in
+ * any case; certificates of one's own are Node's business (`NODE_EXTRA_CA_CERTS`).
+ */
+import { Agent as HttpAgent, type ClientRequest, request as httpRequest } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { Duplex } from 'node:stream'
+import { connect as connectTls } from 'node:tls'
+import { proxyFor } from './proxy.ts'
+
+/** How long a proxy may take to open a tunnel. */
+const TUNNEL_TIMEOUT = 10_000
+
+/** An agent for all requests to this address. `connections` = at most so many at a time. Throws when the proxy's address is none. */
+export function agentFor(target: URL, connections: number): HttpAgent {
+  const isSecure = target.protocol === 'https:' || target.protocol === 'wss:'
+  const options = { keepAlive: true, maxSockets: connections }
+  const agent = isSecure ? new HttpsAgent(options) : new HttpAgent(options)
+  const proxy = proxyFor(target)
+  if (proxy === null) return agent
+  const port = target.port || (isSecure ? '443' : '80')
+  return Object.assign(agent, {
+    createConnection(to: object, done: (error: Error | null, socket?: Duplex) => void) {
+      openTunnel(proxy, `${target.hostname}:${port}`).then(
+        (socket) => done(null, isSecure ? connectTls({ ...to, socket }) : socket),
+        (error: Error) => done(error),
+      )
+    },
+  })
+}
+
+/** A connection to `authority` (host:port) through the proxy. */
+function openTunnel(proxy: URL, authority: string): Promise<Duplex> {
+  const name = `the proxy ${proxy.host}`
+  return new Promise((resolve, reject) => {
+    const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`
+    const request: ClientRequest = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)({
+      host: proxy.hostname.replace(/^\[|\]$/g, ''),
+      port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
+      method: 'CONNECT',
+      path: authority,
+      agent: false,
+      timeout: TUNNEL_TIMEOUT,
+      headers: {
+        host: authority,
+        ...(proxy.username === '' ? {} : { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }),
+      },
+    })
+    request.on('connect', (response, socket) => {
+      if (response.statusCode === 200) return resolve(socket)
+      socket.destroy()
+      const hint = response.statusCode === 407 ? ': it wants a user and a password in its address (http://user:password@host:port)' : ''
+      reject(new Error(`${name} opens no tunnel to ${authority} (${response.statusCode}${hint})`))
+    })
+    request.on('response', (response) => {
+      response.destroy()
+      reject(new Error(`${name} opens no tunnel to ${authority} (${response.statusCode})`))
+    })
+    request.on('timeout', () => request.destroy(new Error(`no answer for ${TUNNEL_TIMEOUT / 1000} s`)))
+    request.on('error', (error: NodeJS.ErrnoException) => reject(new Error(`${name} cannot be reached: ${error.message || error.code}`)))
+    request.end()
+  })
+}

@@ -1,0 +1,34 @@
+/** One request with an agent of `agent.ts`, answered as `fetch` does. */
+import { type IncomingMessage, request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { Readable } from 'node:stream'
+import { agentFor } from './agent.ts'
+import type { FetchInit } from './fetch-through-proxy.ts'
+
+const agents = new Map<string, ReturnType<typeof agentFor>>()
+
+/** Rejects with a `TypeError` whose `cause` says why, or with the signal's reason. */
+export async function requestThroughAgent(url: URL, { method = 'GET', headers = {}, body, signal }: FetchInit): Promise<Response> {
+  const agent = agents.get(url.origin) ?? agentFor(url, 4)
+  agents.set(url.origin, agent)
+  const message = await new Promise<IncomingMessage>((resolve, reject) => {
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(
+      url,
+      { method, agent, headers: { ...headers, ...length }, signal },
+      resolve,
+    )
+    request.on('error', (cause) => reject(signal?.aborted ? signal.reason : new TypeError('fetch failed', { cause })))
+    request.end(body)
+  })
+  const status = message.statusCode ?? 0
+  if (status >= 300 && status < 400) {
+    message.destroy()
+    throw new TypeError('fetch failed', { cause: new Error(`it answered ${status}, a redirect`) })
+  }
+  const isEmpty = status === 204 || status === 205
+  if (isEmpty) message.resume()
+  const answered = new Headers()
+  for (const [name, value] of Object.entries(message.headers)) answered.set(name, Array.isArray(value) ? value.join(', ') : (value ?? ''))
+  return new Response(isEmpty ? null : (Readable.toWeb(message) as ReadableStream<Uint8Array>), { status, headers: answered })
+}
