@@ -2,7 +2,7 @@
  * Which proxy leads to an address, by the variables that everybody's tools know: `HTTPS_PROXY` for https, `HTTP_PROXY` for http, `ALL_PROXY` for both, in lower
  * or upper case; `NO_PROXY` names hosts that are reached without one. This machine itself never goes through a proxy.
  */
-import { SettingsError } from '../settings.ts'
+import { SettingsError } from '../settings-error.ts'
 
 /** The proxy that leads to `target`, or null. Throws SettingsError for a proxy whose address is none. */
 export function proxyFor(target: URL, env: NodeJS.ProcessEnv = process.env): URL | null {
