@@ -184,9 +184,10 @@ class Runner {
       return await handle.start({
         session: {
           recorder: {
-            flowRunState(record, state, release) {
+            flowRunState: (record, state, release) => {
               if (record.id === run.record.id) Object.assign(run.record, { name: record.name, state, runCount: record.runCount })
               run.driver.flowRunState(record, state, release)
+              if (record.id === run.record.id && isFinal(state.type)) this.#tellWatch()
             },
             taskRun: (record) => run.driver.taskRun(record),
             log: (flowRunId, line) => run.driver.log(flowRunId, line),
@@ -281,6 +282,8 @@ class Runner {
   #tellWatch(): void {
     const run = this.#run
     const deployment: AssignedDeployment | null = run?.message.assignment.deployment ?? null
+    // A flow that has ended needs no lease: its hooks go on whatever becomes of the contact.
+    const hasEnded = run?.record.state != null && isFinal(run.record.state.type)
     const message: WatchMessage = {
       at: now(),
       run: run && {
@@ -289,8 +292,8 @@ class Runner {
         runToken: run.driver.reporter.runToken,
         apiUrl: run.message.settings.apiUrl,
         fence: run.fence,
-        onContactLost: deployment?.onContactLost ?? 'continue',
-        startAgain: deployment?.startAgain ?? false,
+        onContactLost: hasEnded ? 'continue' : (deployment?.onContactLost ?? 'continue'),
+        startAgain: !hasEnded && deployment?.startAgain === true,
         runningAcknowledged: run.runningAcknowledged,
       },
     }

@@ -30,6 +30,8 @@ interface LiveRun {
   runningAcknowledged: boolean
   /** Since when the record says that it is not ours, though its own word may still regain it. */
   disownedAt: number | null
+  /** Since when its flow has ended for good: what its process still does are its hooks. */
+  endedAt: number | null
   /** Why we end it: its end is then no surprise. */
   ending: 'cancel' | 'stop' | 'shutdown' | null
   endTimer: NodeJS.Timeout | null
@@ -96,6 +98,8 @@ const FAREWELL = 10_000
 const STOP_GRACE = 5_000
 /** What a run that is not given to us any more has to speak for itself: longer than any wait between two tries to deliver its word. */
 const DISOWNED_GRACE = 30_000
+/** What the hooks of a flow that has ended have, before they count as hanging. */
+const HOOKS_GRACE = 600_000
 
 /** Holds nothing at first. Processes it starts are its own to end. */
 export function holdRuns(options: HeldRunsOptions): HeldRuns {
@@ -174,6 +178,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       fence: options.fenceOf(assignment),
       runningAcknowledged: false,
       disownedAt: null,
+      endedAt: null,
       ending: null,
       endTimer: null,
       outputTimer: null,
@@ -194,6 +199,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     if (message.type === 'log') options.onNote(message.level, message.message, labelOf(run))
     if (message.type === 'finished') finish(run, message)
     if (message.type === 'report') {
+      if (hasFinalState(message.report)) run.endedAt ??= performance.now()
       if (!endsRun(message.report)) return sendReport(run, message.report, message.urgent)
       // What the process printed before its last report may still be in the pipe: read once more, so that it travels along.
       setImmediate(() => sendReport(run, message.report, message.urgent))
@@ -273,8 +279,13 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
   /**
    * The record does not give us the run. One that goes on without contact is asked to speak: a word of its own epoch regains it, and an epoch that is over
    * is answered with stop. Who does not speak (its event loop may be blocked) is ended when the grace is over, and one that must stop, at once.
+   * A flow that has ended is held by nobody: its hooks have their time.
    */
   const disowned = (run: LiveRun) => {
+    if (run.endedAt !== null) {
+      if (performance.now() - run.endedAt >= HOOKS_GRACE) stop(run, 'its hooks have not ended ten minutes after it')
+      return
+    }
     const { onContactLost = 'continue', startAgain = false } = run.assignment.deployment ?? {}
     run.disownedAt ??= performance.now()
     const isOver = performance.now() - run.disownedAt >= DISOWNED_GRACE
@@ -366,7 +377,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       for (const run of live.values()) {
         const { onContactLost = 'continue', startAgain = false } = run.assignment.deployment ?? {}
         const { fence, runningAcknowledged } = run
-        if (mustLetGo({ ...keyOf(run.assignment), fence, runningAcknowledged, onContactLost, startAgain }, now))
+        if (run.endedAt === null && mustLetGo({ ...keyOf(run.assignment), fence, runningAcknowledged, onContactLost, startAgain }, now))
           stop(run, 'contact was lost for too long')
       }
     },
@@ -386,9 +397,10 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
   }
 }
 
-/** Whether the report carries the run's last word. */
+const hasFinalState = (report: RunReport): boolean => report.facts.some((fact) => fact.kind === 'flow-run-state' && isFinal(fact.state.type))
+/** Whether the report carries the run's last word: its final state, or that it is given back. */
 const endsRun = (report: RunReport): boolean =>
-  report.facts.some((fact) => fact.kind === 'flow-run-state' && (isFinal(fact.state.type) || fact.release === true))
+  hasFinalState(report) || report.facts.some((fact) => fact.kind === 'flow-run-state' && fact.release === true)
 
 /** Runs that a worker remembers after their end: far more than could still be on their way to it. */
 const MEMORY = 10_000

@@ -23,6 +23,21 @@ export const floods = flow({ name: 'floods' }, async ({ stop, printed }: { stop:
   }
 })
 
+/** Its hook waits for the file `go`, and makes the file `done`. */
+export const hooks = flow(
+  {
+    name: 'hooks',
+    onCompletion: [
+      async (_flow, { parameters }) => {
+        const { go, done } = parameters as { go: string; done: string }
+        while (!existsSync(go)) await new Promise((resolve) => setTimeout(resolve, 20))
+        writeFileSync(done, '')
+      },
+    ],
+  },
+  async (_: { go: string; done: string }) => 1,
+)
+
 export const killsItself = flow({ name: 'kills-itself' }, async () => {
   process.stderr.write('about to die\n')
   process.kill(process.pid, 'SIGKILL')

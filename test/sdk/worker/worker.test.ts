@@ -159,6 +159,21 @@ test('a run that the record does not give its worker speaks at once: taken back 
   expect(runOf(id).holderFacts).toEqual([])
 })
 
+test('the hooks of a flow that has ended have their time, also when the record has long given its lease up', async () => {
+  const worker = startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.02' })
+  await pool.until(() => said('room')[0])
+  const folder = temporaryFolder()
+  const id = pool.assign({ ...deploymentOf('hooks'), onContactLost: 'stop' }, { go: join(folder, 'go'), done: join(folder, 'done') })
+  expect((await untilFinal(id)).stateType).toBe('COMPLETED')
+  pool.lost = [{ flowRunId: id, epoch: 1 }]
+  const heard = said('renew').length
+  await pool.until(() => said('renew').length > heard + 2)
+  writeFileSync(join(folder, 'go'), '')
+  await pool.until(() => existsSync(join(folder, 'done')))
+  await pool.until(() => (said('room').at(-1) as { free: number }).free === 10)
+  expect(worker.text()).not.toContain('stopped')
+})
+
 /** Two files by which a test stops a flood and hears how much it was. */
 function flood() {
   const folder = temporaryFolder()
