@@ -41,7 +41,8 @@ function wantsText(schema: ParameterSchema | null | undefined, name: string): bo
   return (types.length > 0 && types.every((type) => type === 'string')) || property.enum?.every((value) => typeof value === 'string') === true
 }
 
-function readValue(text: string): ParameterValue {
+/** JSON where it reads as JSON, and text otherwise. */
+export function readValue(text: string): ParameterValue {
   try {
     return JSON.parse(text)
   } catch {

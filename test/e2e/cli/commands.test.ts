@@ -188,6 +188,13 @@ test('a failed run ends the watch with 1, its error on stderr, and no control ch
   for (const line of errors.stdout.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ event: 'log', level: 'ERROR' })
 })
 
+test('a watched retry shows the lines of the new attempt alone', async () => {
+  const { id } = await runToEnd('steps/main')
+  const { stdout } = await run('flow-run', 'retry', id, '--watch')
+  expect(stdout.match(/step \d+/g)).toEqual(Array.from({ length: 30 }, (_, index) => `step ${index + 1}`))
+  expect(stdout).toMatch(/^[^\n]*Retried by /)
+})
+
 test('retry runs it once more under the same id', async () => {
   const { id } = await runToEnd('fails/main')
   const retried = await run('flow-run', 'retry', id, '--watch')

@@ -1,10 +1,11 @@
 /** The commands of every noun against one started control plane without a worker: what they change, what people read, what programs read. */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ControlPlane } from '../../../server/index.ts'
 import { makeHome, removeHome, startBuiltControlPlane } from '../../support/control-plane.ts'
+import { weir } from './weir.ts'
 import { type CommandLines, type Ended, openCommandLines } from '../../sdk/support/command-lines.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -27,7 +28,24 @@ async function said(...args: string[]): Promise<string> {
   return stdout
 }
 
+const FLOWS = `
+import { artifacts, flow, logger, task } from 'weirflow'
+const fetchCity = task({ name: 'fetch' }, async (city) => { logger().warn('fetching ' + city); if (city === 'Atlantis') throw new Error('it has sunk'); return city.length })
+export const cities = flow({ name: 'cities' }, async () => {
+  logger().info('the flow itself')
+  await fetchCity('Oslo')
+  await artifacts.table({ key: 'warmest', rows: [{ city: 'Lima', degrees: 31 }, { city: 'Oslo', degrees: 4 }], description: 'by day' })
+  await artifacts.markdown({ key: 'note', markdown: '# Cities' })
+  await artifacts.progress({ key: 'done', progress: 50 })
+  await fetchCity('Atlantis')
+})
+`
+
 beforeAll(async () => {
+  writeFileSync(join(folder, 'flows.ts'), FLOWS)
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  mkdirSync(join(folder, 'node_modules'))
+  symlinkSync(join(root, 'sdk'), join(folder, 'node_modules', 'weirflow'))
   plane = await startBuiltControlPlane({ home })
   lines = openCommandLines({ home, cwd: folder, main: join(root, 'sdk', 'dist', 'cli', 'main.js') })
 })
@@ -45,6 +63,7 @@ test('of a workspace with nothing in it every list says how to begin, and is an 
     ['deployment', 'weir deploy'],
     ['flow-run', 'weir deployment run'],
     ['worker', 'weir worker start'],
+    ['variable', 'weir variable set'],
     ['work-queue', 'weir work-pool create NAME'],
   ] as const) {
     expect(await run(noun, 'ls')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining(next) })
@@ -107,6 +126,54 @@ test('a key is shown once, alone on stdout, works, and ends when it is revoked',
     expect.objectContaining({ name: 'ci', role: 'VIEWER', status: 'revoked', prefix: expect.stringMatching(/^weir_/) }),
   )
   expect(JSON.stringify(await json('api-key', 'ls', '--all'))).not.toContain(key.slice(-20))
+})
+
+test('task runs of a flow run: listed, inspected, with their own log lines', async () => {
+  expect((await weir(['run', 'flows.ts:cities'], { home, cwd: folder })).code).toBe(1)
+  const [{ id }] = await json<[{ id: string }]>('flow-run', 'ls', '--flow', 'cities')
+  expect(await said('task-run', 'ls', id)).toMatch(/^[0-9a-f-]{36} +fetch-0 +● Completed +1 .*\n[0-9a-f-]{36} +fetch-1 +✕ Failed +1 .*it has sunk/m)
+  const failed = await json<{ id: string }[]>('task-run', 'ls', id, '--state', 'failed,crashed')
+  expect(failed).toMatchObject([{ flowRunId: id, name: 'fetch-1', state: { type: 'FAILED' }, runCount: 1 }])
+  for (const wanted of ['fetch-1', failed[0]?.id ?? '', failed[0]?.id.slice(-8) ?? '']) {
+    expect(await json('task-run', 'inspect', id, wanted)).toMatchObject({
+      id: failed[0]?.id,
+      error: { name: 'Error', message: 'it has sunk' },
+      taskKey: 'fetch',
+    })
+  }
+  expect(await said('task-run', 'inspect', id, 'fetch-1')).toMatch(/^fetch-1\nState +✕ Failed {2}.*it has sunk[\s\S]*flows\.ts:[\s\S]*\nWHEN +STATE/)
+  expect(await said('task-run', 'logs', id, 'fetch-0')).toMatch(/^\S+ {2}WARN {3}fetching Oslo\n$/)
+  expect(await run('task-run', 'inspect', id, 'fetch-2')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/"fetch-2"[\s\S]*Did you mean "fetch-/),
+  })
+})
+
+test('artifacts of a flow run: listed, and shown as what they are', async () => {
+  const [{ id }] = await json<[{ id: string }]>('flow-run', 'ls', '--flow', 'cities')
+  expect(await said('artifact', 'ls', id)).toMatch(/^[0-9a-f-]{36} +warmest +table +.* ago +by day$/m)
+  expect(await said('artifact', 'inspect', id, 'warmest')).toMatch(/\n\ncity +degrees\nLima +31\nOslo +4\n$/)
+  expect(await said('artifact', 'inspect', id, 'note')).toMatch(/\n\n# Cities\n$/)
+  expect(await said('artifact', 'inspect', id, 'done')).toMatch(/\n\n50 %\n$/)
+  expect(await json('artifact', 'inspect', id, 'warmest')).toMatchObject({ key: 'warmest', type: 'TABLE', data: [{ city: 'Lima', degrees: 31 }, {}] })
+  expect(await run('artifact', 'inspect', id, 'warmst')).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "warmest"?') })
+})
+
+test('variables: set, got, listed, deleted', async () => {
+  expect(await said('variable', 'set', 'cities', '["Oslo", "Lima"]', '--tag', 'weather')).toBe('Created variable cities = ["Oslo","Lima"]\n')
+  expect(await said('variable', 'set', 'cities', '["Oslo"]')).toBe('Set variable cities = ["Oslo"]\n')
+  expect(await json('variable', 'get', 'cities')).toEqual(['Oslo'])
+  await said('variable', 'set', 'zip', '12345', '--text')
+  expect(await said('variable', 'get', 'zip')).toBe('12345\n')
+  expect(await json('variable', 'get', 'zip')).toBe('12345')
+  writeFileSync(join(folder, 'value.json'), '{"least": 1}\n')
+  expect(await json('variable', 'set', 'limits', '@value.json')).toMatchObject({ name: 'limits', value: { least: 1 }, created: true })
+  expect(await json('variable', 'ls', '--tag', 'weather')).toMatchObject([{ name: 'cities', value: ['Oslo'], tags: ['weather'] }])
+  expect(await said('variable', 'ls')).toMatch(/^cities +\["Oslo"\] +weather +.* ago$/m)
+  expect(await said('variable', 'inspect', 'cities')).toMatch(/^cities\nValue +\["Oslo"\]\n[\s\S]* by key "local admin"\n$/)
+  expect(await said('variable', 'unset', 'zip')).toBe('Deleted variable zip.\n')
+  expect(await run('variable', 'get', 'citties')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Did you mean "cities"?') })
+  expect(await run('variable', 'set', 'No', '1')).toMatchObject({ code: 2, stderr: expect.stringContaining('name') })
 })
 
 test.each([

@@ -146,6 +146,11 @@ export const FOLLOW = document<
     state { type name message timestamp error { name message stack } exit { code signal stderr } }
   } } }`)
 
+/** Where a run stands: what has been said so far ends here. */
+export const PLACE = document<{ flowRun: { state: { timestamp: string }; logs: { pageInfo: { endCursor: string | null } } } | null }, { id: string }>(
+  'query FlowRunPlace($id: ID!) { flowRun(id: $id) { state { timestamp } logs(last: 1) { pageInfo { endCursor } } } }',
+)
+
 /** Asks a run to stop. */
 export const CANCEL = document<
   { cancelFlowRun: { __typename: 'CancelFlowRunSuccess'; flowRun: FlowRunRow } | UnionError },

@@ -12,13 +12,18 @@ const LAST_LINES = 3_000
 
 /**
  * Shows states and log lines, each in the order in which they were recorded, until the run is over. Answers the exit code: 0 for COMPLETED, 1 for every other end.
- * Ctrl-C stops watching; the run goes on.
+ * Ctrl-C stops watching; the run goes on. `after` = the timestamp of the last state and the cursor of the last line that are not to be shown.
  */
-export async function followFlowRun(client: GraphqlClient, id: string, json: boolean): Promise<number> {
+export async function followFlowRun(
+  client: GraphqlClient,
+  id: string,
+  json: boolean,
+  after: { state?: string | undefined; log?: string | null | undefined } = {},
+): Promise<number> {
   const stop = new AbortController()
   const onGap = (reason: string) => say(styleError('dim', `… ${reason} Trying again.`))
   const lines = mergeStreams()
-  let told = ''
+  let told = after.state ?? ''
   const tell = (states: StateData[]) => {
     // Timestamps rise strictly within a run, so what is newer than the last told one is new.
     for (const state of states.filter(({ timestamp }) => timestamp > told)) {
@@ -40,7 +45,7 @@ export async function followFlowRun(client: GraphqlClient, id: string, json: boo
   }
   const followLogs = async () => {
     const resume = <V>(last: { logs: { cursor: string } }, variables: V): V => ({ ...variables, after: last.logs.cursor })
-    for await (const { logs } of client.follow(FOLLOW_LOGS, { id, after: null as string | null }, { resume, signal: stop.signal })) {
+    for await (const { logs } of client.follow(FOLLOW_LOGS, { id, after: after.log ?? null }, { resume, signal: stop.signal })) {
       for (const log of logs.logs) lines.add('logs', log.time, () => showLog(log, json))
       if (logs.complete) return
     }

@@ -1,7 +1,5 @@
-import { STATE_TYPES } from '../../../../core/states.ts'
-import { wrongUse } from '../../failure.ts'
-import { nearest } from '../../nearest.ts'
 import { readObject, readText } from '../../read-parameters.ts'
+import { readStateTypes } from '../../read-state-types.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
 import { showAgo } from '../../show-time.ts'
@@ -48,17 +46,10 @@ export async function execute(_: string[], options: Options): Promise<void> {
 /** The API's own FlowRunFilter: the flags, and `--filter` beside them. Null when nothing is asked for. */
 function buildFilter({ state, flow, deployment, workPool, filter }: Options): unknown {
   const parts: unknown[] = []
-  if (state) parts.push({ state: { type: { in: state.flatMap((text) => text.split(',')).map(readStateType) } } })
+  if (state) parts.push({ state: { type: { in: readStateTypes(state) } } })
   if (flow) parts.push({ flow: { name: flow } })
   if (deployment) parts.push({ deployment: { name: deployment } })
   if (workPool) parts.push({ workPool: { name: workPool } })
   if (filter !== undefined) parts.push(readObject(readText(filter, '--filter'), '--filter'))
   return parts.length === 0 ? null : parts.length === 1 ? parts[0] : { and: parts }
-}
-
-function readStateType(text: string): string {
-  const type = text.trim().toUpperCase()
-  if ((STATE_TYPES as readonly string[]).includes(type)) return type
-  const near = nearest(type, STATE_TYPES)
-  throw wrongUse('UNKNOWN_STATE', `There is no state type "${text}".`, near ? `Did you mean ${near}?` : `Known: ${STATE_TYPES.join(', ')}.`)
 }
