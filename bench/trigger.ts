@@ -4,6 +4,7 @@
  */
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startGraphileWorker } from './peers/graphile-worker/peer.ts'
 import { startPrefect } from './peers/prefect/peer.ts'
 import { type BenchReport, environment, type Row } from './report.ts'
 import { percentile, summarise } from './statistics.ts'
@@ -23,9 +24,10 @@ export async function trigger({ peer }: { peer: boolean }): Promise<BenchReport>
   const notes: string[] = []
   const weir = await startWeir()
   try {
+    const bare = await assignments(weir)
     rows.push({
       name: 'call → assignment on the socket',
-      value: summarise(await assignments(weir)),
+      value: summarise(bare),
       target: [
         { at: 'p50', atMost: 5 },
         { at: 'p99', atMost: 20 },
@@ -56,26 +58,10 @@ export async function trigger({ peer }: { peer: boolean }): Promise<BenchReport>
     const reused = await lifecycles(weir, 'bench-noop/reused')
     rows.push({ name: 'call → first line, reused runner', value: summarise(reused.firstLine), target: [{ at: 'p50', atMost: 8 }] })
     if (peer) {
-      for (const pollSeconds of [1, undefined]) {
-        const prefect = await startPrefect(pollSeconds === undefined ? {} : { pollSeconds })
-        try {
-          notes.push(`${prefect.version}: ${PEER_RUNS} runs, the first not counted`)
-          await prefect.trigger()
-          const theirs = { running: [] as number[], firstLine: [] as number[] }
-          for (let run = 0; run < PEER_RUNS; run += 1) {
-            const { running, firstLine } = await prefect.trigger()
-            theirs.running.push(running)
-            theirs.firstLine.push(firstLine)
-          }
-          const setting = pollSeconds === undefined ? 'default' : 'tuned'
-          rows.push({ name: `Prefect worker (${setting}) call → RUNNING`, value: summarise(theirs.running) })
-          rows.push({ name: `Prefect worker (${setting}) call → first line`, value: summarise(theirs.firstLine) })
-          ratios.push({ name: `prefect-${setting}-to-running`, ratio: percentile(theirs.running, 0.5) / percentile(preloaded.running, 0.5) })
-          ratios.push({ name: `prefect-${setting}-to-first-line`, ratio: percentile(theirs.firstLine, 0.5) / percentile(preloaded.firstLine, 0.5) })
-        } finally {
-          await prefect.stop()
-        }
-      }
+      rows.push(
+        ...(await besidePrefect({ running: percentile(preloaded.running, 0.5), firstLine: percentile(preloaded.firstLine, 0.5) }, ratios, notes)),
+      )
+      rows.push(await besideGraphileWorker(percentile(bare, 0.5), ratios, notes))
     }
   } finally {
     await weir.stop()
@@ -88,9 +74,60 @@ export async function trigger({ peer }: { peer: boolean }): Promise<BenchReport>
     notMeasured: [
       'a network between client, control plane and worker',
       'Neon: hosted adds two round trips to the database per trigger',
-      'Prefect serve, graphile-worker',
+      'Prefect on PostgreSQL',
     ],
     environment: environment(),
+  }
+}
+
+/** Its worker and `flow.serve`, each as it comes and polling each second. */
+async function besidePrefect(ours: { running: number; firstLine: number }, ratios: BenchReport['ratios'], notes: string[]): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const [serve, pollSeconds] of [
+    [false, 1],
+    [false, undefined],
+    [true, 1],
+    [true, undefined],
+  ] as const) {
+    const prefect = await startPrefect({ serve, ...(pollSeconds === undefined ? {} : { pollSeconds }) })
+    try {
+      notes.push(`${prefect.version}: ${PEER_RUNS} runs, the first not counted`)
+      await prefect.trigger()
+      const running: number[] = []
+      const firstLine: number[] = []
+      for (let run = 0; run < PEER_RUNS; run += 1) {
+        const times = await prefect.trigger()
+        running.push(times.running)
+        firstLine.push(times.firstLine)
+      }
+      const setting = pollSeconds === undefined ? 'default' : 'tuned'
+      const who = serve ? 'serve' : 'worker'
+      rows.push({ name: `Prefect ${who} (${setting}) call → RUNNING`, value: summarise(running) })
+      rows.push({ name: `Prefect ${who} (${setting}) call → first line`, value: summarise(firstLine) })
+      ratios.push({ name: `prefect-${who}-${setting}-to-running`, ratio: percentile(running, 0.5) / ours.running })
+      ratios.push({ name: `prefect-${who}-${setting}-to-first-line`, ratio: percentile(firstLine, 0.5) / ours.firstLine })
+    } finally {
+      await prefect.stop()
+    }
+  }
+  return rows
+}
+
+/** A queue that keeps nothing but jobs, beside the way from a call to a worker's socket. */
+async function besideGraphileWorker(ours: number, ratios: BenchReport['ratios'], notes: string[]): Promise<Row> {
+  const graphile = await startGraphileWorker()
+  try {
+    notes.push(graphile.version)
+    const times: number[] = []
+    for (let run = 0; run < RUNS + 20; run += 1) {
+      const time = await graphile.trigger()
+      if (run >= 20) times.push(time)
+      await sleep(5)
+    }
+    ratios.push({ name: 'graphile-worker-to-assignment', ratio: percentile(times, 0.5) / ours })
+    return { name: 'graphile-worker call → job', value: summarise(times) }
+  } finally {
+    await graphile.stop()
   }
 }
 

@@ -13,7 +13,7 @@ const timed = flow({ name: `bench-${kind}` }, async () => {
   const begin = performance.now()
   let value = 0
   if (kind === 'steps') for (let step = 0; step < count; step += 1) value = await light(value)
-  else for (const part of await Promise.all(light.map(Array.from({ length: count }, (_, index) => index)))) value += part
+  else for (const part of await light.map(Array.from({ length: count }, (_, index) => index)).result()) value += part
   body = performance.now() - begin
   endedAt = Date.now()
   return value

@@ -28,7 +28,7 @@ function run(script, args, cwd) {
   })
 }
 
-const rooms = process.argv.length > 2 ? process.argv.slice(2) : ['core', 'db', 'api', 'sdk', 'server', 'examples', 'test', 'web']
+const rooms = process.argv.length > 2 ? process.argv.slice(2) : ['core', 'db', 'api', 'sdk', 'server', 'examples', 'test', 'bench', 'web']
 let failed = 0
 for (const room of rooms.filter((name) => existsSync(join(root, name, 'tsconfig.json')))) {
   const { code, said } = await check(room)

@@ -40,6 +40,11 @@ def mapped(count: int) -> int:
 
 
 if __name__ == "__main__":
+    # `flows.py serve`: the flow's own process takes its runs, without a worker.
+    if sys.argv[1] == "serve":
+        noop.serve(name="bench", limit=4)
+        sys.exit(0)
+
     # `flows.py steps 40`: runs in this process against PREFECT_API_URL; prints the milliseconds spent in the flow's body.
     kind, count = sys.argv[1], int(sys.argv[2])
     inside: dict[str, float] = {}

@@ -1,7 +1,8 @@
 /**
  * Prefect 3 beside us: its server, its process worker and its engine, from PyPI, in a throw-away virtual environment with a PREFECT_HOME of its own.
  * The versions are the ones that work together: with the newest FastAPI its server does not start, with SQLAlchemy 2.1 its scheduler makes no runs.
- * Two settings are measured: its defaults (worker polls every 10 s) and a tuned one (worker polls each second). Database: SQLite, its default.
+ * Two settings are measured: its defaults (it polls every 10 s) and a tuned one (each second), with its process worker and with `flow.serve`.
+ * Database: SQLite, its default.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -52,7 +53,8 @@ const freePort = (): Promise<number> =>
     })
   })
 
-export async function startPrefect(options: { pollSeconds?: number } = {}): Promise<PrefectPeer> {
+/** `serve`: the flow's process takes its runs itself, without a work pool and a worker. */
+export async function startPrefect(options: { pollSeconds?: number; serve?: boolean } = {}): Promise<PrefectPeer> {
   const bin = virtualEnvironment()
   const home = mkdtempSync(path.join(tmpdir(), 'weir-bench-prefect-home-'))
   const marks = path.join(home, 'marks')
@@ -70,11 +72,13 @@ export async function startPrefect(options: { pollSeconds?: number } = {}): Prom
     DO_NOT_TRACK: '1',
     PREFECT_LOGGING_LEVEL: 'WARNING',
     BENCH_MARKS: marks,
-    ...(options.pollSeconds === undefined ? {} : { PREFECT_WORKER_QUERY_SECONDS: String(options.pollSeconds) }),
+    ...(options.pollSeconds === undefined
+      ? {}
+      : { PREFECT_WORKER_QUERY_SECONDS: String(options.pollSeconds), PREFECT_RUNNER_POLL_FREQUENCY: String(options.pollSeconds) }),
   }
   const children: ChildProcess[] = []
-  const start = (args: string[]): void => {
-    children.push(spawn(path.join(bin, 'prefect'), args, { env, cwd: FLOWS, stdio: 'ignore', detached: true }))
+  const start = (args: string[], program = 'prefect'): void => {
+    children.push(spawn(path.join(bin, program), args, { env, cwd: FLOWS, stdio: 'ignore', detached: true }))
   }
   const stop = async (): Promise<void> => {
     for (const child of children.reverse()) {
@@ -115,11 +119,11 @@ export async function startPrefect(options: { pollSeconds?: number } = {}): Prom
     throw new Error(`prefect: no ${what} within ${seconds} s`)
   }
 
-  try {
-    const serverBegin = performance.now()
-    start(['server', 'start', '--host', '127.0.0.1', '--port', String(port)])
-    await until('healthy server', 90, async () => ((await call<boolean>('GET', '/health')) ? true : undefined))
-    const server = performance.now() - serverBegin
+  const serveFlow = (): Promise<{ id: string }> => {
+    start(['flows.py', 'serve'], 'python')
+    return until('served flow', 60, () => call<{ id: string }>('GET', '/deployments/name/bench-noop/bench'))
+  }
+  const startWorker = async (): Promise<{ id: string }> => {
     execFileSync(path.join(bin, 'prefect'), ['work-pool', 'create', 'bench', '--type', 'process'], { env, stdio: 'ignore' })
     const flow = await call<{ id: string }>('POST', '/flows/', { name: 'bench-noop' })
     const deployment = await call<{ id: string }>('POST', '/deployments/', {
@@ -130,12 +134,21 @@ export async function startPrefect(options: { pollSeconds?: number } = {}): Prom
       path: FLOWS,
       pull_steps: [{ 'prefect.deployments.steps.set_working_directory': { directory: FLOWS } }],
     })
-    const workerBegin = performance.now()
     start(['worker', 'start', '--pool', 'bench', '--type', 'process'])
     await until('worker online', 60, async () => {
       const workers = await call<{ status: string }[]>('POST', '/work_pools/bench/workers/filter', {})
       return workers.some((worker) => worker.status === 'ONLINE') ? true : undefined
     })
+    return deployment
+  }
+
+  try {
+    const serverBegin = performance.now()
+    start(['server', 'start', '--host', '127.0.0.1', '--port', String(port)])
+    await until('healthy server', 90, async () => ((await call<boolean>('GET', '/health')) ? true : undefined))
+    const server = performance.now() - serverBegin
+    const workerBegin = performance.now()
+    const deployment = options.serve === true ? await serveFlow() : await startWorker()
     const worker = performance.now() - workerBegin
 
     const trigger = async () => {
@@ -162,7 +175,7 @@ export async function startPrefect(options: { pollSeconds?: number } = {}): Prom
     }
     const version = execFileSync(path.join(bin, 'python'), ['-c', 'import prefect; print(prefect.__version__)'], { env, encoding: 'utf8' }).trim()
     return {
-      version: `Prefect ${version}, SQLite, worker polls ${options.pollSeconds ?? 'every 10'} s`,
+      version: `Prefect ${version}, SQLite, ${options.serve ? 'flow.serve' : 'worker'} polls every ${options.pollSeconds ?? 10} s`,
       trigger,
       steps,
       waited: { server, worker },
