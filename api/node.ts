@@ -14,6 +14,7 @@ const NODE_TYPES = [
   'Deployment',
   'Flow',
   'FlowRun',
+  'Schedule',
   'TaskRun',
   'Variable',
   'WorkPool',

@@ -17,7 +17,7 @@ export const STATE_NAMES = {
   CANCELLING: ['Cancelling'],
   COMPLETED: ['Completed', 'Cached', 'Skipped'],
   FAILED: ['Failed', 'TimedOut'],
-  CANCELLED: ['Cancelled', 'Missed'],
+  CANCELLED: ['Cancelled', 'Missed', 'Skipped'],
   CRASHED: ['Crashed'],
 } as const satisfies Record<StateType, readonly string[]>
 

@@ -32,6 +32,8 @@ export const TIMINGS = {
   offerTimeout: 2_000,
   /** A run is Late this long after its time. */
   lateAfter: 15_000,
+  /** An occurrence of a schedule that says nothing else is missed when no worker was there this long from its instant. */
+  maxLateness: 300_000,
   /** Between SIGTERM and SIGKILL of a run's process tree. */
   killGrace: 30_000,
   /** CANCELLING for longer is forced to CANCELLED by the sweep. */

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { NotFound } from '../errors.ts'
 import { decodeId } from '../node.ts'
 import { permit } from '../permissions.ts'
+import { fillDeployments } from '../schedules/fill-schedules.ts'
 import { deploymentLoader } from './types.ts'
 
 /** Lets a deployment's runs wait (`isPaused`), or go again; what waited is given out. Idempotent. Audited. Throws Invalid, NotFound. */
@@ -17,6 +18,7 @@ export async function pauseDeployment(context: Context, { id, isPaused }: { id: 
   if (!result) throw new NotFound('deployment', deploymentId, { path: ['id'], hint: 'weir deployment ls' })
   const { workspaceId, coordinators, reader } = context
   if (result.changed) {
+    await fillDeployments(context, [deploymentId])
     coordinators.ringFeed({ workspaceId, topic: DEPLOYMENTS_TOPIC })
     coordinators.ringWorkPool({ workspaceId, workPoolId: result.workPoolId })
   }

@@ -12,6 +12,7 @@ import { Invalid, type Issue, NotFound } from '../errors.ts'
 import { MAX_PARAMETER_BYTES } from '../flow-runs/parameter-limit.ts'
 import { validateParameters, validateSchema } from '../flow-runs/validate-parameters.ts'
 import { permit } from '../permissions.ts'
+import { fillDeployments } from '../schedules/fill-schedules.ts'
 import { readRetryPolicy } from './read-retry-policy.ts'
 import { deploymentLoader } from './types.ts'
 
@@ -64,6 +65,7 @@ export async function saveDeployment(
   }
   const { workspaceId, coordinators } = context
   if (result.changed) {
+    await fillDeployments(context, [result.deploymentId])
     coordinators.ringFeed({ workspaceId, topic: DEPLOYMENTS_TOPIC })
     coordinators.ringWorkPool({ workspaceId, workPoolId: result.workPoolId })
   }

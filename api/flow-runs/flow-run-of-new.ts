@@ -51,6 +51,8 @@ export function flowRunOfNew(context: Pick<Context, 'workspaceId'>, run: NewFlow
       policy: run.policy,
     },
     infrastructureId: null,
+    scheduleId: null,
+    occurrence: null,
     readAt: run.createdAt,
   }
 }

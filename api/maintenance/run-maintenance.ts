@@ -6,14 +6,25 @@ import { coordinatorsOf } from '../context.ts'
 import type { Door } from '../door.ts'
 import type { Duty, MaintenanceContext } from './duty.ts'
 import { expireCancellations } from './expire-cancellations.ts'
+import { fillSchedules } from './fill-schedules.ts'
 import { forgetSignInTokens } from './forget-sign-in-tokens.ts'
 import { judgeLeases } from './judge-leases.ts'
 import { keepPartitions } from './keep-partitions.ts'
 import { markLateRuns } from './mark-late-runs.ts'
 import { ringDuePools } from './ring-due-pools.ts'
+import { settleOccurrences } from './settle-occurrences.ts'
 
 /** In this order: what frees slots first, what gives them out afterwards. */
-const DUTIES: readonly Duty[] = [judgeLeases, expireCancellations, ringDuePools, markLateRuns, keepPartitions, forgetSignInTokens]
+const DUTIES: readonly Duty[] = [
+  judgeLeases,
+  expireCancellations,
+  fillSchedules,
+  settleOccurrences,
+  ringDuePools,
+  markLateRuns,
+  keepPartitions,
+  forgetSignInTokens,
+]
 
 /** Runs every duty; a failure is logged, stops no other, and makes the sweep as a whole fail in the end, so that the platform counts it. */
 export async function runMaintenance({ env, timings, log, waitUntil, now }: Omit<Door, 'request' | 'requestId'> & { now: Instant }): Promise<void> {

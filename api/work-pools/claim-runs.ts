@@ -4,10 +4,14 @@ import type { Instant } from '../../core/instant.ts'
 import { type AssignmentRow, listAssignmentsByState } from '../../db/queries/flow-runs/list-assignments.ts'
 import { listWaitingFlowRuns } from '../../db/queries/flow-runs/list-waiting-flow-runs.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
+import { heldOccurrencesOf, settleOccurrences } from '../schedules/settle-occurrences.ts'
 import type { PoolContext } from './pool-context.ts'
 
 /** Runs in one claim: small enough that its locks are short. */
 const MAX_CLAIM = 100
+
+/** Turns of settling before a claim; what is left by then is held, and settled by the next one. */
+const MAX_SETTLING = 10
 
 interface ClaimRound {
   /** When the next run of the pool is due. */
@@ -17,6 +21,8 @@ interface ClaimRound {
   endedSessionIds: string[]
   /** Whether another round may find something: runs were left, or the choice was refused. */
   more: boolean
+  /** A schedule of what is due needs more occurrences. */
+  fill: boolean
 }
 
 /** The sockets' side of a claim: places are reserved before the record is asked. */
@@ -29,8 +35,8 @@ export interface Places {
 
 /** The caller releases what `places` reserved, whatever comes of it. */
 export async function claimRuns(context: PoolContext, places: Places): Promise<ClaimRound> {
-  const waiting = await context.db.run(listWaitingFlowRuns({ workPoolId: context.workPoolId, limit: MAX_CLAIM }))
-  const nothing: ClaimRound = { nextDue: waiting.nextDue, granted: [], endedSessionIds: [], more: false }
+  const { held, waiting } = await readWaiting(context)
+  const nothing: ClaimRound = { nextDue: waiting.nextDue, granted: [], endedSessionIds: [], more: false, fill: held.fill }
   if (waiting.isPaused || waiting.runs.length === 0) return nothing
   const all = chooseAssignments({
     waiting: waiting.runs.map((run) => ({ ...run, epoch: 0 })),
@@ -54,4 +60,13 @@ export async function claimRuns(context: PoolContext, places: Places): Promise<C
   if (result.outcome === 'claimed') return { ...nothing, granted, more: all.length > chosen.length || waiting.runs.length > claims.length }
   context.log.info('a claim was refused', { reason: result.reason, subjects: result.subjectIds.slice(0, 5), runs: claims.length })
   return { ...nothing, endedSessionIds: result.reason === 'session' ? result.subjectIds : [], more: true }
+}
+
+/** What waits, after the schedules of what is due have been heard: what they hold back is settled first, and may make room for others. */
+async function readWaiting(context: PoolContext) {
+  const { db, workPoolId } = context
+  const read = () => db.batch(heldOccurrencesOf(workPoolId), listWaitingFlowRuns({ workPoolId, limit: MAX_CLAIM }))
+  let [held, waiting] = await read()
+  for (let turn = 0; turn < MAX_SETTLING && (await settleOccurrences(context, held)); turn++) [held, waiting] = await read()
+  return { held, waiting }
 }

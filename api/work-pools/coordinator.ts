@@ -26,6 +26,7 @@ import { type Offer, type OfferAnswer, type Presence, type WorkPoolCoordinator, 
 import type { Env } from '../env.ts'
 import { type Log, makeLog } from '../log.ts'
 import { recordOf } from '../record.ts'
+import { fillWorkPool } from '../schedules/fill-schedules.ts'
 import { buildAssignments } from './build-assignments.ts'
 import { claimRuns } from './claim-runs.ts'
 import { type ClaimTurn, ClaimTurns } from './claim-turns.ts'
@@ -377,10 +378,20 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       this.#alarm.rememberDue(coordinator.claimed(round.nextDue), Date.now())
       if (round.granted.length > 0) await this.#push(round.granted)
       await this.#dismiss(round.endedSessionIds)
+      if (round.fill) this.ctx.waitUntil(this.#fill())
       return { more: round.more, granted: round.granted.length }
     } finally {
       for (const sessionId of reserved) coordinator.release(sessionId)
       for (const sessionId of new Set(reserved)) this.#keepSession(sessionId)
+    }
+  }
+
+  /** Schedules finer than a minute outrun the sweep: they are filled again by what they make due. */
+  async #fill(): Promise<void> {
+    try {
+      await fillWorkPool(this.#pool, this.#pool.workPoolId)
+    } catch (error) {
+      this.#log.warn('schedules could not be filled: the sweep will do it', { error })
     }
   }
 

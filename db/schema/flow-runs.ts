@@ -75,6 +75,13 @@ export const flowRuns = pgTable(
     watchedUntil: instant('watched_until'),
     /** Numbers task runs, log chunks and artifacts in the order in which they were stored: the cursor of everything that follows one run. */
     sequence: bigint('sequence', { mode: 'number' }).notNull(),
+
+    /** The schedule that made it; it may be deleted by now. */
+    scheduleId: uuid('schedule_id'),
+    /** The instant of the schedule for which it was made; never moves. */
+    occurrence: instant('occurrence'),
+    /** A worker of its pool was online in time: whatever it waits for, it was not missed. */
+    isMet: boolean('is_met').notNull(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
 )

@@ -37,6 +37,9 @@ export interface FlowRunRow {
   /** Everything that a rule may ask. */
   facts: FlowRunFacts
   infrastructureId: string | null
+  /** The schedule that made it, which may be deleted by now, and the instant for which it was made. */
+  scheduleId: string | null
+  occurrence: Instant | null
   /** The database's clock at the reading. */
   readAt: Instant
 }
@@ -67,6 +70,8 @@ export type FlowRunSqlRow = RawRow &
     starting_ms: number
     running_ms: number
     infrastructure_id: string | null
+    schedule_id: string | null
+    occurrence: string | null
     read_at: string
   }
 
@@ -76,7 +81,7 @@ export const flowRunColumns: SQL = sql`${flowRunFactsColumns()}, flow_runs.name,
     work_queues.name as work_queue_name, flow_runs.worker_id, workers.name as worker_name, flow_runs.parameters, flow_runs.job_variables,
     flow_runs.tags, flow_runs.idempotency_key, flow_runs.created_by, flow_runs.parent_flow_run_id, flow_runs.parent_task_run_id,
     flow_runs.scheduled_time, flow_runs.created_at, flow_runs.end_time, flow_runs.waiting_ms, flow_runs.starting_ms, flow_runs.running_ms,
-    flow_runs.infrastructure_id, now() as read_at`
+    flow_runs.infrastructure_id, flow_runs.schedule_id, flow_runs.occurrence, now() as read_at`
 
 export const flowRunJoins: SQL = sql`
   from flow_runs
@@ -119,6 +124,8 @@ export function flowRunOf(row: FlowRunSqlRow): FlowRunRow {
     times: { waiting: row.waiting_ms + add('SCHEDULED'), starting: row.starting_ms + add('PENDING'), running: row.running_ms + add('RUNNING') },
     facts,
     infrastructureId: row.infrastructure_id,
+    scheduleId: row.schedule_id,
+    occurrence: instantOrNull(row.occurrence),
     readAt,
   }
 }
