@@ -430,6 +430,7 @@ export type FindNodeQuery = { node:
     | { __typename: 'Deployment', fullName: string, id: string }
     | { __typename: 'Flow', id: string }
     | { __typename: 'FlowRun', uuid: string, name: string, id: string }
+    | { __typename: 'Schedule', id: string }
     | { __typename: 'TaskRun', name: string, flowRunId: string, id: string }
     | { __typename: 'Variable', id: string }
     | { __typename: 'WorkPool', name: string, id: string }
