@@ -36,6 +36,26 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     may: ['ADMIN', 'EDITOR', 'VIEWER'],
     query: () => ['{ schedulePreview(schedule: { cron: "@daily" }, from: "2026-01-01T00:00:00Z", count: 1) { error } }'],
   },
+  {
+    verb: 'deployment schedules',
+    may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'],
+    query: () => ['{ deployment(name: "etl/nightly") { schedules { slug } } }'],
+  },
+  {
+    verb: 'createSchedule',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => ['mutation { createSchedule(input: { deploymentName: "etl/nightly", schedule: { cron: "@yearly" } }) { __typename } }'],
+  },
+  ...['pauseSchedule', 'resumeSchedule', 'deleteSchedule', 'updateSchedule'].map((verb) => ({
+    verb,
+    may: ['ADMIN', 'EDITOR'] as const,
+    query: (): [string] => [`mutation { ${verb}(input: { id: "${newId()}" }) { __typename } }`],
+  })),
+  {
+    verb: 'clearSchedules',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { clearSchedules(input: { deploymentId: "${newId()}" }) { __typename } }`],
+  },
   { verb: 'createFlowRun', may: ['ADMIN', 'EDITOR', 'runner'], query: () => [CREATE, { input: { deploymentName: 'etl/nightly' } }] },
   {
     verb: 'startFlowRun',

@@ -178,7 +178,7 @@ test('a paused schedule has nothing ahead and makes nothing; resumed it goes on 
 
 test('a deployment that is paused, resumed or changed makes what lies ahead anew; an unchanged one touches nothing', async () => {
   const { create, occurrences, ask, deploymentId } = await makeStage()
-  await create({ interval: 1_200, start: new Date(Date.now() + 60_000).toISOString() })
+  await create({ interval: 1_500, start: new Date(Date.now() + 60_000).toISOString() })
   const before = await occurrences()
   const pause = (verb: string) => ask(`mutation ($id: ID!) { ${verb}Deployment(input: { id: $id }) { __typename } }`, { id: deploymentId })
   await pause('resume')
