@@ -12,7 +12,7 @@ import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
 import { tickJudge } from '../../db/transitions/tick-judge.ts'
 import { startTestDatabase, type TestDatabase } from '../support/database.ts'
-import { insertDueRuns, makeClaimedRun, makeFixture, makeSession, stateOf } from '../support/record-fixture.ts'
+import { insertDueRuns, makeClaimedRun, makeFixture, makeOccurrences, makeSchedule, makeSession, stateOf } from '../support/record-fixture.ts'
 
 let database: TestDatabase
 let owner: pg.Client
@@ -43,6 +43,10 @@ async function fill(db: Db): Promise<void> {
   const { flowRunId, stateId } = await makeClaimedRun(fixture, session)
   const at = Date.now() + 10
   await insertDueRuns(fixture, 1, { tags: ['tag'] })
+  const scheduleId = await makeSchedule(fixture)
+  const [gone] = await makeOccurrences(fixture, scheduleId, [Date.now() + 3_600_000, Date.now() + 7_200_000])
+  // A person's deletion leaves a trace.
+  await owner.query('delete from flow_runs where id = $1', [gone])
   await db.run(
     applyChanges([
       {

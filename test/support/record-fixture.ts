@@ -4,12 +4,16 @@ import type { Instant } from '../../core/instant.ts'
 import type { NewFlowRun } from '../../core/new-flow-run.ts'
 import { NO_RETRIES } from '../../core/retry-policy.ts'
 import { makeState, type State, type StateInit } from '../../core/states.ts'
+import type { ScheduleInput } from '../../core/schedules/schedule.ts'
 import type { Db } from '../../db/client.ts'
 import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
 import { findDeployments } from '../../db/queries/deployments/find-deployments.ts'
 import { type SavedDeployment, saveDeployment } from '../../db/queries/deployments/save-deployment.ts'
+import { findSchedules } from '../../db/queries/schedules/find-schedules.ts'
+import { createSchedule } from '../../db/queries/schedules/save-schedule.ts'
 import { createWorkPool } from '../../db/queries/work-pools/create-work-pool.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
+import { fillSchedules } from '../../db/transitions/fill-schedules.ts'
 import { insertFlowRun } from '../../db/transitions/insert-flow-run.ts'
 import { openSession } from '../../db/transitions/sessions.ts'
 
@@ -130,4 +134,36 @@ export async function makeClaimedRun(fixture: Fixture, session: TestSession): Pr
   )
   if (claimed.outcome !== 'claimed') throw new Error(`the run was not claimed: ${claimed.reason}`)
   return { flowRunId: flowRunId as string, stateId }
+}
+
+/** A schedule of the deployment: every hour unless said otherwise. Nothing is filled yet. Answers its id. */
+export async function makeSchedule(
+  { db, deployment }: Fixture,
+  init: Partial<Parameters<typeof createSchedule>[0]> & { definition?: ScheduleInput } = {},
+): Promise<string> {
+  const schedule = {
+    id: newId(),
+    deploymentId: deployment.id,
+    slug: null,
+    baseSlug: 'schedule',
+    definition: { interval: 3_600 },
+    parameters: {},
+    isPaused: false,
+    catchUp: 'skip',
+    maxLateness: 300_000,
+    overlap: 'allow',
+    ...init,
+  } as const
+  const saved = await db.run(createSchedule(schedule, 50, { id: newId(), actor: 'test', action: 'schedules:create', details: {} }))
+  if (saved.outcome !== 'created') throw new Error(`the schedule was not made: ${saved.outcome}`)
+  return saved.scheduleId
+}
+
+/** Makes occurrences of a schedule at these instants, whatever its definition says; answers the ids of their runs. */
+export async function makeOccurrences({ db }: Fixture, scheduleId: string, instants: readonly Instant[]): Promise<string[]> {
+  const [schedule] = await db.run(findSchedules([scheduleId]))
+  const occurrences = instants.map((at) => ({ at, id: newId(), stateId: newId(), name: 'run' }))
+  const { revision = 0 } = schedule ?? {}
+  await db.run(fillSchedules([{ scheduleId, revision, filledUntil: Math.max(...instants) + 1, fillAt: Date.now() + 3_600_000, occurrences }]))
+  return occurrences.map(({ id }) => id)
 }
