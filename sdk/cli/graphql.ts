@@ -2,7 +2,7 @@
  * The CLI's GraphQL client: one POST per question, subscriptions as server-sent events on the same endpoint. No GraphQL package: documents are texts,
  * checked against `api/schema.graphql` by a test.
  */
-import { fetchThroughProxy } from '../client/http/fetch-through-proxy.ts'
+import { postText } from '../client/http/post-text.ts'
 import { sayWhyNot } from '../client/http/say-why-not.ts'
 import { Failure, noAccess, wrongUse } from './failure.ts'
 
@@ -57,26 +57,29 @@ export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlCli
   const about = { apiUrl, hasKey: apiKey !== null }
   const headers = { 'content-type': 'application/json', ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }) }
 
-  const post = async (body: object, accept: string, signal: AbortSignal): Promise<Response> => {
+  const address = `${apiUrl}/graphql`
+  const subscribe = async (body: object, signal: AbortSignal): Promise<Response> => {
     try {
-      return await fetchThroughProxy(`${apiUrl}/graphql`, {
+      const { fetchThroughProxy } = await import('../client/http/fetch-through-proxy.ts')
+      const init = {
         method: 'POST',
-        headers: { ...headers, accept },
+        headers: { ...headers, accept: 'text/event-stream' },
         body: JSON.stringify(body),
         signal,
         redirect: 'error',
-      })
+      } as const
+      return await fetchThroughProxy(address, init)
     } catch (error) {
       throw unreachable(apiUrl, error)
     }
   }
   const askRaw = async (query: string, variables: Record<string, unknown>, operationName?: string): Promise<GraphqlAnswer<unknown>> => {
-    const response = await post(
-      { query, variables, operationName },
-      'application/graphql-response+json, application/json',
-      AbortSignal.timeout(TIMEOUT),
-    )
-    return readAnswer(response, apiUrl)
+    const accept = 'application/graphql-response+json, application/json'
+    const body = JSON.stringify({ query, variables, operationName })
+    const answer = await postText(address, { headers: { ...headers, accept }, body, timeout: TIMEOUT }).catch((error) => {
+      throw unreachable(apiUrl, error)
+    })
+    return readAnswer(answer, apiUrl)
   }
   return {
     apiUrl,
@@ -88,9 +91,9 @@ export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlCli
       let lostAt: number | null = null
       for (let attempt = 0; ; attempt++) {
         try {
-          const response = await post({ query: document.text, variables }, 'text/event-stream', signal ?? new AbortController().signal)
+          const response = await subscribe({ query: document.text, variables }, signal ?? new AbortController().signal)
           if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
-            dataOf(await readAnswer(response, apiUrl), about)
+            dataOf(readAnswer({ status: response.status, text: await response.text() }, apiUrl), about)
             throw noAccess('UNEXPECTED_ANSWER', `${apiUrl} does not answer subscriptions (${response.status}).`)
           }
           let complete = false
@@ -131,8 +134,7 @@ function unreachable(apiUrl: string, error: unknown): Failure {
   )
 }
 
-async function readAnswer(response: Response, apiUrl: string): Promise<GraphqlAnswer<unknown>> {
-  const text = await response.text()
+function readAnswer({ status, text }: { status: number; text: string }, apiUrl: string): GraphqlAnswer<unknown> {
   try {
     const answer = JSON.parse(text) as GraphqlAnswer<unknown>
     if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer)) return answer
@@ -141,7 +143,7 @@ async function readAnswer(response: Response, apiUrl: string): Promise<GraphqlAn
   }
   throw noAccess(
     'UNEXPECTED_ANSWER',
-    `${apiUrl} is no Weir control plane: it answered ${response.status} with something else than GraphQL.`,
+    `${apiUrl} is no Weir control plane: it answered ${status} with something else than GraphQL.`,
     'Look at --api-url or WEIR_API_URL.',
   )
 }

@@ -176,6 +176,23 @@ test('variables: set, got, listed, deleted', async () => {
   expect(await run('variable', 'set', 'No', '1')).toMatchObject({ code: 2, stderr: expect.stringContaining('name') })
 })
 
+test('a list loads what it needs and no more: no second HTTP client, no package but the one that reads command lines', async () => {
+  const report = `import { registerHooks } from 'node:module'
+    const loaded = []
+    registerHooks({ load(url, context, next) { loaded.push(url); return next(url, context) } })
+    process.on('exit', () => console.error(JSON.stringify([...loaded, ...process.moduleLoadList])))`
+  const { code, stderr } = await weir(['flow-run', 'ls'], {
+    home,
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(report)}` },
+  })
+  expect(code, stderr).toBe(0)
+  const loaded = JSON.parse(stderr.trimEnd().split('\n').at(-1) as string) as string[]
+  const packages = loaded.flatMap((name) => /node_modules\/([^/]+)\//.exec(name)?.[1] ?? [])
+  expect([...new Set(packages)]).toEqual(['commander'])
+  expect(loaded.filter((name) => /undici|node:http2|node:crypto$/.test(name))).toEqual([])
+  expect(loaded.filter((name) => name.startsWith('file:')).length).toBeLessThan(40)
+})
+
 test.each([
   ['a pool that is not there', ['work-pool', 'pause', 'bgi'], 2, /no work pool "bgi"[\s\S]*Did you mean "big"/],
   ['a change of nothing', ['work-pool', 'update', 'big'], 2, /--description/],
