@@ -230,6 +230,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     if (sessionId === undefined) return
     try {
       await this.#pool.db.run(endSessions([sessionId]))
+      this.#pool.coordinators.ringFeed({ workspaceId: this.#pool.workspaceId, topic: WORK_POOLS_TOPIC })
       await this.#carryOut([{ do: 'judge' }])
     } catch (error) {
       this.#log.warn('a session that has left could not be ended: it falls silent instead', { error, sessionId })

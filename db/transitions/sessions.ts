@@ -6,6 +6,7 @@ import { sql } from 'drizzle-orm'
 import type { Instant } from '../../core/instant.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import type { StateType } from '../../core/states.ts'
+import { WORK_POOLS_TOPIC } from '../../core/topics.ts'
 import { instantOf, jsonb, type RawRow, type Statement, sqlStatement, uuids } from '../statement.ts'
 
 interface OpenSession {
@@ -83,13 +84,15 @@ export const renewSessions = (renew: { workPoolId: string; sessionIds: readonly 
     },
   )
 
-/** Ends sessions: nothing is claimed for them any more. Their leases stand until they are judged. */
+/** Ends sessions: nothing is claimed for them any more. Their leases stand until they are judged. Announced to who listens to work pools. */
 export const endSessions = (sessionIds: readonly string[]): Statement<{ now: Instant; endedSessionIds: string[] }> =>
   sqlStatement<RawRow & { now: string; ended: string[] }, { now: Instant; endedSessionIds: string[] }>(
     (workspaceId) => sql`
       with ended as (
         update worker_sessions set ended_at = now()
         where workspace_id = ${workspaceId}::uuid and id = any(${uuids(sessionIds)}) and ended_at is null returning id
+      ), announced as (
+        insert into changes (workspace_id, topic, changed) select ${workspaceId}::uuid, ${WORK_POOLS_TOPIC}, '{}' where exists (select from ended)
       )
       select now() as now, coalesce((select array_agg(id) from ended), '{}') as ended`,
     ([row]) => {

@@ -19,6 +19,8 @@ export interface BrowserProduct {
   stateOf(flowRunId: string): Promise<string>
   /** Opens a page of a context that is not signed in yet, through a new link. */
   signIn(context: BrowserContext): Promise<Page>
+  /** Starts another worker; the caller stops it. */
+  startWorker(pool: string, name: string): ReturnType<typeof startWeir>
   remove(): Promise<void>
 }
 
@@ -35,7 +37,9 @@ export async function startBrowserProduct(): Promise<BrowserProduct> {
     ...['weather', 'slow', 'fails', 'hello'].map((name) => weir('deploy', `examples/${name}/flow.ts:${name}`, '--name', name, '--pool', 'local')),
     weir('deploy', 'examples/hello/flow.ts:hello', '--name', 'waits', '--pool', 'nobody'),
   ])
-  const worker = startWeir(['worker', 'start', '--pool', 'local', '--name', 'laptop'], environment, { file: join(home, 'logs', 'worker.log') })
+  const startWorker = (pool: string, name: string) =>
+    startWeir(['worker', 'start', '--pool', pool, '--name', name], environment, { file: join(home, 'logs', `${name}.log`) })
+  const worker = startWorker('local', 'laptop')
 
   const stateOf = async (flowRunId: string) => {
     const { flowRun } = await ask<{ flowRun: { state: { type: string } } }>(plane, 'query ($id: ID!) { flowRun(id: $id) { state { type } } }', {
@@ -58,6 +62,7 @@ export async function startBrowserProduct(): Promise<BrowserProduct> {
     plane,
     run,
     stateOf,
+    startWorker,
     async runToEnd(deploymentName, parameters) {
       const id = await run(deploymentName, parameters)
       const until = Date.now() + PATIENCE

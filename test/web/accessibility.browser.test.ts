@@ -88,6 +88,13 @@ test('a deployment, and the form that runs it', async () => {
   expect(await violations(page)).toEqual([])
 })
 test('work pools', () => judge(page, '/work-pools', text('nobody')))
+test('a work pool, and the form that makes a queue', async () => {
+  const { workPool } = await ask<{ workPool: { uuid: string } }>(product.plane, '{ workPool(name: "nobody") { uuid } }')
+  await judge(page, `/work-pools/${workPool.uuid}`, (shown) => shown.getByRole('table', { name: 'Runs that wait' }).waitFor())
+  await page.getByRole('button', { name: 'New queue…' }).click()
+  await page.getByRole('dialog').waitFor()
+  expect(await violations(page)).toEqual([])
+})
 test.each(['timeline', 'task-runs', 'artifacts', 'parameters', 'states', 'details'])('the page of a completed run: %s', (tab) =>
   judge(page, `/runs/${runs['weather']}?tab=${tab}`, (shown) => shown.getByRole('tabpanel').waitFor()),
 )

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../../core/ids.ts'
+import { WORK_POOLS_TOPIC } from '../../../core/topics.ts'
 import type { Db } from '../../../db/client.ts'
+import { type ChangePosition, readChanges } from '../../../db/queries/changes/read-changes.ts'
 import { findFlowRuns } from '../../../db/queries/flow-runs/find-flow-runs.ts'
 import { listAssignmentsOfSession } from '../../../db/queries/flow-runs/list-assignments.ts'
 import { listAllRunsToJudge, listOverdueCancellations, listRunsToJudge } from '../../../db/queries/flow-runs/list-runs-to-judge.ts'
@@ -169,6 +171,18 @@ test('why a run waits: everything in its way, with who holds the places', async 
   await db.run(endSessions([session.sessionId]))
   expect((await db.run(readWhy({ flowRunId, workerOnline: 30_000, present: [] })))?.workers).toMatchObject({ online: 0, slots: 0 })
   expect(await db.run(readWhy({ flowRunId: newId(), workerOnline: 30_000, present: [] }))).toBeNull()
+})
+
+test('who listens to work pools hears of a worker that comes and of one that goes, once', async () => {
+  const fixture = await makeFixture(db)
+  const heardSince = async (after: ChangePosition | null) => await db.run(readChanges({ topic: WORK_POOLS_TOPIC, after, limit: 10 }))
+  const { next: before } = await heardSince(null)
+  const session = await makeSession(fixture, { name: 'passing through' })
+  const { changes: came, next: between } = await heardSince(before)
+  expect(came).toHaveLength(1)
+  await db.run(endSessions([session.sessionId]))
+  await db.run(endSessions([session.sessionId]))
+  expect((await heardSince(between)).changes).toHaveLength(1)
 })
 
 test('pools say what is used and what waits; making one twice finds the first', async () => {

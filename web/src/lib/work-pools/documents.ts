@@ -13,3 +13,68 @@ export const workPoolsDocument = graphql(`
     }
   }
 `)
+
+/** One pool with its queues and workers, the runs that hold its slots, and the first of those that wait, with their reasons. */
+export const workPoolDocument = graphql(`
+  query WorkPool($id: ID!, $filter: [ID!]!) {
+    workPool(id: $id) {
+      id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt
+      queues { id uuid name priority isPaused concurrencyLimit slotsUsed waitingCount }
+      workers { id uuid name status version hostname labels slots slotsUsed lastSeenAt }
+    }
+    holding: flowRuns(first: 100, filter: { workPool: { id: $filter }, state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) {
+      nodes { ...FlowRunRow worker { id name } }
+    }
+    waiting: flowRuns(first: 20, filter: { workPool: { id: $filter }, state: { type: { in: [SCHEDULED] } } }, orderBy: SCHEDULED_TIME_ASC) {
+      nodes { ...FlowRunRow workQueue { name } why { waitingFor { kind message until hint } } }
+    }
+  }
+`)
+
+/** Makes a pool. */
+export const createWorkPoolDocument = graphql(`
+  mutation CreateWorkPool($input: CreateWorkPoolInput!) {
+    createWorkPool(input: $input) {
+      __typename
+      ... on CreateWorkPoolSuccess { workPool { uuid name } }
+      ... on Error { message code hint path }
+      ... on ValidationError { issues { path message } }
+    }
+  }
+`)
+
+/** Pauses or resumes a pool, sets its limit or its description. */
+export const updateWorkPoolDocument = graphql(`
+  mutation UpdateWorkPool($input: UpdateWorkPoolInput!) {
+    updateWorkPool(input: $input) {
+      __typename
+      ... on UpdateWorkPoolSuccess { workPool { id } }
+      ... on Error { message code hint path }
+      ... on ValidationError { issues { path message } }
+    }
+  }
+`)
+
+/** Makes a queue of a pool. */
+export const createWorkQueueDocument = graphql(`
+  mutation CreateWorkQueue($input: CreateWorkQueueInput!) {
+    createWorkQueue(input: $input) {
+      __typename
+      ... on CreateWorkQueueSuccess { workQueue { id } }
+      ... on Error { message code hint path }
+      ... on ValidationError { issues { path message } }
+    }
+  }
+`)
+
+/** Pauses or resumes a queue, sets its priority or its limit. */
+export const updateWorkQueueDocument = graphql(`
+  mutation UpdateWorkQueue($input: UpdateWorkQueueInput!) {
+    updateWorkQueue(input: $input) {
+      __typename
+      ... on UpdateWorkQueueSuccess { workQueue { id } }
+      ... on Error { message code hint path }
+      ... on ValidationError { issues { path message } }
+    }
+  }
+`)

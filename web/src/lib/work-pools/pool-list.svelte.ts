@@ -1,9 +1,8 @@
-/** The work pools with their workers, read anew whenever something happens to a run of theirs. */
-import { flowRunsChangedDocument } from '#lib/flow-runs/documents.ts'
+/** The work pools with their workers, read anew whenever one of them or a run has changed. */
 import type { WorkPoolsQuery } from '#lib/graphql/generated/graphql.ts'
 import { asRequestError, request, type RequestError } from '#lib/graphql/request.ts'
-import { listen } from '#lib/live/hub.svelte.ts'
 import { oneAtATime } from '#lib/live/one-at-a-time.ts'
+import { watchChanges } from '#lib/live/watch-changes.ts'
 import { workPoolsDocument } from './documents.ts'
 import type { WorkPool } from './pool-text.ts'
 
@@ -20,12 +19,8 @@ export class PoolList {
   /** Reads and listens; the answer stops it. */
   open(): () => void {
     void this.read()
-    const stop = listen({
-      wanted: { key: 'flow-runs null', query: flowRunsChangedDocument.toString(), variables: { filter: null }, cursorVariable: 'since' },
-      onRegistered: () => void this.read(),
-      onMessage: () => void this.read(),
-    })
-    // Workers come and go without a run: coming back to the page asks anew.
+    const stop = watchChanges(['WORK_POOLS', 'FLOW_RUNS'], () => void this.read())
+    // A worker that falls silent tells nobody: coming back to the page asks anew.
     const onvisible = () => {
       if (!document.hidden) void this.read()
     }

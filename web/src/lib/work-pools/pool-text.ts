@@ -9,13 +9,17 @@ export type PoolFacts = Pick<WorkPool, 'isPaused' | 'slotsUsed' | 'waitingCount'
   workers: readonly Pick<WorkPool['workers'][number], 'status' | 'slots'>[]
 }
 
+/** How many runs it could hold with the workers that are online and its limit. */
+export function slotsOf({ workers, concurrencyLimit }: Pick<PoolFacts, 'workers' | 'concurrencyLimit'>): number {
+  const slots = workers.reduce((sum, worker) => sum + (worker.status === 'ONLINE' ? worker.slots : 0), 0)
+  return Math.min(slots, concurrencyLimit ?? slots)
+}
+
 /** `2 workers online, 3 of 8 slots used, 1 run waits.` */
 export function poolSentence(pool: PoolFacts): string {
-  const workers = pool.workers.filter(({ status }) => status === 'ONLINE')
-  const slots = workers.reduce((sum, worker) => sum + worker.slots, 0)
+  const online = pool.workers.filter(({ status }) => status === 'ONLINE').length
   const waiting = pool.waitingCount === 0 ? '' : `, ${pool.waitingCount} ${pool.waitingCount === 1 ? 'run waits' : 'runs wait'}`
   if (pool.isPaused) return `Paused: nothing is given out${waiting}.`
-  if (workers.length === 0) return `No worker is online${waiting}.`
-  const online = `${workers.length} ${workers.length === 1 ? 'worker' : 'workers'} online`
-  return `${online}, ${pool.slotsUsed} of ${Math.min(slots, pool.concurrencyLimit ?? slots)} slots used${waiting}.`
+  if (online === 0) return `No worker is online${waiting}.`
+  return `${online} ${online === 1 ? 'worker' : 'workers'} online, ${pool.slotsUsed} of ${slotsOf(pool)} slots used${waiting}.`
 }

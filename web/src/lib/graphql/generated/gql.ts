@@ -35,13 +35,19 @@ type Documents = {
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.RetryFlowRunDocument,
     "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": typeof types.CreateFlowRunDocument,
     "\n  query FilterChoices {\n    deployments(first: 200) { nodes { fullName flow { name } tags } }\n    workPools(first: 100) { nodes { name } }\n  }\n": typeof types.FilterChoicesDocument,
+    "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n": typeof types.ChangesDocument,
     "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": typeof types.LogsDocument,
     "\n  query FindRuns($filter: FlowRunFilter) { flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) { nodes { id uuid name flow { name } state { type name } } } }\n": typeof types.FindRunsDocument,
-    "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { fullName } ... on WorkPool { name } } }\n": typeof types.FindNodeDocument,
+    "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n": typeof types.FindNodeDocument,
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": typeof types.ViewerDocument,
     "\n  query Timeline($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }\n    }\n  }\n": typeof types.TimelineDocument,
     "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp error { name message stack } }\n      childFlowRun { uuid name }\n    }\n  }\n": typeof types.TaskRunDocument,
     "\n  query WorkPools($after: String) {\n    workPools(first: 20, after: $after) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.WorkPoolsDocument,
+    "\n  query WorkPool($id: ID!, $filter: [ID!]!) {\n    workPool(id: $id) {\n      id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt\n      queues { id uuid name priority isPaused concurrencyLimit slotsUsed waitingCount }\n      workers { id uuid name status version hostname labels slots slotsUsed lastSeenAt }\n    }\n    holding: flowRuns(first: 100, filter: { workPool: { id: $filter }, state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) {\n      nodes { ...FlowRunRow worker { id name } }\n    }\n    waiting: flowRuns(first: 20, filter: { workPool: { id: $filter }, state: { type: { in: [SCHEDULED] } } }, orderBy: SCHEDULED_TIME_ASC) {\n      nodes { ...FlowRunRow workQueue { name } why { waitingFor { kind message until hint } } }\n    }\n  }\n": typeof types.WorkPoolDocument,
+    "\n  mutation CreateWorkPool($input: CreateWorkPoolInput!) {\n    createWorkPool(input: $input) {\n      __typename\n      ... on CreateWorkPoolSuccess { workPool { uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.CreateWorkPoolDocument,
+    "\n  mutation UpdateWorkPool($input: UpdateWorkPoolInput!) {\n    updateWorkPool(input: $input) {\n      __typename\n      ... on UpdateWorkPoolSuccess { workPool { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.UpdateWorkPoolDocument,
+    "\n  mutation CreateWorkQueue($input: CreateWorkQueueInput!) {\n    createWorkQueue(input: $input) {\n      __typename\n      ... on CreateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.CreateWorkQueueDocument,
+    "\n  mutation UpdateWorkQueue($input: UpdateWorkQueueInput!) {\n    updateWorkQueue(input: $input) {\n      __typename\n      ... on UpdateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.UpdateWorkQueueDocument,
 };
 const documents: Documents = {
     "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.DeploymentsDocument,
@@ -64,13 +70,19 @@ const documents: Documents = {
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.RetryFlowRunDocument,
     "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": types.CreateFlowRunDocument,
     "\n  query FilterChoices {\n    deployments(first: 200) { nodes { fullName flow { name } tags } }\n    workPools(first: 100) { nodes { name } }\n  }\n": types.FilterChoicesDocument,
+    "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n": types.ChangesDocument,
     "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": types.LogsDocument,
     "\n  query FindRuns($filter: FlowRunFilter) { flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) { nodes { id uuid name flow { name } state { type name } } } }\n": types.FindRunsDocument,
-    "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { fullName } ... on WorkPool { name } } }\n": types.FindNodeDocument,
+    "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n": types.FindNodeDocument,
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": types.ViewerDocument,
     "\n  query Timeline($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }\n    }\n  }\n": types.TimelineDocument,
     "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp error { name message stack } }\n      childFlowRun { uuid name }\n    }\n  }\n": types.TaskRunDocument,
     "\n  query WorkPools($after: String) {\n    workPools(first: 20, after: $after) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.WorkPoolsDocument,
+    "\n  query WorkPool($id: ID!, $filter: [ID!]!) {\n    workPool(id: $id) {\n      id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt\n      queues { id uuid name priority isPaused concurrencyLimit slotsUsed waitingCount }\n      workers { id uuid name status version hostname labels slots slotsUsed lastSeenAt }\n    }\n    holding: flowRuns(first: 100, filter: { workPool: { id: $filter }, state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) {\n      nodes { ...FlowRunRow worker { id name } }\n    }\n    waiting: flowRuns(first: 20, filter: { workPool: { id: $filter }, state: { type: { in: [SCHEDULED] } } }, orderBy: SCHEDULED_TIME_ASC) {\n      nodes { ...FlowRunRow workQueue { name } why { waitingFor { kind message until hint } } }\n    }\n  }\n": types.WorkPoolDocument,
+    "\n  mutation CreateWorkPool($input: CreateWorkPoolInput!) {\n    createWorkPool(input: $input) {\n      __typename\n      ... on CreateWorkPoolSuccess { workPool { uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.CreateWorkPoolDocument,
+    "\n  mutation UpdateWorkPool($input: UpdateWorkPoolInput!) {\n    updateWorkPool(input: $input) {\n      __typename\n      ... on UpdateWorkPoolSuccess { workPool { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.UpdateWorkPoolDocument,
+    "\n  mutation CreateWorkQueue($input: CreateWorkQueueInput!) {\n    createWorkQueue(input: $input) {\n      __typename\n      ... on CreateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.CreateWorkQueueDocument,
+    "\n  mutation UpdateWorkQueue($input: UpdateWorkQueueInput!) {\n    updateWorkQueue(input: $input) {\n      __typename\n      ... on UpdateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.UpdateWorkQueueDocument,
 };
 
 /**
@@ -156,6 +168,10 @@ export function graphql(source: "\n  query FilterChoices {\n    deployments(firs
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n"): typeof import('./graphql').ChangesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n"): typeof import('./graphql').LogsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -164,7 +180,7 @@ export function graphql(source: "\n  query FindRuns($filter: FlowRunFilter) { fl
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { fullName } ... on WorkPool { name } } }\n"): typeof import('./graphql').FindNodeDocument;
+export function graphql(source: "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n"): typeof import('./graphql').FindNodeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -181,6 +197,26 @@ export function graphql(source: "\n  query TaskRun($id: ID!) {\n    taskRun(id: 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query WorkPools($after: String) {\n    workPools(first: 20, after: $after) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').WorkPoolsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WorkPool($id: ID!, $filter: [ID!]!) {\n    workPool(id: $id) {\n      id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt\n      queues { id uuid name priority isPaused concurrencyLimit slotsUsed waitingCount }\n      workers { id uuid name status version hostname labels slots slotsUsed lastSeenAt }\n    }\n    holding: flowRuns(first: 100, filter: { workPool: { id: $filter }, state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) {\n      nodes { ...FlowRunRow worker { id name } }\n    }\n    waiting: flowRuns(first: 20, filter: { workPool: { id: $filter }, state: { type: { in: [SCHEDULED] } } }, orderBy: SCHEDULED_TIME_ASC) {\n      nodes { ...FlowRunRow workQueue { name } why { waitingFor { kind message until hint } } }\n    }\n  }\n"): typeof import('./graphql').WorkPoolDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateWorkPool($input: CreateWorkPoolInput!) {\n    createWorkPool(input: $input) {\n      __typename\n      ... on CreateWorkPoolSuccess { workPool { uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n"): typeof import('./graphql').CreateWorkPoolDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateWorkPool($input: UpdateWorkPoolInput!) {\n    updateWorkPool(input: $input) {\n      __typename\n      ... on UpdateWorkPoolSuccess { workPool { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n"): typeof import('./graphql').UpdateWorkPoolDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateWorkQueue($input: CreateWorkQueueInput!) {\n    createWorkQueue(input: $input) {\n      __typename\n      ... on CreateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n"): typeof import('./graphql').CreateWorkQueueDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateWorkQueue($input: UpdateWorkQueueInput!) {\n    updateWorkQueue(input: $input) {\n      __typename\n      ... on UpdateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n"): typeof import('./graphql').UpdateWorkQueueDocument;
 
 
 export function graphql(source: string) {

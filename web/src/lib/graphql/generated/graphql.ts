@@ -25,6 +25,17 @@ export type CancelFlowRunInput = {
   reason?: string | null | undefined;
 };
 
+/** A list of the workspace that can be listened to. */
+export type ChangeTopic =
+  /** Deployments, their versions and schedules. */
+  | 'DEPLOYMENTS'
+  /** Flow runs and their states. */
+  | 'FLOW_RUNS'
+  /** Variables. */
+  | 'VARIABLES'
+  /** Work pools, their queues, workers and slots. */
+  | 'WORK_POOLS';
+
 /** What a run does when its worker and the control plane have not answered for a while. */
 export type ContactLost =
   /** It goes on and reports when it can. */
@@ -50,6 +61,32 @@ export type CreateFlowRunInput = {
   scheduledTime?: string | null | undefined;
   /** Besides the deployment's. */
   tags?: Array<string> | null | undefined;
+};
+
+/** A new work pool. */
+export type CreateWorkPoolInput = {
+  /** How many of its runs may hold a slot at a time; no limit when left out. */
+  concurrencyLimit?: number | null | undefined;
+  /** For people. */
+  description?: string | null | undefined;
+  /** No error when a pool of this name and type is there already. */
+  ifMissing?: boolean | null | undefined;
+  /** Unique in the workspace: 1 to 255 characters without `/ % & < >`. */
+  name: string;
+  /** `process` when left out. */
+  type?: string | null | undefined;
+};
+
+/** A new queue of a work pool. */
+export type CreateWorkQueueInput = {
+  /** How many of its runs may hold a slot at a time; no limit when left out. */
+  concurrencyLimit?: number | null | undefined;
+  /** Unique in the pool: 1 to 255 characters without `/ % & < >`. */
+  name: string;
+  /** 1 first, strictly: runs of a later queue wait while one of an earlier queue can be given out. 1 when left out. */
+  priority?: number | null | undefined;
+  /** The pool. */
+  workPoolName: string;
 };
 
 /** An instant; everything given must hold. */
@@ -201,6 +238,30 @@ export type TagsFilter = {
   all?: Array<string> | null | undefined;
   /** Has at least one of these. */
   any?: Array<string> | null | undefined;
+};
+
+/** What is to be different about a pool; what is left out stays as it is. */
+export type UpdateWorkPoolInput = {
+  /** How many of its runs may hold a slot at a time: 1 to 1,000,000; null = no limit. */
+  concurrencyLimit?: number | null | undefined;
+  /** For people; null = none. */
+  description?: string | null | undefined;
+  /** Its id or uuid. */
+  id: string | number;
+  /** Whether its runs wait. What runs already goes on. */
+  isPaused?: boolean | null | undefined;
+};
+
+/** What is to be different about a queue; what is left out stays as it is. */
+export type UpdateWorkQueueInput = {
+  /** How many of its runs may hold a slot at a time: 1 to 1,000,000; null = no limit. */
+  concurrencyLimit?: number | null | undefined;
+  /** Its id or uuid. */
+  id: string | number;
+  /** Whether its runs wait. What runs already goes on. */
+  isPaused?: boolean | null | undefined;
+  /** 1 first, strictly: 1 to 1,000,000. */
+  priority?: number | null | undefined;
 };
 
 /** What a run waits for. */
@@ -404,6 +465,14 @@ export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type FilterChoicesQuery = { deployments: { nodes: Array<{ fullName: string, tags: Array<string>, flow: { name: string } }> }, workPools: { nodes: Array<{ name: string }> } };
 
+export type ChangesSubscriptionVariables = Exact<{
+  topics: Array<ChangeTopic> | ChangeTopic;
+  since?: string | null | undefined;
+}>;
+
+
+export type ChangesSubscription = { changes: { cursor: string, reset: boolean, topics: Array<ChangeTopic> } };
+
 export type LogsQueryVariables = Exact<{
   id: string | number;
   after?: string | null | undefined;
@@ -427,13 +496,13 @@ export type FindNodeQueryVariables = Exact<{
 export type FindNodeQuery = { node:
     | { __typename: 'ApiKey', id: string }
     | { __typename: 'Artifact', id: string }
-    | { __typename: 'Deployment', fullName: string, id: string }
+    | { __typename: 'Deployment', uuid: string, fullName: string, id: string }
     | { __typename: 'Flow', id: string }
     | { __typename: 'FlowRun', uuid: string, name: string, id: string }
     | { __typename: 'Schedule', id: string }
     | { __typename: 'TaskRun', name: string, flowRunId: string, id: string }
     | { __typename: 'Variable', id: string }
-    | { __typename: 'WorkPool', name: string, id: string }
+    | { __typename: 'WorkPool', uuid: string, name: string, id: string }
     | { __typename: 'WorkQueue', id: string }
     | { __typename: 'Worker', id: string }
     | { __typename: 'Workspace', id: string }
@@ -465,6 +534,59 @@ export type WorkPoolsQueryVariables = Exact<{
 
 
 export type WorkPoolsQuery = { workPools: { nodes: Array<{ id: string, uuid: string, name: string, type: string, description: string | null, isPaused: boolean, status: WorkPoolStatus, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number, workers: Array<{ id: string, name: string, status: WorkerStatus, version: string | null, hostname: string | null, slots: number, slotsUsed: number, lastSeenAt: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type WorkPoolQueryVariables = Exact<{
+  id: string | number;
+  filter: Array<string | number> | string | number;
+}>;
+
+
+export type WorkPoolQuery = { workPool: { id: string, uuid: string, name: string, type: string, description: string | null, isPaused: boolean, status: WorkPoolStatus, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number, createdAt: string, queues: Array<{ id: string, uuid: string, name: string, priority: number, isPaused: boolean, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number }>, workers: Array<{ id: string, uuid: string, name: string, status: WorkerStatus, version: string | null, hostname: string | null, labels: unknown, slots: number, slotsUsed: number, lastSeenAt: string }> } | null, holding: { nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, worker: { id: string, name: string } | null, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, waiting: { nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, workQueue: { name: string } | null, why: { waitingFor: Array<{ kind: WaitingKind, message: string, until: string | null, hint: string | null }> }, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> } };
+
+export type CreateWorkPoolMutationVariables = Exact<{
+  input: CreateWorkPoolInput;
+}>;
+
+
+export type CreateWorkPoolMutation = { createWorkPool:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null, path: Array<string> | null }
+    | { __typename: 'CreateWorkPoolSuccess', workPool: { uuid: string, name: string } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, path: Array<string> | null, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type UpdateWorkPoolMutationVariables = Exact<{
+  input: UpdateWorkPoolInput;
+}>;
+
+
+export type UpdateWorkPoolMutation = { updateWorkPool:
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null, path: Array<string> | null }
+    | { __typename: 'UpdateWorkPoolSuccess', workPool: { id: string } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, path: Array<string> | null, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type CreateWorkQueueMutationVariables = Exact<{
+  input: CreateWorkQueueInput;
+}>;
+
+
+export type CreateWorkQueueMutation = { createWorkQueue:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null, path: Array<string> | null }
+    | { __typename: 'CreateWorkQueueSuccess', workQueue: { id: string } }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null, path: Array<string> | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, path: Array<string> | null, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type UpdateWorkQueueMutationVariables = Exact<{
+  input: UpdateWorkQueueInput;
+}>;
+
+
+export type UpdateWorkQueueMutation = { updateWorkQueue:
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null, path: Array<string> | null }
+    | { __typename: 'UpdateWorkQueueSuccess', workQueue: { id: string } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, path: Array<string> | null, issues: Array<{ path: Array<string>, message: string }> }
+   };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1438,6 +1560,15 @@ export const FilterChoicesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
+export const ChangesDocument = new TypedDocumentString(`
+    subscription Changes($topics: [ChangeTopic!]!, $since: String) {
+  changes(topics: $topics, since: $since) {
+    cursor
+    reset
+    topics
+  }
+}
+    `) as unknown as TypedDocumentString<ChangesSubscription, ChangesSubscriptionVariables>;
 export const LogsDocument = new TypedDocumentString(`
     query Logs($id: ID!, $after: String) {
   flowRun(id: $id) {
@@ -1490,9 +1621,11 @@ export const FindNodeDocument = new TypedDocumentString(`
       flowRunId
     }
     ... on Deployment {
+      uuid
       fullName
     }
     ... on WorkPool {
+      uuid
       name
     }
   }
@@ -1608,3 +1741,212 @@ export const WorkPoolsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<WorkPoolsQuery, WorkPoolsQueryVariables>;
+export const WorkPoolDocument = new TypedDocumentString(`
+    query WorkPool($id: ID!, $filter: [ID!]!) {
+  workPool(id: $id) {
+    id
+    uuid
+    name
+    type
+    description
+    isPaused
+    status
+    concurrencyLimit
+    slotsUsed
+    waitingCount
+    createdAt
+    queues {
+      id
+      uuid
+      name
+      priority
+      isPaused
+      concurrencyLimit
+      slotsUsed
+      waitingCount
+    }
+    workers {
+      id
+      uuid
+      name
+      status
+      version
+      hostname
+      labels
+      slots
+      slotsUsed
+      lastSeenAt
+    }
+  }
+  holding: flowRuns(
+    first: 100
+    filter: {
+      workPool: { id: $filter }
+      state: { type: { in: [PENDING, RUNNING, CANCELLING] } }
+    }
+  ) {
+    nodes {
+      ...FlowRunRow
+      worker {
+        id
+        name
+      }
+    }
+  }
+  waiting: flowRuns(
+    first: 20
+    filter: { workPool: { id: $filter }, state: { type: { in: [SCHEDULED] } } }
+    orderBy: SCHEDULED_TIME_ASC
+  ) {
+    nodes {
+      ...FlowRunRow
+      workQueue {
+        name
+      }
+      why {
+        waitingFor {
+          kind
+          message
+          until
+          hint
+        }
+      }
+    }
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    uuid
+    name
+    fullName
+  }
+  workPool {
+    id
+    uuid
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<WorkPoolQuery, WorkPoolQueryVariables>;
+export const CreateWorkPoolDocument = new TypedDocumentString(`
+    mutation CreateWorkPool($input: CreateWorkPoolInput!) {
+  createWorkPool(input: $input) {
+    __typename
+    ... on CreateWorkPoolSuccess {
+      workPool {
+        uuid
+        name
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+      path
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateWorkPoolMutation, CreateWorkPoolMutationVariables>;
+export const UpdateWorkPoolDocument = new TypedDocumentString(`
+    mutation UpdateWorkPool($input: UpdateWorkPoolInput!) {
+  updateWorkPool(input: $input) {
+    __typename
+    ... on UpdateWorkPoolSuccess {
+      workPool {
+        id
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+      path
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateWorkPoolMutation, UpdateWorkPoolMutationVariables>;
+export const CreateWorkQueueDocument = new TypedDocumentString(`
+    mutation CreateWorkQueue($input: CreateWorkQueueInput!) {
+  createWorkQueue(input: $input) {
+    __typename
+    ... on CreateWorkQueueSuccess {
+      workQueue {
+        id
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+      path
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateWorkQueueMutation, CreateWorkQueueMutationVariables>;
+export const UpdateWorkQueueDocument = new TypedDocumentString(`
+    mutation UpdateWorkQueue($input: UpdateWorkQueueInput!) {
+  updateWorkQueue(input: $input) {
+    __typename
+    ... on UpdateWorkQueueSuccess {
+      workQueue {
+        id
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+      path
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateWorkQueueMutation, UpdateWorkQueueMutationVariables>;
