@@ -3,12 +3,20 @@ import { parseArgs } from 'node:util'
 import { buildAll } from '../server/build/build.mjs'
 import { burnDown } from './burn-down.ts'
 import { crash } from './crash.ts'
+import { idleWorkers } from './idle-workers.ts'
 import { type BenchReport, keepReport, printReport } from './report.ts'
 import { start } from './start.ts'
 import { steps } from './steps.ts'
 import { trigger } from './trigger.ts'
 
-const BENCHES: Record<string, (options: { peer: boolean }) => Promise<BenchReport>> = { trigger, steps, start, 'burn-down': burnDown, crash }
+const BENCHES: Record<string, (options: { peer: boolean }) => Promise<BenchReport>> = {
+  trigger,
+  steps,
+  start,
+  'burn-down': burnDown,
+  crash,
+  'idle-workers': idleWorkers,
+}
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { peer: { type: 'string' } } })
 const unknown = positionals.filter((name) => !(name in BENCHES))

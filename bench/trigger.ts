@@ -142,7 +142,7 @@ async function assignments(weir: BenchedWeir): Promise<number[]> {
   await weir.weir('work-pool', 'create', 'socket', '--type', 'process')
   await weir.weir('deploy', `${path.join(import.meta.dirname, 'flows', 'noop.ts')}:noop`, '--name', 'socket', '--pool', 'socket')
   const arrived: number[] = []
-  const close = await connectSocketWorker(weir, 'socket', RUNS + 50, () => arrived.push(now()))
+  const { close } = await connectSocketWorker(weir, 'socket', RUNS + 50, () => arrived.push(now()))
   const times: number[] = []
   for (let run = 0; run < RUNS + 20; run += 1) {
     const begin = now()

@@ -157,15 +157,19 @@ async function readEvents<T>(response: Response, onData: (data: T) => void): Pro
   }
 }
 
-/** A socket that says it is a worker with room for everything; `onAssign` hears of each run as it arrives. */
+/** A socket that says it is a worker with room for everything; `onAssign` hears of each run as it arrives, `onMessage` of every text, pongs too, `onSay` of every message of the worker but pings. */
 export async function connectSocketWorker(
   weir: BenchedWeir,
   pool: string,
   slots: number,
   onAssign: (flowRunId: string) => void,
-): Promise<() => void> {
+  { name = 'bench-socket', onMessage = (_text: string): void => {}, onSay = (): void => {} } = {},
+): Promise<{ close: () => void; say: (text: string) => void }> {
   const socket = new WebSocket(`${weir.url.replace('http', 'ws')}/connect?pool=${pool}`, { headers: { authorization: `Bearer ${weir.key}` } })
-  const say = (message: WorkerMessage) => socket.send(JSON.stringify(message))
+  const say = (message: WorkerMessage) => {
+    onSay()
+    socket.send(JSON.stringify(message))
+  }
   let free = slots
   await new Promise<void>((resolve, reject) => {
     socket.once('error', reject)
@@ -174,7 +178,7 @@ export async function connectSocketWorker(
         type: 'hello',
         protocol: { newest: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION },
         sessionId: randomUUID(),
-        worker: { name: 'bench-socket', version: '0', type: 'process', labels: {}, hostname: os.hostname(), pid: process.pid },
+        worker: { name, version: '0', type: 'process', labels: {}, hostname: os.hostname(), pid: process.pid },
         queues: [],
         slots,
         holding: [],
@@ -183,6 +187,7 @@ export async function connectSocketWorker(
     )
     socket.on('message', (data) => {
       const text = String(data)
+      onMessage(text)
       if (!text.startsWith('{')) return
       const message = JSON.parse(text) as PoolMessage
       if (message.type === 'welcome') {
@@ -195,7 +200,7 @@ export async function connectSocketWorker(
       } else if (message.type === 'goodbye') reject(new Error(message.message))
     })
   })
-  return () => socket.close()
+  return { close: () => socket.close(), say: (text) => socket.send(text) }
 }
 
 /** Instants that bench flows wrote: flow run id → milliseconds since 1970. */

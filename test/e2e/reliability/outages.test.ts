@@ -48,6 +48,52 @@ test('the whole server killed with -9: one run ends while it is away, one goes o
   await untilFree(product, 'killed-server')
 })
 
+test('the control plane is upgraded under load, twice: nothing is lost, doubled or judged', async () => {
+  const folder = temporaryFolder()
+  const [file, long] = [join(folder, 'witness'), join(folder, 'long')]
+  await createPool(product, 'upgraded', 4)
+  const counted = await deploy(product, 'upgraded', 'counted', { parameters: { file } })
+  const steps = await deploy(product, 'upgraded', 'steps')
+  await startWorker(product, { pool: 'upgraded', limit: 4 })
+  const through = await createRun(product, steps, { file: long, count: 150, each: 40 })
+  await untilWitnessed(long, 'step-3')
+  // Whoever triggers asks again with the same key until there is an answer.
+  const ids: string[] = []
+  let isOver = false
+  const load = range(2).map(async (caller) => {
+    for (let index = 0; !isOver; index++) {
+      const idempotencyKey = `upgrade-${caller}-${index}`
+      ids.push(await until('the run is created', () => createRun(product, counted, {}, { idempotencyKey }).catch(() => null)))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  })
+  for (const upgrade of range(2)) {
+    const before = ids.length
+    await until('runs come in', () => ids.length >= before + 6)
+    await product.stop()
+    // Another build of the Worker finds the same data; what its objects had in memory is gone with the old one.
+    await product.start()
+    await untilWitnessed(long, `step-${(upgrade + 1) * 30}`)
+  }
+  const after = ids.length
+  await until('runs come in again', () => ids.length >= after + 6)
+  isOver = true
+  await Promise.all(load)
+  await expectWholeSteps(product, through, 150)
+  expectOneExecution(long, 150)
+  expect(new Set(ids).size).toBe(ids.length)
+  for (const id of ids) expect((await untilState(product, id, 'COMPLETED', 'CRASHED', 'FAILED')).state.type).toBe('COMPLETED')
+  const rows = await product.sql<{ id: string; epoch: number; crashes: number }>(
+    `select r.id, r.epoch, (select count(*)::int from flow_run_states s where s.flow_run_id = r.id and s.type = 'CRASHED') as crashes
+     from flow_runs r join work_pools p on p.id = r.work_pool_id where p.name = 'upgraded' and r.idempotency_key like 'upgrade-%'`,
+  )
+  expect(rows.length).toBe(ids.length)
+  expect(rows.filter(({ crashes }) => crashes > 0)).toEqual([])
+  const begun = witnessed(file).filter(({ event }) => event === 'begin')
+  expect(begun.map(({ flowRunId }) => flowRunId).sort()).toEqual(rows.map(({ id }) => id).sort())
+  await untilFree(product, 'upgraded')
+})
+
 test('a run that ended while server and worker were both killed is brought to its end by the next worker, from disk', async () => {
   const file = join(temporaryFolder(), 'witness')
   await createPool(product, 'killed-both', 1)

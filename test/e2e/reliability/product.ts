@@ -27,6 +27,8 @@ export interface Product {
   pids(): Promise<{ postgres: number | null; workerd: number }>
   /** kill -9 of the server, and with it of everything it keeps. Resolves when all are gone. */
   kill(): Promise<void>
+  /** Ends it as an operator does (SIGTERM). Resolves when it is gone. */
+  stop(): Promise<void>
   /** Starts it again on the same home and port. */
   start(): Promise<void>
   /** Rows of the record, as its owner sees it. Numbers that do not fit and instants come as text. */
@@ -97,6 +99,10 @@ export async function startProduct({ databaseUrl, ownUrl = databaseUrl, timeScal
       host.kill('SIGKILL')
       await once(host, 'exit')
       for (const pid of [workerd, postgres]) if (pid !== null) expect(await waitForEnd(pid, PATIENCE)).toBe(true)
+    },
+    async stop() {
+      host.kill('SIGTERM')
+      await once(host, 'exit')
     },
     start,
     async sql<Row extends object>(text: string, values: unknown[] = []) {
