@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command. Plain JavaScript that every Node understands, so that an old one is told so instead of failing on syntax.
 import { existsSync, readFileSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
+import * as modules from 'node:module'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 24 || (major === 24 && minor < 2)) {
@@ -13,7 +13,7 @@ const argv = process.argv.slice(2)
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   console.log(version)
 } else {
-  enableCompileCache()
+  modules.enableCompileCache()
   // A checkout that has not been built runs its sources.
   const built = new URL('../dist/cli/main.js', import.meta.url)
   const { main } = await import(existsSync(built) ? built.href : new URL('../cli/main.ts', import.meta.url).href)

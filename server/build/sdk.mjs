@@ -1,6 +1,6 @@
 /** The SDK as plain modules (shared code in chunks, each command of the CLI in its own) and its types. */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
@@ -31,14 +31,15 @@ export async function buildSdk(root, target) {
     legalComments: 'none',
     logLevel: 'warning',
   })
+  // Only what can be imported by its name, and what that names.
+  const project = join(sdk, `tsconfig.types-${process.pid}.json`)
+  const compilerOptions = { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: root, outDir: join(output, 'types') }
+  writeFileSync(project, JSON.stringify({ extends: './tsconfig.json', compilerOptions, include: [], files: ['index.ts', 'testing.ts'] }))
   const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
-  const options = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', root, '--outDir', join(output, 'types')]
   // What it complains about is the business of `npm run types`; declarations come out all the same.
   await new Promise((resolve, reject) => {
-    spawn(process.execPath, [compiler, '-p', sdk, ...options], { stdio: 'ignore' })
-      .on('error', reject)
-      .on('close', resolve)
-  })
+    spawn(process.execPath, [compiler, '-p', project], { stdio: 'ignore' }).on('error', reject).on('close', resolve)
+  }).finally(() => rmSync(project))
   rmSync(target, { recursive: true, force: true })
   renameSync(output, target)
 }

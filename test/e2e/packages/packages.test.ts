@@ -1,0 +1,162 @@
+/** What people get from npm works in an empty folder: the SDK alone, then with the control plane beside it. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeHome, removeHome } from '../../support/control-plane.ts'
+import { install, type Packed, packAll } from './install.ts'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const home = makeHome()
+let folder: string
+let packed: Packed[]
+const running = new Set<ChildProcess>()
+
+const FLOW = `import { flow, logger, task } from 'weirflow'
+
+const add = task({ name: 'add', retries: 1 }, async (a: number, b: number) => a + b)
+
+export const sum = flow({ name: 'sum' }, async ({ a = 1, b = 2 }: { a?: number; b?: number }) => {
+  const result: number = await add(a, b)
+  logger().info(\`the sum is \${result}\`)
+  return result
+})
+
+if (import.meta.main) console.log(await sum({ b: 41 }))
+`
+
+beforeAll(async () => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'weir-packages-')))
+  packed = await packAll(folder)
+  await install(folder, [tarball('weirflow')], ['@types/node'])
+  writeFileSync(join(folder, 'sum.ts'), FLOW)
+})
+afterAll(async () => {
+  for (const child of running) {
+    const ended = new Promise((resolve) => child.once('close', resolve))
+    child.kill('SIGTERM')
+    await ended
+  }
+  await removeHome(home)
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const packageOf = (name: string) => packed.find((one) => one.name === name) as Packed
+const tarball = (name: string) => join(folder, packageOf(name).filename)
+const manifest = (name: string) => JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8'))
+const environment = () => {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEIR_')))
+  return { ...inherited, NODE_OPTIONS: '', NO_COLOR: '1', WEIR_HOME: home, PATH: `${dirname(process.execPath)}:${process.env['PATH']}` }
+}
+
+interface Ended {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/** A command in the folder, to its end. */
+const run = (command: string, ...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    execFile(command, args, { cwd: folder, env: environment() }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+    )
+  })
+const weir = (...args: string[]) => run(join(folder, 'node_modules', '.bin', 'weir'), ...args)
+
+/** A command that stays; resolves with the first thing that it prints as JSON. */
+function start(...args: string[]): Promise<Record<string, unknown>> {
+  const child = spawn(join(folder, 'node_modules', '.bin', 'weir'), args, { cwd: folder, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
+  running.add(child)
+  return new Promise((resolve, reject) => {
+    let said = ''
+    const hear = (chunk: Buffer) => {
+      said += chunk
+      const ready = said.split('\n').find((line) => line.startsWith('{') && line.includes('"ready"') && line.endsWith('}'))
+      if (ready) resolve(JSON.parse(ready))
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.on('close', (code) => {
+      running.delete(child)
+      reject(new Error(`weir ${args.join(' ')} ended with ${code}: ${said}`))
+    })
+  })
+}
+
+test('the packages hold what they need, their licence, and no sources of ours', () => {
+  for (const { name, files, size, unpackedSize } of packed) {
+    console.log(`${name}: ${(size / 1024).toFixed(0)} KiB packed, ${(unpackedSize / 1024).toFixed(0)} KiB unpacked, ${files.length} files`)
+    const paths = files.map(({ path }) => path)
+    expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json']))
+    expect(paths.filter((path) => !/^(LICENSE|README\.md|package\.json|bin\/|dist\/)/.test(path))).toEqual([])
+    expect(paths.filter((path) => (path.endsWith('.ts') && !path.endsWith('.d.ts')) || path.includes('/stamps/'))).toEqual([])
+    expect(size).toBeLessThan(2 * 1024 * 1024)
+  }
+  const sdk = manifest('weirflow')
+  expect(sdk).toMatchObject({ license: 'Apache-2.0', type: 'module', engines: { node: '>=24.2' }, bin: { weir: './bin/weir.mjs' } })
+  for (const { types, default: code } of Object.values(sdk.exports) as { types: string; default: string }[])
+    for (const path of [types, code]) expect(existsSync(join(folder, 'node_modules', 'weirflow', path)), path).toBe(true)
+})
+
+test('the SDK alone: version, help, types that hold, and a flow that runs without a control plane', async () => {
+  expect(await weir('--version')).toEqual({ code: 0, stdout: `${manifest('weirflow').version}\n`, stderr: '' })
+  expect((await weir('--help')).stdout).toContain('worker')
+  const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
+  const strict = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024', '--types', 'node', 'sum.ts']
+  expect(await run(process.execPath, compiler, ...strict)).toMatchObject({ code: 0, stdout: '' })
+  expect(await run(process.execPath, 'sum.ts')).toMatchObject({ code: 0, stdout: '42\n', stderr: expect.stringContaining('the sum is 42') })
+  const missing = await weir('server', 'start')
+  expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('npm install weirflow-server') })
+})
+
+test('with the control plane beside it: start, deploy, serve, run', async () => {
+  await install(folder, [tarball('weirflow-server')])
+  expect(manifest('weirflow-server')).toMatchObject({ license: 'Apache-2.0', type: 'module', engines: { node: '>=24.2' } })
+  const plane = await start('server', 'start', '--port', '0', '-o', 'json')
+  expect(await weir('work-pool', 'create', 'local')).toMatchObject({ code: 0 })
+  expect(await weir('deploy', 'sum.ts:sum', '--name', 'local', '--pool', 'local')).toMatchObject({ code: 0 })
+  await start('worker', 'start', '--pool', 'local', '-o', 'json')
+  const watched = await weir('deployment', 'run', 'sum/local', '--param', 'a=2', '--watch')
+  expect(watched, watched.stderr).toMatchObject({ code: 0 })
+  expect(watched.stdout + watched.stderr).toContain('the sum is 4')
+  // The workspace is there too.
+  const page = await fetch(`${plane['url']}/`)
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
+})
+
+test('a Node that is too old is told so, by whatever older Node there is and by a version that only says so', async () => {
+  const main = join(folder, 'node_modules', 'weirflow', 'bin', 'weir.mjs')
+  const pretend = join(folder, 'pretend.cjs')
+  writeFileSync(pretend, `Object.defineProperty(process.versions, 'node', { value: '24.1.9' })\n`)
+  const expected = (version: string) =>
+    new RegExp(`^error: weir needs Node 24\\.2 or later, and this is ${version.replaceAll('.', '\\.')} \\(.+\\)\\.\n$`)
+  const told = await run(process.execPath, '--require', pretend, main, '--version')
+  expect(told).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(expected('24.1.9')) })
+  for (const node of oldNodes()) {
+    const { stdout: version } = await run(node, '--version')
+    expect(await run(node, main, 'version')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(expected(version.trim().slice(1))) })
+  }
+})
+
+/** Nodes in the PATH that are older than ours may be. */
+function oldNodes(): string[] {
+  const folders = [...new Set((process.env['PATH'] ?? '').split(':'))]
+  return folders.map((one) => join(one, 'node')).filter((path) => existsSync(path) && majorOf(path) < 24)
+}
+
+/** From the headers beside it; what is not known counts as new. */
+function majorOf(node: string): number {
+  const header = join(dirname(dirname(realpathSync(node))), 'include', 'node', 'node_version.h')
+  if (!existsSync(header)) return Number.POSITIVE_INFINITY
+  return Number(/NODE_MAJOR_VERSION (\d+)/.exec(readFileSync(header, 'utf8'))?.[1])
+}
+
+test('this checkout and its packages are of one version', () => {
+  const versions = ['package.json', 'sdk/package.json', 'server/package.json'].map(
+    (path) => JSON.parse(readFileSync(join(root, path), 'utf8')).version,
+  )
+  expect(new Set(versions).size).toBe(1)
+})
