@@ -29,6 +29,8 @@ const MAX_ASSIGN_TEXT = 512 * 1024
 export class PoolLines {
   readonly #ctx: DurableObjectState
   readonly #sockets = new Map<string, WebSocket>()
+  /** What the sockets carry, so that looking at all of them parses nothing. */
+  readonly #attachments = new Map<string, LineAttachment>()
   /** Those that can be told something. */
   readonly #polled = new Map<string, PolledLine>()
   /** By the name that the worker gave, closed ones too until their worker has heard of it. */
@@ -38,7 +40,11 @@ export class PoolLines {
   constructor(ctx: DurableObjectState) {
     this.#ctx = ctx
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(SOCKET_PING, SOCKET_PONG))
-    for (const socket of ctx.getWebSockets()) this.#sockets.set(attachmentOf(socket).id, socket)
+    for (const socket of ctx.getWebSockets()) {
+      const attachment = attachmentOf(socket)
+      this.#sockets.set(attachment.id, socket)
+      this.#attachments.set(attachment.id, attachment)
+    }
   }
 
   /** Accepts the server's end of a new socket. */
@@ -46,8 +52,8 @@ export class PoolLines {
     this.#ctx.acceptWebSocket(socket)
     const id = newId()
     const { apiKeyId, expiresAt, workPoolType } = identity
-    socket.serializeAttachment({ id, apiKeyId, expiresAt, workPoolType, session: null } satisfies LineAttachment)
     this.#sockets.set(id, socket)
+    this.#carry(socket, { id, apiKeyId, expiresAt, workPoolType, session: null })
   }
 
   /**
@@ -92,7 +98,7 @@ export class PoolLines {
 
   /** What each line carries. A copy: closing some of them while reading is fine. */
   list(): LineAttachment[] {
-    return [...[...this.#sockets.values()].map(attachmentOf), ...[...this.#polled.values()].map(({ attachment }) => attachment)]
+    return [...this.#attachments.values(), ...[...this.#polled.values()].map(({ attachment }) => attachment)]
   }
 
   has(id: string): boolean {
@@ -108,12 +114,13 @@ export class PoolLines {
   /** It has closed. */
   forget(id: string): void {
     this.#sockets.delete(id)
+    this.#attachments.delete(id)
     this.#polled.delete(id)
   }
 
   /** Type of the pool as /connect has read it; undefined while no worker is here. */
   get workPoolType(): string | undefined {
-    for (const socket of this.#sockets.values()) return attachmentOf(socket).workPoolType
+    for (const { workPoolType } of this.#attachments.values()) return workPoolType
     for (const { attachment } of this.#polled.values()) return attachment.workPoolType
     return undefined
   }
@@ -121,9 +128,15 @@ export class PoolLines {
   /** Writes what must outlive hibernation into the socket's attachment. */
   keep(id: string, session: SessionAttachment | null): void {
     const socket = this.#sockets.get(id)
-    socket?.serializeAttachment({ ...attachmentOf(socket), session } satisfies LineAttachment)
+    const attachment = this.#attachments.get(id)
+    if (socket && attachment) this.#carry(socket, { ...attachment, session })
     const line = this.#polled.get(id)
     if (line) line.attachment = { ...line.attachment, session }
+  }
+
+  #carry(socket: WebSocket, attachment: LineAttachment): void {
+    socket.serializeAttachment(attachment)
+    this.#attachments.set(attachment.id, attachment)
   }
 
   send(id: string, message: PoolMessage): void {
