@@ -30,6 +30,8 @@ export interface Coordinators {
   direct(direct: Parameters<WorkPoolCoordinator['direct']>[0]): void
   /** Workers whose sockets a pool's object has; none when it does not answer within `offerTimeout`. Never throws. */
   presence(pool: Parameters<WorkPoolCoordinator['presence']>[0]): Promise<Presence[]>
+  /** Says goodbye to the workers of a pool that was deleted; failures are logged: the pool is not there when they come again. */
+  closeWorkPool(pool: Parameters<WorkPoolCoordinator['close']>[0]): void
   /** Closes what an API key has opened in a pool; failures are logged. */
   revoke(revoke: Parameters<WorkPoolCoordinator['revoke']>[0]): void
   /** Rings a topic's listeners. */
@@ -101,6 +103,7 @@ export function coordinatorsOf(
       (await ask<Presence[]>('who is present', pool.workPoolId, workPoolOf(env, pool.workspaceId, pool.workPoolId).presence(pool))) ?? [],
     ringWorkPool: (message) => ring('a ring of a work pool', () => workPoolOf(env, message.workspaceId, message.workPoolId).ring(message)),
     direct: (message) => ring('a directive', () => workPoolOf(env, message.workspaceId, message.workPoolId).direct(message)),
+    closeWorkPool: (message) => ring('the end of a work pool', () => workPoolOf(env, message.workspaceId, message.workPoolId).close(message)),
     revoke: (message) => ring('a revoked key', () => workPoolOf(env, message.workspaceId, message.workPoolId).revoke(message)),
     ringFeed: (message) => ring('a ring of a feed', () => feedOf(env, message.workspaceId, message.topic).ring(message)),
     async listen(listen) {

@@ -45,6 +45,8 @@ export interface WorkPoolCoordinator {
   }): Promise<boolean>
   /** Whose sockets are open here, and when each was last known to live. An idle worker says nothing else for hours, so the record's `lastSeenAt` may be old. */
   presence(pool: { workspaceId: string; workPoolId: string }): Promise<Presence[]>
+  /** Says goodbye to every worker: the pool was deleted. */
+  close(pool: { workspaceId: string; workPoolId: string }): Promise<void>
   /** Closes the sockets that were opened with this API key. */
   revoke(revoke: { workspaceId: string; workPoolId: string; apiKeyId: string }): Promise<void>
 }

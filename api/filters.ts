@@ -1,5 +1,7 @@
 /** Filter words that every list shares. */
 import { builder } from './builder.ts'
+import type { ReferenceFilter as Reference } from '../db/queries/flow-runs/flow-run-filter.ts'
+import { decodeId, type NodeType } from './node.ts'
 import { StateType } from './states/graphql.ts'
 
 export const StringFilter = builder.inputType('StringFilter', {
@@ -58,3 +60,7 @@ export const ReferenceFilter = builder.inputType('ReferenceFilter', {
     name: t.stringList({ description: 'One of these names; deployments are named `flow/deployment`.' }),
   }),
 })
+
+/** Its ids decoded; throws Invalid with the place. */
+export const readReference = (reference: Reference | null | undefined, type: NodeType, path: string[]): Reference | null | undefined =>
+  reference && { ...reference, id: reference.id?.map((id, index) => decodeId(type, id, [...path, 'id', String(index)])) ?? null }

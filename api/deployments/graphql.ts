@@ -1,13 +1,39 @@
 /** Doors of deployments. */
+import type { DeploymentFilter as Filter } from '../../db/queries/deployments/find-deployments.ts'
 import { builder, MAX_PAGE } from '../builder.ts'
 import { pageCost, pageOf, selects } from '../connection.ts'
-import { Invalid, NotFound } from '../errors.ts'
-import { decodeId } from '../node.ts'
+import { Conflict, Invalid, NotFound } from '../errors.ts'
+import { readReference, ReferenceFilter, StringFilter, TagsFilter } from '../filters.ts'
+import { decodeId, encodeId } from '../node.ts'
+import { deleteInput, deleteSuccess } from '../removal.ts'
+import { deleteDeployment } from './delete-deployment.ts'
 import { findDeployment } from './find-deployment.ts'
 import { listDeployments } from './list-deployments.ts'
 import { pauseDeployment } from './pause-deployment.ts'
 import { saveDeployment } from './save-deployment.ts'
+import { updateDeployment } from './update-deployment.ts'
 import { ContactLost, Deployment, DeploymentConnection, type DeploymentValue } from './types.ts'
+
+const DeploymentFilter = builder.inputRef<Filter>('DeploymentFilter').implement({
+  description: 'Which deployments; everything given must hold.',
+  fields: (t) => ({
+    name: t.field({ type: StringFilter, description: "By its own name, without its flow's." }),
+    flow: t.field({ type: ReferenceFilter, description: 'Of these flows.' }),
+    workPool: t.field({ type: ReferenceFilter, description: 'In these work pools.' }),
+    tags: t.field({ type: TagsFilter, description: 'By tags.' }),
+    isPaused: t.boolean({ description: 'Whether its runs wait.' }),
+  }),
+})
+
+/** Ids decoded; throws Invalid. */
+const readFilter = (filter: Filter | null | undefined): Filter | null =>
+  filter == null
+    ? null
+    : {
+        ...filter,
+        flow: readReference(filter.flow, 'Flow', ['filter', 'flow']),
+        workPool: readReference(filter.workPool, 'WorkPool', ['filter', 'workPool']),
+      }
 
 builder.queryFields((t) => ({
   deployment: t.field({
@@ -27,9 +53,13 @@ builder.queryFields((t) => ({
     args: {
       first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
       after: t.arg.string({ description: 'Cursor of the row before the page.' }),
+      last: t.arg.int({ description: `How many from the end: 1 to ${MAX_PAGE}.` }),
+      before: t.arg.string({ description: 'Cursor of the row after the page.' }),
+      filter: t.arg({ type: DeploymentFilter, description: 'Which; all when left out.' }),
     },
     complexity: pageCost,
-    resolve: (_, args, context, info) => listDeployments(context, { page: pageOf(args), count: selects(info, 'totalCount', 'totalCountIsExact') }),
+    resolve: (_, { filter, ...page }, context, info) =>
+      listDeployments(context, { filter: readFilter(filter), page: pageOf(page), count: selects(info, 'totalCount', 'totalCountIsExact') }),
   }),
 }))
 
@@ -94,6 +124,60 @@ builder.mutationField('saveDeployment', (t) =>
     args: { input: t.arg({ type: SaveDeploymentInput, required: true, description: 'The deployment as it is to be.' }) },
     errors: { types: [Invalid, NotFound], union: { name: 'SaveDeploymentResult', description: 'The deployment, or why not.' } },
     resolve: (_, { input }, context) => saveDeployment(context, input),
+  }),
+)
+
+const UpdateDeploymentInput = builder.inputType('UpdateDeploymentInput', {
+  description: 'What is to be different about a deployment; what is left out stays as it is. Its code changes by deploying.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Its id or uuid.' }),
+    description: t.string({ description: 'For people; null = none.' }),
+    tags: t.stringList({ description: 'In place of those it has.' }),
+    parameters: t.field({ type: 'JSON', description: 'Defaults, in place of those it has; an object that fits its schema.' }),
+    parameterSchema: t.field({ type: 'JSONSchema', description: 'What parameters must look like; null = anything.' }),
+    jobVariables: t.field({ type: 'JSON', description: 'In place of those it has; an object.' }),
+    workPoolName: t.string({ description: 'Another pool. Runs that wait already stay where they are.' }),
+    workQueueName: t.string({ description: 'Another queue of the pool; `default` when only the pool is another.' }),
+    concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time: 1 to 1,000,000; null = no limit.' }),
+    retries: t.field({ type: RetryPolicyInput, description: 'For the flow; null = none.' }),
+    retryOnCrash: t.int({ description: 'How often a run is tried again after a crash. More than 0 needs `onContactLost: STOP`.' }),
+    onContactLost: t.field({ type: ContactLost, description: 'What a run does when it cannot reach the control plane for a while.' }),
+    startAgain: t.boolean({ description: 'Whether a run that was lost while starting may be started again.' }),
+  }),
+})
+
+const UpdateDeploymentSuccess = builder.objectRef<{ deployment: DeploymentValue }>('UpdateDeploymentSuccess').implement({
+  description: 'The deployment is as asked.',
+  fields: (t) => ({ deployment: t.field({ type: Deployment, description: 'As it is now.', resolve: ({ deployment }) => deployment }) }),
+})
+
+builder.mutationField('updateDeployment', (t) =>
+  t.field({
+    type: UpdateDeploymentSuccess,
+    description: 'Changes a deployment without deploying it. `pauseDeployment` and `resumeDeployment` are verbs of their own.',
+    args: { input: t.arg({ type: UpdateDeploymentInput, required: true, description: 'What is to be different.' }) },
+    errors: { types: [Invalid, NotFound], union: { name: 'UpdateDeploymentResult', description: 'The deployment, or why not.' } },
+    resolve: async (_, { input: { id, ...update } }, context) => ({
+      deployment: await updateDeployment(context, decodeId('Deployment', id, ['id']), update),
+    }),
+  }),
+)
+
+const DeleteDeploymentInput = deleteInput('DeleteDeploymentInput', 'deployment')
+const DeleteDeploymentSuccess = deleteSuccess('DeleteDeploymentSuccess', 'deployment')
+
+builder.mutationField('deleteDeployment', (t) =>
+  t.field({
+    type: DeleteDeploymentSuccess,
+    description:
+      'Deletes a deployment with its versions, its schedules and their occurrences. Runs of it that wait are cancelled; while runs of it go on it stays. Runs that are over stay in history.',
+    args: { input: t.arg({ type: DeleteDeploymentInput, required: true, description: 'Which one.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'DeleteDeploymentResult', description: 'What is gone, or why not.' } },
+    resolve: async (_, { input }, context) => {
+      const deploymentId = decodeId('Deployment', input.id, ['id'])
+      await deleteDeployment(context, deploymentId)
+      return { deletedId: encodeId('Deployment', deploymentId) }
+    },
   }),
 )
 

@@ -5,4 +5,5 @@ export const deploymentPermissions = {
   'deployments:read': { roles: PEOPLE, runner: true },
   'deployments:save': { roles: EDITORS, runner: false },
   'deployments:pause': { roles: EDITORS, runner: false },
+  'deployments:delete': { roles: EDITORS, runner: false },
 } as const satisfies PermissionTable

@@ -1,4 +1,5 @@
 /** Cancelling: the record first, then a directive to the worker that holds the run. If that is lost, the next report's answer says it again. */
+import type { FlowRunFacts } from '../../core/flow-run.ts'
 import { newId } from '../../core/ids.ts'
 import { cancelFlowRun as decideCancel } from '../../core/flow-run-commands.ts'
 import { describeActor } from '../auth/actor.ts'
@@ -22,15 +23,12 @@ export async function cancelFlowRun(context: Context, { flowRunId, reason }: { f
   const run = await changeFlowRun(context, flowRunId, (facts, now) =>
     decideCancel({ run: facts, by: describeActor(context.actor), reason, now, newId }),
   )
-  if (run.state.type === 'CANCELLING' && run.holder?.kind === 'worker' && run.workPoolId) {
-    const { workspaceId } = context
-    context.coordinators.direct({
-      workspaceId,
-      workPoolId: run.workPoolId,
-      sessionId: run.holder.sessionId,
-      flowRunId,
-      epoch: run.epoch,
-      directive: { kind: 'cancel' },
-    })
-  }
+  directCancel(context, run)
+}
+
+/** Tells the worker that holds a run which is to stop. Lost, the next report's answer says it again. */
+export function directCancel({ workspaceId, coordinators }: Pick<Context, 'workspaceId' | 'coordinators'>, run: FlowRunFacts): void {
+  if (run.state.type !== 'CANCELLING' || run.holder?.kind !== 'worker' || !run.workPoolId) return
+  const { workPoolId, epoch, id: flowRunId } = run
+  coordinators.direct({ workspaceId, workPoolId, sessionId: run.holder.sessionId, flowRunId, epoch, directive: { kind: 'cancel' } })
 }

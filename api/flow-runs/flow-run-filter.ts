@@ -2,8 +2,7 @@
 import type { FlowRunFilter as Filter } from '../../db/queries/flow-runs/flow-run-filter.ts'
 import { builder } from '../builder.ts'
 import { Invalid } from '../errors.ts'
-import { DateTimeFilter, DurationFilter, ReferenceFilter, StateFilter, StringFilter, TagsFilter } from '../filters.ts'
-import { decodeId, type NodeType } from '../node.ts'
+import { DateTimeFilter, DurationFilter, readReference, ReferenceFilter, StateFilter, StringFilter, TagsFilter } from '../filters.ts'
 
 export const FlowRunFilter = builder.inputRef<Filter>('FlowRunFilter').implement({
   description: 'Which flow runs; everything given must hold. At most 100 conditions, 10 levels deep.',
@@ -40,9 +39,9 @@ export function readFlowRunFilter(filter: Filter | null | undefined): Filter | n
     refuseLongLists(one, path)
     return {
       ...one,
-      flow: references(one.flow, 'Flow', [...path, 'flow']),
-      deployment: references(one.deployment, 'Deployment', [...path, 'deployment']),
-      workPool: references(one.workPool, 'WorkPool', [...path, 'workPool']),
+      flow: readReference(one.flow, 'Flow', [...path, 'flow']),
+      deployment: readReference(one.deployment, 'Deployment', [...path, 'deployment']),
+      workPool: readReference(one.workPool, 'WorkPool', [...path, 'workPool']),
       and: one.and?.map((inner, index) => read(inner, [...path, 'and', String(index)], depth + 1)),
       or: one.or?.map((inner, index) => read(inner, [...path, 'or', String(index)], depth + 1)),
       not: one.not && read(one.not, [...path, 'not'], depth + 1),
@@ -50,9 +49,6 @@ export function readFlowRunFilter(filter: Filter | null | undefined): Filter | n
   }
   return read(filter, ['filter'], 1)
 }
-
-const references = (reference: Filter['flow'], type: NodeType, path: string[]): Filter['flow'] =>
-  reference && { ...reference, id: reference.id?.map((id, index) => decodeId(type, id, [...path, 'id', String(index)])) }
 
 function refuseLongLists({ state, name, tags, flow, deployment, workPool }: Filter, path: string[]): void {
   const lists = [

@@ -5,13 +5,16 @@ import { builder, MAX_PAGE } from '../builder.ts'
 import { pageCost, pageOf, selects } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { Conflict, Invalid, LimitExceeded, NotFound } from '../errors.ts'
-import { decodeId } from '../node.ts'
+import { decodeId, encodeId } from '../node.ts'
+import { deleteInput, deleteSuccess } from '../removal.ts'
 import { cancelFlowRun } from './cancel-flow-run.ts'
 import { type CreatedFlowRun, createFlowRun } from './create-flow-run.ts'
+import { deleteFlowRun } from './delete-flow-run.ts'
 import { FlowRunFilter, readFlowRunFilter } from './flow-run-filter.ts'
 import { listFlowRuns } from './list-flow-runs.ts'
 import { loadFlowRun } from './load-flow-run.ts'
 import { retryFlowRun } from './retry-flow-run.ts'
+import { updateFlowRun } from './update-flow-run.ts'
 import { startFlowRun } from './start-flow-run.ts'
 import { FlowRun, FlowRunConnection } from './types.ts'
 
@@ -121,6 +124,18 @@ const RetryFlowRunInput = builder.inputType('RetryFlowRunInput', {
   }),
 })
 
+const UpdateFlowRunInput = builder.inputType('UpdateFlowRunInput', {
+  description: 'What is to be different about a run; what is left out stays as it is.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Its id or uuid.' }),
+    name: t.string({ description: '1 to 255 characters without `/ % & < >`.' }),
+    tags: t.stringList({ description: 'In place of those it has.' }),
+  }),
+})
+
+const DeleteFlowRunInput = deleteInput('DeleteFlowRunInput', 'flow run')
+const DeleteFlowRunSuccess = deleteSuccess('DeleteFlowRunSuccess', 'flow run')
+
 const success = (name: string, description: string) =>
   builder.objectRef<{ flowRunId: string }>(name).implement({
     description,
@@ -134,6 +149,7 @@ const success = (name: string, description: string) =>
   })
 
 const CancelFlowRunSuccess = success('CancelFlowRunSuccess', 'The run is CANCELLED, or CANCELLING until its worker has stopped it.')
+const UpdateFlowRunSuccess = success('UpdateFlowRunSuccess', 'The run is as asked.')
 const RetryFlowRunSuccess = success('RetryFlowRunSuccess', 'The run is queued again.')
 
 builder.mutationFields((t) => ({
@@ -164,6 +180,28 @@ builder.mutationFields((t) => ({
       const flowRunId = decodeId('FlowRun', input.id, ['id'])
       await cancelFlowRun(context, { flowRunId, reason: input.reason ?? null })
       return { flowRunId }
+    },
+  }),
+  updateFlowRun: t.field({
+    type: UpdateFlowRunSuccess,
+    description: 'Gives a run another name or other tags.',
+    args: { input: t.arg({ type: UpdateFlowRunInput, required: true, description: 'What is to be different.' }) },
+    errors: { types: [Invalid, NotFound], union: { name: 'UpdateFlowRunResult', description: 'The run, or why not.' } },
+    resolve: async (_, { input: { id, ...change } }, context) => {
+      const flowRunId = decodeId('FlowRun', id, ['id'])
+      await updateFlowRun(context, flowRunId, change)
+      return { flowRunId }
+    },
+  }),
+  deleteFlowRun: t.field({
+    type: DeleteFlowRunSuccess,
+    description: 'Deletes a run that is over or has not begun, with its subflows, task runs, logs and artifacts. Cancel a run that goes on first.',
+    args: { input: t.arg({ type: DeleteFlowRunInput, required: true, description: 'Which.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'DeleteFlowRunResult', description: 'What is gone, or why not.' } },
+    resolve: async (_, { input }, context) => {
+      const flowRunId = decodeId('FlowRun', input.id, ['id'])
+      await deleteFlowRun(context, flowRunId)
+      return { deletedId: encodeId('FlowRun', flowRunId) }
     },
   }),
   retryFlowRun: t.field({

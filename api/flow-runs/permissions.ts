@@ -8,4 +8,6 @@ export const flowRunPermissions = {
   'flow-runs:start': { roles: EDITORS, runner: false },
   'flow-runs:cancel': { roles: EDITORS, runner: false },
   'flow-runs:retry': { roles: EDITORS, runner: false },
+  'flow-runs:update': { roles: EDITORS, runner: false },
+  'flow-runs:delete': { roles: EDITORS, runner: false },
 } as const satisfies PermissionTable

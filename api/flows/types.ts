@@ -2,18 +2,20 @@
 import { listDeploymentsOfFlow } from '../../db/queries/deployments/find-deployments.ts'
 import { type FlowRow, findFlows } from '../../db/queries/flows/find-flows.ts'
 import { builder } from '../builder.ts'
+import { connectionOf } from '../connection.ts'
 import { Deployment } from '../deployments/types.ts'
 import { encodeId, findNodesOf, NodeInterface } from '../node.ts'
 import { permit } from '../permissions.ts'
 import { loader } from '../reader.ts'
 
 /** What other nouns' rows know of a flow; the rest is loaded when it is asked for. */
-interface FlowValue {
+export interface FlowValue {
   id: string
   name: string
 }
 
-const flowLoader = loader(findFlows, (flow: FlowRow) => flow.id)
+/** Flows by id. */
+export const flowLoader = loader(findFlows, (flow: FlowRow) => flow.id)
 
 export const Flow = builder.objectRef<FlowValue>('Flow')
 Flow.implement({
@@ -39,6 +41,8 @@ Flow.implement({
     }),
   }),
 })
+
+export const FlowConnection = connectionOf<FlowValue>('Flow', Flow, 'flows')
 
 findNodesOf('Flow', async (context, uuid) => {
   permit(context.actor, 'flows:read')

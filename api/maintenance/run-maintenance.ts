@@ -5,6 +5,7 @@ import { systemRecordOf } from '../auth/system-record.ts'
 import { coordinatorsOf } from '../context.ts'
 import type { Door } from '../door.ts'
 import type { Duty, MaintenanceContext } from './duty.ts'
+import { clearDeletedFlowRuns } from './clear-deleted-flow-runs.ts'
 import { expireCancellations } from './expire-cancellations.ts'
 import { fillSchedules } from './fill-schedules.ts'
 import { forgetSignInTokens } from './forget-sign-in-tokens.ts'
@@ -23,6 +24,7 @@ const DUTIES: readonly Duty[] = [
   ringDuePools,
   markLateRuns,
   keepPartitions,
+  clearDeletedFlowRuns,
   forgetSignInTokens,
 ]
 

@@ -7,7 +7,7 @@ import { NotFound } from '../errors.ts'
 import { decodeId } from '../node.ts'
 import { permit } from '../permissions.ts'
 
-/** Answers the opaque id of what is gone. Audited. Throws Invalid, NotFound. */
+/** Answers the raw id of what is gone. Audited. Throws Invalid, NotFound. */
 export async function deleteVariable(context: Context, input: { id: string }): Promise<string> {
   permit(context.actor, 'variables:delete')
   const id = decodeId('Variable', input.id, ['id'])

@@ -5,6 +5,7 @@ import { pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { StringFilter, TagsFilter } from '../filters.ts'
 import { decodeId, encodeId } from '../node.ts'
+import { deleteInput, deleteSuccess } from '../removal.ts'
 import { deleteVariable } from './delete-variable.ts'
 import { findVariable } from './find-variable.ts'
 import { listVariables } from './list-variables.ts'
@@ -72,10 +73,8 @@ const UpdateVariableInput = builder.inputType('UpdateVariableInput', {
   }),
 })
 
-const DeleteVariableInput = builder.inputType('DeleteVariableInput', {
-  description: 'Which variable.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Its id or uuid.' }) }),
-})
+const DeleteVariableInput = deleteInput('DeleteVariableInput', 'variable')
+const DeleteVariableSuccess = deleteSuccess('DeleteVariableSuccess', 'variable')
 
 const success = (name: string, description: string) =>
   builder.objectRef<{ variable: VariableRow }>(name).implement({
@@ -92,11 +91,6 @@ const SetVariableSuccess = builder.objectRef<{ variable: VariableRow; created: b
     variable: t.field({ type: Variable, description: 'As it is now.', resolve: ({ variable }) => variable }),
     created: t.exposeBoolean('created', { description: 'Whether it is new.' }),
   }),
-})
-
-const DeleteVariableSuccess = builder.objectRef<{ deletedId: string }>('DeleteVariableSuccess').implement({
-  description: 'The variable is gone.',
-  fields: (t) => ({ deletedId: t.id({ description: 'Opaque id of what is gone.', resolve: ({ deletedId }) => encodeId('Variable', deletedId) }) }),
 })
 
 builder.mutationFields((t) => ({
@@ -126,6 +120,6 @@ builder.mutationFields((t) => ({
     description: 'Deletes a variable. Runs that read it afterwards get nothing.',
     args: { input: t.arg({ type: DeleteVariableInput, required: true, description: 'Which one.' }) },
     errors: { types: [Invalid, NotFound], union: { name: 'DeleteVariableResult', description: 'What is gone, or why not.' } },
-    resolve: async (_, { input }, context) => ({ deletedId: await deleteVariable(context, input) }),
+    resolve: async (_, { input }, context) => ({ deletedId: encodeId('Variable', await deleteVariable(context, input)) }),
   }),
 }))

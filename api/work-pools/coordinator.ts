@@ -153,6 +153,13 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     }
   }
 
+  async close(names: Parameters<WorkPoolCoordinator['close']>[0]): Promise<void> {
+    this.#refuseOthers(names)
+    for (const { id } of this.#lines.list()) {
+      await this.#carryOut(this.#coordinator.goodbye(id, 'pool_deleted', 'The work pool does not exist any more', false))
+    }
+  }
+
   async presence(names: Parameters<WorkPoolCoordinator['presence']>[0]): Promise<Presence[]> {
     this.#refuseOthers(names)
     return this.#lines.list().flatMap(({ id }) => {

@@ -2,9 +2,12 @@
 import { builder, MAX_PAGE } from '../builder.ts'
 import { pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
-import { decodeId } from '../node.ts'
+import { decodeId, encodeId } from '../node.ts'
+import { deleteInput, deleteSuccess } from '../removal.ts'
 import { createWorkPool } from './create-work-pool.ts'
 import { createWorkQueue } from './create-work-queue.ts'
+import { deleteWorkPool } from './delete-work-pool.ts'
+import { deleteWorkQueue } from './delete-work-queue.ts'
 import { findWorkPool } from './find-work-pool.ts'
 import { listWorkPools } from './list-work-pools.ts'
 import { WorkPool, WorkPoolConnection, type WorkPoolValue, WorkQueue, type WorkQueueValue } from './types.ts'
@@ -136,3 +139,33 @@ builder.mutationField('updateWorkQueue', (t) =>
     resolve: async (_, { input }, context) => ({ workQueue: await updateWorkQueue(context, input) }),
   }),
 )
+
+const DeleteWorkPoolInput = deleteInput('DeleteWorkPoolInput', 'work pool')
+const DeleteWorkPoolSuccess = deleteSuccess('DeleteWorkPoolSuccess', 'work pool')
+const DeleteWorkQueueInput = deleteInput('DeleteWorkQueueInput', 'work queue')
+const DeleteWorkQueueSuccess = deleteSuccess('DeleteWorkQueueSuccess', 'work queue')
+
+builder.mutationFields((t) => ({
+  deleteWorkPool: t.field({
+    type: DeleteWorkPoolSuccess,
+    description: 'Deletes a work pool with its queues and workers, when no deployment names it and no run of it is open. Its workers stop.',
+    args: { input: t.arg({ type: DeleteWorkPoolInput, required: true, description: 'Which one.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'DeleteWorkPoolResult', description: 'What is gone, or why not.' } },
+    resolve: async (_, { input }, context) => {
+      const workPoolId = decodeId('WorkPool', input.id, ['id'])
+      await deleteWorkPool(context, workPoolId)
+      return { deletedId: encodeId('WorkPool', workPoolId) }
+    },
+  }),
+  deleteWorkQueue: t.field({
+    type: DeleteWorkQueueSuccess,
+    description: 'Deletes a queue other than `default`, when no deployment names it and no run of it is open.',
+    args: { input: t.arg({ type: DeleteWorkQueueInput, required: true, description: 'Which one.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'DeleteWorkQueueResult', description: 'What is gone, or why not.' } },
+    resolve: async (_, { input }, context) => {
+      const workQueueId = decodeId('WorkQueue', input.id, ['id'])
+      await deleteWorkQueue(context, workQueueId)
+      return { deletedId: encodeId('WorkQueue', workQueueId) }
+    },
+  }),
+}))

@@ -7,4 +7,6 @@ export const workPoolPermissions = {
   'work-pools:update': { roles: EDITORS, runner: false },
   'work-queues:create': { roles: EDITORS, runner: false },
   'work-queues:update': { roles: EDITORS, runner: false },
+  'work-pools:delete': { roles: EDITORS, runner: false },
+  'work-queues:delete': { roles: EDITORS, runner: false },
 } as const satisfies PermissionTable

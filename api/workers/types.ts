@@ -11,7 +11,8 @@ import { WorkPool, workPoolLoader } from '../work-pools/types.ts'
 /** What other nouns' rows know of a worker; the rest is loaded when it is asked for. */
 type WorkerValue = Pick<WorkerRow, 'id' | 'name'> & Partial<WorkerRow>
 
-const workerLoader = loader(findWorkers, (worker: WorkerRow) => worker.id)
+/** Workers by id. */
+export const workerLoader = loader(findWorkers, (worker: WorkerRow) => worker.id)
 
 const full = async (value: WorkerValue, { reader }: Context): Promise<WorkerRow> =>
   value.lastSeenAt === undefined ? ((await reader.load(workerLoader, value.id)) as WorkerRow) : (value as WorkerRow)

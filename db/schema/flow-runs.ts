@@ -111,3 +111,10 @@ export const flowRunStates = pgTable(
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.flowRunId, table.id] })],
 )
+
+/** Runs that are gone, and whose children are still to be cleared away. */
+export const deletedFlowRuns = pgTable(
+  'deleted_flow_runs',
+  { workspaceId: workspaceId(), id: uuid('id').notNull(), deletedAt: instant('deleted_at').notNull() },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
+)

@@ -131,6 +131,76 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     may: ['ADMIN', 'EDITOR'],
     query: () => [`mutation { deleteVariable(input: { id: "${newId()}" }) { __typename } }`],
   },
+  {
+    verb: 'flow',
+    may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'],
+    query: () => ['{ flow(name: "etl") { name } }'],
+  },
+  {
+    verb: 'flows',
+    may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'],
+    query: () => ['{ flows { nodes { name } } }'],
+  },
+  {
+    verb: 'artifact',
+    may: ['ADMIN', 'EDITOR', 'VIEWER'],
+    query: () => [`{ artifact(id: "${encodeChildId('Artifact', newId(), newId())}") { id } }`],
+  },
+  {
+    verb: 'artifacts of the workspace',
+    may: ['ADMIN', 'EDITOR', 'VIEWER'],
+    query: () => ['{ artifacts { nodes { id } } }'],
+  },
+  {
+    verb: 'worker',
+    may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'],
+    query: () => [`{ worker(id: "${newId()}") { name } }`],
+  },
+  {
+    verb: 'updateFlowRun',
+    may: ['ADMIN', 'EDITOR'],
+    query: ({ flowRunId }) => [`mutation { updateFlowRun(input: { id: "${flowRunId}", tags: [] }) { __typename } }`],
+  },
+  {
+    verb: 'deleteFlowRun',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { deleteFlowRun(input: { id: "${newId()}" }) { __typename } }`],
+  },
+  {
+    verb: 'deleteFlow',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { deleteFlow(input: { id: "${newId()}" }) { __typename } }`],
+  },
+  {
+    verb: 'deleteDeployment',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { deleteDeployment(input: { id: "${newId()}" }) { __typename } }`],
+  },
+  {
+    verb: 'deleteWorkPool',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { deleteWorkPool(input: { id: "${newId()}" }) { __typename } }`],
+  },
+  {
+    verb: 'deleteWorkQueue',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { deleteWorkQueue(input: { id: "${newId()}" }) { __typename } }`],
+  },
+  {
+    verb: 'deleteWorker',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { deleteWorker(input: { id: "${newId()}" }) { __typename } }`],
+  },
+  {
+    verb: 'deleteArtifact',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { deleteArtifact(input: { id: "${encodeChildId('Artifact', newId(), newId())}" }) { __typename } }`],
+  },
+  {
+    verb: 'updateDeployment',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { updateDeployment(input: { id: "${newId()}" }) { __typename } }`],
+  },
   { verb: 'apiKeys', may: ['ADMIN'], query: () => ['{ apiKeys { name } }'] },
   { verb: 'revokeApiKey', may: ['ADMIN'], query: () => [`mutation { revokeApiKey(input: { id: "${newId()}" }) { __typename } }`] },
   { verb: 'createApiKey', may: ['ADMIN'], query: () => ['mutation { createApiKey(input: { name: "k", role: VIEWER }) { __typename } }'] },

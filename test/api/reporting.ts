@@ -77,3 +77,16 @@ export function taskRunFact(flowRunId: string, name: string, upstream: string[] 
     parentTaskRunId: null,
   }
 }
+
+/** A markdown artifact of the flow itself. */
+export const artifactFact = (flowRunId: string, key: string): Fact => ({
+  kind: 'artifact',
+  artifactId: newId(),
+  flowRunId,
+  taskRunId: null,
+  key,
+  type: 'markdown',
+  description: null,
+  data: `# ${key}`,
+  time: Date.now(),
+})

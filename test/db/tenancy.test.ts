@@ -10,6 +10,7 @@ import { useSignInToken } from '../../db/queries/sign-in-tokens/use-sign-in-toke
 import { setVariable } from '../../db/queries/variables/write-variables.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
+import { deleteFlowRuns } from '../../db/transitions/delete-flow-runs.ts'
 import { tickJudge } from '../../db/transitions/tick-judge.ts'
 import { startTestDatabase, type TestDatabase } from '../support/database.ts'
 import { insertDueRuns, makeClaimedRun, makeFixture, makeOccurrences, makeSchedule, makeSession, stateOf } from '../support/record-fixture.ts'
@@ -47,6 +48,7 @@ async function fill(db: Db): Promise<void> {
   const [gone] = await makeOccurrences(fixture, scheduleId, [Date.now() + 3_600_000, Date.now() + 7_200_000])
   // A person's deletion leaves a trace.
   await owner.query('delete from flow_runs where id = $1', [gone])
+  await db.run(deleteFlowRuns(await insertDueRuns(fixture, 1), null))
   await db.run(
     applyChanges([
       {

@@ -1,8 +1,9 @@
 /** Reads deployments by id, by name, of a flow, and page by page; always with the version they point at. */
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { isUuid } from '../../../core/ids.ts'
 import { deploymentVersions } from '../../schema/index.ts'
-import { type Statement, sqlStatement, statement, uuids } from '../../statement.ts'
+import { type Statement, sqlStatement, statement, texts, uuids } from '../../statement.ts'
+import { type ReferenceFilter, referenceCondition, type StringFilter, textConditions } from '../flow-runs/flow-run-filter.ts'
 import { COUNTED_TO, type Count, countOf, type Keyset, type Page, pageClauses, type Rows, rowsOf } from '../page.ts'
 import {
   type DeploymentRow,
@@ -41,21 +42,56 @@ export const listDeploymentsOfFlow = (flowId: string): Statement<DeploymentRow[]
 
 const keyset: Keyset = { name: 'DEPLOYMENTS', direction: 'desc', columns: [{ expression: sql`deployments.id`, type: 'uuid', isValid: isUuid }] }
 
+export interface DeploymentFilter {
+  /** Its own name, without its flow's. */
+  name?: StringFilter | null
+  flow?: ReferenceFilter | null
+  workPool?: ReferenceFilter | null
+  tags?: { all?: string[] | null; any?: string[] | null } | null
+  isPaused?: boolean | null
+}
+
+/** Deployments of a workspace are few: what the filter says is looked at row by row. */
+function condition(workspaceId: string, filter?: DeploymentFilter | null): SQL {
+  const { tags, isPaused } = filter ?? {}
+  const conditions = [
+    ...textConditions(sql`deployments.name`, filter?.name),
+    referenceCondition(
+      sql`deployments.flow_id`,
+      filter?.flow,
+      (names) => sql`select id from flows where workspace_id = ${workspaceId}::uuid and name = any(${texts(names)})`,
+    ),
+    referenceCondition(
+      sql`deployments.work_pool_id`,
+      filter?.workPool,
+      (names) => sql`select id from work_pools where workspace_id = ${workspaceId}::uuid and name = any(${texts(names)})`,
+    ),
+    tags?.all ? sql`deployments.tags @> ${texts(tags.all)}` : null,
+    tags?.any ? sql`deployments.tags && ${texts(tags.any)}` : null,
+    isPaused == null ? null : sql`deployments.is_paused = ${isPaused}::boolean`,
+  ].filter((one) => one !== null)
+  return sql.join([sql`true`, ...conditions], sql` and `)
+}
+
 /** Newest first. Throws BadCursor. */
-export function listDeployments(page: Page): Statement<Rows<DeploymentRow>> {
+export function listDeployments(page: Page, filter?: DeploymentFilter | null): Statement<Rows<DeploymentRow>> {
   const { where, orderAndLimit, key } = pageClauses(keyset, page)
   return sqlStatement<DeploymentSqlRow & { key: string[] }, Rows<DeploymentRow>>(
     (workspaceId) => sql`
-      select ${deploymentColumns}, ${key} as key ${deploymentJoins} where deployments.workspace_id = ${workspaceId}::uuid${where}${orderAndLimit}`,
+      select ${deploymentColumns}, ${key} as key ${deploymentJoins}
+      where deployments.workspace_id = ${workspaceId}::uuid and ${condition(workspaceId, filter)}${where}${orderAndLimit}`,
     (rows) => rowsOf(keyset, page, rows, deploymentOf),
   )
 }
 
 /** Exact to 10,000. */
-export const countDeployments = (): Statement<Count> =>
+export const countDeployments = (filter?: DeploymentFilter | null): Statement<Count> =>
   sqlStatement<{ counted: number }, Count>(
     (workspaceId) =>
-      sql`select count(*)::int as counted from (select 1 from deployments where workspace_id = ${workspaceId}::uuid limit ${COUNTED_TO + 1}) counted`,
+      sql`
+        select count(*)::int as counted from (
+          select 1 from deployments where workspace_id = ${workspaceId}::uuid and ${condition(workspaceId, filter)} limit ${COUNTED_TO + 1}
+        ) counted`,
     ([row]) => countOf(row?.counted ?? 0),
   )
 

@@ -103,7 +103,8 @@ export function textConditions(column: SQL, filter?: StringFilter | null): SQL[]
 const hasTag = (workspaceId: string, tags: string[]): SQL => sql`
   exists (select 1 from flow_run_tags where flow_run_tags.workspace_id = ${workspaceId}::uuid and flow_run_tags.flow_run_id = flow_runs.id and flow_run_tags.tag = any(${texts(tags)}))`
 
-function referenceCondition(column: SQL, filter: ReferenceFilter | null | undefined, idsByName: (names: string[]) => SQL): SQL | null {
+/** Ids or names, either of which may match; null without any. */
+export function referenceCondition(column: SQL, filter: ReferenceFilter | null | undefined, idsByName: (names: string[]) => SQL): SQL | null {
   const either: SQL[] = []
   if (filter?.id) either.push(sql`${column} = any(${uuids(filter.id)})`)
   if (filter?.name) either.push(sql`${column} in (${idsByName(filter.name)})`)

@@ -101,11 +101,14 @@ export function flowRunOf(row: FlowRunSqlRow): FlowRunRow {
     id: row.id,
     name: row.name,
     flow: { id: row.flow_id, name: row.flow_name },
-    deployment: row.deployment_id === null ? null : { id: row.deployment_id, name: row.deployment_name as string },
+    deployment: row.deployment_id === null || row.deployment_name === null ? null : { id: row.deployment_id, name: row.deployment_name },
     deploymentVersionId: row.deployment_version_id,
-    workPool: row.work_pool_id === null ? null : { id: row.work_pool_id, name: row.work_pool_name as string, type: row.work_pool_type as string },
-    workQueue: row.work_queue_id === null ? null : { id: row.work_queue_id, name: row.work_queue_name as string },
-    worker: row.worker_id === null ? null : { id: row.worker_id, name: row.worker_name as string },
+    workPool:
+      row.work_pool_id === null || row.work_pool_name === null
+        ? null
+        : { id: row.work_pool_id, name: row.work_pool_name, type: row.work_pool_type as string },
+    workQueue: row.work_queue_id === null || row.work_queue_name === null ? null : { id: row.work_queue_id, name: row.work_queue_name },
+    worker: row.worker_id === null || row.worker_name === null ? null : { id: row.worker_id, name: row.worker_name },
     state: facts.state,
     runCount: row.run_count,
     epoch: row.epoch,

@@ -1,0 +1,21 @@
+/** Cancelling many runs at a time: one read, the same decision for each, one write. */
+import { newId } from '../../core/ids.ts'
+import { cancelFlowRun as decideCancel } from '../../core/flow-run-commands.ts'
+import type { Context } from '../context.ts'
+import { directCancel } from './cancel-flow-run.ts'
+import { changeFlowRuns, type RunOutcome } from './change-flow-runs.ts'
+
+type Cancelling = Pick<Context, 'db' | 'workspaceId' | 'coordinators'>
+
+/** Asks each of at most some hundred runs to stop; what is over already counts as done. The caller has asked whether the actor may. */
+export const cancelFlowRuns = (
+  context: Cancelling,
+  flowRunIds: readonly string[],
+  { by, reason }: { by: string; reason: string | null },
+): Promise<Map<string, RunOutcome>> =>
+  changeFlowRuns(
+    context,
+    flowRunIds,
+    (run, now) => decideCancel({ run, by, reason, now, newId }),
+    (run) => directCancel(context, run),
+  )
