@@ -1,5 +1,6 @@
 /** The commands of every noun against one started control plane without a worker: what they change, what people read, what programs read. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -137,7 +138,7 @@ test('task runs of a flow run: listed, inspected, with their own log lines', asy
   for (const wanted of ['fetch-1', failed[0]?.id ?? '', failed[0]?.id.slice(-8) ?? '']) {
     expect(await json('task-run', 'inspect', id, wanted)).toMatchObject({
       id: failed[0]?.id,
-      error: { name: 'Error', message: 'it has sunk' },
+      state: { error: { name: 'Error', message: 'it has sunk' } },
       taskKey: 'fetch',
     })
   }
@@ -174,6 +175,67 @@ test('variables: set, got, listed, deleted', async () => {
   expect(await said('variable', 'unset', 'zip')).toBe('Deleted variable zip.\n')
   expect(await run('variable', 'get', 'citties')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Did you mean "cities"?') })
   expect(await run('variable', 'set', 'No', '1')).toMatchObject({ code: 2, stderr: expect.stringContaining('name') })
+})
+
+test('what programs read has the shapes of docs/cli.md: nothing more, nothing less, everything of its type', async () => {
+  await said('work-pool', 'create', 'shapes', '--if-missing')
+  await said('deploy', 'flows.ts:cities', '--name', 'shapes', '--pool', 'shapes', '--description', 'for its shape')
+  const [{ id }] = await json<[{ id: string }]>('flow-run', 'ls', '--flow', 'cities', '--state', 'failed')
+  const due = await json<{ id: string }>('deployment', 'run', 'cities/shapes', '--at', '+1h')
+  const lineOf = async (...args: string[]) => (await said(...args, '-o', 'json')).trimEnd().split('\n').at(-1) as string
+  const samples: [string, string][] = [
+    ['FlowRun[]', JSON.stringify(await json('flow-run', 'ls'))],
+    ['FlowRun & { existed: boolean }', JSON.stringify(due)],
+    ['FlowRunDetail', JSON.stringify(await json('flow-run', 'inspect', id))],
+    ['FlowRunDetail', JSON.stringify(await json('flow-run', 'inspect', due.id))],
+    ['FlowRunWhy', JSON.stringify(await json('flow-run', 'why', due.id))],
+    ['FlowRun', JSON.stringify(await json('flow-run', 'cancel', due.id))],
+    ['LogLine', await lineOf('flow-run', 'logs', id)],
+    ['LogLine', await lineOf('task-run', 'logs', id, 'fetch-0')],
+    ['TaskRun[]', JSON.stringify(await json('task-run', 'ls', id))],
+    ['TaskRunDetail', JSON.stringify(await json('task-run', 'inspect', id, 'fetch-1'))],
+    ['Artifact[]', JSON.stringify(await json('artifact', 'ls', id))],
+    ['Artifact', JSON.stringify(await json('artifact', 'inspect', id, 'note'))],
+    ['Deployment[]', JSON.stringify(await json('deployment', 'ls'))],
+    ['DeploymentDetail', JSON.stringify(await json('deployment', 'inspect', 'cities/shapes'))],
+    ['Deployment', JSON.stringify(await json('deployment', 'pause', 'cities/shapes'))],
+    ['Deployment', JSON.stringify(await json('deployment', 'resume', 'cities/shapes'))],
+    ['WorkPool[]', JSON.stringify(await json('work-pool', 'ls'))],
+    ['WorkPool & { created: boolean }', JSON.stringify(await json('work-pool', 'create', 'shapes', '--if-missing'))],
+    ['WorkPoolDetail', JSON.stringify(await json('work-pool', 'inspect', 'shapes'))],
+    ['WorkPool', JSON.stringify(await json('work-pool', 'set-concurrency-limit', 'shapes', '2'))],
+    ['WorkQueue[]', JSON.stringify(await json('work-queue', 'ls'))],
+    ['WorkQueue', JSON.stringify(await json('work-queue', 'inspect', 'shapes/default'))],
+    ['Worker[]', JSON.stringify(await json('worker', 'ls'))],
+    ['Variable & { created: boolean }', JSON.stringify(await json('variable', 'set', 'shape', '{"a": [1]}'))],
+    ['Variable[]', JSON.stringify(await json('variable', 'ls'))],
+    ['Variable', JSON.stringify(await json('variable', 'inspect', 'shape'))],
+    ['NewApiKey', JSON.stringify(await json('api-key', 'create', 'shape', '--role', 'worker'))],
+    ['ApiKey[]', JSON.stringify(await json('api-key', 'ls', '--all'))],
+    ['ApiKey', JSON.stringify(await json('api-key', 'revoke', 'shape'))],
+    ['SchedulePreview', JSON.stringify(await json('schedule', 'preview', '--cron', '@daily'))],
+    ['ServerStatus', JSON.stringify(await json('server', 'status'))],
+    ['Profile[]', JSON.stringify(await json('profile', 'ls'))],
+    ['Setting[]', JSON.stringify(await json('config', 'view'))],
+    ['Setting', JSON.stringify(await json('config', 'get', 'api-url'))],
+    ['Version', JSON.stringify(await json('version'))],
+  ]
+  const page = readFileSync(join(root, 'docs', 'cli.md'), 'utf8')
+  const types = /^```ts\n([\s\S]*?)^```/m.exec(page.slice(page.indexOf('## JSON')))?.[1] as string
+  const file = join(folder, 'shapes.ts')
+  // A literal may have no property that its type has not, at any depth.
+  writeFileSync(
+    file,
+    `export {}\n${types}\n${samples.map(([type, value], index) => `const sample${index}: ${type} = ${value}\nvoid sample${index}\n`).join('')}`,
+  )
+  const compiler = join(root, 'node_modules', 'typescript7', 'bin', 'tsc')
+  const checked = spawnSync(
+    process.execPath,
+    [compiler, '--ignoreConfig', '--noEmit', '--strict', '--types', '', '--lib', 'es2022', '--target', 'es2022', file],
+    { encoding: 'utf8' },
+  )
+  expect(checked.stdout).toBe('')
+  expect(checked.status).toBe(0)
 })
 
 test('a list loads what it needs and no more: no second HTTP client, no package but the one that reads command lines', async () => {

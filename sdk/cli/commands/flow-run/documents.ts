@@ -1,6 +1,7 @@
 /** What the flow-run commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
 import { document } from '../../graphql.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
+import type { TaskRunRow } from '../task-run/documents.ts'
 
 /** A state as the commands show it. */
 export interface StateData {
@@ -45,14 +46,7 @@ export interface FlowRunDetail extends FlowRunRow {
   why: { waitingFor: WaitingReason[] }
   taskRuns: {
     totalCount: number
-    nodes: {
-      uuid: string
-      name: string
-      dynamicKey: string
-      runCount: number
-      state: { type: string; name: string; message: string | null }
-      runTime: number
-    }[]
+    nodes: TaskRunRow[]
   }
   artifacts: { uuid: string; key: string | null; type: string; description: string | null }[]
 }
@@ -107,7 +101,7 @@ export const INSPECT = document<{ flowRun: FlowRunDetail | null }, { id: string 
     state { type name message timestamp error { name message stack } exit { code signal stderr } }
     stateHistory { type name message timestamp }
     why { waitingFor { kind message since until hint holders { flowRunId name since } } }
-    taskRuns(first: 100) { totalCount nodes { uuid name dynamicKey runCount runTime state { type name message } } }
+    taskRuns(first: 100) { totalCount nodes { uuid name taskKey dynamicKey tags runCount runTime startTime endTime ${STATE} } }
     artifacts { uuid key type description }
   } }`)
 

@@ -5,6 +5,7 @@ import { type CommonOptions, openSession } from '../../session.ts'
 import { showInstant, showSeconds } from '../../show-time.ts'
 import { printTable } from '../../table.ts'
 import { print, printJson, showState, style } from '../../terminal.ts'
+import { taskRunJson } from '../task-run/task-run-json.ts'
 import { INSPECT, type StateData } from './documents.ts'
 import { findFlowRun } from './find-flow-run.ts'
 import { flowRunJson } from './flow-run-json.ts'
@@ -31,7 +32,7 @@ export async function execute([wanted]: string[], options: CommonOptions): Promi
       deploymentVersion: run.deploymentVersion?.number ?? null,
       parentFlowRun: run.parentFlowRun?.uuid ?? null,
       stateHistory,
-      taskRuns: taskRuns.nodes.map(({ uuid, ...task }) => ({ id: uuid, ...task })),
+      taskRuns: taskRuns.nodes.map((task) => taskRunJson(task, run.uuid)),
       taskRunCount: taskRuns.totalCount,
       artifacts: artifacts.map(({ uuid, ...artifact }) => ({ id: uuid, ...artifact })),
       waitingFor: why.waitingFor,

@@ -124,7 +124,7 @@ async function startInBackground(home: string, options: Options, json: boolean):
   }
   child.unref()
   child.stdout?.destroy()
-  if (json) printJsonLine({ ...ready, event: undefined })
+  if (json) printJsonLine(ready)
   else {
     print(`Control plane ready: ${style('bold', ready.url)} (process ${ready.pid})`)
     print(`Sign in (once, within 15 minutes): ${ready.signInUrl}`)

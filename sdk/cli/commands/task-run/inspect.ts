@@ -17,10 +17,7 @@ export async function execute([flowRun, wanted]: [string, string], options: Comm
   const { taskRun: task } = await client.ask(INSPECT, { id })
   if (!task) throw notFound('task run', wanted, [], `List them: weir task-run ls ${flowRun}`)
   const { state, stateHistory, childFlowRun } = task
-  if (json) {
-    const { error, exit } = state
-    return printJson({ ...taskRunJson(task, flowRunId), error, exit, stateHistory, childFlowRun: childFlowRun?.uuid ?? null })
-  }
+  if (json) return printJson({ ...taskRunJson(task, flowRunId), state, stateHistory, childFlowRun: childFlowRun?.uuid ?? null })
   printDetails(style('bold', safeLine(task.name)), [
     ['State', showState(state) + (state.message ? `  ${safeLine(state.message)}` : '')],
     ['Id', task.uuid],

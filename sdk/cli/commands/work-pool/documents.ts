@@ -2,6 +2,8 @@
 import { document } from '../../graphql.ts'
 import type { Page } from '../../read-all.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
+import type { WorkQueueRow } from '../work-queue/documents.ts'
+import type { WorkerRow } from '../worker/documents.ts'
 
 /** A pool as lists and answers show it. */
 export interface WorkPoolRow {
@@ -20,8 +22,8 @@ export interface WorkPoolRow {
 
 /** A pool with its queues and workers. */
 export interface WorkPoolDetail extends WorkPoolRow {
-  queues: { name: string; priority: number; isPaused: boolean; concurrencyLimit: number | null; slotsUsed: number; waitingCount: number }[]
-  workers: { name: string; status: string; version: string | null; hostname: string | null; slots: number; slotsUsed: number; lastSeenAt: string }[]
+  queues: WorkQueueRow[]
+  workers: WorkerRow[]
 }
 
 const ROW = 'uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt'
@@ -57,7 +59,7 @@ export const UPDATE = document<
 /** One pool by name. */
 export const INSPECT = document<{ workPool: WorkPoolDetail | null }, { name: string }>(`
   query WorkPool($name: String!) { workPool(name: $name) {
-    ${ROW} queues { name priority isPaused concurrencyLimit slotsUsed waitingCount } workers { name status version hostname slots slotsUsed lastSeenAt }
+    ${ROW} queues { uuid name priority isPaused concurrencyLimit slotsUsed waitingCount } workers { uuid name status version hostname labels slots slotsUsed lastSeenAt }
   } }`)
 
 /** Makes a pool. */

@@ -1,6 +1,8 @@
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
 import { showAgo, showInstant } from '../../show-time.ts'
+import { workerJson } from '../worker/worker-json.ts'
+import { workQueueJson } from '../work-queue/work-queue-json.ts'
 import { printTable } from '../../table.ts'
 import { print, printJson, style } from '../../terminal.ts'
 import { INSPECT, type WorkPoolDetail } from './documents.ts'
@@ -12,7 +14,13 @@ export async function execute([name]: string[], options: CommonOptions): Promise
   const { client, json } = openSession(options)
   const { workPool: pool } = await client.ask(INSPECT, { name: name as string })
   if (!pool) throw await unknownWorkPool(client, name as string)
-  if (json) return printJson({ ...workPoolJson(pool), queues: pool.queues, workers: pool.workers })
+  if (json) {
+    return printJson({
+      ...workPoolJson(pool),
+      queues: pool.queues.map((queue) => workQueueJson(queue, pool.name)),
+      workers: pool.workers.map((worker) => workerJson(worker, pool.name)),
+    })
+  }
   const line = (title: string, value: string | null | undefined) => value && print(`${style('dim', title.padEnd(12))} ${value}`)
   print(`${style('bold', safeLine(pool.name))}  ${showStatus(pool.status)}`)
   line('Description', safeLine(pool.description ?? ''))

@@ -7,6 +7,7 @@ import { printJson, say } from '../../terminal.ts'
 import { unknownWorkPool } from '../work-pool/find-work-pool.ts'
 import { showStatus } from '../work-pool/work-pool-json.ts'
 import { LIST, LIST_OF_POOL, type PoolOfWorkers, type WorkerRow } from './documents.ts'
+import { workerJson } from './worker-json.ts'
 
 type Row = WorkerRow & { workPool: string }
 
@@ -15,7 +16,7 @@ export async function execute(_: string[], options: CommonOptions & { pool?: str
   const session = openSession(options)
   const pools = await readPools(session, options.pool)
   const rows = pools.flatMap(({ name, workers }) => workers.map((worker) => ({ ...worker, workPool: name }))).sort(inContactFirst)
-  if (session.json) return printJson(rows.map(workerJson))
+  if (session.json) return printJson(rows.map((row) => workerJson(row, row.workPool)))
   if (rows.length === 0)
     return say(`No worker${options.pool === undefined ? '' : ' in this pool'} yet. Start one: weir worker start --pool ${options.pool ?? 'POOL'}`)
   printTable<Row>(
@@ -43,17 +44,3 @@ async function readPools({ client }: Session, name: string | undefined): Promise
 
 const inContactFirst = (one: Row, other: Row): number =>
   Number(other.status === 'ONLINE') - Number(one.status === 'ONLINE') || Date.parse(other.lastSeenAt) - Date.parse(one.lastSeenAt)
-
-/** The shape of a worker in `-o json`; stable. */
-const workerJson = ({ uuid, name, workPool, status, slots, slotsUsed, hostname, version, labels, lastSeenAt }: Row) => ({
-  id: uuid,
-  name,
-  workPool,
-  status,
-  slots,
-  slotsUsed,
-  hostname,
-  version,
-  labels,
-  lastSeenAt,
-})
