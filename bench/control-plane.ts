@@ -7,10 +7,10 @@ export interface BenchedControlPlane {
   pids: { workerd: number; postgres: number | null }
 }
 
-const [, , home] = process.argv
+const [, , home, databaseUrl] = process.argv
 const { startControlPlane } = (await import(
   path.join(path.dirname(import.meta.dirname), 'server', 'dist', 'index.mjs')
 )) as typeof import('../server/index.ts')
-const plane = await startControlPlane({ home: home as string, port: 0 })
+const plane = await startControlPlane({ home: home as string, port: 0, ...(databaseUrl ? { databaseUrl } : {}) })
 process.once('disconnect', () => void plane.stop().then(() => process.exit(0)))
 process.send?.({ url: plane.url, adminKey: plane.adminKey, pids: plane.pids } satisfies BenchedControlPlane)

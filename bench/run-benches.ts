@@ -2,8 +2,12 @@
 import { parseArgs } from 'node:util'
 import { buildAll } from '../server/build/build.mjs'
 import { burnDown } from './burn-down.ts'
+import { cost } from './cost.ts'
 import { crash } from './crash.ts'
+import { history } from './history.ts'
 import { idleWorkers } from './idle-workers.ts'
+import { ingest } from './ingest.ts'
+import { offered } from './offered.ts'
 import { type BenchReport, keepReport, printReport } from './report.ts'
 import { start } from './start.ts'
 import { steps } from './steps.ts'
@@ -14,6 +18,10 @@ const BENCHES: Record<string, (options: { peer: boolean }) => Promise<BenchRepor
   steps,
   start,
   'burn-down': burnDown,
+  offered,
+  ingest,
+  history,
+  cost,
   crash,
   'idle-workers': idleWorkers,
 }

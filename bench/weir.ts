@@ -22,8 +22,10 @@ export interface BenchedWeir {
   url: string
   key: string
   home: string
-  /** Pids of everything but the bench itself. */
+  /** Pids of everything but the bench itself, its workerd first. */
   pids: () => number[]
+  /** The supervisor of the control plane, in which the SQL door is. */
+  planePid: number
   /** File to which bench flows write their instants. */
   marks: string
   environment: Record<string, string>
@@ -37,12 +39,13 @@ export interface BenchedWeir {
   stop(): Promise<void>
 }
 
-export async function startWeir(): Promise<BenchedWeir> {
+/** `databaseUrl`: a PostgreSQL that the bench looks into, instead of one of its own. */
+export async function startWeir({ databaseUrl }: { databaseUrl?: string } = {}): Promise<BenchedWeir> {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'weir-bench-'))
   const home = path.join(scratch, 'home')
   const marks = path.join(scratch, 'marks')
   writeFileSync(marks, '')
-  const { plane, stopPlane } = await startPlane(home)
+  const { plane, planePid, stopPlane } = await startPlane(home, databaseUrl)
   const environment = { WEIR_HOME: home, WEIR_API_URL: plane.url, WEIR_API_KEY: plane.adminKey, BENCH_MARKS: marks }
   const workers: ChildProcess[] = []
   const agent = new http.Agent({ keepAlive: true })
@@ -108,12 +111,15 @@ export async function startWeir(): Promise<BenchedWeir> {
     rmSync(scratch, { recursive: true, force: true })
   }
   const pids = () => [plane.pids.workerd, ...(plane.pids.postgres === null ? [] : [plane.pids.postgres]), ...workers.flatMap(({ pid }) => pid ?? [])]
-  return { url: plane.url, key: plane.adminKey, home, pids, marks, environment, ask, listen, weir, startWorker, stop }
+  return { url: plane.url, key: plane.adminKey, home, pids, planePid, marks, environment, ask, listen, weir, startWorker, stop }
 }
 
 /** Forked, so that the control plane ends with the bench, however that ends. */
-async function startPlane(home: string): Promise<{ plane: BenchedControlPlane; stopPlane: () => Promise<void> }> {
-  const child = fork(path.join(import.meta.dirname, 'control-plane.ts'), [home])
+async function startPlane(
+  home: string,
+  databaseUrl?: string,
+): Promise<{ plane: BenchedControlPlane; planePid: number; stopPlane: () => Promise<void> }> {
+  const child = fork(path.join(import.meta.dirname, 'control-plane.ts'), databaseUrl === undefined ? [home] : [home, databaseUrl])
   const plane = await new Promise<BenchedControlPlane>((resolve, reject) => {
     child.once('message', (message) => resolve(message as BenchedControlPlane))
     child.once('exit', (code) => reject(new Error(`the control plane ended with ${code}`)))
@@ -123,7 +129,7 @@ async function startPlane(home: string): Promise<{ plane: BenchedControlPlane; s
       child.once('exit', () => resolve())
       child.disconnect()
     })
-  return { plane, stopPlane }
+  return { plane, planePid: child.pid as number, stopPlane }
 }
 
 /** With Node's own client on a kept connection: fetch costs the bench itself more than a millisecond per call. */
@@ -213,8 +219,37 @@ export function readMarks(weir: BenchedWeir, what: string): Map<string, number> 
   return marks
 }
 
+/** Ticks of `/proc/…/stat` a second, as Linux tells everybody. */
+const TICKS_A_SECOND = 100
+
+/** Processor time of processes and, unless `alone`, their descendants, in milliseconds (Linux). */
+export function cpuOf(pids: readonly number[], { alone = false } = {}): number {
+  let ticks = 0
+  for (const pid of alone ? pids : withDescendants(pids)) {
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+      ticks += Number(fields[11]) + Number(fields[12])
+    } catch {
+      // it has ended meanwhile
+    }
+  }
+  return (ticks * 1_000) / TICKS_A_SECOND
+}
+
 /** Proportional set size of processes and their descendants, in MiB (Linux). */
 export function memoryOf(pids: readonly number[]): number {
+  let kib = 0
+  for (const pid of withDescendants(pids)) {
+    try {
+      kib += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0)
+    } catch {
+      // it has ended meanwhile
+    }
+  }
+  return kib / 1024
+}
+
+function withDescendants(pids: readonly number[]): Set<number> {
   const all = new Set<number>()
   const visit = (pid: number): void => {
     if (all.has(pid)) return
@@ -223,13 +258,5 @@ export function memoryOf(pids: readonly number[]): number {
     if (existsSync(children)) for (const child of readFileSync(children, 'utf8').split(' ').filter(Boolean)) visit(Number(child))
   }
   for (const pid of pids) visit(pid)
-  let kib = 0
-  for (const pid of all) {
-    try {
-      kib += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0)
-    } catch {
-      // it has ended meanwhile
-    }
-  }
-  return kib / 1024
+  return all
 }

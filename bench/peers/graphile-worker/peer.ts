@@ -3,15 +3,13 @@
  * the settings of ours. It keeps no states, leases or history: what it takes from a call to the first line of a job is the floor of such a system.
  */
 import { execFileSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { SYSTEM_DIRECTORY } from '../../../server/postgres/binaries.ts'
-import { startPostgres } from '../../../server/postgres/start-postgres.ts'
+import { startBenchedPostgres } from '../../postgres.ts'
 
 const VERSION = '0.18.0'
-const UNPRIVILEGED = 65534
 
 interface Runner {
   addJob(identifier: string, payload: unknown): Promise<unknown>
@@ -42,16 +40,10 @@ function load(): GraphileWorker {
 
 export async function startGraphileWorker(): Promise<GraphilePeer> {
   const { run, Logger } = load()
-  const isRoot = process.getuid?.() === 0
-  const base = isRoot ? SYSTEM_DIRECTORY : tmpdir()
-  mkdirSync(base, { recursive: true, mode: 0o755 })
-  const directory = mkdtempSync(path.join(base, 'bench-'))
-  if (isRoot) chownSync(directory, UNPRIVILEGED, UNPRIVILEGED)
-  const postgres = await startPostgres({ directory, password: 'bench', logFile: path.join(directory, 'log') })
+  const postgres = await startBenchedPostgres()
   const begun: (() => void)[] = []
-  const host = encodeURIComponent(postgres.host)
   const runner = await run({
-    connectionString: `postgres://${postgres.user}:bench@localhost:${postgres.port}/${postgres.database}?host=${host}`,
+    connectionString: postgres.url,
     concurrency: 4,
     noHandleSignals: true,
     logger: new Logger(() => () => {}),
@@ -68,7 +60,6 @@ export async function startGraphileWorker(): Promise<GraphilePeer> {
     stop: async () => {
       await runner.stop()
       await postgres.stop()
-      rmSync(directory, { recursive: true, force: true })
     },
   }
 }

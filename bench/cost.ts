@@ -1,0 +1,130 @@
+/**
+ * What one flow run with ten tasks costs the control plane: requests over a counting proxy, statements and rows by PostgreSQL's own counters, processor time
+ * of each part. What the system costs while nothing runs is measured first, over the same time, and taken off.
+ */
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startCountingProxy } from './counting-proxy.ts'
+import { type BenchedPostgres, startBenchedPostgres } from './postgres.ts'
+import { type BenchReport, environment, type Row } from './report.ts'
+import { type BenchedWeir, cpuOf, startWeir } from './weir.ts'
+
+const RUNS = Number(process.env.WEIR_BENCH_RUNS ?? 200)
+const TASKS = 10
+/** PostgreSQL's counters of a session lag by up to a second. */
+const COUNTERS_SETTLE = 2_500
+const CREATE =
+  'mutation ($name: String!) { createFlowRun(input: { deploymentName: $name }) { ... on CreateFlowRunSuccess { flowRun { uuid } } ... on Error { message } } }'
+
+interface Counters {
+  transactions: number
+  written: number
+  read: number
+  workerd: number
+  door: number
+  postgres: number
+}
+
+export async function cost(): Promise<BenchReport> {
+  const rows: Row[] = []
+  const postgres = await startBenchedPostgres()
+  try {
+    const weir = await startWeir({ databaseUrl: postgres.url })
+    const proxy = await startCountingProxy(weir.url)
+    try {
+      await weir.weir('work-pool', 'create', 'cost', '--type', 'process')
+      await weir.weir('deploy', `${path.join(import.meta.dirname, 'flows', 'ten-tasks.ts')}:tenTasks`, '--name', 'cost', '--pool', 'cost', '--reuse')
+      weir.environment.WEIR_API_URL = proxy.url
+      await weir.startWorker('cost', '--limit', '4')
+      for (let run = 0; run < 20; run += 1) await runOnce(weir)
+      await sleep(COUNTERS_SETTLE)
+
+      proxy.reset()
+      const before = await countersOf(weir, postgres)
+      const begin = performance.now()
+      let looks = 0
+      for (let run = 0; run < RUNS; run += 1) looks += await runOnce(weir)
+      const took = performance.now() - begin
+      await sleep(COUNTERS_SETTLE)
+      const busy = difference(await countersOf(weir, postgres), before)
+      const requests = [...proxy.requests.values()].reduce((sum, count) => sum + count, 0)
+      const frames = { ...proxy.frames }
+
+      const idleBefore = await countersOf(weir, postgres)
+      await sleep(took + COUNTERS_SETTLE)
+      const idle = difference(await countersOf(weir, postgres), idleBefore)
+      const own = difference(busy, idle)
+
+      rows.push({ name: 'requests: trigger', value: 1, unit: 'per run' })
+      rows.push({ name: 'requests: worker and runner', value: requests / RUNS, unit: 'per run', target: [{ atMost: 5 }] })
+      rows.push({ name: 'socket messages: to the worker', value: frames.toWorker / RUNS, unit: 'per run' })
+      rows.push({ name: 'socket messages: from the worker', value: frames.fromWorker / RUNS, unit: 'per run' })
+      // Looking whether the run has ended is the bench's own: one statement each.
+      rows.push({ name: 'SQL round trips', value: (own.transactions - looks) / RUNS, unit: 'per run', target: [{ atMost: 6 }] })
+      rows.push({ name: 'rows written', value: own.written / RUNS, unit: 'per run' })
+      rows.push({ name: 'rows written', value: own.written / RUNS / TASKS, unit: 'per task run' })
+      rows.push({ name: 'rows read', value: own.read / RUNS, unit: 'per run' })
+      rows.push({ name: 'processor time: workerd', value: own.workerd / RUNS, unit: 'ms per run' })
+      rows.push({ name: 'processor time: SQL door and supervisor', value: own.door / RUNS, unit: 'ms per run' })
+      rows.push({ name: 'processor time: PostgreSQL', value: own.postgres / RUNS, unit: 'ms per run' })
+      rows.push({ name: 'idle: SQL round trips', value: idle.transactions / (took / 60_000), unit: 'per minute' })
+      rows.push({ name: 'idle: processor time of workerd', value: idle.workerd / (took / 60_000), unit: 'ms per minute' })
+    } finally {
+      await proxy.stop()
+      await weir.stop()
+    }
+  } finally {
+    await postgres.stop()
+  }
+  return {
+    bench: 'cost',
+    rows,
+    ratios: [],
+    notes: [
+      `${RUNS} runs of ${TASKS} tasks, one at a time, reused runners, one worker`,
+      'the processor time includes what the bench asks to see that a run has ended',
+    ],
+    notMeasured: ['requests and rows of Durable Objects', 'hosted: Neon and Cloudflare count for themselves'],
+    environment: environment(),
+  }
+}
+
+/** Answers how often it had to look until the run had ended. */
+async function runOnce(weir: BenchedWeir): Promise<number> {
+  const { createFlowRun } = await weir.ask<{ createFlowRun: { flowRun?: { uuid: string }; message?: string } }>(CREATE, {
+    name: 'bench-ten-tasks/cost',
+  })
+  if (!createFlowRun.flowRun) throw new Error(createFlowRun.message)
+  const { uuid: id } = createFlowRun.flowRun
+  for (let looks = 1; ; looks += 1) {
+    await sleep(60)
+    const { flowRun } = await weir.ask<{ flowRun: { state: { type: string } } }>('query ($id: ID!) { flowRun(id: $id) { state { type } } }', { id })
+    if (flowRun.state.type === 'COMPLETED') return looks
+    if (['FAILED', 'CRASHED', 'CANCELLED'].includes(flowRun.state.type)) throw new Error(`run ${id} ended ${flowRun.state.type}`)
+  }
+}
+
+async function countersOf(weir: BenchedWeir, postgres: BenchedPostgres): Promise<Counters> {
+  const [row] = await postgres.query<Record<'transactions' | 'written' | 'read', string>>(
+    `select xact_commit as transactions, tup_inserted + tup_updated + tup_deleted as written, tup_fetched as read
+     from pg_stat_database where datname = current_database()`,
+  )
+  const [workerd] = weir.pids() as [number]
+  return {
+    transactions: Number(row?.transactions),
+    written: Number(row?.written),
+    read: Number(row?.read),
+    workerd: cpuOf([workerd]),
+    door: cpuOf([weir.planePid], { alone: true }),
+    postgres: cpuOf([postgres.pid]),
+  }
+}
+
+const difference = (after: Counters, before: Counters): Counters => ({
+  transactions: after.transactions - before.transactions,
+  written: after.written - before.written,
+  read: after.read - before.read,
+  workerd: after.workerd - before.workerd,
+  door: after.door - before.door,
+  postgres: after.postgres - before.postgres,
+})
