@@ -42,15 +42,6 @@ async function startOfPrefect(rows: Row[]): Promise<{ ratios: BenchReport['ratio
     const runs: number[] = []
     for (let attempt = 0; attempt < 3; attempt += 1) runs.push((await prefect.trigger()).completed)
     beside('weir deployment run hello --watch', summarise(runs).p50)
-    const listed = summarise(await timed(7, () => weir.weir('flow-run', 'ls')))
-    const answered = summarise(
-      await timed(7, () =>
-        weir.ask(
-          '{ flowRuns(first: 20) { totalCount nodes { uuid name flow { name } deployment { fullName } state { type name message timestamp } } } }',
-        ),
-      ),
-    )
-    rows.push({ name: 'weir flow-run ls (beyond the API)', value: listed.p50 - answered.p50, target: [{ atMost: 120 }] })
     await sleep(12_000)
     const [server, worker] = prefect.pids() as [number, number]
     beside('memory idle (PSS): control plane with its supervisor', memoryOf([server]), 'MiB')
