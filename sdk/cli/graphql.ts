@@ -52,8 +52,8 @@ const TIMEOUT = 30_000
 /** How long a lost stream is tried to be opened again without a single message. */
 const PATIENCE = 120_000
 
-/** Asks nothing yet. Without a key it sends none, and the API says what it thinks of that. */
-export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlClient {
+/** Asks nothing yet. Without a key it sends none, and the API says what it thinks of that. `timeout` = milliseconds for one answer. */
+export function graphqlClient(apiUrl: string, apiKey: string | null, timeout: number = TIMEOUT): GraphqlClient {
   const about = { apiUrl, hasKey: apiKey !== null }
   const headers = { 'content-type': 'application/json', ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }) }
 
@@ -76,8 +76,8 @@ export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlCli
   const askRaw = async (query: string, variables: Record<string, unknown>, operationName?: string): Promise<GraphqlAnswer<unknown>> => {
     const accept = 'application/graphql-response+json, application/json'
     const body = JSON.stringify({ query, variables, operationName })
-    const answer = await postText(address, { headers: { ...headers, accept }, body, timeout: TIMEOUT }).catch((error) => {
-      throw unreachable(apiUrl, error)
+    const answer = await postText(address, { headers: { ...headers, accept }, body, timeout }).catch((error) => {
+      throw unreachable(apiUrl, error, timeout)
     })
     return readAnswer(answer, apiUrl)
   }
@@ -122,10 +122,10 @@ export function graphqlClient(apiUrl: string, apiKey: string | null): GraphqlCli
   }
 }
 
-function unreachable(apiUrl: string, error: unknown): Failure {
+function unreachable(apiUrl: string, error: unknown, timeout = TIMEOUT): Failure {
   const cause = (error as { cause?: NodeJS.ErrnoException }).cause
   if ((error as Error).name === 'TimeoutError')
-    return noAccess('UNREACHABLE', `${apiUrl} did not answer for ${TIMEOUT / 1000} s.`, 'Look at its log, or try again.')
+    return noAccess('UNREACHABLE', `${apiUrl} did not answer for ${timeout / 1000} s.`, 'Look at its log, or try again.')
   const why = sayWhyNot(cause ?? (error as Error), new URL(apiUrl))
   return noAccess(
     'UNREACHABLE',

@@ -41,7 +41,7 @@ function helpOf(words: string[]): Promise<{ code: number; text: string }> {
   return known
 }
 
-const LEAVES = ['deploy', 'run', 'api', 'version', 'login', 'logout']
+const LEAVES = ['deploy', 'run', 'api', 'version', 'login', 'logout', 'completion']
 
 test.each(commands)('%s', async (line) => {
   const command = line.replace(/ +#.*$/, '')

@@ -238,6 +238,62 @@ test('what programs read has the shapes of docs/cli.md: nothing more, nothing le
   expect(checked.status).toBe(0)
 })
 
+/** What is offered after these words, the last one as far as it is typed. */
+const offered = async (...words: string[]) =>
+  (await said('__complete', ...words))
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t')[0])
+
+test('completion offers commands, options, choices and what there is', async () => {
+  expect(await offered('dep')).toEqual(['names', 'deploy', 'deployment'])
+  expect(await offered('work-pool', 'p')).toEqual(['names', 'pause'])
+  expect(await offered('flow-run', 'ls', '--st')).toEqual(['names', '--state'])
+  expect(await offered('flow-run', 'ls', '--state', 'c')).toEqual(['names', 'cancelling', 'completed', 'cancelled', 'crashed'])
+  expect(await offered('api-key', 'create', 'x', '--role', 'v')).toEqual(['names', 'viewer'])
+  expect(await offered('work-pool', 'pause', '')).toEqual(['names', ...(await json<{ name: string }[]>('work-pool', 'ls')).map(({ name }) => name)])
+  expect(await offered('worker', 'start', '--pool', 'bi')).toEqual(['names', 'big'])
+  expect(await offered('work-queue', 'pause', 'lanes/u')).toEqual(['names', 'lanes/urgent'])
+  expect(await offered('deployment', 'run', 'ci')).toEqual(['names', 'cities/shapes'])
+  expect(await offered('variable', 'get', 'c')).toEqual(['names', 'cities'])
+  const [{ id, name }] = await json<[{ id: string; name: string }]>('flow-run', 'ls', '--flow', 'cities', '--state', 'failed')
+  expect(await offered('flow-run', 'logs', '')).toEqual(expect.arrayContaining([id, name]))
+  expect(await offered('task-run', 'logs', id, 'fetch')).toEqual(['names', 'fetch-0', 'fetch-1'])
+  expect(await offered('artifact', 'inspect', name, 'w')).toEqual(['names', 'warmest'])
+  expect(await offered('deploy', 'flo')).toEqual(['files'])
+})
+
+test('completion of what is not there, and without a control plane, is nothing at all', async () => {
+  for (const words of [
+    ['frobnicate', ''],
+    ['flow-run', 'frobnicate', ''],
+    ['work-pool', 'pause', 'big', ''],
+  ])
+    expect(await offered(...words)).toEqual(['names'])
+  const silent = await lines.run(['__complete', 'work-pool', 'pause', ''], { env: { WEIR_API_URL: 'http://127.0.0.1:1' } })
+  expect(silent).toEqual({ code: 0, stdout: 'names\n', stderr: '' })
+})
+
+test('bash takes what completion offers, with what a shell would split in quotes', async () => {
+  writeFileSync(join(folder, 'profiles.toml'), '[profiles."two words"]\n')
+  const script =
+    (await said('completion', 'bash')) +
+    `
+    weir() { "${process.execPath}" "${join(root, 'sdk', 'bin', 'weir.mjs')}" "$@"; }
+    for line in "profile use tw" "work-q"; do
+      COMP_WORDS=(weir $line); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _weir; printf '%s\n' "\${COMPREPLY[@]}"
+    done`
+  const bash = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '', WEIR_HOME: folder } })
+  expect(bash).toMatchObject({ status: 0, stderr: '', stdout: 'two\\ words\nwork-queue\n' })
+  for (const shell of ['zsh', 'fish']) {
+    const printed = await said('completion', shell)
+    expect(printed).toContain('weir __complete')
+    // Its grammar, where that shell is installed.
+    const checked = spawnSync(shell, ['-n', '/dev/stdin'], { input: printed, encoding: 'utf8' })
+    expect(checked.error ?? { ...checked, pid: 0 }).toMatchObject(checked.error ? { code: 'ENOENT' } : { status: 0, stderr: '' })
+  }
+})
+
 test('a list loads what it needs and no more: no second HTTP client, no package but the one that reads command lines', async () => {
   const report = `import { registerHooks } from 'node:module'
     const loaded = []

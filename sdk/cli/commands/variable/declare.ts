@@ -19,7 +19,7 @@ export function declare(noun: Command): void {
     () => import('./set.ts'),
   )
   leaf(
-    noun.command('get').description('Print the value of a variable: text as it is, everything else as JSON.').argument('<name>', 'which'),
+    noun.command('get').description('Print the value of a variable: text as it is, everything else as JSON.').argument('<variable>', 'its name'),
     [['weir variable get cities | jq -r .[]', 'for a script']],
     () => import('./get.ts'),
   )
@@ -29,12 +29,12 @@ export function declare(noun: Command): void {
     () => import('./ls.ts'),
   )
   leaf(
-    noun.command('inspect').description('Show one variable: value, tags, and who last changed it.').argument('<name>', 'which'),
+    noun.command('inspect').description('Show one variable: value, tags, and who last changed it.').argument('<variable>', 'its name'),
     [['weir variable inspect cities', 'who changed it?']],
     () => import('./inspect.ts'),
   )
   leaf(
-    noun.command('unset').description('Delete a variable.').argument('<name>', 'which'),
+    noun.command('unset').description('Delete a variable.').argument('<variable>', 'its name'),
     [['weir variable unset cities', 'flows that read it get none']],
     () => import('./unset.ts'),
   )

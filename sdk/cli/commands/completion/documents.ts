@@ -1,0 +1,35 @@
+/** What completion asks the API: names, as many as a screen holds. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import { document } from '../../graphql.ts'
+
+interface Names {
+  nodes: { name: string }[]
+}
+
+/** Deployments, newest first. */
+export const DEPLOYMENTS = document<{ deployments: { nodes: { fullName: string; description: string | null }[] } }>(
+  'query CompleteDeployments { deployments(first: 200) { nodes { fullName description } } }',
+)
+/** Flow runs, newest first. */
+export const FLOW_RUNS = document<{ flowRuns: { nodes: { uuid: string; name: string; state: { name: string } }[] } }>(
+  'query CompleteFlowRuns { flowRuns(first: 50) { nodes { uuid name state { name } } } }',
+)
+/** Work pools. */
+export const WORK_POOLS = document<{ workPools: Names }>('query CompleteWorkPools { workPools(first: 200) { nodes { name } } }')
+/** Work pools with their queues. */
+export const WORK_QUEUES = document<{ workPools: { nodes: { name: string; queues: { name: string }[] }[] } }>(
+  'query CompleteWorkQueues { workPools(first: 20) { nodes { name queues { name } } } }',
+)
+/** Task runs of a flow run. */
+export const TASK_RUNS = document<{ flowRun: { taskRuns: { nodes: { name: string; state: { name: string } }[] } } | null }, { id: string }>(
+  'query CompleteTaskRuns($id: ID!) { flowRun(id: $id) { taskRuns(first: 200) { nodes { name state { name } } } } }',
+)
+/** Artifacts of a flow run. */
+export const ARTIFACTS = document<{ flowRun: { artifacts: { key: string | null; type: string }[] } | null }, { id: string }>(
+  'query CompleteArtifacts($id: ID!) { flowRun(id: $id) { artifacts { key type } } }',
+)
+/** Variables. */
+export const VARIABLES = document<{ variables: Names }>('query CompleteVariables { variables(first: 200) { nodes { name } } }')
+/** API keys. */
+export const API_KEYS = document<{ apiKeys: { name: string; role: string; revokedAt: string | null }[] }>(
+  'query CompleteApiKeys { apiKeys { name role revokedAt } }',
+)
