@@ -46,6 +46,21 @@ export function retryFlowRun(command: Command): CommandVerdict {
   return propose(command, 'SCHEDULED', flowRunPolicy, command.reason ?? `Retried by ${command.by}`)
 }
 
+/** Sets a run aside that waits to be started: nobody takes it until it is resumed. It keeps the time for which it was scheduled. */
+export function pauseFlowRun(command: Command): CommandVerdict {
+  const { run } = command
+  if (run.state.type === 'PAUSED') return { kind: 'nothing', reason: `the run is ${run.state.name} already` }
+  return propose(command, 'PAUSED', flowRunPolicy, command.reason ?? `Paused by ${command.by}`)
+}
+
+/** Lets a paused run go on: queued for a worker when nobody holds it, at its own time when that is still to come; RUNNING when its process waits. */
+export function resumeFlowRun(command: Command): CommandVerdict {
+  const { run } = command
+  if (run.state.type !== 'PAUSED')
+    return { kind: 'refused', code: 'run_is_not_paused', message: `the run is ${run.state.name}: only a paused run can be resumed` }
+  return propose(command, 'SCHEDULED', flowRunPolicy, command.reason ?? `Resumed by ${command.by}`, 'Resuming')
+}
+
 /** Puts a run into a final state whatever it is in. Its epoch rises, so whoever still runs it is told to stop. */
 export function forceFlowRun(command: Command & { type: 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'CRASHED'; name?: string }): CommandVerdict {
   if (command.run.state.type === command.type) return { kind: 'nothing', reason: `the run is ${command.run.state.name} already` }
@@ -54,9 +69,12 @@ export function forceFlowRun(command: Command & { type: 'COMPLETED' | 'FAILED' |
   return { ...verdict, change: { ...verdict.change, lease: 'end', raiseEpoch: true } }
 }
 
+/** A run that is set aside keeps its time. */
+const dueOf = ({ details: { scheduledTime } }: State) => (scheduledTime === undefined ? {} : { scheduledTime })
+
 function propose(command: Command, type: StateType, policy: readonly Rule<FlowRunTransition>[], message: string, name?: string): CommandVerdict {
   const { run, now, newId, by } = command
-  const details = type === 'SCHEDULED' ? { scheduledTime: now } : { by }
+  const details = type === 'SCHEDULED' ? { scheduledTime: now } : { by, ...(type === 'PAUSED' ? dueOf(run.state) : {}) }
   const timestamp = timeAfter(run.state.timestamp, now)
   const proposed = makeState({ id: newId(), type, timestamp, message, details, ...(name === undefined ? {} : { name }) })
   const verdict = decide(policy, { run, current: run.state, proposed, now, random: 0, newId, by: 'person' })

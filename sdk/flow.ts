@@ -23,6 +23,7 @@ import { TaskRunRecord } from './engine/task-run-record.ts'
 import { FlowRunEnded, UsageError } from './errors.ts'
 import { type Retries, resolveRetries } from './retry-policy.ts'
 import { runScopes } from './run-context.ts'
+import { markFinalState } from './states.ts'
 import type { Resolved } from './task.ts'
 
 /** What can be said about a flow. Checked by `flow` itself: an unknown key, a bad name, tag or duration throws UsageError at import. */
@@ -204,7 +205,7 @@ function checkHooks(options: FlowOptions, owner: string): FlowHooks {
 }
 
 function toFinalState({ state, value, error, record }: FlowOutcome): FinalState<unknown> {
-  return {
+  return markFinalState({
     ...state,
     flowRunId: record.id,
     flowRunName: record.name,
@@ -212,7 +213,7 @@ function toFinalState({ state, value, error, record }: FlowOutcome): FinalState<
       if (error !== undefined) throw error
       return value
     },
-  }
+  })
 }
 
 /** A child flow run in this process, and the task run of the parent that stands for it. */

@@ -8,6 +8,7 @@ import { STATE_NAMES, type StateType } from '../core/states.ts'
 import { UsageError } from './errors.ts'
 
 const BRAND = Symbol.for('weirflow.returned-state')
+const FINAL = Symbol.for('weirflow.final-state')
 
 /** A state that an author returns. `data` is the value that a caller gets. */
 export interface ReturnedState<T = undefined> {
@@ -53,3 +54,13 @@ function returnedState<T>(type: ReturnedState['type'], { name, message, data }: 
 
 /** Whether `Completed`, `Failed` or `Cancelled` made it. */
 export const isReturnedState = (value: unknown): value is ReturnedState<unknown> => typeof value === 'object' && value !== null && BRAND in value
+
+/** Marks the state of a run that has ended, so that a flow which returns it is judged by it. Answers the same object. */
+export function markFinalState<T extends { type: StateType }>(state: T): T {
+  Object.defineProperty(state, FINAL, { value: true })
+  return state
+}
+
+/** Whether it is the state of a run that has ended, as `run(…, { returnState: true })` gives it. */
+export const isFinalState = (value: unknown): value is { type: StateType; name: string; message: string | null } =>
+  typeof value === 'object' && value !== null && FINAL in value

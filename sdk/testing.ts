@@ -98,6 +98,7 @@ export async function runFlow<Input, Output, Result>(
     mayRelease: false,
     permission: null,
     onStart: null,
+    controlPlane: null,
   }
   const about = { url: null, deployment: null, scheduledTime: null }
   const outcome = await handle.start(beginRun({ session, about, parameters, id: newId() }))

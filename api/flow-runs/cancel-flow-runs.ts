@@ -2,20 +2,24 @@
 import { newId } from '../../core/ids.ts'
 import { cancelFlowRun as decideCancel } from '../../core/flow-run-commands.ts'
 import type { Context } from '../context.ts'
-import { directCancel } from './cancel-flow-run.ts'
+import { cancelDescendants } from './cancel-descendants.ts'
 import { changeFlowRuns, type RunOutcome } from './change-flow-runs.ts'
+import { directCancel } from './direct-cancel.ts'
 
 type Cancelling = Pick<Context, 'db' | 'workspaceId' | 'coordinators'>
 
-/** Asks each of at most some hundred runs to stop; what is over already counts as done. The caller has asked whether the actor may. */
-export const cancelFlowRuns = (
+/** Asks each of at most some hundred runs to stop, with what it started elsewhere; what is over already counts as done. The caller has asked whether the actor may. */
+export async function cancelFlowRuns(
   context: Cancelling,
   flowRunIds: readonly string[],
   { by, reason }: { by: string; reason: string | null },
-): Promise<Map<string, RunOutcome>> =>
-  changeFlowRuns(
+): Promise<Map<string, RunOutcome>> {
+  const outcomes = await changeFlowRuns(
     context,
     flowRunIds,
     (run, now) => decideCancel({ run, by, reason, now, newId }),
     (run) => directCancel(context, run),
   )
+  await cancelDescendants(context, flowRunIds)
+  return outcomes
+}

@@ -2,7 +2,7 @@
  * Makes a run of a deployment. The hot path is two round trips: the deployment is read, and the run is inserted, by the WorkPool already given to a
  * worker (optimistic dispatch) or here as SCHEDULED. The id is made first, so that both inserts are the same run however the answers cross.
  */
-import { newId } from '../../core/ids.ts'
+import { isUuid, newId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
 import type { NewFlowRun } from '../../core/new-flow-run.ts'
@@ -11,13 +11,16 @@ import { FLOW_RUNS_TOPIC } from '../../core/topics.ts'
 import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
 import { findDeploymentByName, findDeployments } from '../../db/queries/deployments/find-deployments.ts'
 import type { FlowRunRow } from '../../db/queries/flow-runs/flow-run-row.ts'
+import { readFlowRunFacts } from '../../db/queries/flow-runs/read-flow-run-facts.ts'
+import type { Statement } from '../../db/statement.ts'
 import { insertFlowRun } from '../../db/transitions/insert-flow-run.ts'
+import { waitForFlowRun } from '../../db/transitions/wait-for-flow-run.ts'
 import { describeActor } from '../auth/actor.ts'
 import { checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../check-input.ts'
 import type { Context } from '../context.ts'
 import type { OfferAnswer } from '../coordinators.ts'
 import { splitFullName } from '../deployments/find-deployment.ts'
-import { Invalid, type Issue, LimitExceeded, NotFound } from '../errors.ts'
+import { Forbidden, Invalid, type Issue, LimitExceeded, NotFound } from '../errors.ts'
 import { permit } from '../permissions.ts'
 import { flowRunLoader } from './load-flow-run.ts'
 import { makeUpName } from './make-up-name.ts'
@@ -35,6 +38,17 @@ interface CreateInput {
   scheduledTime?: Instant | null
   jobVariables?: JsonValue
   idempotencyKey?: string | null
+  parent?: ParentInput | null
+}
+
+/** The run that starts it. */
+interface ParentInput {
+  /** UUID. It may not be recorded yet: its own reports are on their way. */
+  flowRunId: string
+  /** UUID of the task run that stands for the new run. */
+  taskRunId?: string | null
+  isWaiting?: boolean | null
+  waitsUntil?: Instant | null
 }
 
 export interface CreatedFlowRun {
@@ -49,6 +63,7 @@ export async function createFlowRun(context: Context, input: CreateInput): Promi
   permit(context.actor, 'flow-runs:create')
   const issues = check(input)
   if (issues.length > 0) throw new Invalid(issues)
+  if (input.parent) await checkParent(context, input.parent.flowRunId)
   const deployment = await findDeployment(context, input)
   const parameters = { ...deployment.parameters, ...((input.parameters ?? {}) as JsonObject) }
   refuseTooMuch('parameters', parameters)
@@ -61,20 +76,49 @@ export async function createFlowRun(context: Context, input: CreateInput): Promi
   const answer = isOffered(flowRun, deployment, context.clock.now())
     ? await context.coordinators.offer({ workspaceId: context.workspaceId, workPoolId: deployment.workPool.id, flowRun })
     : null
-  return record(context, flowRun, deployment, answer)
+  return record(context, flowRun, deployment, answer, waitsOf(context, input))
 }
 
+/** A runner starts runs for itself and for the subflows of its process; the link of anybody else is only information. */
+async function checkParent({ actor, db }: Context, parentId: string): Promise<void> {
+  if (actor.kind !== 'runner' || parentId === actor.flowRunId) return
+  const parent = (await db.run(readFlowRunFacts([parentId]))).runs.get(parentId)?.facts
+  if (parent && parent.rootFlowRunId !== actor.flowRunId) throw new Forbidden(`${describeActor(actor)} may not start runs for another run.`)
+}
+
+/** Notes that the process which asks waits for this run, and so lends it its slots. Only a runner's process holds any. */
+const waitsOf =
+  ({ actor }: Context, { parent }: CreateInput) =>
+  (flowRunId: string): Statement<void>[] =>
+    actor.kind === 'runner' && parent?.isWaiting ? [waitForFlowRun({ flowRunId, waiterId: actor.flowRunId, until: parent.waitsUntil ?? null })] : []
+
 /** The run as the record has it after whatever the WorkPool answered. */
-async function record(context: Context, flowRun: NewFlowRun, deployment: DeploymentRow, answer: OfferAnswer | null): Promise<CreatedFlowRun> {
-  const { workspaceId, coordinators } = context
+async function record(
+  context: Context,
+  flowRun: NewFlowRun,
+  deployment: DeploymentRow,
+  answer: OfferAnswer | null,
+  waits: (flowRunId: string) => Statement<void>[],
+): Promise<CreatedFlowRun> {
+  const { workspaceId, coordinators, db } = context
+  const noteWait = async (flowRunId: string) => {
+    for (const wait of waits(flowRunId)) await db.run(wait)
+  }
   if (answer?.outcome === 'assigned') {
     const { stateId: id, timestamp } = answer
+    await noteWait(flowRun.id)
     // The WorkPool has rung the feed for its assignment.
     return { flowRun: flowRunOfNew(context, flowRun, deployment, makeState({ id, type: 'PENDING', timestamp })), existed: false, warnings: [] }
   }
-  if (answer?.outcome === 'existed') return existing(context, flowRun, answer.flowRunId)
-  const inserted = await context.db.run(insertFlowRun(flowRun))
-  if (inserted.existed) return existing(context, flowRun, inserted.flowRunId)
+  if (answer?.outcome === 'existed') {
+    await noteWait(answer.flowRunId)
+    return existing(context, flowRun, answer.flowRunId)
+  }
+  const [inserted] = await db.batch(insertFlowRun(flowRun), ...waits(flowRun.id))
+  if (inserted.existed) {
+    if (inserted.flowRunId !== flowRun.id) await noteWait(inserted.flowRunId)
+    return existing(context, flowRun, inserted.flowRunId)
+  }
   coordinators.ringFeed({ workspaceId, topic: FLOW_RUNS_TOPIC })
   coordinators.ringWorkPool({ workspaceId, workPoolId: deployment.workPool.id, dueAt: flowRun.scheduledTime })
   return { flowRun: flowRunOfNew(context, flowRun, deployment, flowRun.state), existed: false, warnings: [] }
@@ -146,8 +190,8 @@ function newFlowRun(context: Context, input: CreateInput, deployment: Deployment
     scheduledTime,
     createdAt: now,
     createdBy: describeActor(actor),
-    parentFlowRunId: actor.kind === 'runner' ? actor.flowRunId : null,
-    parentTaskRunId: null,
+    parentFlowRunId: input.parent?.flowRunId ?? (actor.kind === 'runner' ? actor.flowRunId : null),
+    parentTaskRunId: input.parent?.taskRunId ?? null,
     policy: {
       retries: deployment.retries,
       retryOnCrash: deployment.retryOnCrash,
@@ -174,8 +218,10 @@ function refuseTooMuch(field: 'parameters' | 'jobVariables', value: JsonObject):
   }
 }
 
-function check({ name, tags, parameters, jobVariables, idempotencyKey }: CreateInput): Issue[] {
+function check({ name, tags, parameters, jobVariables, idempotencyKey, parent }: CreateInput): Issue[] {
   const issues: Issue[] = []
+  if (parent?.taskRunId != null && !isUuid(parent.taskRunId))
+    issues.push({ path: ['parent', 'taskRunId'], message: 'expected a uuid', expected: 'a uuid' })
   if (name != null) issues.push(...checkName(name, ['name']))
   if (tags != null) issues.push(...checkTags(tags, ['tags']))
   if (parameters != null) issues.push(...checkJson(parameters, ['parameters']), ...checkObject(parameters, ['parameters']))

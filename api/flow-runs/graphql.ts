@@ -13,6 +13,7 @@ import { deleteFlowRun } from './delete-flow-run.ts'
 import { FlowRunFilter, readFlowRunFilter } from './flow-run-filter.ts'
 import { listFlowRuns } from './list-flow-runs.ts'
 import { loadFlowRun } from './load-flow-run.ts'
+import { pauseFlowRun, resumeFlowRun } from './pause-flow-run.ts'
 import { retryFlowRun } from './retry-flow-run.ts'
 import { updateFlowRun } from './update-flow-run.ts'
 import { startFlowRun } from './start-flow-run.ts'
@@ -58,6 +59,16 @@ builder.queryFields((t) => ({
   }),
 }))
 
+const FlowRunParentInput = builder.inputType('FlowRunParentInput', {
+  description: 'The run that starts another one. They are cancelled together.',
+  fields: (t) => ({
+    flowRunId: t.id({ required: true, description: 'Its id or uuid.' }),
+    taskRunId: t.id({ description: 'UUID of its task run that stands for the new run.' }),
+    isWaiting: t.boolean({ description: 'Its process waits for the new run, and lends it its slots meanwhile. Counts when a run asks for itself.' }),
+    waitsUntil: t.field({ type: 'DateTime', description: 'When it stops waiting; never when left out.' }),
+  }),
+})
+
 const CreateFlowRunInput = builder.inputType('CreateFlowRunInput', {
   description: 'A run of a deployment: `deploymentId` or `deploymentName` is needed.',
   fields: (t) => ({
@@ -69,6 +80,7 @@ const CreateFlowRunInput = builder.inputType('CreateFlowRunInput', {
     scheduledTime: t.field({ type: 'DateTime', description: 'When it is due; now when left out.' }),
     jobVariables: t.field({ type: 'JSON', description: "An object for the worker, over the deployment's. `env` maps are merged." }),
     idempotencyKey: t.string({ description: 'The same key of the same flow again returns the run that exists. At most 255 characters.' }),
+    parent: t.field({ type: FlowRunParentInput, description: 'The run that starts it; the one that asks, if it is one and this is left out.' }),
   }),
 })
 
@@ -135,6 +147,15 @@ const UpdateFlowRunInput = builder.inputType('UpdateFlowRunInput', {
 
 const DeleteFlowRunInput = deleteInput('DeleteFlowRunInput', 'flow run')
 const DeleteFlowRunSuccess = deleteSuccess('DeleteFlowRunSuccess', 'flow run')
+const PauseFlowRunInput = builder.inputType('PauseFlowRunInput', {
+  description: 'Which run to set aside.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Its id or uuid.' }) }),
+})
+
+const ResumeFlowRunInput = builder.inputType('ResumeFlowRunInput', {
+  description: 'Which run is to go on.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Its id or uuid.' }) }),
+})
 
 const success = (name: string, description: string) =>
   builder.objectRef<{ flowRunId: string }>(name).implement({
@@ -150,6 +171,8 @@ const success = (name: string, description: string) =>
 
 const CancelFlowRunSuccess = success('CancelFlowRunSuccess', 'The run is CANCELLED, or CANCELLING until its worker has stopped it.')
 const UpdateFlowRunSuccess = success('UpdateFlowRunSuccess', 'The run is as asked.')
+const PauseFlowRunSuccess = success('PauseFlowRunSuccess', 'The run is PAUSED: nobody takes it until it is resumed.')
+const ResumeFlowRunSuccess = success('ResumeFlowRunSuccess', 'The run goes on, or waits for a worker to start it.')
 const RetryFlowRunSuccess = success('RetryFlowRunSuccess', 'The run is queued again.')
 
 builder.mutationFields((t) => ({
@@ -162,6 +185,7 @@ builder.mutationFields((t) => ({
       createFlowRun(context, {
         ...input,
         deploymentId: input.deploymentId == null ? null : decodeId('Deployment', input.deploymentId, ['deploymentId']),
+        parent: input.parent && { ...input.parent, flowRunId: decodeId('FlowRun', input.parent.flowRunId, ['parent', 'flowRunId']) },
       }),
   }),
   startFlowRun: t.field({
@@ -202,6 +226,28 @@ builder.mutationFields((t) => ({
       const flowRunId = decodeId('FlowRun', input.id, ['id'])
       await deleteFlowRun(context, flowRunId)
       return { deletedId: encodeId('FlowRun', flowRunId) }
+    },
+  }),
+  pauseFlowRun: t.field({
+    type: PauseFlowRunSuccess,
+    description: 'Sets a run aside that waits to be started. Pausing again changes nothing; a run that is given out already is not paused.',
+    args: { input: t.arg({ type: PauseFlowRunInput, required: true, description: 'Which.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'PauseFlowRunResult', description: 'The run, or why not.' } },
+    resolve: async (_, { input }, context) => {
+      const flowRunId = decodeId('FlowRun', input.id, ['id'])
+      await pauseFlowRun(context, flowRunId)
+      return { flowRunId }
+    },
+  }),
+  resumeFlowRun: t.field({
+    type: ResumeFlowRunSuccess,
+    description: 'Lets a paused run go on: at its own time, when that is still to come.',
+    args: { input: t.arg({ type: ResumeFlowRunInput, required: true, description: 'Which.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'ResumeFlowRunResult', description: 'The run, or why not.' } },
+    resolve: async (_, { input }, context) => {
+      const flowRunId = decodeId('FlowRun', input.id, ['id'])
+      await resumeFlowRun(context, flowRunId)
+      return { flowRunId }
     },
   }),
   retryFlowRun: t.field({

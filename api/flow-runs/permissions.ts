@@ -7,6 +7,7 @@ export const flowRunPermissions = {
   'flow-runs:create': { roles: EDITORS, runner: true },
   'flow-runs:start': { roles: EDITORS, runner: false },
   'flow-runs:cancel': { roles: EDITORS, runner: false },
+  'flow-runs:pause': { roles: EDITORS, runner: false },
   'flow-runs:retry': { roles: EDITORS, runner: false },
   'flow-runs:update': { roles: EDITORS, runner: false },
   'flow-runs:delete': { roles: EDITORS, runner: false },

@@ -6,9 +6,11 @@ import { coordinatorsOf } from '../context.ts'
 import type { Door } from '../door.ts'
 import type { Duty, MaintenanceContext } from './duty.ts'
 import { clearDeletedFlowRuns } from './clear-deleted-flow-runs.ts'
+import { cancelLeftChildren } from './cancel-left-children.ts'
 import { expireCancellations } from './expire-cancellations.ts'
 import { fillSchedules } from './fill-schedules.ts'
 import { forgetSignInTokens } from './forget-sign-in-tokens.ts'
+import { forgetWaits } from './forget-waits.ts'
 import { judgeLeases } from './judge-leases.ts'
 import { keepPartitions } from './keep-partitions.ts'
 import { markLateRuns } from './mark-late-runs.ts'
@@ -19,6 +21,7 @@ import { settleOccurrences } from './settle-occurrences.ts'
 const DUTIES: readonly Duty[] = [
   judgeLeases,
   expireCancellations,
+  cancelLeftChildren,
   fillSchedules,
   settleOccurrences,
   ringDuePools,
@@ -26,6 +29,7 @@ const DUTIES: readonly Duty[] = [
   keepPartitions,
   clearDeletedFlowRuns,
   forgetSignInTokens,
+  forgetWaits,
 ]
 
 /** Runs every duty; a failure is logged, stops no other, and makes the sweep as a whole fail in the end, so that the platform counts it. */

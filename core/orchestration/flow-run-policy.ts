@@ -5,10 +5,12 @@ import { endLeaseWithRun } from './rules/end-lease-with-run.ts'
 import { keepCancelling } from './rules/keep-cancelling.ts'
 import { nameRetries } from './rules/name-retries.ts'
 import { onlyScheduledRunsAreLate } from './rules/only-scheduled-runs-are-late.ts'
+import { pauseOnlyWhatCanWait } from './rules/pause-only-what-can-wait.ts'
 import { preventDuplicateTransitions } from './rules/prevent-duplicate-transitions.ts'
 import { preventSecondClaim } from './rules/prevent-second-claim.ts'
 import { protectFinalState } from './rules/protect-final-state.ts'
 import { refuseRetryWithoutDeployment } from './rules/refuse-retry-without-deployment.ts'
+import { resumeOnlyInTime } from './rules/resume-only-in-time.ts'
 import { retryFailedFlow } from './rules/retry-failed-flow.ts'
 import { waitForScheduledTime } from './rules/wait-for-scheduled-time.ts'
 import type { FlowRunTransition, Rule } from './transition.ts'
@@ -22,6 +24,8 @@ export const flowRunPolicy: readonly Rule<FlowRunTransition>[] = [
   cancelAtOnceWithoutHolder,
   preventSecondClaim,
   onlyScheduledRunsAreLate,
+  pauseOnlyWhatCanWait,
+  resumeOnlyInTime,
   copyScheduledTime,
   waitForScheduledTime,
   retryFailedFlow,

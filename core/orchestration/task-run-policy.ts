@@ -1,5 +1,6 @@
 import { copyScheduledTime } from './rules/copy-scheduled-time.ts'
 import { nameRetries } from './rules/name-retries.ts'
+import { nameReruns } from './rules/name-reruns.ts'
 import { preventDuplicateTransitions } from './rules/prevent-duplicate-transitions.ts'
 import { protectFinalTaskState } from './rules/protect-final-task-state.ts'
 import { retryFailedTask } from './rules/retry-failed-task.ts'
@@ -16,4 +17,5 @@ export const taskRunPolicy: readonly Rule<TaskRunTransition>[] = [
   waitForScheduledTime,
   retryFailedTask,
   nameRetries,
+  nameReruns,
 ]

@@ -28,6 +28,9 @@ export const slots = pgTable(
     epoch: integer('epoch').notNull(),
     count: integer('count').notNull(),
     takenAt: instant('taken_at').notNull(),
+    /** A place that a waiting run lends: the two count as one until then, and as long as the lender has its own. */
+    borrowedFrom: uuid('borrowed_from'),
+    borrowedUntil: instant('borrowed_until'),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.limitId, table.flowRunId] })],
 )

@@ -14,6 +14,7 @@ import { printLine } from '../engine/print-line.ts'
 import { recordNothing, type FlowRunRecord, type Recorder } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
+import type { ControlPlane } from './control-plane.ts'
 import { deliverSpools } from './reporting/deliver-spools.ts'
 import { httpTransport } from './reporting/http-transport.ts'
 import { ReportDriver } from './reporting/report-driver.ts'
@@ -37,6 +38,7 @@ export async function runScript(flow: FlowDefinition, parameters: unknown): Prom
     mayRelease: false,
     permission: null,
     onStart: null,
+    controlPlane: tracking.controlPlane,
   }
   try {
     const about = { url: tracking.url, deployment: null, scheduledTime: null }
@@ -51,6 +53,7 @@ interface Tracking {
   id: string
   url: string | null
   recorder: Recorder
+  controlPlane: ControlPlane | null
   /** The run has its name. */
   begin(record: FlowRunRecord): void
   end(): Promise<void>
@@ -73,7 +76,7 @@ function track(flow: FlowDefinition, controller: AbortController): Tracking {
   return tracked(flow, controller, { id, apiUrl, apiKey, home })
 }
 
-const untracked = (id: string): Tracking => ({ id, url: null, recorder: recordNothing, begin() {}, async end() {} })
+const untracked = (id: string): Tracking => ({ id, url: null, recorder: recordNothing, controlPlane: null, begin() {}, async end() {} })
 
 function tracked(
   flow: FlowDefinition,
@@ -134,6 +137,7 @@ function tracked(
     id,
     url,
     recorder,
+    controlPlane: { apiUrl, credential: () => apiKey },
     begin,
     async end() {
       process.off('uncaughtExceptionMonitor', onCrash)

@@ -3,12 +3,14 @@
  * tasks and flows. A value without any is handed on as it is, never copied.
  */
 import { type AllowedFailure, allowedValue, isAllowedFailure, isTaskFuture, type TaskFuture, type TaskOutcome } from '../future.ts'
-import { isReturnedState, type ReturnedState } from '../states.ts'
+import type { StateType } from '../../core/states.ts'
+import { isFinalState, isReturnedState } from '../states.ts'
 
 interface Findings {
   /** Each future once, with whether its failure is a value. */
   futures: Map<TaskFuture<unknown>, boolean>
-  states: ReturnedState<unknown>[]
+  /** Made by the author, or those of runs that have ended. */
+  states: { type: StateType; name: string; message: string | null }[]
   /** Whether anything has to be put in the place of something. */
   any: boolean
 }
@@ -39,6 +41,11 @@ function walk(value: unknown, findings: Findings, allowed: boolean, seen: Set<ob
     walk(value.data, findings, allowed, seen)
     return
   }
+  if (isFinalState(value)) {
+    findings.any = true
+    findings.states.push(value)
+    return
+  }
   const isList = Array.isArray(value)
   if (!isList && !isPlain(value)) return
   const met = seen ?? new Set<object>()
@@ -61,6 +68,7 @@ function replace(value: unknown, outcomeOf: (future: TaskFuture<unknown>) => Tas
   }
   if (isAllowedFailure(value)) return replace(allowedValue(value as AllowedFailure<unknown>), outcomeOf, copies)
   if (isReturnedState(value)) return replace(value.data, outcomeOf, copies)
+  if (isFinalState(value)) return value
   const isList = Array.isArray(value)
   if (!isList && !isPlain(value)) return value
   const copied = copies.get(value)

@@ -2,6 +2,7 @@
 import type { LogLevel } from '../../core/protocol/reports.ts'
 import type { JsonObject } from '../../core/json-value.ts'
 import type { State } from '../../core/states.ts'
+import type { ControlPlane } from '../client/control-plane.ts'
 import type { FlowRunRecord, Recorder } from './recorder.ts'
 import type { Slots } from './slots.ts'
 
@@ -40,6 +41,8 @@ export interface Session {
   permission: ((running: State, waited: boolean) => Promise<void>) | null
   /** User code is about to start. */
   onStart: (() => void) | null
+  /** Whom the run's code may ask for runs of deployments, with its own credential; null = nobody. */
+  controlPlane: ControlPlane | null
 }
 
 /** Found by tasks, loggers and subflows through `runScopes`. `ended`: nothing more may start in it. */

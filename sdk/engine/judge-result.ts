@@ -1,6 +1,6 @@
 /**
  * What a returned value means: a plain value completes; a returned state is taken as it is; futures and states inside are waited for and judged, at any
- * depth: one that did not complete fails the whole.
+ * depth: one that did not complete fails the whole; one that was cancelled cancels it.
  */
 import type { StateType } from '../../core/states.ts'
 import { didNotComplete, type TaskFuture, type TaskOutcome } from '../future.ts'
@@ -43,16 +43,19 @@ async function judgeFindings(returned: unknown, { futures, states }: ReturnType<
   )
   const value = replaceFutures(returned, (future) => outcomes.get(future) as TaskOutcome)
   const failed: { text: string; error: unknown }[] = []
+  let cancelled = false
   for (const [future, allowed] of futures) {
     const outcome = outcomes.get(future)
     if (allowed || outcome?.ok !== false) continue
     const ending = didNotComplete(future.state) ? future.state.name : 'Failed'
+    cancelled ||= future.state.type === 'CANCELLED'
     failed.push({ text: `${future.name} (${ending}: ${messageOf(outcome.error)})`, error: outcome.error })
   }
   const outer = isReturnedState(returned) ? returned : null
   for (const state of states) {
-    if (state !== outer && state.type !== 'COMPLETED')
-      failed.push({ text: `a returned state (${state.name}${state.message ? `: ${state.message}` : ''})`, error: undefined })
+    if (state === outer || state.type === 'COMPLETED') continue
+    cancelled ||= state.type === 'CANCELLED'
+    failed.push({ text: `a returned state (${state.name}${state.message ? `: ${state.message}` : ''})`, error: undefined })
   }
   if (outer && outer.type !== 'COMPLETED') {
     return {
@@ -70,7 +73,8 @@ async function judgeFindings(returned: unknown, { futures, states }: ReturnType<
       .slice(0, 3)
       .map(({ text }) => text)
       .join(', ')}${failed.length > 3 ? ' and more' : ''}`
-    return { type: 'FAILED', name: undefined, message, value, error: first.error ?? new UnsuccessfulState(what, 'FAILED', 'Failed', message) }
+    const [type, name] = cancelled ? (['CANCELLED', 'Cancelled'] as const) : (['FAILED', 'Failed'] as const)
+    return { type, name: undefined, message, value, error: (cancelled ? null : first.error) ?? new UnsuccessfulState(what, type, name, message) }
   }
   return { type: 'COMPLETED', name: outer?.name, message: outer?.message ?? null, value, error: undefined }
 }

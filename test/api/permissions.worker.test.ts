@@ -68,6 +68,16 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     query: ({ flowRunId }) => [`mutation { cancelFlowRun(input: { id: "${flowRunId}" }) { __typename } }`],
   },
   {
+    verb: 'pauseFlowRun',
+    may: ['ADMIN', 'EDITOR'],
+    query: ({ flowRunId }) => [`mutation { pauseFlowRun(input: { id: "${flowRunId}" }) { __typename } }`],
+  },
+  {
+    verb: 'resumeFlowRun',
+    may: ['ADMIN', 'EDITOR'],
+    query: ({ flowRunId }) => [`mutation { resumeFlowRun(input: { id: "${flowRunId}" }) { __typename } }`],
+  },
+  {
     verb: 'retryFlowRun',
     may: ['ADMIN', 'EDITOR'],
     query: ({ flowRunId }) => [`mutation { retryFlowRun(input: { id: "${flowRunId}" }) { __typename } }`],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Command, cancelFlowRun, forceFlowRun, retryFlowRun } from '../../core/flow-run-commands.ts'
+import { type Command, cancelFlowRun, forceFlowRun, pauseFlowRun, resumeFlowRun, retryFlowRun } from '../../core/flow-run-commands.ts'
 import { markLate } from '../../core/late.ts'
 import { isFinal, STATE_TYPES } from '../../core/states.ts'
 import { TIMINGS } from '../../core/timings.ts'
@@ -54,6 +54,26 @@ test('force ends a run from any state, and its epoch rises so that whoever runs 
     })
   }
   expect(forceFlowRun({ ...ask(runOf(stateOf('CANCELLED'))), type: 'CANCELLED' })).toMatchObject({ kind: 'nothing' })
+})
+
+test('a run that waits is set aside with its time, and goes on at that time', () => {
+  const due = NOW + 60_000
+  const waiting = runOf(stateOf('SCHEDULED', { details: { scheduledTime: due } }))
+  const paused = pauseFlowRun(ask(waiting))
+  expect(paused).toMatchObject({ state: { type: 'PAUSED', message: 'Paused by ada', details: { scheduledTime: due } }, change: { lease: 'keep' } })
+  if (paused.kind !== 'change') throw new Error('not paused')
+  const aside = runOf(paused.state, { holder: null })
+  expect(pauseFlowRun(ask(aside))).toMatchObject({ kind: 'nothing' })
+  expect(resumeFlowRun(ask(aside))).toMatchObject({
+    state: { type: 'SCHEDULED', name: 'Resuming' },
+    change: { scheduledTime: due, raiseEpoch: false },
+  })
+  expect(resumeFlowRun(ask(aside, { now: due + 5 }))).toMatchObject({ change: { scheduledTime: due + 5 } })
+})
+
+test('a run that is on its way is not paused, and one that is not paused is not resumed', () => {
+  expect(pauseFlowRun(ask(runOf(stateOf('RUNNING'))))).toMatchObject({ kind: 'refused', code: 'run_does_not_wait' })
+  expect(resumeFlowRun(ask(runOf(stateOf('RUNNING'))))).toMatchObject({ kind: 'refused', code: 'run_is_not_paused' })
 })
 
 test('every command is void if the run has moved meanwhile', () => {

@@ -13,6 +13,7 @@ import { findFlowRuns, listChildFlowRuns } from '../../db/queries/flow-runs/find
 import { listAssignmentsByState } from '../../db/queries/flow-runs/list-assignments.ts'
 import { countFlowRuns, filterFlowRuns, listFlowRuns } from '../../db/queries/flow-runs/list-flow-runs.ts'
 import { listLateFlowRuns } from '../../db/queries/flow-runs/list-late-flow-runs.ts'
+import { listLeftChildren, listOpenDescendants } from '../../db/queries/flow-runs/list-open-descendants.ts'
 import { listRunsGivenToSession } from '../../db/queries/flow-runs/list-runs-given-to-session.ts'
 import { listAllRunsToJudge, listOverdueCancellations, listRunsToJudge } from '../../db/queries/flow-runs/list-runs-to-judge.ts'
 import { listWaitingFlowRuns } from '../../db/queries/flow-runs/list-waiting-flow-runs.ts'
@@ -21,6 +22,7 @@ import { readWhy } from '../../db/queries/flow-runs/read-why.ts'
 import { pauseDeployment } from '../../db/queries/deployments/pause-deployment.ts'
 import { setLimit } from '../../db/queries/limits/set-limit.ts'
 import { listLogs } from '../../db/queries/logs/list-logs.ts'
+import { forgetWaits } from '../../db/queries/maintenance/forget-waits.ts'
 import { listDuePools } from '../../db/queries/maintenance/list-due-pools.ts'
 import { countTaskRuns, findTaskRuns, listTaskRuns } from '../../db/queries/task-runs/list-task-runs.ts'
 import { readTimeline } from '../../db/queries/task-runs/read-timeline.ts'
@@ -166,6 +168,7 @@ test('everything of one run', async () => {
     run: findFlowRuns([old]),
     live: filterFlowRuns([old], { state: { type: { in: ['COMPLETED'] } } }),
     children: listChildFlowRuns(old),
+    openDescendants: listOpenDescendants({ flowRunIds: [old], limit: 100 }),
     facts: readFlowRunFacts([old]),
     states: listFlowRunStates([old]),
     tasks: listTaskRuns({ ...one, page }),
@@ -197,6 +200,8 @@ test('what coordinators, judges and sweeps read', async () => {
   await expectIndexed('limit', setLimit({ id: fixture.deployment.workQueue.id, max: 3 }))
   await expectIndexed('all judged', listAllRunsToJudge({ ...after, starting: 15_000 }), { system: true })
   await expectIndexed('cancellations', listOverdueCancellations({ cancellingTimeout: 0, limit: 100 }), { system: true })
+  await expectIndexed('left children', listLeftChildren({ limit: 100 }), { system: true })
+  await expectIndexed('waits', forgetWaits(), { system: true })
   await expectIndexed('due pools', listDuePools({ ahead: 60_000 }), { system: true })
 })
 

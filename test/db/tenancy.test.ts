@@ -7,6 +7,7 @@ import { insertApiKey } from '../../db/queries/api-keys/api-keys.ts'
 import { insertAuditRow } from '../../db/queries/audit-rows/insert-audit-row.ts'
 import { startSession } from '../../db/queries/sessions/start-session.ts'
 import { useSignInToken } from '../../db/queries/sign-in-tokens/use-sign-in-token.ts'
+import { waitForFlowRun } from '../../db/transitions/wait-for-flow-run.ts'
 import { setVariable } from '../../db/queries/variables/write-variables.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
@@ -91,6 +92,7 @@ async function fill(db: Db): Promise<void> {
       { id: newId(), actor: 'test', action: 'test', details: {} },
     ),
     tickJudge({ name: 'sweep', away: 1000, grace: 1000 }),
+    waitForFlowRun({ flowRunId: newId(), waiterId: flowRunId, until: null }),
   )
   await database.system
     .inWorkspace(db.workspaceId)

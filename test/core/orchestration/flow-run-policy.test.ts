@@ -6,7 +6,7 @@ import { decide } from '../../../core/orchestration/decide.ts'
 import { flowRunPolicy, forcedFlowRunPolicy } from '../../../core/orchestration/flow-run-policy.ts'
 import type { Proposer } from '../../../core/orchestration/transition.ts'
 import { isFinal, makeState, STATE_NAMES, STATE_TYPES, type State, type StateType } from '../../../core/states.ts'
-import { lost, NOW, newId, runOf, stateOf } from '../facts.ts'
+import { lost, NOW, newId, runOf, stateOf, WORKER } from '../facts.ts'
 
 const propose = (current: State, proposed: State, { by = 'runner', ...init }: { by?: Proposer } & Parameters<typeof runOf>[1] = {}) =>
   decide(flowRunPolicy, { run: runOf(current, init), current, proposed, now: NOW, random: 0.5, newId, by })
@@ -119,6 +119,38 @@ test('every attempt counts; coming back from a pause does not', () => {
   const resumed = propose(stateOf('PAUSED'), now('RUNNING'))
   expect(resumed).toMatchObject({ kind: 'accept' })
   expect(resumed).not.toMatchObject({ effects: { countRun: true } })
+})
+
+test('a run pauses itself while it runs, and gives its process back only when somebody could start it again', () => {
+  expect(propose(stateOf('RUNNING'), now('PAUSED'))).toMatchObject({ kind: 'accept', state: { name: 'Paused' }, effects: {} })
+  expect(propose(stateOf('PENDING'), now('PAUSED'))).toMatchObject({ kind: 'abort', code: 'run_is_not_running' })
+  const suspended = now('PAUSED', { name: 'Suspended' })
+  expect(propose(stateOf('RUNNING'), suspended)).toMatchObject({ kind: 'accept', effects: { endLease: true } })
+  expect(propose(stateOf('RUNNING'), suspended, { deploymentId: null })).toMatchObject({ kind: 'abort', code: 'run_has_no_deployment' })
+  expect(propose(stateOf('RUNNING'), suspended, { rootFlowRunId: 'root' })).toMatchObject({ kind: 'abort', code: 'run_is_subflow' })
+})
+
+test('a person sets aside only what waits and nobody holds', () => {
+  expect(propose(stateOf('SCHEDULED'), now('PAUSED'), { by: 'person' })).toMatchObject({ kind: 'accept', state: { type: 'PAUSED' } })
+  const waitsInProcess = stateOf('SCHEDULED', { name: 'AwaitingRetry' })
+  for (const [state, holder] of [[waitsInProcess, WORKER] as const, [stateOf('RUNNING'), WORKER] as const])
+    expect(propose(state, now('PAUSED'), { by: 'person', holder })).toMatchObject({ kind: 'abort', code: 'run_does_not_wait' })
+})
+
+test('a paused run goes on where it is held, and is queued where it is not, at its own time', () => {
+  const resumed = () => now('SCHEDULED', { details: { scheduledTime: NOW } })
+  expect(propose(stateOf('PAUSED'), resumed(), { by: 'person' })).toMatchObject({ state: { type: 'RUNNING', name: 'Running' } })
+  const later = stateOf('PAUSED', { details: { scheduledTime: NOW + 60_000 } })
+  expect(propose(later, resumed(), { by: 'person', holder: null })).toMatchObject({
+    state: { type: 'SCHEDULED', name: 'Resuming', details: { scheduledTime: NOW + 60_000 } },
+  })
+  expect(propose(stateOf('PAUSED'), now('RUNNING'), { by: 'person', holder: null })).toMatchObject({ state: { type: 'SCHEDULED', name: 'Resuming' } })
+})
+
+test('a person who resumes after the deadline comes too late; its own code may go on', () => {
+  const expired = stateOf('PAUSED', { details: { pauseUntil: NOW - 1 } })
+  expect(propose(expired, now('SCHEDULED'), { by: 'person' })).toMatchObject({ kind: 'abort', code: 'pause_is_over' })
+  expect(propose(expired, now('RUNNING'))).toMatchObject({ kind: 'accept', state: { type: 'RUNNING' } })
 })
 
 test('a run that is over holds nothing', () => {

@@ -78,6 +78,10 @@ test('an attempt after a wait is called Retrying', () => {
   expect(propose(stateOf('SCHEDULED', { name: 'AwaitingRetry' }), now('RUNNING'))).toMatchObject({ state: { name: 'Retrying' } })
 })
 
+test('an attempt after an end is called Retrying, too', () => {
+  expect(propose(stateOf('FAILED'), now('RUNNING'))).toMatchObject({ state: { type: 'RUNNING', name: 'Retrying' } })
+})
+
 test('whatever is proposed, a final task state is left only by a new attempt', () => {
   const type = fc.constantFrom(...STATE_TYPES)
   fc.assert(

@@ -10,6 +10,7 @@ import { applyChanges } from '../../../db/transitions/apply-changes.ts'
 import { type Claim, claimFlowRuns } from '../../../db/transitions/claim-flow-runs.ts'
 import { insertFlowRun } from '../../../db/transitions/insert-flow-run.ts'
 import { endSessions } from '../../../db/transitions/sessions.ts'
+import { waitForFlowRun } from '../../../db/transitions/wait-for-flow-run.ts'
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts'
 import {
   type Fixture,
@@ -254,4 +255,59 @@ test('two workers race for 1,000 runs, and each run is given out once', async ()
     const runs = await db.run(findFlowRuns(got[index] ?? []))
     expect(runs.every((run) => run.worker?.id === session.workerId)).toBe(true)
   }
+})
+
+/** A run that waits until then, for the run that it lends its slots to. */
+const lend = (waiterId: string, flowRunId: string, until: number | null = null) => db.run(waitForFlowRun({ waiterId, flowRunId, until }))
+const waitingIn = async (fixture: Fixture) => db.run(listWaitingFlowRuns({ workPoolId: fixture.workPoolId, limit: 10 }))
+
+test('a run that waits for a child lends it its place: to the child, to nobody else, and to one at a time', async () => {
+  const fixture = await makeFixture(db, { poolLimit: 1 })
+  const session = await makeSession(fixture)
+  const [parent, stranger, first, second] = (await insertDueRuns(fixture, 4)) as [string, string, string, string]
+  await claim(fixture, [claimOf(parent, session)])
+  await lend(parent, first)
+  await lend(parent, second)
+  const { runs, limits } = await waitingIn(fixture)
+  expect(limits).toMatchObject([{ max: 1, used: 1 }])
+  expect(runs.map(({ flowRunId, limitIds }) => [flowRunId, limitIds.length])).toEqual([
+    [stranger, 1],
+    [first, 0],
+    [second, 1],
+  ])
+  expect(await claim(fixture, [claimOf(stranger, session)])).toMatchObject({ outcome: 'refused', reason: 'limit' })
+  expect(await claim(fixture, [claimOf(first, session), claimOf(second, session)])).toMatchObject({ outcome: 'refused', reason: 'limit' })
+  const child = claimOf(first, session)
+  expect(await claim(fixture, [child])).toMatchObject({ outcome: 'claimed' })
+  expect((await waitingIn(fixture)).limits).toMatchObject([{ used: 1 }])
+  expect(await claim(fixture, [claimOf(second, session)])).toMatchObject({ outcome: 'refused', reason: 'limit' })
+  await complete(child)
+  expect(await claim(fixture, [claimOf(second, session)])).toMatchObject({ outcome: 'claimed' })
+})
+
+test('a place is lent on to the child of a child, and no longer than it is waited', async () => {
+  const fixture = await makeFixture(db, { poolLimit: 1 })
+  const session = await makeSession(fixture)
+  const [parent, child, grandchild, late] = (await insertDueRuns(fixture, 4)) as [string, string, string, string]
+  await claim(fixture, [claimOf(parent, session)])
+  await lend(parent, child, Date.now() + 3_600_000)
+  await claim(fixture, [claimOf(child, session)])
+  await lend(child, grandchild)
+  expect(await claim(fixture, [claimOf(grandchild, session)])).toMatchObject({ outcome: 'claimed' })
+  expect((await waitingIn(fixture)).limits).toMatchObject([{ used: 1 }])
+  await lend(grandchild, late, Date.now() - 1)
+  expect(await claim(fixture, [claimOf(late, session)])).toMatchObject({ outcome: 'refused', reason: 'limit' })
+})
+
+test('what was borrowed counts by itself when the lender has ended', async () => {
+  const fixture = await makeFixture(db, { poolLimit: 1 })
+  const session = await makeSession(fixture)
+  const [parent, child, stranger] = (await insertDueRuns(fixture, 3)) as [string, string, string]
+  const holding = claimOf(parent, session)
+  await claim(fixture, [holding])
+  await lend(parent, child)
+  await claim(fixture, [claimOf(child, session)])
+  await complete(holding)
+  expect((await waitingIn(fixture)).limits).toMatchObject([{ used: 1 }])
+  expect(await claim(fixture, [claimOf(stranger, session)])).toMatchObject({ outcome: 'refused', reason: 'limit' })
 })

@@ -57,6 +57,8 @@ export type CreateFlowRunInput = {
   name?: string | null | undefined;
   /** An object; goes over the deployment's defaults and must fit its schema. At most 512 KiB. */
   parameters?: unknown;
+  /** The run that starts it; the one that asks, if it is one and this is left out. */
+  parent?: FlowRunParentInput | null | undefined;
   /** When it is due; now when left out. */
   scheduledTime?: string | null | undefined;
   /** Besides the deployment's. */
@@ -145,6 +147,18 @@ export type FlowRunOrder =
   | 'SCHEDULED_TIME_ASC'
   /** Started last first; those that have not started come last. */
   | 'START_TIME_DESC';
+
+/** The run that starts another one. They are cancelled together. */
+export type FlowRunParentInput = {
+  /** Its id or uuid. */
+  flowRunId: string | number;
+  /** Its process waits for the new run, and lends it its slots meanwhile. Counts when a run asks for itself. */
+  isWaiting?: boolean | null | undefined;
+  /** UUID of its task run that stands for the new run. */
+  taskRunId?: string | number | null | undefined;
+  /** When it stops waiting; never when left out. */
+  waitsUntil?: string | null | undefined;
+};
 
 /** How much a line matters. */
 export type LogLevel =

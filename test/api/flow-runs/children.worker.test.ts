@@ -1,0 +1,105 @@
+/** Runs that runs start elsewhere: their link, who may see them, and how the end of one reaches the others. */
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test'
+import { expect, test } from 'vitest'
+import worker from '../../../api/index.ts'
+import { mintRunToken } from '../../../api/auth/mint-run-token.ts'
+import { newId } from '../../../core/ids.ts'
+import { TIMINGS } from '../../../core/timings.ts'
+import { startRunner } from '../reporting.ts'
+import { type Ask, askAs, bindings, CREATE, makeStage } from '../support.ts'
+
+const CANCEL = `mutation ($id: ID!) { cancelFlowRun(input: { id: $id }) { ... on CancelFlowRunSuccess { flowRun { state { type } } } ... on Error { message } } }`
+const PAUSE = `mutation ($id: ID!) { pauseFlowRun(input: { id: $id }) { ... on PauseFlowRunSuccess { flowRun { state { type name } } } ... on Error { code message } } }`
+const RESUME = `mutation ($id: ID!) { resumeFlowRun(input: { id: $id }) { ... on ResumeFlowRunSuccess { flowRun { state { type name } scheduledTime } } ... on Error { code message } } }`
+const STATE = `query ($id: ID!) { flowRun(id: $id) { state { type message by } parentFlowRun { uuid } childFlowRuns { uuid } } }`
+
+/** The run as its own code asks: with its run token. */
+const askAsRun = async (workspaceId: string, flowRunId: string): Promise<Ask> =>
+  askAs(await mintRunToken(bindings.TOKEN_SECRET, TIMINGS, { workspaceId, flowRunId, epoch: 1, now: Date.now() }))
+
+const createChild = async (ask: Ask, parent?: Record<string, unknown>) =>
+  (await ask(CREATE, { input: { deploymentName: 'etl/nightly', parent } })).data.createFlowRun.flowRun as { id: string; uuid: string }
+
+async function tick(): Promise<void> {
+  const execution = createExecutionContext()
+  await worker.scheduled(createScheduledController({ scheduledTime: new Date(), cron: '* * * * *' }), bindings, execution)
+  await waitOnExecutionContext(execution)
+}
+
+test('a run starts a child, sees it, and is its parent; another run sees nothing of it', async () => {
+  const { ask, workspaceId } = await makeStage()
+  const [parent, other] = [await startRunner(ask), await startRunner(ask)]
+  const asParent = await askAsRun(workspaceId, parent.uuid)
+  const child = await createChild(asParent, { flowRunId: parent.uuid, taskRunId: newId(), isWaiting: true })
+  expect((await asParent(STATE, { id: child.id })).data.flowRun).toMatchObject({ state: { type: 'SCHEDULED' }, parentFlowRun: { uuid: parent.uuid } })
+  expect((await ask(STATE, { id: parent.id })).data.flowRun.childFlowRuns).toEqual([{ uuid: child.uuid }])
+  expect((await (await askAsRun(workspaceId, other.uuid))(STATE, { id: child.id })).data.flowRun).toBeNull()
+})
+
+test('a run starts children for the subflows of its process, and for no other run', async () => {
+  const { ask, workspaceId } = await makeStage()
+  const [parent, other] = [await startRunner(ask), await startRunner(ask)]
+  const subflow = newId()
+  await parent.report({
+    kind: 'child-flow-run',
+    flowRunId: subflow,
+    parentFlowRunId: parent.uuid,
+    parentTaskRunId: null,
+    flowName: 'inner',
+    name: 'inner',
+    parameters: {},
+    tags: [],
+    runCount: 1,
+    createdAt: Date.now(),
+    states: [{ id: newId(), type: 'RUNNING', name: 'Running', timestamp: Date.now(), message: null, details: {} }],
+  })
+  const asParent = await askAsRun(workspaceId, parent.uuid)
+  const child = await createChild(asParent, { flowRunId: subflow })
+  expect((await asParent(STATE, { id: child.id })).data.flowRun.parentFlowRun).toEqual({ uuid: subflow })
+  const refused = await asParent(CREATE, { input: { deploymentName: 'etl/nightly', parent: { flowRunId: other.uuid } } })
+  expect(refused.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  await ask(CANCEL, { id: parent.id })
+  expect((await ask(STATE, { id: child.id })).data.flowRun.state.type).toBe('CANCELLED')
+})
+
+test('cancelling reaches children and theirs at once, and nobody else', async () => {
+  const { ask, workspaceId } = await makeStage()
+  const parent = await startRunner(ask)
+  const child = await createChild(await askAsRun(workspaceId, parent.uuid))
+  const grandchild = await createChild(ask, { flowRunId: child.uuid })
+  const alone = await createChild(ask)
+  expect((await ask(CANCEL, { id: parent.id })).data.cancelFlowRun.flowRun.state.type).toBe('CANCELLING')
+  for (const { id } of [child, grandchild]) {
+    expect((await ask(STATE, { id })).data.flowRun.state).toMatchObject({ type: 'CANCELLED', message: 'Cancelled with the run that started it' })
+  }
+  expect((await ask(STATE, { id: alone.id })).data.flowRun.state.type).toBe('SCHEDULED')
+})
+
+test('what a cancelled run leaves is cancelled by the sweep, but not a child that somebody has retried since', async () => {
+  const { ask, workspaceId } = await makeStage()
+  const parent = await startRunner(ask)
+  const asParent = await askAsRun(workspaceId, parent.uuid)
+  const [left, retried] = [await createChild(asParent), await createChild(asParent)]
+  await ask(CANCEL, { id: retried.id })
+  await parent.end('CANCELLED')
+  await ask('mutation ($id: ID!) { retryFlowRun(input: { id: $id }) { __typename } }', { id: retried.id })
+  await tick()
+  expect((await ask(STATE, { id: left.id })).data.flowRun.state.type).toBe('CANCELLED')
+  expect((await ask(STATE, { id: retried.id })).data.flowRun.state.type).toBe('SCHEDULED')
+})
+
+test('a run that waits is set aside and goes on at its own time; one that runs is not', async () => {
+  const { ask } = await makeStage()
+  const scheduledTime = new Date(Date.now() + 3_600_000).toISOString()
+  const { id } = (await ask(CREATE, { input: { deploymentName: 'etl/nightly', scheduledTime } })).data.createFlowRun.flowRun
+  expect((await ask(PAUSE, { id })).data.pauseFlowRun.flowRun.state).toEqual({ type: 'PAUSED', name: 'Paused' })
+  expect((await ask(PAUSE, { id })).data.pauseFlowRun.flowRun.state.type).toBe('PAUSED')
+  const why = await ask('query ($id: ID!) { flowRun(id: $id) { why { waitingFor { kind } } } }', { id })
+  expect(why.data.flowRun.why.waitingFor).toEqual([{ kind: 'WAITING_FOR_INPUT' }])
+  const resumed = (await ask(RESUME, { id })).data.resumeFlowRun.flowRun
+  expect(resumed).toMatchObject({ state: { type: 'SCHEDULED', name: 'Resuming' } })
+  expect(Date.parse(resumed.scheduledTime)).toBe(Date.parse(scheduledTime))
+  expect((await ask(RESUME, { id })).data.resumeFlowRun).toMatchObject({ code: 'CONFLICT' })
+  const runner = await startRunner(ask)
+  expect((await ask(PAUSE, { id: runner.id })).data.pauseFlowRun).toMatchObject({ code: 'CONFLICT' })
+})

@@ -1,0 +1,337 @@
+/** The cases of prefect/flow_cases.py, by the same names, for our own engine. `boom` is the error that fails them. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { newId } from '../../core/ids.ts'
+import { beginRun } from '../../sdk/engine/flow-engine.ts'
+import { recordNothing } from '../../sdk/engine/recorder.ts'
+import { RunTerminated } from '../../sdk/engine/run-stopped.ts'
+import { flowHandle } from '../../sdk/flow.ts'
+import { allowFailure, Cancelled, Completed, Failed, type Flow, flow, type FlowOptions, type Retries, task } from '../../sdk/index.ts'
+import { runFlow } from '../../sdk/testing.ts'
+
+/** How a run of a flow or task ended. `says`: nothing, something, or what went wrong (`boom`). */
+interface SeenRun {
+  type: string
+  name: string
+  says: 'nothing' | 'something' | 'what'
+  attempts: number
+}
+
+/** What a case came to, in the form of observed.json. */
+export interface SeenCase {
+  flows: (SeenRun & { flow: string })[]
+  tasks: (SeenRun & { task: string })[]
+  hooks?: string[]
+}
+
+type Body = () => unknown
+type Options = Omit<FlowOptions<undefined, Record<never, never>>, 'parameters' | 'name'>
+
+const theFlow = (body: Body, options: Options = {}) => flow({ name: 'case', ...options }, body)
+const child = (body: Body, options: Options = {}) => flow({ name: 'child', ...options }, body)
+
+const boom = (): never => {
+  throw new Error('boom')
+}
+const fails = task({ name: 'a' }, async (): Promise<number> => boom())
+const one = task({ name: 'a' }, () => 1)
+const follows = task({ name: 'b' }, (..._values: unknown[]) => 2)
+const followsLast = task({ name: 'c' }, (..._values: unknown[]) => 3)
+const oddOnly = task({ name: 'a' }, (n: number) => (n === 2 ? boom() : n))
+
+/** Fails this many times, then says how often it was called. */
+function unsteady(times: number): () => number {
+  let calls = 0
+  return () => {
+    calls += 1
+    return calls <= times ? boom() : calls
+  }
+}
+const unsteadyTask = (times: number, retries: Retries = 0) => task({ name: 'a', retries }, unsteady(times))
+
+const said = (message: string | null): SeenRun['says'] =>
+  message === null || message === '' ? 'nothing' : message.includes('boom') ? 'what' : 'something'
+
+async function see(run: Flow<never, never, unknown>, parameters?: unknown, hooks?: string[]): Promise<SeenCase> {
+  const { state, states, subflows, taskRuns } = await runFlow(run, parameters as never)
+  const seenOf = (name: string, all: typeof states) => {
+    const last = all.at(-1) ?? state
+    const { type, name: stateName, message } = last
+    return { flow: name, type, name: stateName, says: said(message), attempts: all.filter((each) => each.type === 'RUNNING').length }
+  }
+  const order = ['case', 'child', 'grandchild']
+  const sortKey = (seen: SeenRun & { flow: string }) => `${order.indexOf(seen.flow)} ${seen.type}`
+  const taskKey = (seen: SeenRun & { task: string }) => [seen.task, seen.type, seen.name, seen.attempts].join(' ')
+  return {
+    flows: [seenOf('case', states), ...subflows.map((subflow) => seenOf(subflow.flowName, subflow.states))].sort((a, b) =>
+      sortKey(a) < sortKey(b) ? -1 : 1,
+    ),
+    // The task run that stands for a subflow is the subflow itself: Prefect's engine does not announce it either.
+    tasks: taskRuns
+      .filter(({ taskName }) => taskName !== 'child' && taskName !== 'grandchild')
+      .map(({ taskName, state: last, attempts }) => ({ task: taskName, type: last.type, name: last.name, says: said(last.message), attempts }))
+      .sort((a, b) => (taskKey(a) < taskKey(b) ? -1 : 1)),
+    ...(hooks ? { hooks } : {}),
+  }
+}
+
+const seeFlow = (body: Body, options?: Options) => see(theFlow(body, options) as never)
+
+async function seeHooks(body: Body, options: Options = {}): Promise<SeenCase> {
+  const called: string[] = []
+  const hook = (name: string) => [
+    (_flow: unknown, _run: unknown, state: { type: string }) => {
+      called.push(`${name} ${state.type}`)
+    },
+  ]
+  const hooked = theFlow(body, {
+    ...options,
+    onRunning: hook('running'),
+    onCompletion: hook('completion'),
+    onFailure: hook('failure'),
+    onCancellation: hook('cancellation'),
+    onCrashed: hook('crashed'),
+  })
+  return see(hooked as never, undefined, called)
+}
+
+/** A flow that is given SIGTERM while it runs. */
+async function seeTerminated(): Promise<SeenCase> {
+  const controller = new AbortController()
+  const handle = flowHandle(
+    theFlow(async () => {
+      controller.abort(new RunTerminated('SIGTERM'))
+      await sleep(2_000)
+    }),
+  )
+  if (!handle) throw new Error('no flow')
+  const session = {
+    recorder: recordNothing,
+    print: null,
+    logLevel: 'info',
+    signal: controller.signal,
+    mayRelease: false,
+    permission: null,
+    onStart: null,
+    controlPlane: null,
+  } as const
+  const about = { url: null, deployment: null, scheduledTime: null }
+  const { state, record } = await handle.start(beginRun({ session, about, parameters: {}, id: newId() }))
+  return { flows: [{ flow: 'case', type: state.type, name: state.name, says: said(state.message), attempts: record.runCount }], tasks: [] }
+}
+
+export const flowCases: Record<string, () => Promise<SeenCase>> = {
+  'flow-returns-value': () => seeFlow(() => 1),
+  'flow-returns-nothing': () => seeFlow(() => {}),
+  'flow-throws': () => seeFlow(boom),
+  'flow-returns-completed-state': () => seeFlow(() => Completed()),
+  'flow-returns-named-state': () => seeFlow(() => Completed({ name: 'Skipped', message: 'boom' })),
+  'flow-returns-failed-state': () => seeFlow(() => Failed({ message: 'boom' })),
+  'flow-returns-named-failed-state': () => seeFlow(() => Failed({ name: 'Rejected', message: 'boom' })),
+  'flow-returns-cancelled-state': () => seeFlow(() => Cancelled({ message: 'boom' })),
+  'flow-returns-completed-states': () => seeFlow(() => [Completed(), Completed()]),
+  'flow-returns-states-one-failed': () => seeFlow(() => [Completed(), Failed({ message: 'boom' })]),
+  'flow-returns-failed-state-in-object': () => seeFlow(() => ({ state: Failed({ message: 'boom' }) })),
+  'flow-returns-failed-state-beside-value': () => seeFlow(() => [Failed({ message: 'boom' }), 1]),
+  'flow-returns-completed-future': () => seeFlow(() => one.submit()),
+  'flow-returns-failed-future': () => seeFlow(() => fails.submit()),
+  'flow-returns-futures-one-failed': () => seeFlow(() => [fails.submit(), follows.submit()]),
+  'flow-returns-futures-nested': () => seeFlow(() => [[fails.submit()], [follows.submit()]]),
+  'flow-returns-failed-future-beside-value': () => seeFlow(() => [fails.submit(), 1]),
+  'failed-future-is-not-read': () =>
+    seeFlow(async () => {
+      await fails.submit().wait()
+      return 1
+    }),
+  'failed-future-is-read': () => seeFlow(async () => void (await fails.submit().result())),
+  'failed-future-is-read-as-value': () =>
+    seeFlow(async () => {
+      await fails.submit().result({ raise: false })
+      return 1
+    }),
+
+  'task-throws': () => seeFlow(async () => void (await fails())),
+  'task-throws-caught': () =>
+    seeFlow(async () => {
+      await fails().catch(() => {})
+      return 1
+    }),
+  'task-completes': () => seeFlow(async () => await one()),
+  'task-returns-named-state': () =>
+    seeFlow(async () => {
+      await task({ name: 'a' }, () => Completed({ name: 'Skipped' }))
+        .submit()
+        .wait()
+      return 1
+    }),
+  'task-returns-failed-state': () => seeFlow(() => task({ name: 'a' }, () => Failed({ message: 'boom' })).submit()),
+  'task-returns-cancelled-state': () => seeFlow(() => task({ name: 'a' }, () => Cancelled({ message: 'boom' })).submit()),
+  'nested-task-throws': () => seeFlow(async () => void (await task({ name: 'b' }, async () => await fails())())),
+  'nested-task-throws-caught': () => seeFlow(async () => await task({ name: 'b' }, () => fails().catch(() => 1))()),
+  'task-returns-failed-future': () => seeFlow(() => task({ name: 'b' }, () => [fails.submit()]).submit()),
+  'mapped-task-fails-once': () => seeFlow(() => oddOnly.map([1, 2, 3])),
+  'mapped-task-completes': () => seeFlow(() => task({ name: 'a' }, (n: number) => n).map([1, 2, 3])),
+  'mapped-task-follows-mapped-failure': () => seeFlow(() => task({ name: 'b' }, (n: number) => n).map(oddOnly.map([1, 2]))),
+
+  'upstream-failed': () => seeFlow(() => follows.submit(fails.submit())),
+  'upstream-failed-called': () =>
+    seeFlow(async () => {
+      await follows(fails.submit())
+      return 1
+    }),
+  'upstream-failed-chain': () => seeFlow(() => followsLast.submit(follows.submit(fails.submit()))),
+  'upstream-failed-in-list': () => seeFlow(() => follows.submit([fails.submit(), 1])),
+  'upstream-failed-in-object': () => seeFlow(() => follows.submit({ inside: { deeper: fails.submit() } })),
+  'upstream-failure-allowed': () => seeFlow(() => follows.submit(allowFailure(fails.submit()))),
+  'wait-for-failed': () => seeFlow(() => one.with({ name: 'b' }).submit({ waitFor: [fails.submit()] })),
+  'wait-for-allowed-failure': () => seeFlow(() => one.with({ name: 'b' }).submit({ waitFor: [allowFailure(fails.submit())] })),
+  'wait-for-completed': () => seeFlow(() => one.with({ name: 'b' }).submit({ waitFor: [one.submit()] })),
+
+  'task-retry-helps': () => seeFlow(async () => await unsteadyTask(1, 1)()),
+  'task-retries-are-used-up': () => seeFlow(async () => await unsteadyTask(9, 2)()),
+  'task-retry-after-delay': () => seeFlow(async () => await unsteadyTask(1, { count: 1, delay: '10ms' })()),
+  'task-retry-after-listed-delays': () => seeFlow(async () => await unsteadyTask(2, { count: 2, delay: ['10ms', '5ms'] })()),
+  'task-retry-condition-no': () => seeFlow(async () => await unsteadyTask(1, { count: 2, when: () => false })()),
+  'task-retry-condition-yes': () => seeFlow(async () => await unsteadyTask(1, { count: 2, when: () => true })()),
+  'task-retry-condition-throws': () =>
+    seeFlow(
+      async () =>
+        await unsteadyTask(1, {
+          count: 2,
+          when: () => {
+            throw new Error('broken condition')
+          },
+        })(),
+    ),
+  'task-returned-failure-is-retried': () => {
+    let calls = 0
+    const gives = task({ name: 'a', retries: 1 }, () => {
+      calls += 1
+      return calls === 1 ? Failed({ message: 'boom' }) : 1
+    })
+    return seeFlow(() => gives.submit())
+  },
+  'flow-retry-helps': () => seeFlow(unsteady(1), { retries: 1 }),
+  'flow-retries-are-used-up': () => seeFlow(boom, { retries: 2 }),
+  'flow-retry-after-delay': () => seeFlow(unsteady(1), { retries: { count: 1, delay: '10ms' } }),
+  'flow-returned-failure-is-retried': () => {
+    let calls = 0
+    return seeFlow(
+      () => {
+        calls += 1
+        return calls === 1 ? Failed({ message: 'boom' }) : 1
+      },
+      { retries: 1 },
+    )
+  },
+  'flow-retry-runs-task-again': () => {
+    const body = unsteady(1)
+    return seeFlow(
+      async () => {
+        await one()
+        body()
+      },
+      { retries: 1 },
+    )
+  },
+  'flow-retry-after-failed-task': () => {
+    const once = unsteadyTask(1)
+    return seeFlow(async () => await once(), { retries: 1 })
+  },
+
+  'task-times-out': () => seeFlow(async () => await task({ name: 'a', timeout: '20ms' }, () => sleep(5_000))()),
+  'task-times-out-once': () => {
+    let calls = 0
+    const slow = task({ name: 'a', timeout: '50ms', retries: 1 }, async () => {
+      calls += 1
+      if (calls === 1) await sleep(5_000)
+    })
+    return seeFlow(async () => await slow())
+  },
+  'flow-times-out': () => seeFlow(() => sleep(5_000), { timeout: '20ms' }),
+  'task-throws-timeout-error': () =>
+    seeFlow(async () => {
+      const timesItself = task({ name: 'a' }, () => {
+        throw new DOMException('boom', 'TimeoutError')
+      })
+      await timesItself.submit().wait()
+      return 1
+    }),
+  'flow-throws-timeout-error': () =>
+    seeFlow(() => {
+      throw new DOMException('boom', 'TimeoutError')
+    }),
+
+  'subflow-completes': () => seeFlow(async () => await child(() => 1)()),
+  'subflow-throws': () => seeFlow(async () => void (await child(boom)())),
+  'subflow-throws-caught': () =>
+    seeFlow(async () => {
+      await child(boom)().catch(() => {})
+      return 1
+    }),
+  'subflow-failed-state-ignored': () =>
+    seeFlow(async () => {
+      await child(boom).run({}, { returnState: true })
+      return 1
+    }),
+  'subflow-failed-state-returned': () => seeFlow(() => child(boom).run({}, { returnState: true })),
+  'subflow-completed-state-returned': () => seeFlow(() => child(() => 1).run({}, { returnState: true })),
+  'subflow-returns-failed-state': () =>
+    seeFlow(async () => {
+      await child(() => Failed({ message: 'boom' }))()
+      return 1
+    }),
+  'subflow-returns-named-state': () =>
+    seeFlow(async () => {
+      await child(() => Completed({ name: 'Skipped' })).run({}, { returnState: true })
+      return 1
+    }),
+  'subflow-of-subflow-throws': () =>
+    seeFlow(async () => {
+      await child(async () => {
+        await flow({ name: 'grandchild' }, boom)()
+      })()
+    }),
+  'subflow-task-throws': () =>
+    seeFlow(async () => {
+      await child(async () => {
+        await fails()
+      })()
+    }),
+  'subflow-in-task': () => seeFlow(async () => await task({ name: 'a' }, async () => await child(() => 1)())()),
+  'subflow-retry-helps': () => seeFlow(async () => void (await child(unsteady(1), { retries: 1 })())),
+  'parent-retry-after-completed-subflow': () => {
+    const inner = child(() => 1)
+    const body = unsteady(1)
+    return seeFlow(
+      async () => {
+        await inner()
+        body()
+      },
+      { retries: 1 },
+    )
+  },
+  'parent-retry-after-failed-subflow': () => {
+    const inner = child(unsteady(1))
+    return seeFlow(async () => void (await inner()), { retries: 1 })
+  },
+  'subflow-parameters-do-not-match': () => {
+    const inner = flow({ name: 'child', parameters: z.object({ n: z.int() }) }, ({ n }) => n)
+    return seeFlow(async () => void (await inner({ n: 'boom' } as never)))
+  },
+  'parameters-do-not-match': () => see(flow({ name: 'case', parameters: z.object({ n: z.int() }) }, ({ n }) => n) as never, { n: 'boom' }),
+
+  'hooks-of-completed': () => seeHooks(() => 1),
+  'hooks-of-failed': () => seeHooks(boom),
+  'hooks-of-retried': () => seeHooks(unsteady(1), { retries: 1 }),
+  'hooks-of-cancelled': () => seeHooks(() => Cancelled()),
+  'hook-throws': () =>
+    seeFlow(() => 1, {
+      onCompletion: [
+        () => {
+          throw new Error('broken hook')
+        },
+      ],
+    }),
+  'flow-terminated': () => seeTerminated(),
+}
