@@ -16,6 +16,8 @@ interface MigrateOptions {
   passwords?: { app: string; system: string }
   /** Where the `.sql` files are: a folder's URL with a slash at its end. */
   folder?: URL
+  /** No file after this number; all by default. */
+  upTo?: number
 }
 
 interface Migrated {
@@ -44,10 +46,10 @@ const PARTITION_DAYS_AHEAD = 14
 /** Idempotent; two at once wait for each other. */
 export async function migrate(
   client: MigrationClient,
-  { passwords, folder = new URL('./migrations/', import.meta.url) }: MigrateOptions = {},
+  { passwords, folder = new URL('./migrations/', import.meta.url), upTo = Number.POSITIVE_INFINITY }: MigrateOptions = {},
 ): Promise<Migrated> {
   await requireServer(client)
-  const files = await readMigrations(folder)
+  const files = (await readMigrations(folder)).filter(({ number }) => number <= upTo)
   await client.query('select pg_advisory_lock(hashtextextended($1, 0))', ['weir/migrate'])
   try {
     await makeRoles(client, passwords)

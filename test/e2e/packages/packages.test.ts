@@ -1,10 +1,12 @@
 /** What people get from npm works in an empty folder: the SDK alone, then with the control plane beside it. */
+import { createHash } from 'node:crypto'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readBackupFile } from '../../../server/backup/backup-file.ts'
 import { makeHome, removeHome } from '../../support/control-plane.ts'
 import { install, type Packed, packAll } from './install.ts'
 
@@ -58,9 +60,10 @@ interface Ended {
 }
 
 /** A command in the folder, to its end. */
-const run = (command: string, ...args: string[]): Promise<Ended> =>
+const run = (command: string, ...args: string[]): Promise<Ended> => runIn(home, command, ...args)
+const runIn = (weirHome: string, command: string, ...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    execFile(command, args, { cwd: folder, env: environment() }, (error, stdout, stderr) =>
+    execFile(command, args, { cwd: folder, env: { ...environment(), WEIR_HOME: weirHome } }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
     )
   })
@@ -126,6 +129,46 @@ test('with the control plane beside it: start, deploy, serve, run', async () => 
   const page = await fetch(`${plane['url']}/`)
   expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
 })
+
+test('a backup of it while it serves is another control plane, row for row, with the same keys; a damaged one is none', async () => {
+  const file = join(folder, 'weir.backup')
+  const backedUp = JSON.parse((await weir('server', 'backup', file, '-o', 'json')).stdout) as { rows: number; tables: number }
+  expect(backedUp.rows).toBeGreaterThan(10)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  const copy = makeHome()
+  const restore = (path: string, ...flags: string[]) => runIn(copy, join(folder, 'node_modules', '.bin', 'weir'), 'server', 'restore', path, ...flags)
+  try {
+    const cut = join(folder, 'cut.backup')
+    writeFileSync(cut, readFileSync(file).subarray(0, -60))
+    expect(await restore(cut)).toMatchObject({ code: 2, stderr: expect.stringMatching(/cut\.backup cannot be restored: .+\n.*Nothing was restored/) })
+    expect(await restore(join(folder, 'sum.ts'))).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be restored') })
+    expect(existsSync(join(copy, 'secrets.json'))).toBe(false)
+    // A home that somebody uses is replaced only when that was said.
+    writeFileSync(join(copy, 'secrets.json'), '{}')
+    expect(await restore(file)).toMatchObject({ code: 2, stderr: expect.stringContaining('--force') })
+    expect(await restore(file, '--force', '-o', 'json')).toMatchObject({ code: 0, stdout: expect.stringContaining(`"tables": ${backedUp.tables}`) })
+    // Started from the copy for a moment, as a second backup does it.
+    const again = join(folder, 'again.backup')
+    expect(await runIn(copy, join(folder, 'node_modules', '.bin', 'weir'), 'server', 'backup', again)).toMatchObject({ code: 0 })
+    expect(await digests(again)).toEqual(await digests(file))
+    expect(readFileSync(join(copy, 'local.key'), 'utf8')).toBe(readFileSync(join(home, 'local.key'), 'utf8'))
+  } finally {
+    await removeHome(copy)
+  }
+})
+
+/** Of each table, how many rows and which: their order is of no matter. */
+async function digests(file: string): Promise<Record<string, string>> {
+  const reader = await readBackupFile(file)
+  const found: Record<string, string> = {}
+  for await (const { name, rows } of reader.tables()) {
+    const lines: string[] = []
+    for await (const chunk of rows) lines.push(...chunk.toString('utf8').split('\n').slice(0, -1))
+    found[name] = `${lines.length} ${createHash('sha256').update(lines.sort().join('\n')).digest('hex')}`
+  }
+  expect(found['flow_runs']).not.toMatch(/^0 /)
+  return found
+}
 
 test('a Node that is too old is told so, by whatever older Node there is and by a version that only says so', async () => {
   const main = join(folder, 'node_modules', 'weirflow', 'bin', 'weir.mjs')

@@ -25,4 +25,26 @@ export function declare(noun: Command): void {
     ],
     () => import('./status.ts'),
   )
+  leaf(
+    noun
+      .command('backup')
+      .description('Write the whole record to a file, while the control plane serves or not. The file can sign in: keep it as a secret.')
+      .argument('<file>', 'where to; a file that is there is replaced')
+      .option('--database-url <url>', 'the PostgreSQL that the control plane was started with'),
+    [['weir server backup weir-2026-01-31.backup', 'of the control plane in WEIR_HOME']],
+    () => import('./backup.ts'),
+  )
+  leaf(
+    noun
+      .command('restore')
+      .description('Make a control plane from a backup: in an empty WEIR_HOME, of this version or an older one.')
+      .argument('<file>', 'that "weir server backup" has written')
+      .option('--force', 'replace the control plane that is in WEIR_HOME, for good')
+      .option('--database-url <url>', 'an empty PostgreSQL (15 or later) of your own instead of the embedded one'),
+    [
+      ['weir server restore weir-2026-01-31.backup', 'into an empty WEIR_HOME'],
+      ['weir server restore weir-2026-01-31.backup --force', 'over what is there'],
+    ],
+    () => import('./restore.ts'),
+  )
 }

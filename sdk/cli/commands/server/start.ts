@@ -6,21 +6,13 @@ import { weirProgram } from '../../package-files.ts'
 import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
 import { print, printJsonLine, say, showProgress, style } from '../../terminal.ts'
 import { readTimeScale } from '../read-time-scale.ts'
+import { loadServer } from './load-server.ts'
 import { findServer } from './running-server.ts'
 
 interface Options extends CommonOptions {
   port: number
   databaseUrl?: string
   background?: boolean
-}
-
-/** The part of `weirflow-server` that is used; the package is the user's to install. */
-interface ServerPackage {
-  startControlPlane(options: { home: string; port: number; databaseUrl?: string; timeScale?: number; log(message: string): void }): Promise<{
-    url: string
-    signInUrl: string
-    stop(): Promise<void>
-  }>
 }
 
 /** `weir server start`. */
@@ -59,20 +51,6 @@ export async function execute(_: string[], options: Options): Promise<number> {
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   }).then((code) => process.exit(code))
-}
-
-async function loadServer(): Promise<ServerPackage> {
-  const name = 'weirflow-server'
-  try {
-    return (await import(name)) as ServerPackage
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw wrongUse(
-      'SERVER_MISSING',
-      'The control plane is a package of its own, and it is not installed here.',
-      'Install it: npm install weirflow-server',
-    )
-  }
 }
 
 /** Longest start that is waited for: the first one makes a database. */

@@ -1,0 +1,21 @@
+import { resolve } from 'node:path'
+import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
+import { print, printJson, showProgress } from '../../terminal.ts'
+import { failureOf, loadServer } from './load-server.ts'
+
+interface Options extends CommonOptions {
+  databaseUrl?: string
+  force?: boolean
+}
+
+/** `weir server restore FILE`. */
+export async function execute([file = '']: string[], { databaseUrl, force, ...options }: Options): Promise<void> {
+  const { home } = settingsOf(options)
+  const { restore } = await loadServer()
+  const done = showProgress('restoring the control plane')
+  const summary = await restore({ file: resolve(file), home, databaseUrl, force })
+    .catch((error) => Promise.reject(failureOf(error)))
+    .finally(done)
+  if (wantsJson(options)) return printJson({ home, ...summary })
+  print(`Restored the backup of ${summary.createdAt} into ${home}. Start it with "weir server start".`)
+}

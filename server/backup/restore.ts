@@ -1,0 +1,128 @@
+/**
+ * `weir server restore`: a backup into an empty control plane, in one transaction. The record is made as the backup had it, filled, checked, and brought to this
+ * version. What was running then is judged when the control plane starts: its workers come back, or they are silent.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import pg from 'pg'
+import { MigrationError, migrate } from '../../db/migrate.ts'
+import { migrationsFolder } from '../built-parts.ts'
+import { type Database, startEmbeddedDatabase, useDatabase } from '../database.ts'
+import { ControlPlaneError } from '../errors.ts'
+import { defaultHome, emptyHome, type Home, openHome, openSecrets, writeSecret } from '../home.ts'
+import { takeLock } from '../lock.ts'
+import { removePostgresData } from '../postgres/start-postgres.ts'
+import { type BackupReader, readBackupFile } from './backup-file.ts'
+import { copyIn } from './copy.ts'
+import { listTables, quote, quoteAll } from './tables.ts'
+
+interface RestoreOptions {
+  file: string
+  /** As of `startControlPlane`. */
+  home?: string
+  databaseUrl?: string
+  /** Remove the control plane that is in the home now. A database of your own is never emptied. */
+  force?: boolean
+}
+
+export interface RestoreSummary {
+  tables: number
+  /** When the backup was made. */
+  createdAt: string
+}
+
+/** Throws ControlPlaneError; then nothing was restored. */
+export async function restore({ file, home: path = defaultHome(), databaseUrl, force = false }: RestoreOptions): Promise<RestoreSummary> {
+  const reader = await readBackupFile(file)
+  const ends: (() => Promise<void> | void)[] = [() => reader.close()]
+  try {
+    const home = openHome(path)
+    const lock = await takeLock(home.lock)
+    ends.push(() => lock.release())
+    await makeEmpty(home, force)
+    try {
+      const database = await openDatabase(home, databaseUrl, ends)
+      const tables = await fill(database, home, reader)
+      return { tables, createdAt: reader.header.createdAt }
+    } catch (error) {
+      // A half of it must not look like a control plane.
+      for (const end of ends.splice(2).reverse()) await end()
+      await removePostgresData(home.postgres)
+      emptyHome(home)
+      throw error
+    }
+  } catch (error) {
+    if (error instanceof ControlPlaneError) throw error
+    if (error instanceof MigrationError) throw new ControlPlaneError('RESTORE_FAILED', error.message, error.hint)
+    throw new ControlPlaneError('RESTORE_FAILED', `The restore failed: ${(error as Error).message}.`, 'Nothing was restored.')
+  } finally {
+    for (const end of ends.reverse()) await end()
+  }
+}
+
+async function makeEmpty(home: Home, force: boolean): Promise<void> {
+  if (!existsSync(home.secrets) && !existsSync(join(home.postgres, 'data'))) return
+  if (!force)
+    throw new ControlPlaneError(
+      'HOME_NOT_EMPTY',
+      `There is a control plane in ${home.root} already.`,
+      'Set WEIR_HOME to another folder, or replace that one for good with --force.',
+    )
+  await removePostgresData(home.postgres)
+  emptyHome(home)
+}
+
+async function openDatabase(home: Home, databaseUrl: string | undefined, ends: (() => Promise<void> | void)[]): Promise<Database> {
+  const { secrets } = openSecrets(home)
+  const database =
+    databaseUrl === undefined ? await startEmbeddedDatabase(home, secrets, join(home.logs, 'postgres.log'), () => {}) : await useDatabase(databaseUrl)
+  ends.push(() => database.stop())
+  return database
+}
+
+/** Answers how many tables were filled. */
+async function fill(database: Database, home: Home, reader: BackupReader): Promise<number> {
+  const { header } = reader
+  const { secrets } = openSecrets(home)
+  const client = new pg.Client(database.owner)
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ used: boolean }>(`select to_regclass('public.migrations') is not null as used`)
+    if (rows[0]?.used)
+      throw new ControlPlaneError(
+        'HOME_NOT_EMPTY',
+        'There is a record in that database already.',
+        'Name an empty one: drop and create it, or use another name.',
+      )
+    const folder = pathToFileURL(`${migrationsFolder()}/`)
+    const passwords = { app: secrets.appPassword, system: secrets.systemPassword }
+    const { schemaVersion } = await migrate(client, { passwords, folder, upTo: header.schemaVersion })
+    if (schemaVersion !== header.schemaVersion) {
+      const message = `The backup is of schema version ${header.schemaVersion}, and this version of Weir knows ${schemaVersion}.`
+      throw new ControlPlaneError('BACKUP_NEWER', message, `Restore it with weirflow-server ${header.product} or newer.`)
+    }
+    const known = new Set((await listTables(client)).map(({ name }) => name))
+    let tables = 0
+    await client.query('begin')
+    await client.query('set local statement_timeout = 0')
+    await client.query('set local role weir_system')
+    for await (const { name, columns, rows } of reader.tables()) {
+      if (!known.has(name)) throw new Error(`the backup has a table ${name}, which schema version ${schemaVersion} has not`)
+      // Not straight into the table: COPY refuses one with row-level security from everybody but a superuser.
+      await client.query(`create temp table arriving on commit drop as select ${quoteAll(columns)} from ${quote(name)} with no data`)
+      await copyIn(client, `arriving (${quoteAll(columns)})`, rows)
+      await client.query(`insert into ${quote(name)} (${quoteAll(columns)}) select ${quoteAll(columns)} from arriving`)
+      await client.query('drop table arriving')
+      tables += 1
+    }
+    await client.query('commit')
+    await migrate(client, { folder })
+    writeSecret(home.secrets, `${JSON.stringify({ ...secrets, tokenSecret: header.secrets.tokenSecret }, null, 2)}\n`)
+    if (header.secrets.adminKey !== null) writeSecret(home.adminKey, `${header.secrets.adminKey}\n`)
+    return tables
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
