@@ -7,6 +7,7 @@ import { readReference, ReferenceFilter, StringFilter, TagsFilter } from '../fil
 import { decodeId, encodeId } from '../node.ts'
 import { deleteInput, deleteSuccess } from '../removal.ts'
 import { deleteDeployment } from './delete-deployment.ts'
+import { DeploymentScheduleInput } from '../schedules/types.ts'
 import { findDeployment } from './find-deployment.ts'
 import { listDeployments } from './list-deployments.ts'
 import { pauseDeployment } from './pause-deployment.ts'
@@ -102,6 +103,10 @@ const SaveDeploymentInput = builder.inputType('SaveDeploymentInput', {
     onContactLost: t.field({ type: ContactLost, description: 'As it is when left out; `CONTINUE` for a new one.' }),
     startAgain: t.boolean({
       description: 'A run that was lost while starting may be started again. As it is when left out; false for a new one.',
+    }),
+    schedules: t.field({
+      type: [DeploymentScheduleInput],
+      description: 'When it runs by itself: all of its schedules, others are deleted. As they are when left out.',
     }),
   }),
 })

@@ -12,7 +12,9 @@ import { Invalid, type Issue, NotFound } from '../errors.ts'
 import { MAX_PARAMETER_BYTES } from '../flow-runs/parameter-limit.ts'
 import { validateParameters, validateSchema } from '../flow-runs/validate-parameters.ts'
 import { permit } from '../permissions.ts'
+import type { NewScheduleInput } from '../schedules/create-schedule.ts'
 import { fillDeployments } from '../schedules/fill-schedules.ts'
+import { readSchedules, saveSchedules } from '../schedules/save-schedules.ts'
 import { readRetryPolicy } from './read-retry-policy.ts'
 import { deploymentLoader } from './types.ts'
 
@@ -36,6 +38,7 @@ interface DeploymentInput {
   retryOnCrash?: number | null
   onContactLost?: 'continue' | 'stop' | null
   startAgain?: boolean | null
+  schedules?: NewScheduleInput[] | null
 }
 
 const LONGEST = { description: 10_000, entrypoint: 1_000, path: 4_000, contentHash: 200 } as const
@@ -48,6 +51,8 @@ export async function saveDeployment(
   permit(context.actor, 'deployments:save')
   const retries = readRetryPolicy(input.retries ?? null, ['retries'])
   const issues = [...check(input), ...retries.issues]
+  const schedules = issues.length === 0 && input.schedules ? readSchedules(context, input.schedules, rowOf(input, retries.policy)) : null
+  issues.push(...(schedules?.issues ?? []))
   if (issues.length > 0) throw new Invalid(issues)
   const { flowName, name, entrypoint, workPoolName } = input
   const deed = deedOf(context.actor, 'deployments:save', { name: `${flowName}/${name}`, entrypoint, workPoolName })
@@ -64,14 +69,16 @@ export async function saveDeployment(
     })
   }
   const { workspaceId, coordinators } = context
-  if (result.changed) {
+  const changedSchedules = schedules !== null && (await saveSchedules(context, result.deploymentId, schedules.wanted))
+  const changed = result.changed || changedSchedules
+  if (changed) {
     await fillDeployments(context, [result.deploymentId])
     coordinators.ringFeed({ workspaceId, topic: DEPLOYMENTS_TOPIC })
     coordinators.ringWorkPool({ workspaceId, workPoolId: result.workPoolId })
   }
   context.reader.forget()
   const deployment = (await context.reader.load(deploymentLoader, result.deploymentId)) as DeploymentRow
-  return { deployment, created: result.created, changed: result.changed }
+  return { deployment, created: result.created, changed }
 }
 
 const rowOf = (input: DeploymentInput, retries: RetryPolicy): Parameters<typeof saveRow>[0] => ({

@@ -83,6 +83,21 @@ export const ScheduleOverlap = builder.enumType('ScheduleOverlap', {
   } as const satisfies Record<string, { value: Overlap; description: string }>,
 })
 
+export const DeploymentScheduleInput = builder.inputType('DeploymentScheduleInput', {
+  description: 'A schedule as a deploy wants it.',
+  fields: (t) => ({
+    slug: t.string({
+      description: 'Unique within the deployment. When left out: the kind, with a number behind it from the second of that kind on.',
+    }),
+    schedule: t.field({ type: ScheduleInput, required: true, description: 'When it fires.' }),
+    parameters: t.field({ type: 'JSON', description: "Over the deployment's; an object. Together they must be what the flow needs." }),
+    isPaused: t.boolean({ description: 'As it is when left out; false for a new one.' }),
+    catchUp: t.field({ type: ScheduleCatchUp, description: '`SKIP` when left out.' }),
+    maxLateness: t.field({ type: 'Duration', description: 'How late a missed one may still be met, in seconds: 0 to 30 days; 300 when left out.' }),
+    overlap: t.field({ type: ScheduleOverlap, description: '`ALLOW` when left out.' }),
+  }),
+})
+
 /** As core reads it; what is stored has been read before. */
 function readOf({ definition, createdAt }: ScheduleRow): ReadSchedule {
   const read = readSchedule(definition, createdAt)

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 const root = join(import.meta.dirname, '..', '..', '..')
 const schema = buildSchema(readFileSync(join(root, 'api', 'schema.graphql'), 'utf8'))
 
-const modules = globSync('sdk/cli/commands/*/documents.ts', { cwd: root })
+const modules = globSync('sdk/cli/commands/**/documents.ts', { cwd: root })
 const documents = (
   await Promise.all(
     modules.map(async (path) => {

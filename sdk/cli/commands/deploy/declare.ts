@@ -20,10 +20,16 @@ export function declare(noun: Command): void {
       .option('--retry-on-crash <number>', 'try a crashed run again so often; more than 0 needs --on-contact-lost stop', wholeNumber(0, 1_000))
       .addOption(new Option('--on-contact-lost <what>', 'out of reach of the control plane, a run goes on or stops').choices(['continue', 'stop']))
       .option('--start-again', 'start a run again that was lost while starting')
+      .option('--cron <expression>', 'run it by this schedule; may be given several times; what is not named is deleted', collect)
+      .option('--interval <duration>', 'the same: seconds, or for example 15m, 6h, 1d', collect)
+      .option('--rrule <text>', 'the same: a rule of RFC 5545', collect)
+      .option('--timezone <name>', 'IANA name, for these schedules (default: UTC)')
+      .option('--no-schedules', 'delete all of its schedules; without any of these they stay as they are')
       .option('--no-start-again', 'do not (any more); like the two above, kept as it is when not said'),
     [
       ['weir deploy flows/etl.ts:etl --name nightly --pool local', 'save it'],
       ['weir deploy flows/etl.ts:etl --name test --pool local -p cities=\'["Oslo"]\' --tag test', 'with defaults'],
+      ["weir deploy flows/etl.ts:etl --name nightly --pool local --cron '0 3 * * *' --timezone Europe/Berlin", 'every night at three'],
     ],
     () => import('./save.ts'),
   )

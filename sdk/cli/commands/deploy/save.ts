@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path'
+import { previewSchedule } from '../../../../core/schedules/preview-schedule.ts'
+import type { ScheduleInput } from '../../../../core/schedules/schedule.ts'
 import { confirm } from '../../ask-person.ts'
 import { wrongUse } from '../../failure.ts'
 import { loadFlow, parameterSchemaOf, readEntrypoint } from '../../load-flow.ts'
@@ -11,6 +13,8 @@ import { type CommonOptions, openSession, type Session } from '../../session.ts'
 import { print, printJson, say, showProgress, style } from '../../terminal.ts'
 import { deploymentJson } from '../deployment/deployment-json.ts'
 import { SAVE, type SaveDeployment } from '../deployment/documents.ts'
+import { scheduleForApi } from '../deployment/schedule/schedule-json.ts'
+import { nameScheduleOption, readSeconds } from '../schedule/read-schedule-options.ts'
 import { CREATE } from '../work-pool/documents.ts'
 import { unknownWorkPool } from '../work-pool/find-work-pool.ts'
 
@@ -29,6 +33,11 @@ interface Options extends CommonOptions {
   retryOnCrash?: number
   onContactLost?: 'continue' | 'stop'
   startAgain?: boolean
+  cron?: string[]
+  interval?: string[]
+  rrule?: string[]
+  timezone?: string
+  schedules: boolean
 }
 
 /** `weir deploy FILE:EXPORT`: reads name, description and parameters from the flow and saves the deployment. */
@@ -59,6 +68,7 @@ export async function execute([target]: string[], options: Options): Promise<voi
     ...(options.retryOnCrash === undefined ? {} : { retryOnCrash: options.retryOnCrash }),
     ...(options.onContactLost === undefined ? {} : { onContactLost: options.onContactLost === 'stop' ? 'STOP' : 'CONTINUE' }),
     ...(options.startAgain === undefined ? {} : { startAgain: options.startAgain }),
+    ...readSchedules(options),
   }
   const { deployment, created, changed } = await save(session, input)
   if (session.json) return printJson({ ...deploymentJson(deployment), created, changed })
@@ -97,4 +107,24 @@ function readEnvironment(pairs: string[]): Record<string, string> {
       return [pair.slice(0, equals), pair.slice(equals + 1)]
     }),
   )
+}
+
+/** The schedules that are named; none when there are to be none; nothing when nothing is said of them. Throws Failure. */
+function readSchedules({ cron = [], interval = [], rrule = [], timezone, schedules }: Options): Pick<SaveDeployment, 'schedules'> {
+  const zone = timezone === undefined ? {} : { timezone }
+  const named: ScheduleInput[] = [
+    ...cron.map((one) => ({ cron: one, ...zone })),
+    ...interval.map((one) => ({ interval: readSeconds(one), ...zone })),
+    ...rrule.map((one) => ({ rrule: one.replaceAll('\\n', '\n'), ...zone })),
+  ]
+  if (named.length === 0) {
+    if (timezone !== undefined) throw wrongUse('BAD_SCHEDULE', '--timezone belongs to a schedule.', 'Give --cron, --interval or --rrule as well.')
+    return schedules ? {} : { schedules: [] }
+  }
+  if (!schedules) throw wrongUse('BAD_SCHEDULE', '--no-schedules contradicts the schedules that are named.')
+  for (const one of named) {
+    const { error } = previewSchedule(one, { from: Date.now(), count: 1 })
+    if (error !== null) throw wrongUse('BAD_SCHEDULE', nameScheduleOption(error), 'Try it: weir schedule preview --help')
+  }
+  return { schedules: named.map((schedule) => ({ schedule: scheduleForApi(schedule) })) }
 }

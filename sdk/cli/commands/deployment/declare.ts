@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { collect, leaf } from '../../command.ts'
+import { declareSchedule } from './schedule/declare.ts'
 
 /** The argument of all of them. */
 const NAME = 'full name, or one half of it that only one deployment has'
@@ -45,4 +46,5 @@ export function declare(noun: Command): void {
     [['weir deployment resume weather-etl/nightly', 'what waited is given out at once']],
     () => import('./resume.ts'),
   )
+  declareSchedule(noun)
 }

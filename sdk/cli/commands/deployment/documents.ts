@@ -3,6 +3,7 @@ import { document } from '../../graphql.ts'
 import type { ParameterSchema } from '../../read-parameters.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
 import type { FlowRunRow } from '../flow-run/documents.ts'
+import type { ScheduleForApi } from './schedule/documents.ts'
 
 /** A deployment as lists and answers show it. */
 export interface DeploymentRow {
@@ -89,6 +90,8 @@ export interface SaveDeployment {
   retryOnCrash?: number
   onContactLost?: 'CONTINUE' | 'STOP'
   startAgain?: boolean
+  /** All of its schedules; left out = as they are. */
+  schedules?: { schedule: ScheduleForApi }[]
 }
 
 /** Makes or changes a deployment. */

@@ -1,23 +1,12 @@
 import type { Command } from 'commander'
 import { MOST_INSTANTS } from '../../../../core/schedules/next-instants.ts'
 import { leaf, wholeNumber } from '../../command.ts'
+import { withScheduleOptions } from './schedule-options.ts'
 
 /** Declares `weir schedule …`. */
 export function declare(noun: Command): void {
   leaf(
-    noun
-      .command('preview')
-      .description('Show when a schedule fires next. Worked out here: no control plane is asked.')
-      .option('--cron <expression>', 'five fields, six with seconds first, or @daily and the like')
-      .option('--day-and', 'both day fields of the cron have to match, not one of them')
-      .option('--interval <duration>', 'seconds, or for example 15m, 6h, 1d')
-      .option('--anchor <wall time>', 'the interval keeps step with it, the rrule begins there: 2026-01-01T09:00')
-      .option('--rrule <text>', 'a rule of RFC 5545, or lines of DTSTART, RRULE, EXRULE, RDATE and EXDATE (\\n between them)')
-      .option('--timezone <name>', 'IANA name (default: UTC, or the TZID of the rrule)')
-      .option('--on-gap <choice>', 'a time that clocks skip: shift (to the end of the gap) or skip', 'shift')
-      .option('--on-overlap <choice>', 'a time that clocks show twice: first or both', 'first')
-      .option('--start <instant>', 'nothing before: 2026-01-01T00:00:00Z')
-      .option('--end <instant>', 'nothing from here on')
+    withScheduleOptions(noun.command('preview').description('Show when a schedule fires next. Worked out here: no control plane is asked.'))
       .option('--from <instant>', 'the first may be this one (default: now)')
       .option('--count <number>', 'how many', wholeNumber(1, MOST_INSTANTS), 10),
     [

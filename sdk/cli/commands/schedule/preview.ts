@@ -1,9 +1,7 @@
-import { toMilliseconds } from '../../../../core/duration.ts'
-import { formatInstant, type Instant, parseInstant } from '../../../../core/instant.ts'
+import { formatInstant, type Instant } from '../../../../core/instant.ts'
 import { DAY, formatWall, weekdayOf } from '../../../../core/schedules/calendar.ts'
 import { describeSchedule } from '../../../../core/schedules/describe-schedule.ts'
 import { previewSchedule } from '../../../../core/schedules/preview-schedule.ts'
-import type { ScheduleInput } from '../../../../core/schedules/schedule.ts'
 import type { Zone } from '../../../../core/schedules/zone.ts'
 import { wrongUse } from '../../failure.ts'
 import { safeLine } from '../../safe-text.ts'
@@ -11,18 +9,10 @@ import { type CommonOptions, wantsJson } from '../../session.ts'
 import { showAgo } from '../../show-time.ts'
 import { printTable } from '../../table.ts'
 import { print, printJson, say } from '../../terminal.ts'
+import { nameScheduleOption, readInstant, readScheduleOptions } from './read-schedule-options.ts'
+import type { ScheduleOptions } from './schedule-options.ts'
 
-interface Options extends CommonOptions {
-  cron?: string
-  dayAnd?: boolean
-  interval?: string
-  anchor?: string
-  rrule?: string
-  timezone?: string
-  onGap: string
-  onOverlap: string
-  start?: string
-  end?: string
+interface Options extends CommonOptions, ScheduleOptions {
   from?: string
   count: number
 }
@@ -31,8 +21,8 @@ interface Options extends CommonOptions {
 export async function execute(_: string[], options: Options): Promise<void> {
   const json = wantsJson(options)
   const from = options.from === undefined ? Date.now() : readInstant('--from', options.from)
-  const { schedule, instants, error } = previewSchedule(inputOf(options), { from, count: options.count })
-  if (!schedule) throw wrongUse('BAD_SCHEDULE', nameOption(error as string), 'Examples: weir schedule preview --help')
+  const { schedule, instants, error } = previewSchedule(readScheduleOptions(options), { from, count: options.count })
+  if (!schedule) throw wrongUse('BAD_SCHEDULE', nameScheduleOption(error as string), 'Examples: weir schedule preview --help')
   const words = safeLine(describeSchedule(schedule))
   if (json) return printJson({ description: words, timezone: schedule.zone.name, instants: instants.map(formatInstant) })
   print(words)
@@ -47,48 +37,6 @@ export async function execute(_: string[], options: Options): Promise<void> {
     instants,
   )
 }
-
-function inputOf(options: Options): ScheduleInput {
-  return {
-    cron: options.cron,
-    dayOr: options.dayAnd ? false : null,
-    interval: options.interval === undefined ? null : readSeconds(options.interval),
-    anchor: options.anchor,
-    rrule: options.rrule?.replaceAll('\\n', '\n'),
-    timezone: options.timezone,
-    onGap: choiceOf('--on-gap', options.onGap, ['shift', 'skip']),
-    onOverlap: choiceOf('--on-overlap', options.onOverlap, ['first', 'both']),
-    start: options.start === undefined ? null : readInstant('--start', options.start),
-    end: options.end === undefined ? null : readInstant('--end', options.end),
-  }
-}
-
-/** Seconds as a number, or a duration with its units. */
-function readSeconds(text: string): number {
-  if (/^-?\d+(\.\d+)?$/.test(text.trim())) return Number(text)
-  try {
-    return toMilliseconds(text) / 1_000
-  } catch {
-    throw wrongUse('BAD_SCHEDULE', `--interval: "${safeLine(text)}" is no interval: expected seconds, or for example "15m", "6h" or "1d"`)
-  }
-}
-
-function readInstant(option: string, text: string): Instant {
-  const instant = parseInstant(text)
-  if (instant === null)
-    throw wrongUse('BAD_INSTANT', `${option}: "${safeLine(text)}" is no instant: expected a time with its zone, such as 2026-03-29T00:00:00Z`)
-  return instant
-}
-
-function choiceOf<const Choice extends string>(option: string, text: string, choices: readonly Choice[]): Choice {
-  const choice = choices.find((one) => one === text.toLowerCase())
-  if (choice === undefined) throw wrongUse('BAD_SCHEDULE', `${option}: "${safeLine(text)}" is unknown: expected ${choices.join(' or ')}`)
-  return choice
-}
-
-/** The part of the input that is wrong, as it is called here. */
-const nameOption = (error: string): string =>
-  error.replace(/^\w+(?=: )/, (field) => (field === 'schedule' ? field : field === 'dayOr' ? '--day-and' : `--${field}`))
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
