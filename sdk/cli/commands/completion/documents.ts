@@ -33,3 +33,8 @@ export const VARIABLES = document<{ variables: Names }>('query CompleteVariables
 export const API_KEYS = document<{ apiKeys: { name: string; role: string; revokedAt: string | null }[] }>(
   'query CompleteApiKeys { apiKeys { name role revokedAt } }',
 )
+
+/** Schedules of a deployment. */
+export const SCHEDULES = document<{ deployment: { schedules: { slug: string; words: string }[] } | null }, { name: string }>(
+  'query DeploymentSchedules($name: String!) { deployment(name: $name) { schedules { slug words } } }',
+)

@@ -5,7 +5,7 @@ import { LOCAL_PROFILE, readProfiles } from '../../../client/profiles.ts'
 import { homeOf } from '../../../client/settings.ts'
 import type { GraphqlClient } from '../../graphql.ts'
 import { findFlowRun } from '../flow-run/find-flow-run.ts'
-import { API_KEYS, ARTIFACTS, DEPLOYMENTS, FLOW_RUNS, TASK_RUNS, VARIABLES, WORK_POOLS, WORK_QUEUES } from './documents.ts'
+import { API_KEYS, ARTIFACTS, DEPLOYMENTS, FLOW_RUNS, SCHEDULES, TASK_RUNS, VARIABLES, WORK_POOLS, WORK_QUEUES } from './documents.ts'
 
 /** What may stand at the cursor. */
 export interface Candidate {
@@ -41,6 +41,10 @@ export const ARGUMENTS: Record<string, Source> = {
     const id = await findFlowRun(client(), words[0] as string)
     const nodes = (await client().ask(TASK_RUNS, { id })).flowRun?.taskRuns.nodes ?? []
     return nodes.map(({ name, state }) => ({ name, description: state.name }))
+  },
+  schedule: async (client, words) => {
+    const schedules = (await client().ask(SCHEDULES, { name: words[0] as string })).deployment?.schedules ?? []
+    return schedules.map(({ slug, words: description }) => ({ name: slug, description }))
   },
   artifact: async (client, words) => {
     const id = await findFlowRun(client(), words[0] as string)
