@@ -77,11 +77,15 @@ test('the list of runs that match nothing', () => judge(page, '/runs?flow=nothin
 test('deployments', () => judge(page, '/deployments', text('weather')))
 test('a deployment, and the form that runs it', async () => {
   const { deployment } = await ask<{ deployment: { uuid: string } }>(product.plane, '{ deployment(name: "weather/weather") { uuid } }')
+  await ask(product.plane, 'mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { __typename } }', {
+    input: { deploymentName: 'weather/weather', schedule: { cron: '0 9 1 1 *', timezone: 'Asia/Tokyo' } },
+  })
   await judge(page, `/deployments/${deployment.uuid}`, (shown) => shown.getByRole('table', { name: 'Runs of the deployment' }).waitFor())
-  for (const part of ['Parameters', 'Versions', 'Configuration']) {
+  for (const part of [/^Parameters/, /^Versions/, /^Configuration/, /^Schedules/]) {
     await page.getByRole('tab', { name: part }).click()
     await page.getByRole('tabpanel', { name: part }).waitFor()
-    expect(await violations(page), part).toEqual([])
+    if (part.test('Schedules')) await page.getByRole('region', { name: /Asia/ }).waitFor()
+    expect(await violations(page), String(part)).toEqual([])
   }
   await page.keyboard.press('r')
   await page.getByRole('dialog').getByLabel('As JSON', { exact: true }).waitFor()

@@ -360,6 +360,27 @@ test('a deployment is paused after a question, and resumed', async () => {
   await expect.poll(() => product.stateOf(waiting), { timeout: PATIENCE }).toBe('FAILED')
 })
 
+test('a schedule is made on the page of its deployment, which says in words and instants what is typed, and is deleted there', async () => {
+  const page = await signedIn('/deployments')
+  await page.getByRole('link', { name: 'hello / hello' }).click()
+  await tab(page, /^Schedules/)
+  await page.getByRole('button', { name: 'New schedule…' }).click()
+  const dialog = page.getByRole('dialog')
+  const preview = dialog.getByRole('status', { name: 'What it does' })
+  await dialog.getByLabel(/^Cron/).fill('0 9 1 1')
+  await preview.getByText(/^cron: /).waitFor()
+  await dialog.getByLabel(/^Cron/).fill('0 9 1 1 *')
+  await dialog.getByLabel('Time zone').fill('Asia/Tokyo')
+  await preview.getByText('on the 1st of the month in January at 09:00, Asia/Tokyo').waitFor()
+  await expect.poll(() => preview.getByRole('row').count()).toBe(11)
+  await dialog.getByRole('button', { name: 'Make the schedule' }).click()
+  const schedule = page.getByRole('region', { name: /^On the 1st of the month in January/ })
+  await expect.poll(() => schedule.getByRole('row').count(), { timeout: PATIENCE }).toBe(11)
+  await schedule.getByRole('button', { name: 'Delete…' }).click()
+  await dialog.getByRole('button', { name: 'Delete the schedule' }).click()
+  await page.getByText('No schedules').waitFor()
+})
+
 test('a work pool is made, shows the line that starts its worker, and says when one has come and when it has gone', async () => {
   const page = await signedIn('/work-pools')
   await page.getByRole('button', { name: 'New pool…' }).click()

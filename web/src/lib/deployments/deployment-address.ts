@@ -1,5 +1,5 @@
 /** What of the deployment page is in its address. */
-const DEPLOYMENT_TABS = ['runs', 'parameters', 'versions', 'configuration'] as const
+const DEPLOYMENT_TABS = ['runs', 'schedules', 'parameters', 'versions', 'configuration'] as const
 /** One of them. */
 export type DeploymentTab = (typeof DEPLOYMENT_TABS)[number]
 

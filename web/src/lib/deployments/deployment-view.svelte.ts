@@ -1,7 +1,8 @@
-/** One deployment as its page shows it: itself, its newest runs (live) and those that are due next (live). */
+/** One deployment as its page shows it: itself and its newest runs, both live. */
 import type { DeploymentQuery } from '#lib/graphql/generated/graphql.ts'
 import { asRequestError, request, type RequestError } from '#lib/graphql/request.ts'
 import { oneAtATime } from '#lib/live/one-at-a-time.ts'
+import { watchChanges } from '#lib/live/watch-changes.ts'
 import { RunList } from '#lib/flow-runs/run-list.svelte.ts'
 import { deploymentDocument } from './documents.ts'
 
@@ -24,15 +25,11 @@ export class DeploymentView {
   /** Reads and listens; the answer stops it. */
   open(): () => void {
     void this.read()
-    // What somebody else changes about it is seen when one comes back to the page.
-    const onvisible = () => {
-      if (!document.hidden) void this.read()
-    }
-    document.addEventListener('visibilitychange', onvisible)
+    const stop = watchChanges(['DEPLOYMENTS'], () => void this.read())
     return () => {
       this.#closed = true
       this.runs.close()
-      document.removeEventListener('visibilitychange', onvisible)
+      stop()
     }
   }
 

@@ -30,6 +30,7 @@ export const deploymentDocument = graphql(`
       parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain
       flow { id name } workPool { id uuid name type status } workQueue { id name }
       version { uuid number entrypoint path contentHash createdAt }
+      schedules { id words isPaused }
       versions(first: 50) { uuid number entrypoint path contentHash createdAt }
     }
   }

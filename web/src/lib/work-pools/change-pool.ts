@@ -1,14 +1,9 @@
 /** Changing pools and queues: each answers null, or what stood in the way. */
 import type { CreateWorkPoolInput, CreateWorkQueueInput, UpdateWorkPoolInput, UpdateWorkQueueInput } from '#lib/graphql/generated/graphql.ts'
+import { refusalOf } from '#lib/graphql/refusal.ts'
 import { request } from '#lib/graphql/request.ts'
 import type { Refusal } from '#lib/ui/FormDialog.svelte'
 import { createWorkPoolDocument, createWorkQueueDocument, updateWorkPoolDocument, updateWorkQueueDocument } from './documents.ts'
-
-type Answer = { __typename: string; message?: string; hint?: string | null; issues?: { message: string }[] }
-
-/** What the answer refuses, in words. */
-const refusalOf = ({ message, hint, issues }: Answer): Refusal | null =>
-  message === undefined ? null : { message: issues?.length ? issues.map((issue) => issue.message).join('. ') : message, hint: hint ?? null }
 
 /** Answers the uuid of the new pool. */
 export async function createPool(input: CreateWorkPoolInput): Promise<{ uuid: string } | Refusal> {

@@ -17,7 +17,7 @@ import * as types from './graphql';
 type Documents = {
     "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.DeploymentsDocument,
     "\n  query DeploymentForm($id: ID!) {\n    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused }\n  }\n": typeof types.DeploymentFormDocument,
-    "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n": typeof types.DeploymentDocument,
+    "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      schedules { id words isPaused }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n": typeof types.DeploymentDocument,
     "\n  mutation PauseDeployment($input: PauseDeploymentInput!) {\n    pauseDeployment(input: $input) { __typename ... on PauseDeploymentSuccess { deployment { id isPaused } } ... on Error { message code hint } }\n  }\n": typeof types.PauseDeploymentDocument,
     "\n  mutation ResumeDeployment($input: ResumeDeploymentInput!) {\n    resumeDeployment(input: $input) { __typename ... on ResumeDeploymentSuccess { deployment { id isPaused } } ... on Error { message code hint } }\n  }\n": typeof types.ResumeDeploymentDocument,
     "\n  fragment FlowRunRow on FlowRun {\n    id uuid name tags createdAt startTime endTime scheduledTime runCount\n    flow { id name }\n    deployment { id uuid name fullName }\n    workPool { id uuid name }\n    state { id type name message timestamp scheduledTime isFinal error { name message } }\n  }\n": typeof types.FlowRunRowFragmentDoc,
@@ -37,6 +37,13 @@ type Documents = {
     "\n  query FilterChoices {\n    deployments(first: 200) { nodes { fullName flow { name } tags } }\n    workPools(first: 100) { nodes { name } }\n  }\n": typeof types.FilterChoicesDocument,
     "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n": typeof types.ChangesDocument,
     "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": typeof types.LogsDocument,
+    "\n  fragment ScheduleCard on Schedule {\n    id uuid slug words isPaused cron dayOr interval anchor rrule timezone onGap onOverlap start end catchUp maxLateness overlap parameters createdAt\n    nextInstants(first: 10)\n  }\n": typeof types.ScheduleCardFragmentDoc,
+    "\n  query Schedules($deploymentId: ID!) { deployment(id: $deploymentId) { schedules { ...ScheduleCard } } }\n": typeof types.SchedulesDocument,
+    "\n  mutation CreateSchedule($input: CreateScheduleInput!) {\n    createSchedule(input: $input) {\n      __typename\n      ... on CreateScheduleSuccess { schedule { id } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.CreateScheduleDocument,
+    "\n  mutation UpdateSchedule($input: UpdateScheduleInput!) {\n    updateSchedule(input: $input) {\n      __typename\n      ... on UpdateScheduleSuccess { schedule { id } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.UpdateScheduleDocument,
+    "\n  mutation PauseSchedule($input: PauseScheduleInput!) {\n    pauseSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.PauseScheduleDocument,
+    "\n  mutation ResumeSchedule($input: ResumeScheduleInput!) {\n    resumeSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.ResumeScheduleDocument,
+    "\n  mutation DeleteSchedule($input: DeleteScheduleInput!) {\n    deleteSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteScheduleDocument,
     "\n  query FindRuns($filter: FlowRunFilter) { flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) { nodes { id uuid name flow { name } state { type name } } } }\n": typeof types.FindRunsDocument,
     "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n": typeof types.FindNodeDocument,
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": typeof types.ViewerDocument,
@@ -52,7 +59,7 @@ type Documents = {
 const documents: Documents = {
     "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.DeploymentsDocument,
     "\n  query DeploymentForm($id: ID!) {\n    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused }\n  }\n": types.DeploymentFormDocument,
-    "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n": types.DeploymentDocument,
+    "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      schedules { id words isPaused }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n": types.DeploymentDocument,
     "\n  mutation PauseDeployment($input: PauseDeploymentInput!) {\n    pauseDeployment(input: $input) { __typename ... on PauseDeploymentSuccess { deployment { id isPaused } } ... on Error { message code hint } }\n  }\n": types.PauseDeploymentDocument,
     "\n  mutation ResumeDeployment($input: ResumeDeploymentInput!) {\n    resumeDeployment(input: $input) { __typename ... on ResumeDeploymentSuccess { deployment { id isPaused } } ... on Error { message code hint } }\n  }\n": types.ResumeDeploymentDocument,
     "\n  fragment FlowRunRow on FlowRun {\n    id uuid name tags createdAt startTime endTime scheduledTime runCount\n    flow { id name }\n    deployment { id uuid name fullName }\n    workPool { id uuid name }\n    state { id type name message timestamp scheduledTime isFinal error { name message } }\n  }\n": types.FlowRunRowFragmentDoc,
@@ -72,6 +79,13 @@ const documents: Documents = {
     "\n  query FilterChoices {\n    deployments(first: 200) { nodes { fullName flow { name } tags } }\n    workPools(first: 100) { nodes { name } }\n  }\n": types.FilterChoicesDocument,
     "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n": types.ChangesDocument,
     "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": types.LogsDocument,
+    "\n  fragment ScheduleCard on Schedule {\n    id uuid slug words isPaused cron dayOr interval anchor rrule timezone onGap onOverlap start end catchUp maxLateness overlap parameters createdAt\n    nextInstants(first: 10)\n  }\n": types.ScheduleCardFragmentDoc,
+    "\n  query Schedules($deploymentId: ID!) { deployment(id: $deploymentId) { schedules { ...ScheduleCard } } }\n": types.SchedulesDocument,
+    "\n  mutation CreateSchedule($input: CreateScheduleInput!) {\n    createSchedule(input: $input) {\n      __typename\n      ... on CreateScheduleSuccess { schedule { id } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.CreateScheduleDocument,
+    "\n  mutation UpdateSchedule($input: UpdateScheduleInput!) {\n    updateSchedule(input: $input) {\n      __typename\n      ... on UpdateScheduleSuccess { schedule { id } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.UpdateScheduleDocument,
+    "\n  mutation PauseSchedule($input: PauseScheduleInput!) {\n    pauseSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.PauseScheduleDocument,
+    "\n  mutation ResumeSchedule($input: ResumeScheduleInput!) {\n    resumeSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.ResumeScheduleDocument,
+    "\n  mutation DeleteSchedule($input: DeleteScheduleInput!) {\n    deleteSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteScheduleDocument,
     "\n  query FindRuns($filter: FlowRunFilter) { flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) { nodes { id uuid name flow { name } state { type name } } } }\n": types.FindRunsDocument,
     "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n": types.FindNodeDocument,
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": types.ViewerDocument,
@@ -96,7 +110,7 @@ export function graphql(source: "\n  query DeploymentForm($id: ID!) {\n    deplo
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n"): typeof import('./graphql').DeploymentDocument;
+export function graphql(source: "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      schedules { id words isPaused }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n"): typeof import('./graphql').DeploymentDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -173,6 +187,34 @@ export function graphql(source: "\n  subscription Changes($topics: [ChangeTopic!
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n"): typeof import('./graphql').LogsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ScheduleCard on Schedule {\n    id uuid slug words isPaused cron dayOr interval anchor rrule timezone onGap onOverlap start end catchUp maxLateness overlap parameters createdAt\n    nextInstants(first: 10)\n  }\n"): typeof import('./graphql').ScheduleCardFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Schedules($deploymentId: ID!) { deployment(id: $deploymentId) { schedules { ...ScheduleCard } } }\n"): typeof import('./graphql').SchedulesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateSchedule($input: CreateScheduleInput!) {\n    createSchedule(input: $input) {\n      __typename\n      ... on CreateScheduleSuccess { schedule { id } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n"): typeof import('./graphql').CreateScheduleDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateSchedule($input: UpdateScheduleInput!) {\n    updateSchedule(input: $input) {\n      __typename\n      ... on UpdateScheduleSuccess { schedule { id } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n"): typeof import('./graphql').UpdateScheduleDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PauseSchedule($input: PauseScheduleInput!) {\n    pauseSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').PauseScheduleDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResumeSchedule($input: ResumeScheduleInput!) {\n    resumeSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').ResumeScheduleDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteSchedule($input: DeleteScheduleInput!) {\n    deleteSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').DeleteScheduleDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

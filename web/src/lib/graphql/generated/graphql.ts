@@ -65,6 +65,28 @@ export type CreateFlowRunInput = {
   tags?: Array<string> | null | undefined;
 };
 
+/** A new schedule of a deployment. */
+export type CreateScheduleInput = {
+  /** `SKIP` when left out. */
+  catchUp?: ScheduleCatchUp | null | undefined;
+  /** Its id or uuid; or `deploymentName`. */
+  deploymentId?: string | number | null | undefined;
+  /** `flow/deployment`; or `deploymentId`. */
+  deploymentName?: string | null | undefined;
+  /** Whether it begins paused. False when left out. */
+  isPaused?: boolean | null | undefined;
+  /** How late a missed one may still be met, in seconds: 0 to 30 days; 300 when left out. */
+  maxLateness?: number | null | undefined;
+  /** `ALLOW` when left out. */
+  overlap?: ScheduleOverlap | null | undefined;
+  /** Over the deployment's; an object. Together they must be what the flow needs. */
+  parameters?: unknown;
+  /** When it fires. */
+  schedule: ScheduleInput;
+  /** Unique within the deployment: a-z, 0-9 and hyphens. When left out: the kind, with a number behind it when that is taken. */
+  slug?: string | null | undefined;
+};
+
 /** A new work pool. */
 export type CreateWorkPoolInput = {
   /** How many of its runs may hold a slot at a time; no limit when left out. */
@@ -97,6 +119,12 @@ export type DateTimeFilter = {
   after?: string | null | undefined;
   /** Earlier than then. */
   before?: string | null | undefined;
+};
+
+/** Which schedule. */
+export type DeleteScheduleInput = {
+  /** Its id or uuid. */
+  id: string | number;
 };
 
 /** A length of time; everything given must hold. */
@@ -177,6 +205,12 @@ export type PauseDeploymentInput = {
   id: string | number;
 };
 
+/** Which schedule. */
+export type PauseScheduleInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
 /** What it belongs to, by id or by name; everything given must hold. */
 export type ReferenceFilter = {
   /** One of these ids or uuids. */
@@ -191,6 +225,12 @@ export type ResumeDeploymentInput = {
   id: string | number;
 };
 
+/** Which schedule. */
+export type ResumeScheduleInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
 /** Which run to run again. */
 export type RetryFlowRunInput = {
   /** Its id or uuid. */
@@ -198,6 +238,68 @@ export type RetryFlowRunInput = {
   /** On the newest version of its deployment; on the one it is pinned to when left out. */
   onLatestVersion?: boolean | null | undefined;
 };
+
+/** What becomes of occurrences that were missed: no worker of the pool was online, or the control plane was away, until they were too late. */
+export type ScheduleCatchUp =
+  /** All run, however late. */
+  | 'ALL'
+  /** Only the newest runs; the others end as CANCELLED `Missed`. */
+  | 'LATEST'
+  /** They end as CANCELLED `Missed`. */
+  | 'SKIP';
+
+/** When something runs: one of `cron`, `interval` and `rrule`. */
+export type ScheduleInput = {
+  /** Wall time in the zone of the schedule, `2026-01-01T09:00`: an interval keeps step with it, an `rrule` without DTSTART begins there. When left out: when the schedule was created. */
+  anchor?: string | null | undefined;
+  /** Five fields, six with seconds first, or an alias such as `@daily`. `L`, `LW`, `15W`, `5L` and `5#2` are known. At most 1,000 characters. */
+  cron?: string | null | undefined;
+  /** With two restricted day fields of a cron: one of them has to match (true, also when left out), or both. A field that begins with `*` is not restricted. */
+  dayOr?: boolean | null | undefined;
+  /** Nothing from this instant on. */
+  end?: string | null | undefined;
+  /** Whole seconds, 1 or more. Whole days keep wall time; others are elapsed time. */
+  interval?: number | null | undefined;
+  /** `SHIFT` when left out. Crons that fire in every hour, and elapsed time, have no gap. */
+  onGap?: ScheduleOnGap | null | undefined;
+  /** `FIRST` when left out. Crons that fire in every hour, and elapsed time, always fire both times. */
+  onOverlap?: ScheduleOnOverlap | null | undefined;
+  /** A rule of RFC 5545, or a set: lines of DTSTART, RRULE, EXRULE, RDATE and EXDATE in any order. At most 6,500 characters. */
+  rrule?: string | null | undefined;
+  /** Nothing before; this instant may be the first. */
+  start?: string | null | undefined;
+  /** IANA name, for example `Europe/Berlin`; `UTC` when left out. */
+  timezone?: string | null | undefined;
+};
+
+/** What happens to a wall time that does not exist because clocks are set forward. */
+export type ScheduleOnGap =
+  /** It fires at the first instant after the gap. */
+  | 'SHIFT'
+  /** It does not fire that day. */
+  | 'SKIP';
+
+/** What happens to a wall time that exists twice because clocks are set back. */
+export type ScheduleOnOverlap =
+  /** It fires both times. */
+  | 'BOTH'
+  /** It fires the first time. */
+  | 'FIRST';
+
+/** What becomes of an occurrence that comes while an earlier run of the schedule has not ended. */
+export type ScheduleOverlap =
+  /** It runs beside it. */
+  | 'ALLOW'
+  /** Earlier ones are cancelled; it runs as soon as they have ended. */
+  | 'CANCEL_RUNNING'
+  /** It waits until every earlier one has ended. */
+  | 'QUEUE_ALL'
+  /** It waits for it; only one waits at a time, further ones end as CANCELLED `Skipped`. */
+  | 'QUEUE_ONE'
+  /** It ends as CANCELLED `Skipped`. */
+  | 'SKIP'
+  /** Earlier ones are set to CANCELLED, whatever they do, and it runs at once. */
+  | 'TERMINATE_RUNNING';
 
 /** A present state; everything given must hold. */
 export type StateFilter = {
@@ -252,6 +354,24 @@ export type TagsFilter = {
   all?: Array<string> | null | undefined;
   /** Has at least one of these. */
   any?: Array<string> | null | undefined;
+};
+
+/** What is to be different about a schedule; what is left out stays as it is. */
+export type UpdateScheduleInput = {
+  /** What becomes of missed occurrences. */
+  catchUp?: ScheduleCatchUp | null | undefined;
+  /** Its id or uuid. */
+  id: string | number;
+  /** How late a missed one may still be met, in seconds: 0 to 30 days. */
+  maxLateness?: number | null | undefined;
+  /** What becomes of an occurrence while an earlier one has not ended. */
+  overlap?: ScheduleOverlap | null | undefined;
+  /** Over the deployment's; null = none. */
+  parameters?: unknown;
+  /** When it fires: the whole of it. */
+  schedule?: ScheduleInput | null | undefined;
+  /** Unique within the deployment. */
+  slug?: string | null | undefined;
 };
 
 /** What is to be different about a pool; what is left out stays as it is. */
@@ -339,7 +459,7 @@ export type DeploymentQueryVariables = Exact<{
 }>;
 
 
-export type DeploymentQuery = { deployment: { id: string, uuid: string, name: string, fullName: string, description: string | null, isPaused: boolean, tags: Array<string>, createdAt: string, updatedAt: string, parameters: unknown, parameterSchema: Record<string, unknown> | null, jobVariables: unknown, concurrencyLimit: number | null, onContactLost: ContactLost, retryOnCrash: number, startAgain: boolean, flow: { id: string, name: string }, workPool: { id: string, uuid: string, name: string, type: string, status: WorkPoolStatus } | null, workQueue: { id: string, name: string } | null, version: { uuid: string, number: number, entrypoint: string, path: string, contentHash: string | null, createdAt: string }, versions: Array<{ uuid: string, number: number, entrypoint: string, path: string, contentHash: string | null, createdAt: string }> } | null };
+export type DeploymentQuery = { deployment: { id: string, uuid: string, name: string, fullName: string, description: string | null, isPaused: boolean, tags: Array<string>, createdAt: string, updatedAt: string, parameters: unknown, parameterSchema: Record<string, unknown> | null, jobVariables: unknown, concurrencyLimit: number | null, onContactLost: ContactLost, retryOnCrash: number, startAgain: boolean, flow: { id: string, name: string }, workPool: { id: string, uuid: string, name: string, type: string, status: WorkPoolStatus } | null, workQueue: { id: string, name: string } | null, version: { uuid: string, number: number, entrypoint: string, path: string, contentHash: string | null, createdAt: string }, schedules: Array<{ id: string, words: string, isPaused: boolean }>, versions: Array<{ uuid: string, number: number, entrypoint: string, path: string, contentHash: string | null, createdAt: string }> } | null };
 
 export type PauseDeploymentMutationVariables = Exact<{
   input: PauseDeploymentInput;
@@ -494,6 +614,73 @@ export type LogsQueryVariables = Exact<{
 
 
 export type LogsQuery = { flowRun: { logs: { nodes: Array<{ cursor: string, time: string, level: LogLevel, message: string, taskRunId: string | null, source: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type ScheduleCardFragment = { id: string, uuid: string, slug: string, words: string, isPaused: boolean, cron: string | null, dayOr: boolean | null, interval: number | null, anchor: string | null, rrule: string | null, timezone: string, onGap: ScheduleOnGap, onOverlap: ScheduleOnOverlap, start: string | null, end: string | null, catchUp: ScheduleCatchUp, maxLateness: number, overlap: ScheduleOverlap, parameters: unknown, createdAt: string, nextInstants: Array<string> };
+
+export type SchedulesQueryVariables = Exact<{
+  deploymentId: string | number;
+}>;
+
+
+export type SchedulesQuery = { deployment: { schedules: Array<{ id: string, uuid: string, slug: string, words: string, isPaused: boolean, cron: string | null, dayOr: boolean | null, interval: number | null, anchor: string | null, rrule: string | null, timezone: string, onGap: ScheduleOnGap, onOverlap: ScheduleOnOverlap, start: string | null, end: string | null, catchUp: ScheduleCatchUp, maxLateness: number, overlap: ScheduleOverlap, parameters: unknown, createdAt: string, nextInstants: Array<string> }> } | null };
+
+export type CreateScheduleMutationVariables = Exact<{
+  input: CreateScheduleInput;
+}>;
+
+
+export type CreateScheduleMutation = { createSchedule:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'CreateScheduleSuccess', schedule: { id: string } }
+    | { __typename: 'LimitExceededError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type UpdateScheduleMutationVariables = Exact<{
+  input: UpdateScheduleInput;
+}>;
+
+
+export type UpdateScheduleMutation = { updateSchedule:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'UpdateScheduleSuccess', schedule: { id: string } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type PauseScheduleMutationVariables = Exact<{
+  input: PauseScheduleInput;
+}>;
+
+
+export type PauseScheduleMutation = { pauseSchedule:
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'PauseScheduleSuccess' }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type ResumeScheduleMutationVariables = Exact<{
+  input: ResumeScheduleInput;
+}>;
+
+
+export type ResumeScheduleMutation = { resumeSchedule:
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ResumeScheduleSuccess' }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type DeleteScheduleMutationVariables = Exact<{
+  input: DeleteScheduleInput;
+}>;
+
+
+export type DeleteScheduleMutation = { deleteSchedule:
+    | { __typename: 'DeleteScheduleSuccess' }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
 
 export type FindRunsQueryVariables = Exact<{
   filter?: FlowRunFilter | null | undefined;
@@ -782,6 +969,31 @@ export const FlowRunDetailFragmentDoc = new TypedDocumentString(`
     }
   }
 }`, {"fragmentName":"FlowRunDetail"}) as unknown as TypedDocumentString<FlowRunDetailFragment, unknown>;
+export const ScheduleCardFragmentDoc = new TypedDocumentString(`
+    fragment ScheduleCard on Schedule {
+  id
+  uuid
+  slug
+  words
+  isPaused
+  cron
+  dayOr
+  interval
+  anchor
+  rrule
+  timezone
+  onGap
+  onOverlap
+  start
+  end
+  catchUp
+  maxLateness
+  overlap
+  parameters
+  createdAt
+  nextInstants(first: 10)
+}
+    `, {"fragmentName":"ScheduleCard"}) as unknown as TypedDocumentString<ScheduleCardFragment, unknown>;
 export const DeploymentsDocument = new TypedDocumentString(`
     query Deployments($first: Int!, $after: String) {
   deployments(first: $first, after: $after) {
@@ -872,6 +1084,11 @@ export const DeploymentDocument = new TypedDocumentString(`
       path
       contentHash
       createdAt
+    }
+    schedules {
+      id
+      words
+      isPaused
     }
     versions(first: 50) {
       uuid
@@ -1603,6 +1820,119 @@ export const LogsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LogsQuery, LogsQueryVariables>;
+export const SchedulesDocument = new TypedDocumentString(`
+    query Schedules($deploymentId: ID!) {
+  deployment(id: $deploymentId) {
+    schedules {
+      ...ScheduleCard
+    }
+  }
+}
+    fragment ScheduleCard on Schedule {
+  id
+  uuid
+  slug
+  words
+  isPaused
+  cron
+  dayOr
+  interval
+  anchor
+  rrule
+  timezone
+  onGap
+  onOverlap
+  start
+  end
+  catchUp
+  maxLateness
+  overlap
+  parameters
+  createdAt
+  nextInstants(first: 10)
+}`) as unknown as TypedDocumentString<SchedulesQuery, SchedulesQueryVariables>;
+export const CreateScheduleDocument = new TypedDocumentString(`
+    mutation CreateSchedule($input: CreateScheduleInput!) {
+  createSchedule(input: $input) {
+    __typename
+    ... on CreateScheduleSuccess {
+      schedule {
+        id
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateScheduleMutation, CreateScheduleMutationVariables>;
+export const UpdateScheduleDocument = new TypedDocumentString(`
+    mutation UpdateSchedule($input: UpdateScheduleInput!) {
+  updateSchedule(input: $input) {
+    __typename
+    ... on UpdateScheduleSuccess {
+      schedule {
+        id
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateScheduleMutation, UpdateScheduleMutationVariables>;
+export const PauseScheduleDocument = new TypedDocumentString(`
+    mutation PauseSchedule($input: PauseScheduleInput!) {
+  pauseSchedule(input: $input) {
+    __typename
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PauseScheduleMutation, PauseScheduleMutationVariables>;
+export const ResumeScheduleDocument = new TypedDocumentString(`
+    mutation ResumeSchedule($input: ResumeScheduleInput!) {
+  resumeSchedule(input: $input) {
+    __typename
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ResumeScheduleMutation, ResumeScheduleMutationVariables>;
+export const DeleteScheduleDocument = new TypedDocumentString(`
+    mutation DeleteSchedule($input: DeleteScheduleInput!) {
+  deleteSchedule(input: $input) {
+    __typename
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
 export const FindRunsDocument = new TypedDocumentString(`
     query FindRuns($filter: FlowRunFilter) {
   flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) {
