@@ -47,8 +47,8 @@ export interface WorkPoolCoordinator {
   presence(pool: { workspaceId: string; workPoolId: string }): Promise<Presence[]>
   /** Says goodbye to every worker: the pool was deleted. */
   close(pool: { workspaceId: string; workPoolId: string }): Promise<void>
-  /** Closes the sockets that were opened with this API key. */
-  revoke(revoke: { workspaceId: string; workPoolId: string; apiKeyId: string }): Promise<void>
+  /** Closes the lines that were opened with this API key: now, or `at` the instant at which it expires. */
+  revoke(revoke: { workspaceId: string; workPoolId: string; apiKeyId: string; at?: Instant }): Promise<void>
 }
 
 /** A worker's session whose socket is open. */

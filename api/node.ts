@@ -11,10 +11,12 @@ import { Invalid } from './errors.ts'
 const NODE_TYPES = [
   'ApiKey',
   'Artifact',
+  'AuditRow',
   'Deployment',
   'Flow',
   'FlowRun',
   'Schedule',
+  'ServiceAccount',
   'TaskRun',
   'Variable',
   'WorkPool',

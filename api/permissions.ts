@@ -3,8 +3,9 @@
  * A new action is a new line there; test/api/permissions.worker.test.ts shows the whole table.
  */
 import { apiKeyPermissions } from './api-keys/permissions.ts'
+import { auditRowPermissions } from './audit-rows/permissions.ts'
 import { artifactPermissions } from './artifacts/permissions.ts'
-import { type Actor, describeActor } from './auth/actor.ts'
+import { type Actor, describeActor, type Role } from './auth/actor.ts'
 import type { Grant, PermissionTable } from './auth/grants.ts'
 import { deploymentPermissions } from './deployments/permissions.ts'
 import { Forbidden } from './errors.ts'
@@ -12,6 +13,7 @@ import { flowRunPermissions } from './flow-runs/permissions.ts'
 import { flowPermissions } from './flows/permissions.ts'
 import { logPermissions } from './logs/permissions.ts'
 import { schedulePermissions } from './schedules/permissions.ts'
+import { serviceAccountPermissions } from './service-accounts/permissions.ts'
 import { taskRunPermissions } from './task-runs/permissions.ts'
 import { variablePermissions } from './variables/permissions.ts'
 import { workPoolPermissions } from './work-pools/permissions.ts'
@@ -21,11 +23,13 @@ import { workspacePermissions } from './workspaces/permissions.ts'
 export const PERMISSIONS = {
   ...apiKeyPermissions,
   ...artifactPermissions,
+  ...auditRowPermissions,
   ...deploymentPermissions,
   ...flowPermissions,
   ...flowRunPermissions,
   ...logPermissions,
   ...schedulePermissions,
+  ...serviceAccountPermissions,
   ...taskRunPermissions,
   ...variablePermissions,
   ...workPoolPermissions,
@@ -46,19 +50,37 @@ interface OwnedFlowRun {
 /** Throws FORBIDDEN unless the actor may. `flowRun` is the run in question, where there is one. */
 export function permit(actor: Actor, permission: Permission, flowRun?: OwnedFlowRun): void {
   if (!mayDo(actor, permission, flowRun)) {
-    throw new Forbidden(`${describeActor(actor)} may not do ${permission}${actor.kind === 'runner' ? '' : ` with the role ${actor.role}`}.`, {
-      hint: 'Use a key or sign in with a role that may; `viewer { permissions }` lists what this one may.',
-    })
+    throw new Forbidden(
+      `${describeActor(actor)} may not do ${permission}${actor.kind === 'runner' ? '' : ` with the role ${actor.role}${actor.kind === 'api-key' && actor.scopes !== null ? ' and its scopes' : ''}`}.`,
+      {
+        hint: 'Use a key or sign in with a role that may; `viewer { permissions }` lists what this one may.',
+      },
+    )
   }
 }
 
 /** Whether the actor may; `own` without a run in question is no. */
 export function mayDo(actor: Actor, permission: Permission, flowRun?: OwnedFlowRun): boolean {
   const grant: Grant = PERMISSIONS[permission]
-  if (actor.kind !== 'runner') return grant.roles.includes(actor.role)
+  if (actor.kind !== 'runner') return grant.roles.includes(actor.role) && isInScope(actor, permission)
   if (grant.runner !== 'own') return grant.runner
   return flowRun !== undefined && [flowRun.id, flowRun.parentFlowRunId, flowRun.rootFlowRunId].includes(actor.flowRunId)
 }
+
+/** A key may be narrower than its role. */
+const isInScope = (actor: Actor, permission: Permission): boolean =>
+  actor.kind !== 'api-key' || actor.scopes === null || actor.scopes.some((scope) => matchesScope(scope, permission))
+
+/** `flow-runs:read` matches itself, `flow-runs:*` every verb of the noun. */
+const matchesScope = (scope: string, permission: Permission): boolean =>
+  scope === permission || (scope.endsWith(':*') && permission.startsWith(scope.slice(0, -1)))
+
+/** What a key of this role and these scopes may do. */
+export const permissionsWithin = (role: Role, scopes: readonly string[] | null): Permission[] =>
+  (Object.keys(PERMISSIONS) as Permission[]).filter(
+    (permission) =>
+      (PERMISSIONS[permission] as Grant).roles.includes(role) && (scopes === null || scopes.some((scope) => matchesScope(scope, permission))),
+  )
 
 /** Everything the actor may do somewhere (a runner's own runs included), sorted. */
 export const permissionsOf = (actor: Actor): Permission[] =>

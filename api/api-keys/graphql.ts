@@ -1,11 +1,13 @@
 /** Doors of API keys. */
 import type { ListedApiKeyRow } from '../../db/queries/api-keys/api-keys.ts'
 import { builder } from '../builder.ts'
-import { Invalid, NotFound } from '../errors.ts'
+import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { type CreatedApiKey, createApiKey } from './create-api-key.ts'
 import { listApiKeys } from './list-api-keys.ts'
+import { renameApiKey } from './rename-api-key.ts'
 import { revokeApiKey } from './revoke-api-key.ts'
-import { ApiKey, ApiKeyRole } from './types.ts'
+import { rotateApiKey } from './rotate-api-key.ts'
+import { ApiKey, ApiKeyRole, apiKeyLoader } from './types.ts'
 
 builder.queryField('apiKeys', (t) =>
   t.field({
@@ -20,8 +22,15 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
   description: 'A new key for this workspace.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'What it is for: 1 to 255 characters without `/ % & < >`.' }),
-    role: t.field({ type: ApiKeyRole, required: true, description: 'What it may do.' }),
+    role: t.field({ type: ApiKeyRole, description: 'What it may do. Needed, except for a key of a service account, which has the role of that.' }),
+    scopes: t.stringList({
+      description: 'Narrower than its role: permissions such as `flow-runs:read`, or `flow-runs:*`. Everything that the role may when left out.',
+    }),
+    serviceAccountId: t.id({ description: 'Whose it is, by id or uuid; nobody in particular when left out.' }),
     expiresAt: t.field({ type: 'DateTime', description: 'Until when it works; for ever when left out.' }),
+    idempotencyKey: t.string({
+      description: 'The same request with the same key makes no second one. At most 255 characters; remembered for seven days.',
+    }),
   }),
 })
 
@@ -39,8 +48,70 @@ builder.mutationField('createApiKey', (t) =>
     type: CreateApiKeySuccess,
     description: 'Makes an API key for this workspace.',
     args: { input: t.arg({ type: CreateApiKeyInput, required: true, description: 'The new key.' }) },
-    errors: { types: [Invalid], union: { name: 'CreateApiKeyResult', description: 'The key, or why not.' } },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'CreateApiKeyResult', description: 'The key, or why not.' } },
     resolve: (_, { input }, context) => createApiKey(context, input),
+  }),
+)
+
+const RotateApiKeyInput = builder.inputType('RotateApiKeyInput', {
+  description: 'A key that is to be replaced.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Its id or uuid.' }),
+    overlap: t.field({ type: 'Duration', description: 'How long it goes on working: 0 to 30 days, a day when left out.' }),
+    expiresAt: t.field({ type: 'DateTime', description: 'Until when the new one works; for ever when left out.' }),
+    idempotencyKey: t.string({
+      description: 'The same request with the same key makes no second one. At most 255 characters; remembered for seven days.',
+    }),
+  }),
+})
+
+const RotateApiKeySuccess = builder.objectRef<Awaited<ReturnType<typeof rotateApiKey>>>('RotateApiKeySuccess').implement({
+  description: 'There is a new key; until the old one ends both work.',
+  fields: (t) => ({
+    key: t.exposeString('key', { description: 'The new key itself. Shown once.' }),
+    apiKey: t.field({
+      type: ApiKey,
+      description: 'The new one.',
+      resolve: async ({ id }, _, { reader }) => (await reader.load(apiKeyLoader, id)) as ListedApiKeyRow,
+    }),
+    previous: t.field({
+      type: ApiKey,
+      description: 'The old one: `expiresAt` says when it ends.',
+      resolve: async ({ previousId }, _, { reader }) => (await reader.load(apiKeyLoader, previousId)) as ListedApiKeyRow,
+    }),
+  }),
+})
+
+builder.mutationField('rotateApiKey', (t) =>
+  t.field({
+    type: RotateApiKeySuccess,
+    description: 'Makes a key with the name, role and scopes of another, which goes on working for a while. What the old one has open ends with it.',
+    args: { input: t.arg({ type: RotateApiKeyInput, required: true, description: 'Which, and for how long both work.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'RotateApiKeyResult', description: 'The new key, or why not.' } },
+    resolve: (_, { input }, context) => rotateApiKey(context, input),
+  }),
+)
+
+const UpdateApiKeyInput = builder.inputType('UpdateApiKeyInput', {
+  description: 'Another name for a key. What it may, and until when, is settled when it is made.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Its id or uuid.' }),
+    name: t.string({ required: true, description: 'What it is for: 1 to 255 characters without `/ % & < >`.' }),
+  }),
+})
+
+const UpdateApiKeySuccess = builder.objectRef<{ apiKey: ListedApiKeyRow }>('UpdateApiKeySuccess').implement({
+  description: 'The key is as asked.',
+  fields: (t) => ({ apiKey: t.field({ type: ApiKey, description: 'As it is now.', resolve: ({ apiKey }) => apiKey }) }),
+})
+
+builder.mutationField('updateApiKey', (t) =>
+  t.field({
+    type: UpdateApiKeySuccess,
+    description: 'Gives a key another name.',
+    args: { input: t.arg({ type: UpdateApiKeyInput, required: true, description: 'Which, and its name.' }) },
+    errors: { types: [Invalid, NotFound], union: { name: 'UpdateApiKeyResult', description: 'The key, or why not.' } },
+    resolve: async (_, { input }, context) => ({ apiKey: await renameApiKey(context, input) }),
   }),
 )
 

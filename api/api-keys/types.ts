@@ -32,6 +32,10 @@ export const ApiKey = builder.objectRef<ListedApiKeyRow>('ApiKey').implement({
       resolve: (key, _, { cell }) => apiKeyPrefix({ cell, id: key.id }),
     }),
     role: t.field({ type: ApiKeyRole, description: 'What it may do.', resolve: (key) => key.role }),
+    scopes: t.exposeStringList('scopes', {
+      nullable: true,
+      description: 'What it is narrowed to: permissions, or `noun:*`. Null = everything that its role may.',
+    }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was made.', resolve: (key) => key.createdAt }),
     createdBy: t.exposeString('createdBy', { nullable: true, description: 'Who made it. Null when that is not known.' }),
     expiresAt: t.field({ type: 'DateTime', nullable: true, description: 'Until when it works. Null = for ever.', resolve: (key) => key.expiresAt }),

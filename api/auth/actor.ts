@@ -10,8 +10,20 @@ export type Role = (typeof ROLES)[number]
 export type Actor =
   /** A person with a session cookie. */
   | { kind: 'user'; workspaceId: string; role: Role; userId: string; name: string; sessionId: string; expiresAt: Instant }
-  /** An API key. `apiKeyId` lets sockets and streams that were opened with it be closed. `expiresAt` null = never. */
-  | { kind: 'api-key'; workspaceId: string; role: Role; apiKeyId: string; name: string; expiresAt: Instant | null }
+  /**
+   * An API key. `apiKeyId` lets sockets and streams that were opened with it be closed. `expiresAt` null = never; `scopes` null = everything that the
+   * role may; `serviceAccount`: its name, where the key belongs to one.
+   */
+  | {
+      kind: 'api-key'
+      workspaceId: string
+      role: Role
+      apiKeyId: string
+      name: string
+      expiresAt: Instant | null
+      scopes: readonly string[] | null
+      serviceAccount: string | null
+    }
   /** The process of one run under one epoch. */
   | { kind: 'runner'; workspaceId: string; flowRunId: string; epoch: number }
 
@@ -27,13 +39,13 @@ export function credentialOf(actor: Actor): Credential | null {
   }
 }
 
-/** How an actor is written into `by`, `createdBy` and logs: `key "laptop"`, `user "ann"`, `run 0192…`. */
+/** How an actor is written into `by`, `createdBy` and logs: `key "laptop"`, `service account "ci"`, `user "ann"`, `run 0192…`. */
 export function describeActor(actor: Actor): string {
   switch (actor.kind) {
     case 'user':
       return `user "${actor.name}"`
     case 'api-key':
-      return `key "${actor.name}"`
+      return actor.serviceAccount === null ? `key "${actor.name}"` : `service account "${actor.serviceAccount}"`
     case 'runner':
       return `run ${actor.flowRunId}`
   }

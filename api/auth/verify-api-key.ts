@@ -5,7 +5,7 @@
  */
 import { parseApiKey } from '../../core/api-key.ts'
 import type { Instant } from '../../core/instant.ts'
-import { type ApiKeyRow, findApiKey } from '../../db/queries/api-keys/api-keys.ts'
+import { type FoundApiKey, findApiKey } from '../../db/queries/api-keys/api-keys.ts'
 import type { SystemDb } from '../../db/system.ts'
 import type { Actor } from './actor.ts'
 import { hashSecret } from './hash-secret.ts'
@@ -14,7 +14,7 @@ const REMEMBERED_FOR = 60_000
 const MOST_REMEMBERED = 10_000
 
 interface Remembered {
-  row: ApiKeyRow | null
+  row: FoundApiKey | null
   until: Instant
 }
 const remembered = new WeakMap<SystemDb, Map<string, Remembered>>()
@@ -26,11 +26,11 @@ export async function verifyApiKey(db: SystemDb, cell: string, text: string, now
   const row = await lookUp(db, key.id, now)
   if (!row || !isSame(await hashSecret(key.secret), row.secretHash)) return null
   if (row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now)) return null
-  const { id: apiKeyId, workspaceId, role, name, expiresAt } = row
-  return { kind: 'api-key', workspaceId, role, apiKeyId, name, expiresAt }
+  const { id: apiKeyId, workspaceId, role, name, expiresAt, scopes, serviceAccount } = row
+  return { kind: 'api-key', workspaceId, role, apiKeyId, name, expiresAt, scopes, serviceAccount }
 }
 
-async function lookUp(db: SystemDb, id: string, now: Instant): Promise<ApiKeyRow | null> {
+async function lookUp(db: SystemDb, id: string, now: Instant): Promise<FoundApiKey | null> {
   let rows = remembered.get(db)
   if (!rows) {
     rows = new Map()

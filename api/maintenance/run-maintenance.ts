@@ -9,6 +9,7 @@ import { clearDeletedFlowRuns } from './clear-deleted-flow-runs.ts'
 import { cancelLeftChildren } from './cancel-left-children.ts'
 import { expireCancellations } from './expire-cancellations.ts'
 import { fillSchedules } from './fill-schedules.ts'
+import { forgetIdempotencyKeys } from './forget-idempotency-keys.ts'
 import { forgetSignInTokens } from './forget-sign-in-tokens.ts'
 import { forgetWaits } from './forget-waits.ts'
 import { judgeLeases } from './judge-leases.ts'
@@ -30,6 +31,7 @@ const DUTIES: readonly Duty[] = [
   clearDeletedFlowRuns,
   forgetSignInTokens,
   forgetWaits,
+  forgetIdempotencyKeys,
 ]
 
 /** Runs every duty; a failure is logged, stops no other, and makes the sweep as a whole fail in the end, so that the platform counts it. */

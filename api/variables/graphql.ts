@@ -4,6 +4,7 @@ import { builder, MAX_PAGE } from '../builder.ts'
 import { pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { StringFilter, TagsFilter } from '../filters.ts'
+import { IDEMPOTENCY_KEY_DESCRIPTION } from '../once.ts'
 import { decodeId, encodeId } from '../node.ts'
 import { deleteInput, deleteSuccess } from '../removal.ts'
 import { deleteVariable } from './delete-variable.ts'
@@ -51,6 +52,7 @@ const CreateVariableInput = builder.inputType('CreateVariableInput', {
     name: t.string({ required: true, description: 'Unique in the workspace: 1 to 255 of `a-z 0-9 - _`.' }),
     value: t.field({ type: 'JSON', description: 'Any JSON value, at most 5,000 characters; null when left out.' }),
     tags: t.stringList({ description: 'For finding it again; none when left out.' }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY_DESCRIPTION }),
   }),
 })
 

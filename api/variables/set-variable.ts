@@ -1,5 +1,4 @@
 /** Making variables, and giving them another value. */
-import { newId } from '../../core/ids.ts'
 import type { JsonValue } from '../../core/json-value.ts'
 import { VARIABLES_TOPIC } from '../../core/topics.ts'
 import type { VariableRow } from '../../db/queries/variables/find-variables.ts'
@@ -8,6 +7,7 @@ import { describeActor } from '../auth/actor.ts'
 import { deedOf } from '../auth/deed-of.ts'
 import type { Context } from '../context.ts'
 import { Conflict, Invalid } from '../errors.ts'
+import { once } from '../once.ts'
 import { permit } from '../permissions.ts'
 import { checkVariable } from './check-variable.ts'
 import { variableLoader } from './types.ts'
@@ -17,6 +17,7 @@ interface VariableInput {
   value: JsonValue
   /** Left out: as they are, none for a new one. */
   tags?: string[] | null
+  idempotencyKey?: string | null
 }
 
 /**
@@ -25,21 +26,31 @@ interface VariableInput {
  */
 export async function setVariable(
   context: Context,
-  { name, value, tags = null }: VariableInput,
+  { name, value, tags = null, idempotencyKey }: VariableInput,
   { overwrite }: { overwrite: boolean },
 ): Promise<{ variable: VariableRow; created: boolean }> {
   permit(context.actor, 'variables:set')
   const issues = checkVariable({ name, value, tags })
   if (issues.length > 0) throw new Invalid(issues)
   const by = describeActor(context.actor)
-  const { outcome, id } = await context.db.run(
-    setRow({ id: newId(), name, value, tags, by, overwrite }, deedOf(context.actor, 'variables:set', { name })),
-  )
-  if (outcome === 'taken') {
-    throw new Conflict(`There is a variable "${name}" already.`, { path: ['name'], hint: 'Change it with `setVariable` or `updateVariable`.' })
-  }
   const { workspaceId, coordinators, reader } = context
-  if (outcome !== 'unchanged') coordinators.ringFeed({ workspaceId, topic: VARIABLES_TOPIC })
-  reader.forget()
-  return { variable: (await reader.load(variableLoader, id)) as VariableRow, created: outcome === 'created' }
+  const find = async (id: string) => {
+    const variable = await reader.load(variableLoader, id)
+    return variable && { variable, created: false }
+  }
+  return once(
+    context,
+    { key: idempotencyKey, verb: 'createVariable', input: { name, value, tags }, madeIn: 'variables' },
+    find,
+    async (newId, behind) => {
+      const deed = deedOf(context.actor, 'variables:set', { name })
+      const [{ outcome, id }] = await context.db.batch(setRow({ id: newId, name, value, tags, by, overwrite }, deed), ...behind)
+      if (outcome === 'taken') {
+        throw new Conflict(`There is a variable "${name}" already.`, { path: ['name'], hint: 'Change it with `setVariable` or `updateVariable`.' })
+      }
+      if (outcome !== 'unchanged') coordinators.ringFeed({ workspaceId, topic: VARIABLES_TOPIC })
+      reader.forget()
+      return { variable: (await reader.load(variableLoader, id)) as VariableRow, created: outcome === 'created' }
+    },
+  )
 }

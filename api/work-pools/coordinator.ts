@@ -145,8 +145,12 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     return commands.length > 0
   }
 
-  async revoke({ apiKeyId, ...names }: Parameters<WorkPoolCoordinator['revoke']>[0]): Promise<void> {
+  async revoke({ apiKeyId, at, ...names }: Parameters<WorkPoolCoordinator['revoke']>[0]): Promise<void> {
     this.#refuseOthers(names)
+    if (at !== undefined) {
+      this.#lines.expire(apiKeyId, at)
+      return this.#arm()
+    }
     for (const socket of this.#lines.list()) {
       if (socket.apiKeyId !== apiKeyId) continue
       await this.#carryOut(this.#coordinator.goodbye(socket.id, 'revoked', 'The API key of this worker was revoked', false))

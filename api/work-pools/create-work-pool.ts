@@ -7,6 +7,7 @@ import { deedOf } from '../auth/deed-of.ts'
 import { checkConcurrencyLimit, checkDescription, checkName } from '../check-input.ts'
 import type { Context } from '../context.ts'
 import { Conflict, Invalid, type Issue } from '../errors.ts'
+import { once } from '../once.ts'
 import { permit } from '../permissions.ts'
 import { workPoolLoader } from './types.ts'
 
@@ -19,6 +20,7 @@ interface WorkPoolInput {
   description?: string | null
   concurrencyLimit?: number | null
   ifMissing?: boolean | null
+  idempotencyKey?: string | null
 }
 
 /** Makes a pool with its queue `default`. Throws Invalid; Conflict when the name is taken, unless `ifMissing` and the type is the same. */
@@ -28,20 +30,34 @@ export async function createWorkPool(context: Context, input: WorkPoolInput): Pr
   const issues = check(input, type)
   if (issues.length > 0) throw new Invalid(issues)
   const { name, description = null, concurrencyLimit = null } = input
-  const pool = await context.db.run(
-    createRow(
-      { id: newId(), defaultQueueId: newId(), name, type, description, concurrencyLimit, jobVariables: {} },
-      deedOf(context.actor, 'work-pools:create', { name, type, concurrencyLimit }),
-    ),
-  )
-  if (!pool.created && (!input.ifMissing || pool.type !== type)) {
-    throw new Conflict(`There is a work pool "${input.name}" of type ${pool.type} already.`, {
-      path: ['name'],
-      hint: 'Choose another name, or use the one that is there.',
-    })
+  const { reader } = context
+  const find = async (id: string) => {
+    const workPool = await reader.load(workPoolLoader, id)
+    return workPool && { workPool, created: false }
   }
-  if (pool.created) context.coordinators.ringFeed({ workspaceId: context.workspaceId, topic: WORK_POOLS_TOPIC })
-  return { workPool: (await context.reader.load(workPoolLoader, pool.id)) as WorkPoolRow, created: pool.created }
+  const request = {
+    key: input.idempotencyKey,
+    verb: 'createWorkPool',
+    input: { name, type, description, concurrencyLimit },
+    madeIn: 'work_pools',
+  } as const
+  return once(context, request, find, async (id, behind) => {
+    const [pool] = await context.db.batch(
+      createRow(
+        { id, defaultQueueId: newId(), name, type, description, concurrencyLimit, jobVariables: {} },
+        deedOf(context.actor, 'work-pools:create', { name, type, concurrencyLimit }),
+      ),
+      ...behind,
+    )
+    if (!pool.created && (!input.ifMissing || pool.type !== type)) {
+      throw new Conflict(`There is a work pool "${input.name}" of type ${pool.type} already.`, {
+        path: ['name'],
+        hint: 'Choose another name, or use the one that is there.',
+      })
+    }
+    if (pool.created) context.coordinators.ringFeed({ workspaceId: context.workspaceId, topic: WORK_POOLS_TOPIC })
+    return { workPool: (await reader.load(workPoolLoader, pool.id)) as WorkPoolRow, created: pool.created }
+  })
 }
 
 function check({ name, description, concurrencyLimit }: WorkPoolInput, type: string): Issue[] {

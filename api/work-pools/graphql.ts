@@ -3,6 +3,7 @@ import { builder, MAX_PAGE } from '../builder.ts'
 import { pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { decodeId, encodeId } from '../node.ts'
+import { IDEMPOTENCY_KEY_DESCRIPTION } from '../once.ts'
 import { deleteInput, deleteSuccess } from '../removal.ts'
 import { createWorkPool } from './create-work-pool.ts'
 import { createWorkQueue } from './create-work-queue.ts'
@@ -41,6 +42,7 @@ const CreateWorkPoolInput = builder.inputType('CreateWorkPoolInput', {
     type: t.string({ description: '`process` when left out.' }),
     description: t.string({ description: 'For people.' }),
     concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time; no limit when left out.' }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY_DESCRIPTION }),
     ifMissing: t.boolean({ description: 'No error when a pool of this name and type is there already.' }),
   }),
 })
@@ -97,6 +99,7 @@ const CreateWorkQueueInput = builder.inputType('CreateWorkQueueInput', {
       description: '1 first, strictly: runs of a later queue wait while one of an earlier queue can be given out. 1 when left out.',
     }),
     concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time; no limit when left out.' }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY_DESCRIPTION }),
   }),
 })
 

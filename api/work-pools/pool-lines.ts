@@ -134,6 +134,17 @@ export class PoolLines {
     if (line) line.attachment = { ...line.attachment, session }
   }
 
+  /** The key ends at this instant: remembered by every line that it opened. */
+  expire(apiKeyId: string, expiresAt: Instant): void {
+    for (const attachment of this.list()) {
+      if (attachment.apiKeyId !== apiKeyId) continue
+      const socket = this.#sockets.get(attachment.id)
+      if (socket) this.#carry(socket, { ...attachment, expiresAt })
+      const line = this.#polled.get(attachment.id)
+      if (line) line.attachment = { ...line.attachment, expiresAt }
+    }
+  }
+
   #carry(socket: WebSocket, attachment: LineAttachment): void {
     socket.serializeAttachment(attachment)
     this.#attachments.set(attachment.id, attachment)

@@ -17,8 +17,44 @@ export const apiKeys = pgTable(
     revokedAt: instant('revoked_at'),
     /** To about a minute. */
     lastUsedAt: instant('last_used_at'),
+    /** Permissions, or `noun:*`; null = everything that the role may. */
+    scopes: text('scopes').array(),
+    /** Whose it is; null = a person's. */
+    serviceAccountId: uuid('service_account_id'),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
+)
+
+/** Who a machine is: keys of a service account have its role. */
+export const serviceAccounts = pgTable(
+  'service_accounts',
+  {
+    workspaceId: workspaceId(),
+    id: uuid('id').notNull(),
+    name: text('name').notNull(),
+    description: text('description'),
+    role: text('role', { enum: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'] }).notNull(),
+    createdAt: instant('created_at').notNull(),
+    createdBy: text('created_by'),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
+)
+
+/** Which request made what, for seven days: the same request again is answered with it. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    workspaceId: workspaceId(),
+    /** Name of the mutation. */
+    verb: text('verb').notNull(),
+    key: text('key').notNull(),
+    /** SHA-256 of what was asked. */
+    requestHash: text('request_hash').notNull(),
+    /** Id of what was made. */
+    subject: uuid('subject').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.verb, table.key] })],
 )
 
 /** One-time sign-in links: a row appears when a token is used, so that no token works twice. */

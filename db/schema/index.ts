@@ -3,7 +3,7 @@
  * test/db/schema.test.ts holds the two against each other column by column.
  */
 export { accounts } from './accounts.ts'
-export { apiKeys, sessions, signInTokens } from './api-keys.ts'
+export { apiKeys, idempotencyKeys, serviceAccounts, sessions, signInTokens } from './api-keys.ts'
 export { artifacts } from './artifacts.ts'
 export { auditRows } from './audit-rows.ts'
 export { changes } from './changes.ts'

@@ -44,7 +44,7 @@ test('every command of the page works, one after the other', async () => {
   }
   expect(seen).toEqual([
     ...['viewer', 'createFlowRun', 'flowRun', 'flowRunChanged', 'flowRuns', 'cancelFlowRun', 'retryFlowRun'],
-    ...['pauseDeployment', 'createWorkQueue', 'updateDeployment', 'setVariable', 'apiKeys', 'readyz'],
+    ...['pauseDeployment', 'createWorkQueue', 'updateDeployment', 'setVariable', 'apiKeys', 'createApiKey', 'auditRows', 'readyz'],
   ])
 })
 

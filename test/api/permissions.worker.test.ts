@@ -211,6 +211,46 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     may: ['ADMIN', 'EDITOR'],
     query: () => [`mutation { updateDeployment(input: { id: "${newId()}" }) { __typename } }`],
   },
+  {
+    verb: 'rotateApiKey',
+    may: ['ADMIN'],
+    query: () => [`mutation { rotateApiKey(input: { id: "${newId()}" }) { __typename } }`],
+  },
+  {
+    verb: 'updateApiKey',
+    may: ['ADMIN'],
+    query: () => [`mutation { updateApiKey(input: { id: "${newId()}", name: "x" }) { __typename } }`],
+  },
+  {
+    verb: 'serviceAccount',
+    may: ['ADMIN'],
+    query: () => [`{ serviceAccount(id: "${newId()}") { name } }`],
+  },
+  {
+    verb: 'serviceAccounts',
+    may: ['ADMIN'],
+    query: () => ['{ serviceAccounts { nodes { name apiKeys { name } } } }'],
+  },
+  {
+    verb: 'createServiceAccount',
+    may: ['ADMIN'],
+    query: () => [`mutation { createServiceAccount(input: { name: "${newId()}", role: VIEWER }) { __typename } }`],
+  },
+  {
+    verb: 'updateServiceAccount',
+    may: ['ADMIN'],
+    query: () => [`mutation { updateServiceAccount(input: { id: "${newId()}" }) { __typename } }`],
+  },
+  {
+    verb: 'deleteServiceAccount',
+    may: ['ADMIN'],
+    query: () => [`mutation { deleteServiceAccount(input: { id: "${newId()}" }) { __typename } }`],
+  },
+  {
+    verb: 'auditRows',
+    may: ['ADMIN'],
+    query: () => ['{ auditRows { nodes { action } } }'],
+  },
   { verb: 'apiKeys', may: ['ADMIN'], query: () => ['{ apiKeys { name } }'] },
   { verb: 'revokeApiKey', may: ['ADMIN'], query: () => [`mutation { revokeApiKey(input: { id: "${newId()}" }) { __typename } }`] },
   { verb: 'createApiKey', may: ['ADMIN'], query: () => ['mutation { createApiKey(input: { name: "k", role: VIEWER }) { __typename } }'] },

@@ -8,6 +8,8 @@ import { insertAuditRow } from '../../db/queries/audit-rows/insert-audit-row.ts'
 import { startSession } from '../../db/queries/sessions/start-session.ts'
 import { useSignInToken } from '../../db/queries/sign-in-tokens/use-sign-in-token.ts'
 import { waitForFlowRun } from '../../db/transitions/wait-for-flow-run.ts'
+import { rememberIdempotencyKey } from '../../db/queries/idempotency-keys/idempotency-keys.ts'
+import { insertServiceAccount } from '../../db/queries/service-accounts/service-accounts.ts'
 import { setVariable } from '../../db/queries/variables/write-variables.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
@@ -44,6 +46,7 @@ async function fill(db: Db): Promise<void> {
   const session = await makeSession(fixture)
   const { flowRunId, stateId } = await makeClaimedRun(fixture, session)
   const at = Date.now() + 10
+  const variableId = newId()
   await insertDueRuns(fixture, 1, { tags: ['tag'] })
   const scheduleId = await makeSchedule(fixture)
   const [gone] = await makeOccurrences(fixture, scheduleId, [Date.now() + 3_600_000, Date.now() + 7_200_000])
@@ -87,10 +90,15 @@ async function fill(db: Db): Promise<void> {
   await db.batch(
     insertApiKey({ id: newId(), name: 'key', role: 'ADMIN', secretHash: 'a'.repeat(64), createdBy: null, expiresAt: null }),
     insertAuditRow({ id: newId(), actor: 'test', action: 'test', subject: 'test', details: {} }),
-    setVariable(
-      { id: newId(), name: 'v', value: 1, tags: [], by: 'test', overwrite: false },
+    insertServiceAccount(
+      { id: newId(), name: 'machine', description: null, role: 'VIEWER', createdBy: null },
       { id: newId(), actor: 'test', action: 'test', details: {} },
     ),
+    setVariable(
+      { id: variableId, name: 'v', value: 1, tags: [], by: 'test', overwrite: false },
+      { id: newId(), actor: 'test', action: 'test', details: {} },
+    ),
+    rememberIdempotencyKey({ verb: 'createVariable', key: 'k', requestHash: 'x', subject: variableId, madeIn: 'variables' }),
     tickJudge({ name: 'sweep', away: 1000, grace: 1000 }),
     waitForFlowRun({ flowRunId: newId(), waiterId: flowRunId, until: null }),
   )

@@ -1,9 +1,9 @@
 /** API keys: looked up across workspaces by whoever authenticates, made, listed and revoked inside one. */
 import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm'
-import type { Instant } from '../../../core/instant.ts'
+import { formatInstant, type Instant } from '../../../core/instant.ts'
 import { credentialTopic } from '../../../core/topics.ts'
-import { apiKeys } from '../../schema/index.ts'
-import { jsonb, type Statement, type SystemStatement, sqlStatement, statement, systemStatement } from '../../statement.ts'
+import { apiKeys, serviceAccounts } from '../../schema/index.ts'
+import { instantOrNull, jsonb, type Statement, type SystemStatement, sqlStatement, statement, systemStatement } from '../../statement.ts'
 import type { Deed } from '../audit-rows/deed.ts'
 
 export type ApiKeyRole = 'ADMIN' | 'EDITOR' | 'VIEWER' | 'WORKER'
@@ -21,14 +21,26 @@ export interface ApiKeyRow {
   revokedAt: Instant | null
   /** To about a minute. */
   lastUsedAt: Instant | null
+  /** Permissions, or `noun:*`; null = everything that the role may. */
+  scopes: string[] | null
+  serviceAccountId: string | null
 }
 
+/** A key as whoever authenticates needs it: with the name of its service account. */
+export type FoundApiKey = ApiKeyRow & { serviceAccount: string | null }
+
 /** The key of this id, whichever workspace it opens; revoked and expired ones too, the caller looks. */
-export const findApiKey = (id: string): SystemStatement<ApiKeyRow | null> =>
+export const findApiKey = (id: string): SystemStatement<FoundApiKey | null> =>
   systemStatement(
     statement(
-      (query) => query.select().from(apiKeys).where(eq(apiKeys.id, id)).limit(1),
-      ([row]) => row ?? null,
+      (query) =>
+        query
+          .select({ key: apiKeys, serviceAccount: serviceAccounts.name })
+          .from(apiKeys)
+          .leftJoin(serviceAccounts, and(eq(serviceAccounts.workspaceId, apiKeys.workspaceId), eq(serviceAccounts.id, apiKeys.serviceAccountId)))
+          .where(eq(apiKeys.id, id))
+          .limit(1),
+      ([row]) => (row ? { ...row.key, serviceAccount: row.serviceAccount } : null),
     ),
   )
 
@@ -39,6 +51,8 @@ interface NewApiKey {
   secretHash: string
   createdBy: string | null
   expiresAt: Instant | null
+  scopes?: string[] | null
+  serviceAccountId?: string | null
 }
 
 export const insertApiKey = (key: NewApiKey): Statement<ApiKeyRow> =>
@@ -97,4 +111,51 @@ export const noteApiKeyUse = (id: string): Statement<void> =>
       update api_keys set last_used_at = now()
       where workspace_id = ${workspaceId}::uuid and id = ${id}::uuid and (last_used_at is null or last_used_at < now() - interval '55 seconds')`,
     () => undefined,
+  )
+
+/** The keys of some service accounts, newest first. */
+export const listKeysOfServiceAccounts = (ids: readonly string[]): Statement<ListedApiKeyRow[]> =>
+  statement(
+    (query, workspaceId) =>
+      query
+        .select(listed)
+        .from(apiKeys)
+        .where(and(eq(apiKeys.workspaceId, workspaceId), inArray(apiKeys.serviceAccountId, [...ids])))
+        .orderBy(desc(apiKeys.id))
+        .limit(500),
+    (rows) => rows,
+  )
+
+/** Null when there is no such key. */
+export const renameApiKey = (id: string, name: string, deed: Deed): Statement<boolean> =>
+  sqlStatement<{ id: string }, boolean>(
+    (workspaceId) => sql`
+      with renamed as (
+        update api_keys set name = ${name} where workspace_id = ${workspaceId}::uuid and id = ${id}::uuid returning id
+      ), noted as (
+        select note_deed(${workspaceId}::uuid, ${jsonb(deed)}, id::text) from renamed
+      )
+      select id, (select count(*) from noted) from renamed`,
+    (rows) => rows.length === 1,
+  )
+
+interface ReplacingKey {
+  id: string
+  secretHash: string
+  by: string
+  expiresAt: Instant | null
+}
+
+/** A key with the same name, role and scopes in the place of one, which ends `overlap` milliseconds from now: when. Null when there is none that works. */
+export const rotateApiKey = (id: string, replacing: ReplacingKey, overlap: number, deed: Deed): Statement<Instant | null> =>
+  sqlStatement<{ ends_at: string | null }, Instant | null>(
+    (workspaceId) => sql`
+      select rotate_api_key(${workspaceId}::uuid, ${id}::uuid, ${jsonb({
+        id: replacing.id,
+        secret_hash: replacing.secretHash,
+        by: replacing.by,
+        expires_at: replacing.expiresAt === null ? null : formatInstant(replacing.expiresAt),
+        deed,
+      })}, ${overlap}::float8) as ends_at`,
+    ([row]) => instantOrNull(row?.ends_at ?? null),
   )

@@ -36,7 +36,7 @@ export interface ReferenceFilter {
 }
 
 /** `after` is inclusive, `before` exclusive. */
-interface InstantFilter {
+export interface InstantFilter {
   after?: Instant | null
   before?: Instant | null
 }
@@ -111,7 +111,7 @@ export function referenceCondition(column: SQL, filter: ReferenceFilter | null |
   return either.length === 0 ? null : any(either)
 }
 
-function instantConditions(column: SQL, filter?: InstantFilter | null): SQL[] {
+export function instantConditions(column: SQL, filter?: InstantFilter | null): SQL[] {
   const conditions: SQL[] = []
   if (filter?.after !== null && filter?.after !== undefined) conditions.push(sql`${column} >= ${formatInstant(filter.after)}::timestamptz`)
   if (filter?.before !== null && filter?.before !== undefined) conditions.push(sql`${column} < ${formatInstant(filter.before)}::timestamptz`)

@@ -34,7 +34,7 @@ test('a key that would be of no use is refused', async () => {
   expect(await make('name: "x", role: ADMIN, expiresAt: "2020-01-01T00:00:00Z"')).toEqual({ __typename: 'ValidationError', path: ['expiresAt'] })
 })
 
-const KEYS = '{ apiKeys { id uuid name prefix role createdAt createdBy lastUsedAt expiresAt revokedAt } }'
+const KEYS = '{ apiKeys { id uuid name prefix role scopes serviceAccount { name } createdAt createdBy lastUsedAt expiresAt revokedAt } }'
 
 test('administrators see every key of their workspace, and no secret', async () => {
   const { ask } = await makeStage()

@@ -116,7 +116,16 @@ test('a batch of many runs is two round trips to the record and answers each of 
   const sender = {
     kind: 'key' as const,
     workspaceId: world.workspaceId,
-    actor: { kind: 'api-key' as const, workspaceId: world.workspaceId, role: 'WORKER' as const, apiKeyId: 'x', name: 'x', expiresAt: null },
+    actor: {
+      kind: 'api-key' as const,
+      workspaceId: world.workspaceId,
+      role: 'WORKER' as const,
+      apiKeyId: 'x',
+      name: 'x',
+      expiresAt: null,
+      scopes: null,
+      serviceAccount: null,
+    },
   }
   const answer = await takeReports(ingest(world), sender, read)
   expect(answer.runs.map(({ acknowledged, stateType }) => [acknowledged, stateType])).toEqual(runs.map(() => [1, 'RUNNING']))

@@ -93,6 +93,8 @@ export type CreateWorkPoolInput = {
   concurrencyLimit?: number | null | undefined;
   /** For people. */
   description?: string | null | undefined;
+  /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
+  idempotencyKey?: string | null | undefined;
   /** No error when a pool of this name and type is there already. */
   ifMissing?: boolean | null | undefined;
   /** Unique in the workspace: 1 to 255 characters without `/ % & < >`. */
@@ -105,6 +107,8 @@ export type CreateWorkPoolInput = {
 export type CreateWorkQueueInput = {
   /** How many of its runs may hold a slot at a time; no limit when left out. */
   concurrencyLimit?: number | null | undefined;
+  /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
+  idempotencyKey?: string | null | undefined;
   /** Unique in the pool: 1 to 255 characters without `/ % & < >`. */
   name: string;
   /** 1 first, strictly: runs of a later queue wait while one of an earlier queue can be given out. 1 when left out. */
@@ -697,10 +701,12 @@ export type FindNodeQueryVariables = Exact<{
 export type FindNodeQuery = { node:
     | { __typename: 'ApiKey', id: string }
     | { __typename: 'Artifact', id: string }
+    | { __typename: 'AuditRow', id: string }
     | { __typename: 'Deployment', uuid: string, fullName: string, id: string }
     | { __typename: 'Flow', id: string }
     | { __typename: 'FlowRun', uuid: string, name: string, id: string }
     | { __typename: 'Schedule', id: string }
+    | { __typename: 'ServiceAccount', id: string }
     | { __typename: 'TaskRun', name: string, flowRunId: string, id: string }
     | { __typename: 'Variable', id: string }
     | { __typename: 'WorkPool', uuid: string, name: string, id: string }
