@@ -12,6 +12,7 @@ import { graphql } from './graphql-door.ts'
 import { guardRequest } from './guard-request.ts'
 import { limitBody } from './limit-body.ts'
 import { makeLog } from './log.ts'
+import { metrics } from './maintenance/metrics.ts'
 import { readiness } from './readiness.ts'
 import { receiveReports } from './ingest/reports.ts'
 import { connect } from './workers/connect.ts'
@@ -30,6 +31,8 @@ app.use(async (c, next) => {
   c.set('requestId', crypto.randomUUID())
   guardRequest(c.req.raw, c.env.ALLOWED_HOSTS)
   await next()
+  // An upgrade's answer, and those of the assets, cannot be written to.
+  if (c.res.status !== 101 && !c.res.headers.has('x-request-id')) c.header('x-request-id', c.get('requestId'))
 })
 
 app.onError((error, c) => {
@@ -48,9 +51,22 @@ app.all('/reports', async (c) => receiveReports(await doorOf(c)))
 app.get('/sign-in', async (c) => signIn(await doorOf(c)))
 app.post('/sign-out', async (c) => signOut(await doorOf(c)))
 app.get('/healthz', (c) => c.json({ status: 'ok' }))
+app.get('/metrics', async (c) => metrics(await doorOf(c)))
 app.get('/readyz', async (c) => readiness(await doorOf(c)))
 
-for (const reserved of ['/graphql/*', '/connect/*', '/reports/*', '/sign-in', '/sign-out', '/auth/*', '/hooks/*', '/healthz', '/readyz', '/api/*']) {
+for (const reserved of [
+  '/graphql/*',
+  '/connect/*',
+  '/reports/*',
+  '/sign-in',
+  '/sign-out',
+  '/auth/*',
+  '/hooks/*',
+  '/healthz',
+  '/readyz',
+  '/metrics',
+  '/api/*',
+]) {
   app.all(reserved, (c) => {
     throw new WeirError('NOT_FOUND', `There is nothing at ${c.req.method} ${c.req.path.slice(0, 200)}.`, {
       hint: 'Routes of this control plane: docs/graphql.md.',

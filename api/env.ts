@@ -18,6 +18,8 @@ export interface Env {
   PUBLIC_URL: string
   /** Comma-separated allow-list of Host values; empty = no check (hosted, where the edge routes by host). */
   ALLOWED_HOSTS?: string
+  /** Bearer token that reads /metrics. Absent = /metrics answers on a laptop only. */
+  METRICS_TOKEN?: string
   /** Factor for core/timings.ts. */
   TIME_SCALE?: string
   /** The workspace's static files. */

@@ -24,6 +24,7 @@ import { setLimit } from '../../db/queries/limits/set-limit.ts'
 import { listLogs } from '../../db/queries/logs/list-logs.ts'
 import { forgetWaits } from '../../db/queries/maintenance/forget-waits.ts'
 import { listDuePools } from '../../db/queries/maintenance/list-due-pools.ts'
+import { readMetrics } from '../../db/queries/maintenance/read-metrics.ts'
 import { countTaskRuns, findTaskRuns, listTaskRuns } from '../../db/queries/task-runs/list-task-runs.ts'
 import { readTimeline } from '../../db/queries/task-runs/read-timeline.ts'
 import { countHeldLeases } from '../../db/queries/work-pools/count-held-leases.ts'
@@ -203,6 +204,7 @@ test('what coordinators, judges and sweeps read', async () => {
   await expectIndexed('left children', listLeftChildren({ limit: 100 }), { system: true })
   await expectIndexed('waits', forgetWaits(), { system: true })
   await expectIndexed('due pools', listDuePools({ ahead: 60_000 }), { system: true })
+  await expectIndexed('metrics', readMetrics({ lateAfter: 15_000 }), { system: true, most: 2_500 }) // it counts the runs that wait
 })
 
 test('changes above a cursor', async () => {

@@ -15,6 +15,7 @@ export const workerBindings = (sqlSocket: string) => ({
     PUBLIC_URL: 'http://127.0.0.1:4600',
     ALLOWED_HOSTS: '',
     TIME_SCALE: '1',
+    METRICS_TOKEN: 'metrics-of-the-tests',
   },
   serviceBindings: { SQL: { external: { address: `unix:${sqlSocket}`, http: {} } } },
 })

@@ -1,0 +1,63 @@
+/**
+ * GET /metrics: what an operator watches, over all workspaces, as Prometheus reads it. Numbers only: no name of a workspace or run is in it. With METRICS_TOKEN
+ * it asks for that as a bearer token; without, it answers on a laptop, where only this machine can ask, and nowhere else.
+ */
+import { METRICS_CONTENT_TYPE, type Metric, renderMetrics } from '../../core/prometheus.ts'
+import { DatabaseUnavailable } from '../../db/client.ts'
+import { readMetrics, type RecordMetrics } from '../../db/queries/maintenance/read-metrics.ts'
+import { hashSecret } from '../auth/hash-secret.ts'
+import { systemRecordOf } from '../auth/system-record.ts'
+import type { Door } from '../door.ts'
+import { Unauthenticated, WeirError } from '../errors.ts'
+
+/** Cell of a control plane that listens on loopback. */
+const LOCAL_CELL = 'local'
+
+/** Always 200 once let in: a database that does not answer is a metric, `weir_up 0`. */
+export async function metrics({ request, env, timings, log }: Door): Promise<Response> {
+  await admit(request.headers.get('authorization'), env)
+  const begin = Date.now()
+  const read = await systemRecordOf(env)
+    .run(readMetrics({ lateAfter: timings.lateAfter }))
+    .catch((error: unknown) => {
+      if (!(error instanceof DatabaseUnavailable)) throw error
+      log.warn('no metrics: the database does not answer', { error })
+      return null
+    })
+  const took = (Date.now() - begin) / 1000
+  const up: Metric = { name: 'weir_up', help: 'Whether the database answers.', type: 'gauge', samples: [{ value: read ? 1 : 0 }] }
+  return new Response(renderMetrics([up, ...(read ? metricsOf(read, took) : [])]), { headers: { 'content-type': METRICS_CONTENT_TYPE } })
+}
+
+async function admit(authorization: string | null, env: Door['env']): Promise<void> {
+  if (!env.METRICS_TOKEN) {
+    if (env.CELL === LOCAL_CELL) return
+    throw new WeirError('NOT_FOUND', 'This control plane shows no metrics.', { hint: 'Its operator turns them on with the secret METRICS_TOKEN.' })
+  }
+  // Digests, so that how long the comparison takes tells nothing of the token.
+  const [said, wanted] = await Promise.all([hashSecret(authorization ?? ''), hashSecret(`Bearer ${env.METRICS_TOKEN}`)])
+  if (said !== wanted) throw new Unauthenticated('Metrics are read with a token.', { hint: 'Send `Authorization: Bearer` with METRICS_TOKEN.' })
+}
+
+function metricsOf(read: RecordMetrics, took: number): Metric[] {
+  const gauge = (name: string, help: string, value: number): Metric => ({ name, help, type: 'gauge', samples: [{ value }] })
+  const byState = (counts: Record<string, number>) => Object.entries(counts).map(([state, value]) => ({ labels: { state }, value }))
+  return [
+    { name: 'weir_flow_runs', help: 'Runs that have not ended, by state.', type: 'gauge', samples: byState(read.open) },
+    {
+      name: 'weir_flow_runs_recent',
+      help: 'Runs created in the last five minutes, by the state that they have now.',
+      type: 'gauge',
+      samples: byState(read.recent),
+    },
+    gauge('weir_leases', 'Runs that somebody holds.', read.leases),
+    gauge('weir_flow_runs_late', 'Runs that are due and that nobody has taken in time.', read.late),
+    gauge('weir_flow_runs_late_seconds', 'How long the earliest of these has been due.', read.latestBySeconds),
+    gauge('weir_worker_sessions', 'Workers that have connected and neither left nor been replaced.', read.workerSessions),
+    gauge('weir_work_pools', 'Work pools.', read.workPools),
+    gauge('weir_workspaces', 'Workspaces.', read.workspaces),
+    ...(read.sweepAgeSeconds === null ? [] : [gauge('weir_sweep_age_seconds', 'Since the minute sweep was last there.', read.sweepAgeSeconds)]),
+    gauge('weir_default_partitions_in_use', 'Tables with rows for which no partition had been made.', read.defaultPartitionsInUse),
+    gauge('weir_database_answer_seconds', 'How long the database took for these numbers.', took),
+  ]
+}
