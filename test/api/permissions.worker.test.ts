@@ -13,6 +13,11 @@ import { askAs, bindings, CREATE, makeKey, makeStage, send } from './support.ts'
 const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: Things) => [string, Record<string, unknown>?] }[] = [
   { verb: 'viewer', may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER', 'runner'], query: () => ['{ viewer { actor workspace { name } } }'] },
   { verb: 'flowRun', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: ({ flowRunId }) => [`{ flowRun(id: "${flowRunId}") { name state { name } } }`] },
+  {
+    verb: 'flowRunHistogram',
+    may: ['ADMIN', 'EDITOR', 'VIEWER'],
+    query: () => ['{ flowRunHistogram(from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z", steps: 24) { isExact } }'],
+  },
   { verb: 'flowRuns', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: () => ['{ flowRuns { nodes { id } } }'] },
   {
     verb: 'taskRun',

@@ -9,6 +9,7 @@ import { markWatched } from '../../db/queries/changes/mark-watched.ts'
 import { readChanges } from '../../db/queries/changes/read-changes.ts'
 import { findDeployments, listDeployments } from '../../db/queries/deployments/find-deployments.ts'
 import { listFlowRunStates } from '../../db/queries/flow-run-states/list-flow-run-states.ts'
+import { countFlowRunsOverTime } from '../../db/queries/flow-runs/count-flow-runs-over-time.ts'
 import { findFlowRuns, listChildFlowRuns } from '../../db/queries/flow-runs/find-flow-runs.ts'
 import { listAssignmentsByState } from '../../db/queries/flow-runs/list-assignments.ts'
 import { countFlowRuns, filterFlowRuns, listFlowRuns } from '../../db/queries/flow-runs/list-flow-runs.ts'
@@ -160,6 +161,11 @@ test('lists of runs, in every order, from both ends, with every filter', async (
 test('counts stop at 10,000', async () => {
   await expectIndexed('count of all', countFlowRuns(), { most: 10_001 })
   await expectIndexed('count of failed', countFlowRuns({ state: { type: { in: ['FAILED'] } } }), { most: 10_001 })
+})
+
+test('counts over time look at the runs of that time alone', async () => {
+  const to = Date.now()
+  await expectIndexed('two minutes', countFlowRunsOverTime({ from: to - 120_000, to, steps: 60 }), { most: 300 })
 })
 
 test('everything of one run', async () => {

@@ -164,6 +164,35 @@ test('a run page: task runs, timeline, logs, artifacts, states, by id and by nod
   })
 })
 
+test('runs are counted over time, in equal steps, by the state that they are in now; those that have not begun are in none', async () => {
+  const { ask } = await makeStage()
+  await makeRuns(ask, 2)
+  const [one, , three] = [await startRunner(ask), await startRunner(ask), await startRunner(ask)]
+  await one?.end('COMPLETED')
+  await three?.end('FAILED', 'no')
+  const HISTOGRAM = `query ($from: DateTime!, $to: DateTime!, $steps: Int!) {
+    flowRunHistogram(from: $from, to: $to, steps: $steps) { from to step isExact series { stateType counts } } }`
+  const now = Date.now()
+  const at = (minutes: number) => new Date(now + minutes * 60_000).toISOString()
+  const { flowRunHistogram } = (await ask(HISTOGRAM, { from: at(-60), to: at(60), steps: 6 })).data
+  expect(flowRunHistogram).toMatchObject({ step: 1200, isExact: true })
+  const series = Object.fromEntries(
+    flowRunHistogram.series.map(({ stateType, counts }: { stateType: string; counts: number[] }) => [stateType, counts]),
+  )
+  const sums = Object.fromEntries(Object.entries(series as Record<string, number[]>).map(([type, counts]) => [type, counts.reduce((a, b) => a + b)]))
+  expect(sums).toEqual({ COMPLETED: 1, FAILED: 1, RUNNING: 1 })
+  // They began a moment ago: around the middle, and not at the ends.
+  for (const counts of Object.values(series as Record<string, number[]>))
+    expect([counts.length, counts[0], counts[1], counts[4], counts[5]]).toEqual([6, 0, 0, 0, 0])
+  expect((await ask(HISTOGRAM, { from: at(-120), to: at(-60), steps: 3 })).data.flowRunHistogram.series).toEqual([])
+  for (const wrong of [
+    { from: at(0), to: at(0), steps: 1 },
+    { from: at(-1), to: at(0), steps: 0 },
+    { from: at(-1), to: at(0), steps: 201 },
+  ])
+    expect((await ask(HISTOGRAM, wrong)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+})
+
 test('round trips to the database do not grow with what is asked: gathered, batched, counted', async () => {
   const { key, ask } = await makeStage()
   await makeRuns(ask, 5)
