@@ -17,6 +17,8 @@ export const EXAMPLES: Example[] = [
   { file: 'examples/fan-out/flow.ts', flow: 'fanOut', name: 'fan-out' },
   { file: 'examples/slow/flow.ts', flow: 'slow', name: 'slow' },
   { file: 'examples/fails/flow.ts', flow: 'fails', name: 'fails' },
+  { file: 'examples/subflows/flow.ts', flow: 'subflows', name: 'subflows' },
+  { file: 'examples/subflows/flow.ts', flow: 'cityReport', name: 'city-report' },
 ]
 
 /** `flow/deployment` of the main example. */

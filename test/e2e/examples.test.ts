@@ -47,7 +47,7 @@ function runExample(name: string, words: string[] = [], { until }: { until?: str
 
 test('there is a test for every example', () => {
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
-  expect(folders.map(({ name }) => name).sort()).toEqual(['fails', 'fan-out', 'hello', 'slow', 'weather'])
+  expect(folders.map(({ name }) => name).sort()).toEqual(['fails', 'fan-out', 'hello', 'slow', 'subflows', 'weather'])
 })
 
 test('hello greets the world, or whom it is told, and says that nobody tracks it', async () => {
@@ -81,6 +81,12 @@ test('fails tries three times, never starts the task that needed the result, and
   expect(stderr.split('connecting to db.invalid').length - 1).toBe(3)
   expect(stderr).toContain('load-0 was not started')
   expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/ended Failed/)
+})
+
+test('subflows calls its subflows in one process, with nobody to ask for another', async () => {
+  const { code, stdout, stderr } = await runExample('subflows')
+  expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '9\n' })
+  for (const city of ['Oslo: 4', 'Porto: 5']) expect(stderr).toContain(`report of ${city} letters`)
 })
 
 test('weather reads its data, gets over the flaky station, and finds the warmest year', async () => {

@@ -98,10 +98,12 @@ test('--once runs the main example on a worker, shows its log lines and ends wit
   expect(flowRuns.nodes.map(({ state, flow }) => `${flow.name} ${state.type}`)).toEqual(['weather COMPLETED', 'weather COMPLETED'])
   const { deployments } = await ask<{ deployments: { nodes: { fullName: string }[] } }>(plane, '{ deployments { nodes { fullName } } }')
   expect(deployments.nodes.map(({ fullName }) => fullName).sort()).toEqual([
+    'city-report/city-report',
     'fails/fails',
     'fan-out/fan-out',
     'hello/hello',
     'slow/slow',
+    'subflows/subflows',
     'weather/weather',
   ])
 

@@ -1,0 +1,84 @@
+/** Runs that start runs, on the whole product: the child gets the place that its parent lends, is seen beside it, and is stopped with it. */
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ask } from '../support/control-plane.ts'
+import { type Product, startProduct, until } from './reliability/product.ts'
+import { cleanUp, startWorker } from './reliability/worker.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+let product: Product
+
+beforeAll(async () => {
+  product = await startProduct()
+  // One place in the whole pool: a parent that kept it from its child would wait for ever.
+  await ask(product, 'mutation { createWorkPool(input: { name: "small", concurrencyLimit: 1 }) { __typename } }')
+  const examples = join(ROOT, 'examples')
+  await deploy('subflows', 'subflows', 'subflows/flow.ts:subflows', examples)
+  await deploy('city-report', 'city-report', 'subflows/flow.ts:cityReport', examples)
+  await deploy('slow', 'slow', 'slow/flow.ts:slow', examples)
+  await deploy('waits-for-slow', 'waits-for-slow', 'children-flow.ts:waitsForSlow', import.meta.dirname)
+  await startWorker(product, { pool: 'small' })
+}, 120_000)
+afterAll(async () => {
+  await cleanUp()
+  await product?.remove()
+})
+
+const deploy = (flowName: string, name: string, entrypoint: string, path: string) =>
+  ask(product, 'mutation ($input: SaveDeploymentInput!) { saveDeployment(input: $input) { __typename ... on Error { message } } }', {
+    input: { flowName, name, entrypoint, path, workPoolName: 'small' },
+  })
+
+const RUN = `mutation ($name: String!, $parameters: JSON) { createFlowRun(input: { deploymentName: $name, parameters: $parameters }) {
+  ... on CreateFlowRunSuccess { flowRun { id uuid } } ... on Error { message } } }`
+const STATE = `query ($id: ID!) { flowRun(id: $id) { state { type name message } childFlowRuns { id flow { name } deployment { name } state { type }
+  parentFlowRun { id } parentTaskRunId } taskRuns { nodes { id name state { type name } childFlowRun { id } } } } }`
+
+interface Run {
+  state: { type: string; name: string; message: string | null }
+  childFlowRuns: {
+    id: string
+    flow: { name: string }
+    deployment: { name: string } | null
+    state: { type: string }
+    parentFlowRun: { id: string }
+    parentTaskRunId: string
+  }[]
+  taskRuns: { nodes: { id: string; name: string; state: { type: string; name: string }; childFlowRun: { id: string } | null }[] }
+}
+
+const start = async (name: string, parameters: object = {}): Promise<string> =>
+  (await ask<{ createFlowRun: { flowRun: { id: string } } }>(product, RUN, { name, parameters })).createFlowRun.flowRun.id
+const read = async (id: string): Promise<Run> => (await ask<{ flowRun: Run }>(product, STATE, { id })).flowRun
+
+test('a parent and its deployed children share the one place of their pool; subflows and children stand beside the task runs that started them', async () => {
+  const id = await start('subflows/subflows', { elsewhere: true })
+  const run = await until('the end of the parent', async () => {
+    const seen = await read(id)
+    return seen.state.type === 'COMPLETED' || seen.state.type === 'FAILED' ? seen : null
+  })
+  expect(run.state).toMatchObject({ type: 'COMPLETED' })
+  expect(run.childFlowRuns.map(({ flow, deployment, state }) => [flow.name, deployment?.name ?? null, state.type])).toEqual([
+    ['add-up', null, 'COMPLETED'],
+    ['city-report', 'city-report', 'COMPLETED'],
+    ['city-report', 'city-report', 'COMPLETED'],
+  ])
+  for (const child of run.childFlowRuns) {
+    expect(child.parentFlowRun.id).toBe(id)
+    const standIn = run.taskRuns.nodes.find((task) => task.id === child.parentTaskRunId)
+    expect(standIn).toMatchObject({ state: { type: 'COMPLETED' }, childFlowRun: { id: child.id } })
+  }
+})
+
+test('cancelling a parent stops it and its deployed child', async () => {
+  const id = await start('waits-for-slow/waits-for-slow')
+  const childId = await until('the running child', async () => {
+    const [child] = (await read(id)).childFlowRuns
+    return child?.state.type === 'RUNNING' ? child.id : null
+  })
+  await ask(product, 'mutation ($id: ID!) { cancelFlowRun(input: { id: $id }) { __typename } }', { id })
+  expect(['CANCELLING', 'CANCELLED']).toContain((await read(childId)).state.type)
+  for (const stopped of [id, childId]) await until('the end of both', async () => (await read(stopped)).state.type === 'CANCELLED')
+  const [standIn] = (await read(id)).taskRuns.nodes
+  expect(standIn?.state.type).toBe('CANCELLED')
+})

@@ -1,0 +1,155 @@
+/** What `runDeployment` makes of the answers of a control plane, of their absence, and of being told to stop. The whole way is in test/e2e/children.test.ts. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { newId } from '../../core/ids.ts'
+import type { StateType } from '../../core/states.ts'
+import { beginRun } from '../../sdk/engine/flow-engine.ts'
+import type { Session } from '../../sdk/engine/flow-run-scope.ts'
+import type { TaskRunRecord } from '../../sdk/engine/task-run-record.ts'
+import { flowHandle } from '../../sdk/flow.ts'
+import { DeploymentNotRun, flow, RunCancelled, type RunDeploymentOptions, runDeployment, UsageError } from '../../sdk/index.ts'
+
+/** One answer: GraphQL data, an error code, or a status without a word of GraphQL. */
+type Reply = { data: unknown } | { code: string } | { status: number }
+
+const child = (type: StateType, name = `${type[0]}${type.slice(1).toLowerCase()}`) => ({
+  uuid: '01a1fe00-0000-7000-8000-000000000001',
+  name: 'calm-otter',
+  url: 'http://127.0.0.1/flow-runs/x',
+  state: { type, name, message: null },
+})
+const created = (type: StateType): Reply => ({ data: { createFlowRun: { flowRun: child(type) } } })
+const seen = (type: StateType): Reply => ({ data: { flowRun: child(type) } })
+
+let server: Server | null = null
+afterEach(() => {
+  server?.close()
+  server?.closeAllConnections()
+  server = null
+})
+
+/** A door that gives these answers, one after the other, the last one again and again; and what it was asked. */
+async function answering(...replies: Reply[]) {
+  const asked: { variables: { input: Record<string, unknown> }; authorization: string | undefined }[] = []
+  server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => {
+      body += chunk
+    })
+    request.on('end', () => {
+      const reply = (replies.length > 1 ? replies.shift() : replies[0]) as Reply
+      asked.push({ ...(JSON.parse(body) as (typeof asked)[number]), authorization: request.headers.authorization })
+      if ('status' in reply) return response.writeHead(reply.status).end('<html>')
+      response.end(JSON.stringify('data' in reply ? reply : { errors: [{ message: 'no', extensions: { code: reply.code } }] }))
+    })
+  })
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
+  return { asked, apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+/** Runs a flow that asks that door with the run's token `secret`. */
+async function runIn(apiUrl: string | null, body: () => unknown, controller = new AbortController()) {
+  const taskRuns = new Map<string, TaskRunRecord>()
+  const session: Session = {
+    recorder: { flowRunState() {}, taskRun: (record) => void taskRuns.set(record.id, record), log() {}, artifact() {} },
+    print: null,
+    logLevel: 'error',
+    signal: controller.signal,
+    mayRelease: false,
+    permission: null,
+    onStart: null,
+    controlPlane: apiUrl === null ? null : { apiUrl, credential: () => 'secret' },
+  }
+  const handle = flowHandle(flow({ name: 'parent' }, body))
+  if (!handle) throw new Error('no flow')
+  const about = { url: null, deployment: null, scheduledTime: null }
+  const outcome = await handle.start(beginRun({ session, about, parameters: {}, id: newId() }))
+  return { ...outcome, standIns: [...taskRuns.values()] }
+}
+
+const run = async (apiUrl: string | null, options?: RunDeploymentOptions) => runIn(apiUrl, () => runDeployment('etl/nightly', options))
+
+test('it waits for the end of the child, and a task run shows what the child shows', async () => {
+  const { apiUrl, asked } = await answering(created('SCHEDULED'), seen('SCHEDULED'), seen('RUNNING'), seen('COMPLETED'))
+  const { value, state, standIns, record } = await run(apiUrl, { parameters: { n: 1 }, tags: ['a'] })
+  expect(value).toMatchObject({ flowRunName: 'calm-otter', state: { type: 'COMPLETED' } })
+  expect(state.type).toBe('COMPLETED')
+  expect(standIns.map((one) => [one.name, one.childFlowRunId, one.states.map(({ type }) => type)])).toEqual([
+    ['etl/nightly-0', child('RUNNING').uuid, ['PENDING', 'SCHEDULED', 'RUNNING', 'COMPLETED']],
+  ])
+  expect(asked[0]).toMatchObject({
+    authorization: 'Bearer secret',
+    variables: {
+      input: {
+        deploymentName: 'etl/nightly',
+        parameters: { n: 1 },
+        tags: ['a'],
+        parent: { flowRunId: record.id, taskRunId: standIns[0]?.id, isWaiting: true },
+      },
+    },
+  })
+})
+
+test('a failed child throws nothing; a flow that returns it has failed', async () => {
+  const { apiUrl } = await answering(created('FAILED'))
+  expect((await run(apiUrl)).state.type).toBe('FAILED')
+  const ignored = await runIn(apiUrl, async () => {
+    await runDeployment('etl/nightly')
+  })
+  expect(ignored.state.type).toBe('COMPLETED')
+})
+
+test('a control plane that cannot be asked is asked again, with the same key', async () => {
+  const { apiUrl, asked } = await answering({ status: 502 }, { code: 'NOT_READY' }, created('RUNNING'), { status: 503 }, seen('COMPLETED'))
+  expect((await run(apiUrl)).state.type).toBe('COMPLETED')
+  const keys = asked.slice(0, 3).map(({ variables }) => variables.input['idempotencyKey'])
+  expect(keys[0]).toMatch(/^run-deployment /)
+  expect(new Set(keys).size).toBe(1)
+})
+
+test('what is refused is an error that says why, and the stand-in has failed', async () => {
+  const refusal = { createFlowRun: { code: 'NOT_FOUND', message: 'There is no deployment etl/nightly.', hint: null } }
+  const { apiUrl } = await answering({ data: refusal })
+  const { error, standIns } = await run(apiUrl)
+  expect(error).toBeInstanceOf(DeploymentNotRun)
+  expect(error).toMatchObject({ code: 'NOT_FOUND', message: 'deployment etl/nightly was not run: There is no deployment etl/nightly.' })
+  expect(standIns[0]?.state.type).toBe('FAILED')
+  const forbidden = await answering({ code: 'FORBIDDEN' })
+  expect((await run(forbidden.apiUrl)).error).toMatchObject({ code: 'FORBIDDEN' })
+})
+
+test('after the timeout, or without waiting, the child goes on and the flow, too', async () => {
+  const { apiUrl, asked } = await answering(created('SCHEDULED'), seen('RUNNING'))
+  const late = await run(apiUrl, { timeout: '300ms', idempotencyKey: 'mine' })
+  expect(late.value).toMatchObject({ state: { type: 'RUNNING' } })
+  expect(late.standIns[0]?.state).toMatchObject({ type: 'COMPLETED', name: 'Started' })
+  expect(asked[0]?.variables.input).toMatchObject({ idempotencyKey: 'mine', parent: { isWaiting: true, waitsUntil: expect.any(String) } })
+  const { apiUrl: other, asked: askedOnce } = await answering(created('SCHEDULED'))
+  expect((await run(other, { wait: false })).value).toMatchObject({ state: { type: 'SCHEDULED' } })
+  expect(askedOnce).toHaveLength(1)
+  expect(askedOnce[0]?.variables.input).toMatchObject({ parent: { isWaiting: false } })
+})
+
+test('a cancelled flow stops waiting, and so does its stand-in', async () => {
+  const { apiUrl } = await answering(created('RUNNING'), seen('RUNNING'))
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(new RunCancelled()), 300)
+  const { state, standIns } = await runIn(apiUrl, () => runDeployment('etl/nightly'), controller)
+  expect(state.type).toBe('CANCELLED')
+  expect(standIns[0]?.state.type).toBe('CANCELLED')
+})
+
+test('a child that is not linked has no stand-in', async () => {
+  const { apiUrl, asked } = await answering(created('COMPLETED'))
+  const { standIns } = await run(apiUrl, { asSubflow: false })
+  expect(standIns).toEqual([])
+  expect(asked[0]?.variables.input).not.toHaveProperty('parent')
+})
+
+test('wrong use is told before anything is asked', async () => {
+  await expect(runDeployment('nightly')).rejects.toThrow(UsageError)
+  await expect(runDeployment('etl/nightly', { parameter: {} } as never)).rejects.toThrow(/parameter/)
+  await expect(runDeployment('etl/nightly', { timeout: 'soon' as never })).rejects.toThrow(UsageError)
+  expect((await run(null)).error).toMatchObject({ code: 'wrong_use', hint: expect.stringContaining('weir server start') })
+})
