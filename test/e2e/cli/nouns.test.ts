@@ -65,6 +65,8 @@ test('of a workspace with nothing in it every list says how to begin, and is an 
     ['flow-run', 'weir deployment run'],
     ['worker', 'weir worker start'],
     ['variable', 'weir variable set'],
+    ['flow', 'weir run'],
+    ['artifact', 'docs/authoring.md'],
     ['work-queue', 'weir work-pool create NAME'],
   ] as const) {
     expect(await run(noun, 'ls')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining(next) })
@@ -246,6 +248,10 @@ test('what programs read has the shapes of docs/cli.md: nothing more, nothing le
     ['FlowRun', JSON.stringify(await json('flow-run', 'cancel', due.id))],
     ['LogLine', await lineOf('flow-run', 'logs', id)],
     ['LogLine', await lineOf('task-run', 'logs', id, 'fetch-0')],
+    ['Flow[]', JSON.stringify(await json('flow', 'ls'))],
+    ['FlowDetail', JSON.stringify(await json('flow', 'inspect', 'cities'))],
+    ['Artifact[]', JSON.stringify(await json('artifact', 'ls'))],
+    ['Deleted', JSON.stringify(await json('artifact', 'delete', id, 'done'))],
     ['TaskRun[]', JSON.stringify(await json('task-run', 'ls', id))],
     ['TaskRunDetail', JSON.stringify(await json('task-run', 'inspect', id, 'fetch-1'))],
     ['Artifact[]', JSON.stringify(await json('artifact', 'ls', id))],
@@ -347,9 +353,39 @@ test('bash takes what completion offers, with what a shell would split in quotes
     const printed = await said('completion', shell)
     expect(printed).toContain('weir __complete')
     // Its grammar, where that shell is installed.
-    const checked = spawnSync(shell, ['-n', '/dev/stdin'], { input: printed, encoding: 'utf8' })
-    expect(checked.error ?? { ...checked, pid: 0 }).toMatchObject(checked.error ? { code: 'ENOENT' } : { status: 0, stderr: '' })
+    writeFileSync(join(folder, `completion.${shell}`), printed)
+    const { error, status, stderr } = spawnSync(shell, ['-n', join(folder, `completion.${shell}`)], { encoding: 'utf8' })
+    if (error) expect(error).toMatchObject({ code: 'ENOENT' })
+    else expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   }
+})
+
+test('flows: listed with their deployments, inspected with their runs', async () => {
+  expect(await said('flow', 'ls')).toMatch(/^cities +shapes +.* ago$/m)
+  expect(await said('flow', 'inspect', 'cities')).toMatch(
+    /^cities\nId [\s\S]*\nRuns +\d+\n\nDEPLOYMENT[\s\S]*\ncities\/shapes +shapes +1 +flows\.ts:cities\n\nLATEST RUNS/,
+  )
+  expect(await run('flow', 'inspect', 'citys')).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "cities"?') })
+  const [{ id }] = await json<[{ id: string }]>('flow-run', 'ls', '--flow', 'cities', '--state', 'failed')
+  expect(await said('artifact', 'ls', '--key', 'warmest')).toMatch(new RegExp(`^[0-9a-f-]{36} +warmest +table +${id} `, 'm'))
+})
+
+test('things that are named are deleted one after the other, and what is still named stays', async () => {
+  expect(await run('work-pool', 'delete', 'shapes')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/work pool "shapes" stays: .*1 deployment names it/),
+  })
+  expect(await run('work-queue', 'delete', 'lanes/default')).toMatchObject({ stdout: '', stderr: expect.stringContaining('default') })
+  expect(await said('work-queue', 'delete', 'lanes/bulk')).toBe('Deleted work queue lanes/bulk.\n')
+  expect(await said('deployment', 'delete', 'shapes')).toBe('Deleted deployment cities/shapes.\n')
+  expect(await run('flow', 'delete', 'cities')).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('flow "cities" stays') })
+  for (const { id, name } of await json<{ id: string; name: string }[]>('flow-run', 'ls', '--flow', 'cities')) {
+    expect(await said('flow-run', 'delete', id)).toBe(`Deleted flow run ${name}.\n`)
+  }
+  expect(await json('flow', 'delete', 'cities')).toMatchObject({ name: 'cities', deleted: true })
+  expect(await said('work-pool', 'delete', 'shapes')).toBe('Deleted work pool shapes.\n')
+  expect(await run('deployment', 'inspect', 'cities/shapes')).toMatchObject({ code: 2, stderr: expect.stringContaining('no deployment') })
 })
 
 test('a list loads what it needs and no more: no second HTTP client, no package but the one that reads command lines', async () => {

@@ -1,4 +1,5 @@
 /** What the artifact commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
 
 /** What a run shows to people; the form of `data` depends on the type. */
@@ -12,7 +13,18 @@ export interface ArtifactRow {
   updatedAt: string
 }
 
+/** Artifacts of all runs, newest first. */
+export const LIST_ALL = document<
+  { artifacts: { nodes: (ArtifactRow & { flowRunId: string })[]; pageInfo: { hasNextPage: boolean } } },
+  { first: number; filter: unknown }
+>(
+  'query AllArtifacts($first: Int!, $filter: ArtifactFilter) { artifacts(first: $first, filter: $filter) { pageInfo { hasNextPage } nodes { uuid key type description data createdAt updatedAt flowRunId } } }',
+)
+
+/** Takes an artifact away; by its opaque id. */
+export const DELETE = deleteDocument('DeleteArtifact')
+
 /** The artifacts of one run, oldest first. */
-export const LIST = document<{ flowRun: { artifacts: ArtifactRow[] } | null }, { id: string }>(
-  'query Artifacts($id: ID!) { flowRun(id: $id) { artifacts { uuid key type description data createdAt updatedAt } } }',
+export const LIST = document<{ flowRun: { artifacts: (ArtifactRow & { id: string })[] } | null }, { id: string }>(
+  'query Artifacts($id: ID!) { flowRun(id: $id) { artifacts { id uuid key type description data createdAt updatedAt } } }',
 )

@@ -13,6 +13,8 @@ export const DEPLOYMENTS = document<{ deployments: { nodes: { fullName: string; 
 export const FLOW_RUNS = document<{ flowRuns: { nodes: { uuid: string; name: string; state: { name: string } }[] } }>(
   'query CompleteFlowRuns { flowRuns(first: 50) { nodes { uuid name state { name } } } }',
 )
+/** Flows. */
+export const FLOWS = document<{ flows: Names }>('query CompleteFlows { flows(first: 200) { nodes { name } } }')
 /** Work pools. */
 export const WORK_POOLS = document<{ workPools: Names }>('query CompleteWorkPools { workPools(first: 200) { nodes { name } } }')
 /** Work pools with their queues. */

@@ -5,7 +5,7 @@ import { LOCAL_PROFILE, readProfiles } from '../../../client/profiles.ts'
 import { homeOf } from '../../../client/settings.ts'
 import type { GraphqlClient } from '../../graphql.ts'
 import { findFlowRun } from '../flow-run/find-flow-run.ts'
-import { API_KEYS, ARTIFACTS, DEPLOYMENTS, FLOW_RUNS, SCHEDULES, TASK_RUNS, VARIABLES, WORK_POOLS, WORK_QUEUES } from './documents.ts'
+import { API_KEYS, ARTIFACTS, DEPLOYMENTS, FLOW_RUNS, FLOWS, SCHEDULES, TASK_RUNS, VARIABLES, WORK_POOLS, WORK_QUEUES } from './documents.ts'
 
 /** What may stand at the cursor. */
 export interface Candidate {
@@ -19,6 +19,7 @@ type Source = (client: () => GraphqlClient, words: string[]) => Promise<Candidat
 const named = (nodes: { name: string }[]): Candidate[] => nodes.map(({ name }) => ({ name }))
 
 const workPools: Source = async (client) => named((await client().ask(WORK_POOLS, {})).workPools.nodes)
+const flows: Source = async (client) => named((await client().ask(FLOWS, {})).flows.nodes)
 const profiles: Source = async () => [...new Set([...readProfiles(homeOf()).named.keys(), LOCAL_PROFILE])].map((name) => ({ name }))
 const stateTypes: Source = async () => STATE_TYPES.map((type) => ({ name: type.toLowerCase() }))
 const deployments: Source = async (client) =>
@@ -29,6 +30,7 @@ export const ARGUMENTS: Record<string, Source> = {
   'work-pool': workPools,
   'flow/deployment': deployments,
   profile: profiles,
+  flow: flows,
   variable: async (client) => named((await client().ask(VARIABLES, {})).variables.nodes),
   'flow-run': async (client) =>
     (await client().ask(FLOW_RUNS, {})).flowRuns.nodes.flatMap(({ uuid, name, state }) => [
@@ -62,6 +64,7 @@ export const OPTIONS: Record<string, Source> = {
   '--pool': workPools,
   '--work-pool': workPools,
   '--deployment': deployments,
+  '--flow': flows,
   '--profile': profiles,
   '--from': profiles,
   '--state': stateTypes,

@@ -46,5 +46,13 @@ export function declare(noun: Command): void {
     [['weir deployment resume weather-etl/nightly', 'what waited is given out at once']],
     () => import('./resume.ts'),
   )
+  leaf(
+    noun
+      .command('delete')
+      .description('Delete a deployment with its schedules. Runs of it that wait are cancelled; while one goes on, it stays. History is kept.')
+      .argument('<flow/deployment>', NAME),
+    [['weir deployment delete weather-etl/test', 'asks before, at a terminal']],
+    () => import('./delete.ts'),
+  )
   declareSchedule(noun)
 }

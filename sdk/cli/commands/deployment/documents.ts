@@ -1,4 +1,5 @@
 /** What the deployment commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
 import type { ParameterSchema } from '../../read-parameters.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
@@ -103,9 +104,17 @@ export const SAVE = document<
 )
 
 /** Which deployment a name means. */
-export const FIND = document<{ deployment: { uuid: string } | null }, { name: string }>(
-  'query DeploymentId($name: String!) { deployment(name: $name) { uuid } }',
+export const FIND = document<{ deployment: { uuid: string; fullName: string } | null }, { name: string }>(
+  'query DeploymentId($name: String!) { deployment(name: $name) { uuid fullName } }',
 )
+
+/** Full names of the deployments that half a name may mean: of this flow, or called so; and of the newest ones, for a suggestion. */
+export const NAMES = document<Record<'ofFlow' | 'called' | 'newest', { nodes: { fullName: string }[]; totalCount: number }>, { name: string }>(`
+  query DeploymentNames($name: String!) {
+    ofFlow: deployments(first: 10, filter: { flow: { name: [$name] } }) { totalCount nodes { fullName } }
+    called: deployments(first: 10, filter: { name: { equals: $name } }) { totalCount nodes { fullName } }
+    newest: deployments(first: 200) { totalCount nodes { fullName } }
+  }`)
 
 /** Lets its runs wait. */
 export const PAUSE = document<{ result: { __typename: 'PauseDeploymentSuccess'; deployment: DeploymentRow } | UnionError }, { id: string }>(
@@ -116,3 +125,6 @@ export const PAUSE = document<{ result: { __typename: 'PauseDeploymentSuccess'; 
 export const RESUME = document<{ result: { __typename: 'ResumeDeploymentSuccess'; deployment: DeploymentRow } | UnionError }, { id: string }>(
   `mutation ResumeDeployment($id: ID!) { result: resumeDeployment(input: { id: $id }) { __typename ... on ResumeDeploymentSuccess { deployment { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
+
+/** Takes a deployment away. */
+export const DELETE = deleteDocument('DeleteDeployment')

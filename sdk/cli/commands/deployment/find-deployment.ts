@@ -3,7 +3,7 @@ import type { Document, GraphqlClient } from '../../graphql.ts'
 import { nearest } from '../../nearest.ts'
 import { say, styleError } from '../../terminal.ts'
 import { safeLine } from '../../safe-text.ts'
-import { LIST } from './documents.ts'
+import { NAMES } from './documents.ts'
 
 /** The API takes no other. */
 const FULL_NAME = /^[^/]{1,200}\/[^/]{1,200}$/
@@ -23,16 +23,20 @@ export async function findDeployment<Deployment>(
     const { deployment } = await client.ask(document, { name: wanted })
     if (deployment) return deployment
   }
-  const { nodes } = (await client.ask(LIST, { first: 200, after: null })).deployments
-  const names = nodes.map(({ fullName }) => fullName)
-  const meant = names.filter((full) => full.split('/').includes(wanted))
+  const { ofFlow, called, newest } = await client.ask(NAMES, { name: wanted })
+  const meant = [...new Set([...ofFlow.nodes, ...called.nodes].map(({ fullName }) => fullName))]
   if (meant.length > 1) {
-    const more = meant.length > SHOWN ? ` and ${meant.length - SHOWN} more` : ''
-    throw wrongUse('AMBIGUOUS', `${meant.length} deployments are called "${wanted}".`, `Which one: ${meant.slice(0, SHOWN).join(', ')}${more}?`)
+    const count = Math.max(meant.length, ofFlow.totalCount, called.totalCount)
+    const more = count > SHOWN ? ` and ${count - SHOWN} more` : ''
+    throw wrongUse('AMBIGUOUS', `${count} deployments are called "${wanted}".`, `Which one: ${meant.slice(0, SHOWN).join(', ')}${more}?`)
   }
   const [only] = meant
   const found = only === undefined ? null : (await client.ask(document, { name: only })).deployment
-  if (!found) throw unknown(wanted, names)
+  if (!found)
+    throw unknown(
+      wanted,
+      newest.nodes.map(({ fullName }) => fullName),
+    )
   say(styleError('dim', `deployment ${safeLine(only as string)}`))
   return found
 }

@@ -55,7 +55,7 @@ export function declare(noun: Command): void {
       .description('Ask a flow run to stop; after 30 s it is killed.')
       .argument('<flow-run>', ID)
       .option('--reason <text>', 'shown with the state'),
-    [['weir flow-run cancel 4f2a91c7 --reason "wrong day"', '']],
+    [['weir flow-run cancel 4f2a91c7 --reason "wrong day"', 'the reason stands with its state']],
     () => import('./cancel.ts'),
   )
   leaf(
@@ -65,12 +65,20 @@ export function declare(noun: Command): void {
       .argument('<flow-run>', ID)
       .option('--on-latest', "on the deployment's latest version instead")
       .option('-w, --watch', 'show states and logs until it is over'),
-    [['weir flow-run retry 4f2a91c7 --watch', '']],
+    [['weir flow-run retry 4f2a91c7 --watch', 'and see how it goes']],
     () => import('./retry.ts'),
   )
   leaf(
     noun.command('why').description('Say why a flow run does not run (yet), in order.').argument('<flow-run>', ID),
-    [['weir flow-run why 4f2a91c7', '']],
+    [['weir flow-run why 4f2a91c7', 'what it waits for, and what would help']],
     () => import('./why.ts'),
+  )
+  leaf(
+    noun
+      .command('delete')
+      .description('Delete a flow run that is over or has not begun, with its subflows, task runs, log lines and artifacts.')
+      .argument('<flow-run>', ID),
+    [['weir flow-run delete 4f2a91c7', 'asks before, at a terminal']],
+    () => import('./delete.ts'),
   )
 }

@@ -1,4 +1,5 @@
 /** What the flow-run commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
 import type { TaskRunRow } from '../task-run/documents.ts'
@@ -160,3 +161,6 @@ export const RETRY = document<
 >(
   `mutation RetryFlowRun($id: ID!, $onLatest: Boolean) { retryFlowRun(input: { id: $id, onLatestVersion: $onLatest }) { __typename ... on RetryFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
+
+/** Takes a run away. */
+export const DELETE = deleteDocument('DeleteFlowRun')

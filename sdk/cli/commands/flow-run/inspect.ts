@@ -9,6 +9,7 @@ import { taskRunJson } from '../task-run/task-run-json.ts'
 import { INSPECT, type StateData } from './documents.ts'
 import { findFlowRun } from './find-flow-run.ts'
 import { flowRunJson } from './flow-run-json.ts'
+import { waitingJson } from './waiting-json.ts'
 import { printReasons } from './why.ts'
 
 /** `weir flow-run inspect ID`. */
@@ -35,7 +36,7 @@ export async function execute([wanted]: string[], options: CommonOptions): Promi
       taskRuns: taskRuns.nodes.map((task) => taskRunJson(task, run.uuid)),
       taskRunCount: taskRuns.totalCount,
       artifacts: artifacts.map(({ uuid, ...artifact }) => ({ id: uuid, ...artifact })),
-      waitingFor: why.waitingFor,
+      waitingFor: why.waitingFor.map(waitingJson),
     })
   }
   const line = (name: string, value: string | null | undefined) => value && print(`${style('dim', name.padEnd(11))} ${value}`)

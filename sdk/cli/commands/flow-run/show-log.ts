@@ -1,3 +1,4 @@
+import { rawId } from '../../raw-id.ts'
 import { safeText } from '../../safe-text.ts'
 import { showClock } from '../../show-time.ts'
 import { print, printJsonLine, style } from '../../terminal.ts'
@@ -9,7 +10,7 @@ const STYLES = { DEBUG: 'dim', INFO: 'cyan', WARN: 'yellow', ERROR: 'red' } as c
 export function showLog(log: LogRow, json: boolean): void {
   if (json) {
     const { time, level, message, fields, source, taskRunId } = log
-    printJsonLine({ event: 'log', time, level, message, fields, source, taskRunId })
+    printJsonLine({ event: 'log', time, level, message, fields, source, taskRunId: taskRunId === null ? null : rawId(taskRunId) })
     return
   }
   const level = style(STYLES[log.level as keyof typeof STYLES] ?? 'dim', log.level.padEnd(5))

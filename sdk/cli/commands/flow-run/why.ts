@@ -1,19 +1,21 @@
 import { formatDuration } from '../../../../core/duration.ts'
 import { isFinal, type StateType } from '../../../../core/states.ts'
 import { wrongUse } from '../../failure.ts'
+import { rawId } from '../../raw-id.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
 import { showAgo } from '../../show-time.ts'
 import { print, printJson, showState, style } from '../../terminal.ts'
 import { type WaitingReason, WHY } from './documents.ts'
 import { findFlowRun } from './find-flow-run.ts'
+import { waitingJson } from './waiting-json.ts'
 
 /** `weir flow-run why ID`: the reasons, in order, why a run does not run. */
 export async function execute([wanted]: string[], options: CommonOptions): Promise<void> {
   const { client, json } = openSession(options)
   const { flowRun: run } = await client.ask(WHY, { id: await findFlowRun(client, wanted as string) })
   if (!run) throw wrongUse('NOT_FOUND', `There is no flow run ${wanted}.`, 'List them: weir flow-run ls')
-  if (json) return printJson({ id: run.uuid, name: run.name, state: run.state, waitingFor: run.why.waitingFor })
+  if (json) return printJson({ id: run.uuid, name: run.name, state: run.state, waitingFor: run.why.waitingFor.map(waitingJson) })
   if (run.why.waitingFor.length > 0) return printReasons(run.why.waitingFor)
   const over = isFinal(run.state.type as StateType)
   print(
@@ -26,7 +28,8 @@ export function printReasons(reasons: readonly WaitingReason[]): void {
   for (const [index, reason] of reasons.entries()) {
     const since = reason.since ? style('dim', ` for ${formatDuration(Date.now() - Date.parse(reason.since))}`) : ''
     print(`${index + 1}. ${safeLine(reason.message)}${since}${reason.until ? style('dim', `, until ${showAgo(reason.until)}`) : ''}`)
-    for (const holder of reason.holders) print(`   held by ${safeLine(holder.name)}${holder.flowRunId ? style('dim', ` ${holder.flowRunId}`) : ''}`)
+    for (const holder of reason.holders)
+      print(`   held by ${safeLine(holder.name)}${holder.flowRunId ? style('dim', ` ${rawId(holder.flowRunId)}`) : ''}`)
     if (reason.hint) print(`   ${style('dim', safeLine(reason.hint))}`)
   }
 }

@@ -1,4 +1,5 @@
 /** What the variable commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
 import type { Page } from '../../read-all.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
@@ -38,6 +39,4 @@ export const SET = document<
 )
 
 /** Takes a variable away. */
-export const DELETE = document<{ deleteVariable: { __typename: 'DeleteVariableSuccess'; deletedId: string } | UnionError }, { id: string }>(
-  `mutation DeleteVariable($id: ID!) { deleteVariable(input: { id: $id }) { __typename ... on DeleteVariableSuccess { deletedId } ${ERROR_FIELDS} } }`,
-)
+export const DELETE = deleteDocument('DeleteVariable')

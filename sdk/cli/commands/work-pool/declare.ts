@@ -54,4 +54,12 @@ export function declare(noun: Command): void {
     ],
     () => import('./set-concurrency-limit.ts'),
   )
+  leaf(
+    noun
+      .command('delete')
+      .description('Delete a work pool with its queues, when no deployment names it and no run of it is open. Its workers stop.')
+      .argument('<work-pool>', 'name'),
+    [['weir work-pool delete old', 'asks before, at a terminal']],
+    () => import('./delete.ts'),
+  )
 }

@@ -1,4 +1,5 @@
 /** What the work-pool commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
 import type { Page } from '../../read-all.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
@@ -69,3 +70,6 @@ export const CREATE = document<
 >(
   `mutation CreateWorkPool($input: CreateWorkPoolInput!) { createWorkPool(input: $input) { __typename ... on CreateWorkPoolSuccess { created workPool { ${ROW} workers { status } } } ${ERROR_FIELDS} } }`,
 )
+
+/** Takes a pool away. */
+export const DELETE = deleteDocument('DeleteWorkPool')

@@ -59,4 +59,9 @@ export function declare(noun: Command): void {
     [['weir work-queue set-priority local/bulk 9', 'after every queue below 9']],
     () => import('./set-priority.ts'),
   )
+  leaf(
+    verb('delete', 'Delete a work queue other than "default", when no deployment names it and no run of it is open.'),
+    [['weir work-queue delete local/bulk', 'asks before, at a terminal']],
+    () => import('./delete.ts'),
+  )
 }

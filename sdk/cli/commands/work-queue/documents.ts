@@ -1,4 +1,5 @@
 /** What the work-queue commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
 import type { Page } from '../../read-all.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
@@ -56,3 +57,6 @@ export const UPDATE = document<
 >(
   `mutation UpdateWorkQueue($input: UpdateWorkQueueInput!) { updateWorkQueue(input: $input) { __typename ... on UpdateWorkQueueSuccess { workQueue { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
+
+/** Takes a queue away. */
+export const DELETE = deleteDocument('DeleteWorkQueue')

@@ -28,4 +28,13 @@ export function declare(noun: Command): void {
     ],
     () => import('./ls.ts'),
   )
+  leaf(
+    noun
+      .command('delete')
+      .description('Take a worker that is offline from the list of its pool.')
+      .argument('<worker>', 'name or id')
+      .option('-p, --pool <name>', 'its work pool'),
+    [['weir worker delete rack-4', 'asks before, at a terminal']],
+    () => import('./delete.ts'),
+  )
 }

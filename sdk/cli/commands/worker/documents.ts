@@ -1,4 +1,5 @@
 /** What the worker commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
 
 /** A worker as lists show it. */
@@ -32,3 +33,6 @@ export const LIST = document<
 export const LIST_OF_POOL = document<{ workPool: PoolOfWorkers | null }, { name: string }>(
   `query WorkersOfPool($name: String!) { workPool(name: $name) { ${WORKERS} } }`,
 )
+
+/** Forgets a worker. */
+export const DELETE = deleteDocument('DeleteWorker')

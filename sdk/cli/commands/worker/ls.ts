@@ -33,7 +33,8 @@ export async function execute(_: string[], options: CommonOptions & { pool?: str
   )
 }
 
-async function readPools({ client }: Session, name: string | undefined): Promise<PoolOfWorkers[]> {
+/** Pools with their workers: one by name, or all. Throws Failure. */
+export async function readPools({ client }: Session, name: string | undefined): Promise<PoolOfWorkers[]> {
   if (name !== undefined) {
     const { workPool } = await client.ask(LIST_OF_POOL, { name })
     if (!workPool) throw await unknownWorkPool(client, name)
