@@ -231,6 +231,7 @@ test('schedules of a deployment: made, listed in words, paused, resumed, deleted
   expect((await deploy('--no-schedules')).stdout).toMatch(/^Updated/)
   expect(await schedule('clear')).toBe('Deleted 0 schedules of cities/timed.\n')
   expect(await json('flow-run', 'ls', '--deployment', 'cities/timed')).toEqual([])
+  expect(await said('deployment', 'delete', 'cities/timed')).toBe('Deleted deployment cities/timed.\n')
 })
 
 test('what programs read has the shapes of docs/cli.md: nothing more, nothing less, everything of its type', async () => {
