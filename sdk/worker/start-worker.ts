@@ -22,8 +22,10 @@ import { watchLeftSpools } from './left-spools.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 import { spoolsOf } from '../client/settings.ts'
 import { runnerEnvironment } from './runner-environment.ts'
+import type { Metric } from '../../core/prometheus.ts'
 import { startRunnerProcess } from './runner-process.ts'
 import { keepSpares } from './spares.ts'
+import { countWorker } from './worker-metrics.ts'
 
 /** Everything a worker is told; there is no other setting. */
 export interface WorkerOptions {
@@ -69,6 +71,8 @@ interface RunningWorker {
   readonly ready: Promise<Welcome>
   /** Rejects when the control plane sends this worker away for good; never resolves otherwise. */
   readonly refused: Promise<never>
+  /** As of this moment. */
+  metrics(): Metric[]
   /** Nothing new; resolves when everything that runs has ended and is reported. */
   drain(): Promise<void>
   /** Ends what runs (SIGTERM, then SIGKILL after the grace in milliseconds), tells the API as well as it can, closes. */
@@ -103,6 +107,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     onTrouble: (message) => note('warn', 'spare', message),
   })
 
+  const counts = countWorker()
   const delivery = startDelivery({
     apiUrl: options.apiUrl,
     apiKey: options.apiKey,
@@ -141,11 +146,18 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       return { apiUrl: options.apiUrl, spoolFolder, clock: { serverTime, ...learntAt }, timeScale: options.timeScale }
     },
     fenceOf: (assignment) => (server ? fenceOfAssignment(assignment, server, readClocks()) : fenceFrom(readClocks(), assignment.fence)),
-    report: (report, urgent) => delivery.report(report, urgent),
+    report(report, urgent) {
+      counts.reported(report)
+      delivery.report(report, urgent)
+    },
     fact: (fact) => delivery.fact(fact),
     forget: (key) => delivery.forget(key),
-    acknowledge: (keys) => connection.send({ type: 'acknowledge', runs: keys }),
+    acknowledge(keys) {
+      counts.assigned(keys.length)
+      return connection.send({ type: 'acknowledge', runs: keys })
+    },
     handBack: (back) => {
+      counts.handedBack(back.length)
       note('info', 'run', `handed back ${back.length === 1 ? 'a run' : `${back.length} runs`}: ${back[0]?.reason}`)
       connection.send({ type: 'hand-back', runs: back })
     },
@@ -179,6 +191,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     return { sent, holding }
   }
   let welcomed = false
+  let way: 'socket' | 'poll' = 'socket'
   let firstWelcome: ((welcome: Welcome) => void) | null = null
   let firstRefusal: ((error: ConnectionRefused) => void) | null = null
   let sendAway: (error: ConnectionRefused) => void
@@ -248,11 +261,13 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     },
     onMessage: hear,
     onLost(reason, delay) {
+      counts.lost()
       lineLostAt ??= performance.now()
       welcomed = false
       note('warn', 'lost', `${reason}; trying again in ${(delay / 1000).toFixed(1)} s${runs.count() > 0 ? ', runs go on' : ''}`)
     },
-    onWay(way, reason) {
+    onWay(newWay, reason) {
+      way = newWay
       if (way === 'poll') note('info', 'way', `${reason}; going on with HTTP long polls`)
       else note('info', 'way', `${reason}; going on with it`)
     },
@@ -298,6 +313,14 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     sessionId,
     ready,
     refused,
+    metrics: () =>
+      counts.read({
+        slots: options.limit,
+        running: runs.count(),
+        spares: spares.count().ready + spares.count().loaded,
+        way: welcomed ? way : null,
+        waiting: delivery.waiting(),
+      }),
     async drain() {
       note('info', 'draining', runs.count() > 0 ? `takes nothing new; waits for ${runs.count()} of its runs` : 'takes nothing new')
       draining = true

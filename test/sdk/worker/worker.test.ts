@@ -35,6 +35,37 @@ test('a worker says hello, tells its room, acknowledges an assignment and report
   expect(run.holderFacts.filter(({ kind }) => kind === 'exited')).toEqual([])
 })
 
+test('a worker tells Prometheus what it does, on this machine alone', async () => {
+  const worker = startWorkerProcess(pool.url, ['--limit', '3', '--metrics-port', '0'])
+  await pool.until(() => said('room')[0])
+  type Ready = { metricsUrl: string }
+  let ready: Ready | undefined
+  while (!ready) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    ready = worker.notes.find((note) => 'metricsUrl' in note) as Ready | undefined
+  }
+  const { metricsUrl } = ready
+  expect(metricsUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/metrics$/)
+  await untilFinal(pool.assign(deploymentOf('quick')))
+  const read = async () => {
+    const lines = (await (await fetch(metricsUrl)).text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+    return Object.fromEntries(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]))
+  }
+  let metrics = await read()
+  while (metrics['weir_worker_slots_used'] !== 0 || metrics['weir_worker_reports_waiting'] !== 0) metrics = await read()
+  expect(metrics).toMatchObject({
+    weir_worker_slots: 3,
+    'weir_worker_connected{way="socket"}': 1,
+    'weir_worker_connected{way="poll"}': 0,
+    weir_worker_assignments_total: 1,
+    weir_worker_handed_back_total: 0,
+    weir_worker_connections_lost_total: 0,
+    'weir_worker_flow_runs_total{state="COMPLETED"}': 1,
+    'weir_worker_flow_runs_total{state="FAILED"}': 0,
+  })
+  expect((await fetch(metricsUrl.replace('/metrics', '/'))).status).toBe(404)
+})
+
 test('the same assignment twice is one run, acknowledged twice', async () => {
   startWorkerProcess(pool.url)
   await pool.until(() => said('room')[0])

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { ConnectionRefused } from '../../../worker/connection.ts'
+import { type MetricsServer, serveMetrics } from '../../../worker/serve-metrics.ts'
 import { startWorker, type WorkerNote } from '../../../worker/start-worker.ts'
 import { Failure, noAccess, wrongUse } from '../../failure.ts'
 import { readVersion, runnerMain } from '../../package-files.ts'
@@ -20,6 +21,7 @@ interface Options extends CommonOptions {
   queue?: string[]
   label?: string[]
   createPool?: boolean
+  metricsPort?: number
 }
 
 /** What runs have to end after the second signal, in milliseconds. */
@@ -47,6 +49,7 @@ export async function execute(_: string[], options: Options): Promise<number> {
     timeScale: readTimeScale(),
     onNote: json ? (note) => say(JSON.stringify(note)) : showNote,
   })
+  const metrics = options.metricsPort === undefined ? null : await showMetrics(options.metricsPort, worker)
   const stopped = new Promise<number>((resolve) => {
     let signals = 0
     const onSignal = () => {
@@ -64,14 +67,28 @@ export async function execute(_: string[], options: Options): Promise<number> {
       const slots = options.limit === 1 ? 'one run at a time' : `${options.limit} runs at a time`
       const took = `${Math.round(performance.now() - begin)} ms`
       const message = `ready: serves pool ${welcome.workPool.name}${welcome.workPool.isPaused ? ' (paused)' : ''}, ${slots}, process ${process.pid} (${took})`
-      if (json) say(JSON.stringify({ time: Date.now(), level: 'info', event: 'ready', message, welcome }))
+      if (json) say(JSON.stringify({ time: Date.now(), level: 'info', event: 'ready', message, welcome, metricsUrl: metrics?.url }))
       else showNote({ time: Date.now(), level: 'info', event: 'ready', message })
+      if (metrics && !json) say(`Metrics: ${metrics.url}`)
     }
     return process.exit(await Promise.race([stopped, worker.refused]))
   } catch (error) {
     await worker.stop(0)
     if (error instanceof ConnectionRefused) throw await explainRefusal(session, options, error)
     throw error
+  }
+}
+
+async function showMetrics(port: number, worker: ReturnType<typeof startWorker>): Promise<MetricsServer> {
+  try {
+    return await serveMetrics(port, () => worker.metrics())
+  } catch (error) {
+    await worker.stop(0)
+    throw wrongUse(
+      'PORT_IN_USE',
+      `Metrics cannot be served on port ${port} of 127.0.0.1: ${(error as Error).message}.`,
+      'Name another one with --metrics-port.',
+    )
   }
 }
 
