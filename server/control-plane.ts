@@ -20,6 +20,8 @@ import { openSqlDoor, type SqlDoor } from './sql-door/sql-door.ts'
 import { type RunningWorkerd, startWorkerd } from './workerd/start-workerd.ts'
 import { startTicker, type Ticker } from './workerd/ticker.ts'
 
+const DATABASE_CONNECTIONS = 30
+
 /** How `startControlPlane` is told where to serve. A bad port or time scale throws ControlPlaneError INVALID_SETTING. */
 export interface ControlPlaneOptions {
   /** Folder of data, logs and keys; default WEIR_HOME or ~/.weir. */
@@ -28,6 +30,8 @@ export interface ControlPlaneOptions {
   port: number
   /** A PostgreSQL (15 or later) of your own instead of the embedded one; its user makes the roles. */
   databaseUrl?: string
+  /** Connections to that PostgreSQL at most, 3 or more; 30 by default. */
+  databaseConnections?: number
   /** Factor for all durations of the protocol; 1 by default. */
   timeScale?: number
   /** Forget everything in the home first. */
@@ -57,7 +61,8 @@ export interface ControlPlane {
 export async function startControlPlane(options: ControlPlaneOptions): Promise<ControlPlane> {
   const log = options.log ?? (() => {})
   const timeScale = options.timeScale ?? 1
-  checkSettings(options.port, timeScale)
+  const connections = (options.databaseUrl === undefined ? undefined : options.databaseConnections) ?? DATABASE_CONNECTIONS
+  checkSettings(options.port, timeScale, connections)
   const parts = builtParts()
   const home = openHome(options.home ?? defaultHome())
   const lock = await takeLock(home.lock).catch((error) => Promise.reject(explain(error, home)))
@@ -77,7 +82,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const sqlSocket = join(home.run, 'sql.sock')
     const scheduleSocket = join(home.run, 'schedule.sock')
 
-    const recordReady = startRecord({ home, secrets, databaseUrl: options.databaseUrl, roles, sqlSocket, url, log, started })
+    const recordReady = startRecord({ home, secrets, databaseUrl: options.databaseUrl, connections, roles, sqlSocket, url, log, started })
     const workerdReady = startWorkerd({
       folder: home.run,
       port,
@@ -127,9 +132,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   }
 }
 
-function checkSettings(port: number, timeScale: number): void {
+function checkSettings(port: number, timeScale: number, connections: number): void {
   const invalid = (message: string, hint: string) => new ControlPlaneError('INVALID_SETTING', message, hint)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalid(`Port ${port} is none.`, 'Expected 0 (any free one) to 65535.')
+  if (!Number.isInteger(connections) || connections < 3 || connections > 1_000)
+    throw invalid(`${connections} database connections cannot be used.`, 'Set --database-connections to a whole number from 3 to 1000.')
   if (!(timeScale > 0 && timeScale <= 10))
     throw invalid(`The time scale is ${timeScale}.`, 'Set WEIR_TIME_SCALE to a number above 0, at most 10, or unset it.')
 }
@@ -148,6 +155,7 @@ interface RecordOptions {
   home: Home
   secrets: Secrets
   databaseUrl: string | undefined
+  connections: number
   roles: { app: string; system: string }
   sqlSocket: string
   url: string
@@ -160,6 +168,7 @@ async function startRecord({
   home,
   secrets,
   databaseUrl,
+  connections,
   roles,
   sqlSocket,
   url,
@@ -167,12 +176,16 @@ async function startRecord({
   started,
 }: RecordOptions): Promise<{ database: Database; prepared: PreparedRecord }> {
   const database =
-    databaseUrl === undefined ? await startEmbeddedDatabase(home, secrets, join(home.logs, 'postgres.log'), log) : await useDatabase(databaseUrl)
+    databaseUrl === undefined
+      ? await startEmbeddedDatabase(home, secrets, join(home.logs, 'postgres.log'), log)
+      : await useDatabase(databaseUrl, connections)
   started.push(() => database.stop())
   const prepared = await prepareRecord({ owner: database.owner, home, secrets, migrations: migrationsFolder(), url })
+  // A fifth for sweeps and key look-up; the owner's own one, at the start, comes on top.
+  const forSystem = Math.max(1, Math.floor(connections / 5))
   const door: SqlDoor = await openSqlDoor(sqlSocket, [
-    { connectionString: roles.app, connect: asRole(database.owner, 'weir_app', secrets.appPassword), connections: 24 },
-    { connectionString: roles.system, connect: asRole(database.owner, 'weir_system', secrets.systemPassword), connections: 6 },
+    { connectionString: roles.app, connect: asRole(database.owner, 'weir_app', secrets.appPassword), connections: connections - forSystem },
+    { connectionString: roles.system, connect: asRole(database.owner, 'weir_system', secrets.systemPassword), connections: forSystem },
   ])
   started.push(() => door.close())
   return { database, prepared }

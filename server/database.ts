@@ -73,22 +73,44 @@ function makePause(milliseconds: number): { over: Promise<void>; end: () => void
   return { over: promise, end: resolve }
 }
 
+/** Codes of certificates that nobody here vouches for. */
+const UNTRUSTED = /CERT|UNABLE_TO_VERIFY/
+
 /** A PostgreSQL that somebody else runs (`--database-url`), 15 or later; its user must be allowed to make roles. Throws DATABASE_NOT_READY. */
-export async function useDatabase(url: string): Promise<Database> {
+export async function useDatabase(url: string, connections = 1): Promise<Database> {
   const refused = (message: string, hint: string) => new ControlPlaneError('DATABASE_NOT_READY', message, hint)
   const parsed = URL.parse(url)
   if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol))
     throw refused('The database URL is not one of PostgreSQL.', 'It looks like postgres://user:password@host:5432/database.')
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  let client: pg.Client
+  try {
+    client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  } catch (error) {
+    throw refused(
+      `The database URL cannot be used: ${(error as Error).message}.`,
+      'sslrootcert, sslcert and sslkey name files that this process can read.',
+    )
+  }
   client.on('error', () => {})
   try {
     await client.connect()
-    const { rows } = await client.query<{ version: string; text: string }>(
-      "select current_setting('server_version_num')::int as version, version() as text",
+    const { rows } = await client.query<{ version: string; text: string; most: number }>(
+      "select current_setting('server_version_num')::int as version, version() as text, current_setting('max_connections')::int as most",
     )
     if (Number(rows[0]?.version) < 150_000) throw refused(`${parsed.host} runs ${rows[0]?.text}.`, 'Weir needs PostgreSQL 15 or later.')
+    if (connections > Number(rows[0]?.most))
+      throw refused(
+        `${parsed.host} lets in ${rows[0]?.most} connections, and ${connections} are wanted.`,
+        'Start with a smaller --database-connections, or raise max_connections.',
+      )
   } catch (error) {
     if (error instanceof ControlPlaneError) throw error
+    const { code = '' } = error as { code?: string }
+    if (UNTRUSTED.test(code))
+      throw refused(
+        `The certificate of ${parsed.host} is not trusted (${code}).`,
+        'Add sslrootcert=FILE to the URL, with the certificate of its authority.',
+      )
     throw refused(
       `The database at ${parsed.host}${parsed.pathname} cannot be used: ${(error as Error).message}.`,
       'Look at the address, the user and the password.',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -226,25 +226,50 @@ test('files of the workspace come with type, caching and walls; pages fall back 
   expect((await fetch(`${plane.url}/..%2f..%2f..%2fetc/passwd`)).headers.get('content-type')).toBe('text/html; charset=utf-8')
 })
 
-test('a PostgreSQL of the user is used with --database-url, and a wrong address is told without the password', async () => {
+test('a PostgreSQL of the user is used with --database-url, over TLS that is verified and with so many connections, and a wrong address is told without the password', async () => {
   const directory = postgresFolder()
   const home = temporaryHome()
   const probe = createServer()
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
   const { port } = probe.address() as AddressInfo
   await new Promise((resolve) => probe.close(resolve))
-  const settings = { listen_addresses: '127.0.0.1', port: String(port), fsync: 'off' }
+  const tls = join(import.meta.dirname, '..', 'support', 'tls')
+  // PostgreSQL takes a key only from a file of its own user that nobody else can read.
+  mkdirSync(directory, { recursive: true })
+  const key = join(directory, 'server-key.pem')
+  copyFileSync(join(tls, 'server-key.pem'), key)
+  chmodSync(key, 0o600)
+  if (process.getuid?.() === 0) chownSync(key, 65534, 65534)
+  copyFileSync(join(tls, 'server.pem'), join(directory, 'server.pem'))
+  const ssl = { ssl: 'on', ssl_key_file: key, ssl_cert_file: join(directory, 'server.pem') }
+  const settings = { listen_addresses: '127.0.0.1', port: String(port), fsync: 'off', ...ssl }
   const postgres = await startPostgres({ directory, password: 'owner', logFile: join(temporaryFolder(), 'own.log'), settings })
   onTestFinished(async () => {
     await postgres.stop()
     await removePostgresData(directory)
   })
-  const plane = await start({ home, databaseUrl: `postgres://weir:owner@127.0.0.1:${port}/postgres` })
+  const address = `postgres://weir:owner@127.0.0.1:${port}/postgres`
+  const verified = `${address}?sslmode=verify-full&sslrootcert=${join(tls, 'authority.pem')}`
+  const plane = await start({ home, databaseUrl: verified, databaseConnections: 5 })
   expect(plane.pids.postgres).toBeNull()
   await makePool(plane, 'elsewhere')
   expect(await poolNames(plane)).toEqual(['elsewhere'])
+  await Promise.all(Array.from({ length: 30 }, () => poolNames(plane)))
+  const owner = new pg.Client({ connectionString: verified })
+  await owner.connect()
+  const { rows } = await owner.query<{ user: string; count: number; secure: boolean }>(
+    `select usename as user, count(*)::int, bool_and(ssl) as secure from pg_stat_activity join pg_stat_ssl using (pid)
+     where usename in ('weir_app', 'weir_system') group by usename order by usename`,
+  )
+  await owner.end()
+  expect(rows).toEqual([
+    { user: 'weir_app', count: 4, secure: true },
+    { user: 'weir_system', count: 1, secure: true },
+  ])
   await plane.stop()
   for (const databaseUrl of [
+    `${address}?sslmode=verify-full`,
+    `${verified.replace('authority.pem', 'missing.pem')}`,
     `postgres://weir:wrong-password@127.0.0.1:${port}/postgres`,
     'mysql://x',
     'postgres://weir:wrong-password@127.0.0.1:1/postgres',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
 import { print, printJson, showProgress } from '../../terminal.ts'
+import { databaseUrlOf } from './database-url.ts'
 import { failureOf, loadServer } from './load-server.ts'
 
 interface Options extends CommonOptions {
@@ -8,12 +9,12 @@ interface Options extends CommonOptions {
 }
 
 /** `weir server backup FILE`. */
-export async function execute([file = '']: string[], { databaseUrl, ...options }: Options): Promise<void> {
+export async function execute([file = '']: string[], options: Options): Promise<void> {
   const { home } = settingsOf(options)
   const { backUp } = await loadServer()
   const path = resolve(file)
   const done = showProgress('backing up the control plane')
-  const summary = await backUp({ file: path, home, databaseUrl })
+  const summary = await backUp({ file: path, home, databaseUrl: databaseUrlOf(options) })
     .catch((error) => Promise.reject(failureOf(error)))
     .finally(done)
   if (wantsJson(options)) return printJson({ file: path, ...summary })

@@ -8,7 +8,8 @@ export function declare(noun: Command): void {
       .command('start')
       .description('Start a control plane on this machine (needs the package weirflow-server). Ctrl-C ends it.')
       .option('--port <number>', 'port on 127.0.0.1, 0 = any free one', wholeNumber(0, 65_535), 4600)
-      .option('--database-url <url>', 'a PostgreSQL (15 or later) of your own instead of the embedded one')
+      .option('--database-url <url>', 'a PostgreSQL (15 or later) of your own instead of the embedded one; or WEIR_DATABASE_URL')
+      .option('--database-connections <number>', 'connections to it at most', wholeNumber(3, 1_000))
       .option('--background', 'come back when it serves, and leave it running'),
     [
       ['weir server start', 'in this terminal'],

@@ -3,7 +3,14 @@ import { Failure, wrongUse } from '../../failure.ts'
 
 /** The part of it that is used. */
 interface ServerPackage {
-  startControlPlane(options: { home: string; port: number; databaseUrl?: string; timeScale?: number; log(message: string): void }): Promise<{
+  startControlPlane(options: {
+    home: string
+    port: number
+    databaseUrl?: string
+    databaseConnections?: number
+    timeScale?: number
+    log(message: string): void
+  }): Promise<{
     url: string
     signInUrl: string
     stop(): Promise<void>

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
 import { print, printJson, showProgress } from '../../terminal.ts'
+import { databaseUrlOf } from './database-url.ts'
 import { failureOf, loadServer } from './load-server.ts'
 
 interface Options extends CommonOptions {
@@ -9,11 +10,11 @@ interface Options extends CommonOptions {
 }
 
 /** `weir server restore FILE`. */
-export async function execute([file = '']: string[], { databaseUrl, force, ...options }: Options): Promise<void> {
+export async function execute([file = '']: string[], options: Options): Promise<void> {
   const { home } = settingsOf(options)
   const { restore } = await loadServer()
   const done = showProgress('restoring the control plane')
-  const summary = await restore({ file: resolve(file), home, databaseUrl, force })
+  const summary = await restore({ file: resolve(file), home, databaseUrl: databaseUrlOf(options), force: options.force })
     .catch((error) => Promise.reject(failureOf(error)))
     .finally(done)
   if (wantsJson(options)) return printJson({ home, ...summary })

@@ -7,11 +7,13 @@ import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
 import { print, printJsonLine, say, showProgress, style } from '../../terminal.ts'
 import { readTimeScale } from '../read-time-scale.ts'
 import { loadServer } from './load-server.ts'
+import { databaseUrlOf } from './database-url.ts'
 import { findServer } from './running-server.ts'
 
 interface Options extends CommonOptions {
   port: number
   databaseUrl?: string
+  databaseConnections?: number
   background?: boolean
 }
 
@@ -24,7 +26,14 @@ export async function execute(_: string[], options: Options): Promise<number> {
   const { startControlPlane } = await loadServer()
   const done = showProgress('starting the control plane')
   const timeScale = readTimeScale()
-  const plane = await startControlPlane({ home, port: options.port, databaseUrl: options.databaseUrl, timeScale, log: say })
+  const plane = await startControlPlane({
+    home,
+    port: options.port,
+    databaseUrl: databaseUrlOf(options),
+    databaseConnections: options.databaseConnections,
+    timeScale,
+    log: say,
+  })
     .catch((error: Error & { code?: string; hint?: string }) => {
       throw new Failure(
         error.code === 'ALREADY_RUNNING' || error.code === 'PORT_IN_USE' ? 2 : 3,
@@ -75,9 +84,13 @@ async function startInBackground(home: string, options: Options, json: boolean):
     String(options.port),
     '-o',
     'json',
-    ...(options.databaseUrl === undefined ? [] : ['--database-url', options.databaseUrl]),
+    ...(options.databaseConnections === undefined ? [] : ['--database-connections', String(options.databaseConnections)]),
   ]
-  const child = spawn(process.execPath, [weirProgram(), ...args], { detached: true, stdio: ['ignore', 'pipe', log], env: process.env })
+  const child = spawn(process.execPath, [weirProgram(), ...args], {
+    detached: true,
+    stdio: ['ignore', 'pipe', log],
+    env: { ...process.env, WEIR_DATABASE_URL: databaseUrlOf(options) ?? '' },
+  })
   closeSync(log)
   const done = showProgress('starting the control plane')
   const ready = await new Promise<{ url: string; signInUrl: string; pid: number } | null>((resolve) => {
