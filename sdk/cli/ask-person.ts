@@ -15,10 +15,11 @@ export async function askText(question: string, suggested?: string): Promise<str
 export const askSecret = (question: string): Promise<string> => ask(`${question} (not shown): `, true)
 
 async function ask(question: string, isSecret = false): Promise<string> {
-  if (isSecret) process.stderr.write(question)
   const nothing = new Writable({ write: (_chunk, _encoding, done) => done() })
   // The terminal's own echo is off while readline edits the line, so what it would write is all that could be seen.
   const lines = createInterface({ input: process.stdin, output: isSecret ? nothing : process.stderr, terminal: true })
+  // Only now: what is typed before the echo is off would be seen.
+  if (isSecret) process.stderr.write(question)
   const stop = new AbortController()
   lines.once('SIGINT', () => stop.abort())
   lines.once('close', () => stop.abort())

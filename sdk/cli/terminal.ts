@@ -52,6 +52,21 @@ export function showState(state: { type: string; name: string }): string {
 /** Columns of a terminal; null when nobody looks, so that piped tables are never cut. */
 export const columnsOfTerminal = (): number | null => (process.stdout.isTTY ? (process.stdout.columns ?? 80) : null)
 
+/**
+ * Leaves the terminal as it should be when Ctrl-C ends the command: `clean` runs before. Call the answer when there is nothing to clean any more.
+ * Where something else listens as well (a server that stops, a worker that drains), that decides whether the command ends.
+ */
+export function onInterrupt(clean: () => void): () => void {
+  const interrupted = () => {
+    clean()
+    process.removeListener('SIGINT', interrupted)
+    // Ended by the signal, as the shell expects it.
+    if (process.listenerCount('SIGINT') === 0) process.kill(process.pid, 'SIGINT')
+  }
+  process.on('SIGINT', interrupted)
+  return () => process.removeListener('SIGINT', interrupted)
+}
+
 /** Shows on stderr that something is going on, from the second second on. Call the answer when it is over. */
 export function showProgress(what: string): () => void {
   const begin = Date.now()
@@ -64,8 +79,13 @@ export function showProgress(what: string): () => void {
     shown = true
   }, 1_000)
   timer.unref()
+  const wipe = () => {
+    if (shown && terminal) process.stderr.write('\r\u001b[K')
+  }
+  const forget = onInterrupt(wipe)
   return () => {
     clearInterval(timer)
-    if (shown && terminal) process.stderr.write('\r\u001b[K')
+    forget()
+    wipe()
   }
 }

@@ -2,7 +2,7 @@ import { isFinal, type StateType } from '../../../../core/states.ts'
 import type { GraphqlClient } from '../../graphql.ts'
 import { safeLine, safeText } from '../../safe-text.ts'
 import { showClock } from '../../show-time.ts'
-import { print, printJsonLine, say, showState, style, styleError } from '../../terminal.ts'
+import { onInterrupt, print, printJsonLine, say, showState, style, styleError } from '../../terminal.ts'
 import { FOLLOW, FOLLOW_LOGS, type FlowRunDetail, type StateData } from './documents.ts'
 import { mergeStreams } from './merge-streams.ts'
 import { showLog } from './show-log.ts'
@@ -51,12 +51,17 @@ export async function followFlowRun(
     }
   }
 
+  const forget = onInterrupt(() => {
+    lines.close()
+    say(styleError('dim', `Not watched any more; the run goes on: weir flow-run watch ${id}`))
+  })
   const logs = followLogs()
   logs.catch(() => {})
   const end = await followStates()
   // The last lines may still be on their way.
   await Promise.race([logs, new Promise((resolve) => setTimeout(resolve, LAST_LINES).unref())]).catch(() => {})
   stop.abort()
+  forget()
   lines.close()
   if (!end) return 1
   showStateLine(end, json)
