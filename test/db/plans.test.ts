@@ -24,8 +24,13 @@ import { pauseDeployment } from '../../db/queries/deployments/pause-deployment.t
 import { setLimit } from '../../db/queries/limits/set-limit.ts'
 import { listLogs } from '../../db/queries/logs/list-logs.ts'
 import { forgetWaits } from '../../db/queries/maintenance/forget-waits.ts'
+import { listPoolsWithDueOccurrences } from '../../db/queries/maintenance/list-pools-with-due-occurrences.ts'
 import { listDuePools } from '../../db/queries/maintenance/list-due-pools.ts'
 import { readMetrics } from '../../db/queries/maintenance/read-metrics.ts'
+import { findSchedules } from '../../db/queries/schedules/find-schedules.ts'
+import { listHeldOccurrences } from '../../db/queries/schedules/list-held-occurrences.ts'
+import { listSchedulesToFillOf, listSchedulesToFillOfPool } from '../../db/queries/schedules/list-schedules-to-fill.ts'
+import { deleteSchedules, updateSchedule } from '../../db/queries/schedules/save-schedule.ts'
 import { countTaskRuns, findTaskRuns, listTaskRuns } from '../../db/queries/task-runs/list-task-runs.ts'
 import { readTimeline } from '../../db/queries/task-runs/read-timeline.ts'
 import { countHeldLeases } from '../../db/queries/work-pools/count-held-leases.ts'
@@ -36,7 +41,9 @@ import { listWorkers } from '../../db/queries/workers/list-workers.ts'
 import type { Statement } from '../../db/statement.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
+import { fillSchedules } from '../../db/transitions/fill-schedules.ts'
 import { insertFlowRun } from '../../db/transitions/insert-flow-run.ts'
+import { meetOccurrences } from '../../db/transitions/meet-occurrences.ts'
 import { offerFlowRun } from '../../db/transitions/offer-flow-run.ts'
 import { renewSessions } from '../../db/transitions/sessions.ts'
 import { startTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -45,7 +52,10 @@ import {
   type Fixture,
   insertDueRuns,
   makeClaimedRun,
+  makeDeployment,
   makeFixture,
+  makeOccurrences,
+  makeSchedule,
   makeSession,
   newFlowRun,
   stateOf,
@@ -57,6 +67,8 @@ let db: Db
 let watched: pg.Client
 let fixture: Fixture
 let session: TestSession
+/** A schedule that made half of history. */
+let scheduleId: string
 /** A finished run in the middle of history, with children. */
 let old: string
 
@@ -77,6 +89,19 @@ beforeAll(async () => {
   await owner.query(HISTORY, [RUNS])
   await owner.query(CHILDREN)
   await insertDueRuns(fixture, 100)
+  const timed = { ...fixture, deployment: await makeDeployment(db, { flowName: 'timed', workPoolName: fixture.deployment.workPool.name }) }
+  scheduleId = await makeSchedule(timed, { overlap: 'skip', catchUp: 'latest' })
+  // Half of history was made by it; three have come and wait.
+  await owner.query(
+    `update flow_runs set schedule_id = $2, occurrence = scheduled_time where workspace_id = $1 and state_type <> 'PENDING' and extract(second from scheduled_time)::int % 2 = 0
+      and id in (select distinct on (scheduled_time) id from flow_runs where workspace_id = $1 order by scheduled_time, id)`,
+    [db.workspaceId, scheduleId],
+  )
+  await makeOccurrences(
+    fixture,
+    scheduleId,
+    [1, 2, 3].map((minutes) => Date.now() - minutes * 60_000 - 500),
+  )
   for (let claimed = 0; claimed < 20; claimed++) await makeClaimedRun(fixture, session)
   await owner.query('vacuum analyze') // as autovacuum leaves a table: index-only scans know which pages all can see
   const { rows } = await owner.query('select id from flow_runs where workspace_id = $1 order by id offset 10000 limit 1', [db.workspaceId])
@@ -211,6 +236,28 @@ test('what coordinators, judges and sweeps read', async () => {
   await expectIndexed('waits', forgetWaits(), { system: true })
   await expectIndexed('due pools', listDuePools({ ahead: 60_000 }), { system: true })
   await expectIndexed('metrics', readMetrics({ lateAfter: 15_000 }), { system: true, most: 2_500 }) // it counts the runs that wait
+})
+
+test('what schedules make, hold back and remove', async () => {
+  const { workPoolId } = fixture
+  const deed = () => ({ id: newId(), actor: 'test', action: 'test', details: {} })
+  const [{ deploymentId } = { deploymentId: '' }] = await db.run(findSchedules([scheduleId]))
+  await expectIndexed('held', listHeldOccurrences({ workPoolId, limit: 100 }), { most: 2_500 })
+  await expectIndexed('met', meetOccurrences({ workPoolId }), { most: 50 })
+  await expectIndexed('pools with due ones', listPoolsWithDueOccurrences(), { system: true, most: 50 })
+  await expectIndexed('paused', updateSchedule(scheduleId, { isPaused: true }, deed()), { most: 2_500 })
+  await expectIndexed('deleted', deleteSchedules({ deploymentId, ids: null }, deed()), { most: 2_500 })
+  const [schedule] = await db.run(findSchedules([scheduleId]))
+  const occurrences = [1, 2, 3].map((days) => ({ at: Date.now() + days * 86_400_000, id: newId(), stateId: newId(), name: 'run' }))
+  const fill = { scheduleId, revision: schedule?.revision ?? 0, filledUntil: Date.now(), fillAt: Date.now(), occurrences }
+  const filled = await scansOf(watched, fillSchedules([fill]), db.workspaceId)
+  expect(filled.filter(({ table }) => HISTORY_TABLES.test(table))).toEqual([])
+  for (const statement of [
+    findSchedules([scheduleId]),
+    listSchedulesToFillOf([deploymentId]),
+    listSchedulesToFillOfPool(workPoolId),
+  ] as Statement<unknown>[])
+    expect((await scansOf(watched, statement, db.workspaceId)).filter(({ table }) => HISTORY_TABLES.test(table))).toEqual([])
 })
 
 test('changes above a cursor', async () => {
