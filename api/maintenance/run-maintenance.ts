@@ -8,6 +8,7 @@ import type { Duty, MaintenanceContext } from './duty.ts'
 import { clearDeletedFlowRuns } from './clear-deleted-flow-runs.ts'
 import { cancelLeftChildren } from './cancel-left-children.ts'
 import { expireCancellations } from './expire-cancellations.ts'
+import { expirePauses } from './expire-pauses.ts'
 import { fillSchedules } from './fill-schedules.ts'
 import { forgetIdempotencyKeys } from './forget-idempotency-keys.ts'
 import { forgetSignInTokens } from './forget-sign-in-tokens.ts'
@@ -23,6 +24,7 @@ const DUTIES: readonly Duty[] = [
   judgeLeases,
   expireCancellations,
   cancelLeftChildren,
+  expirePauses,
   fillSchedules,
   settleOccurrences,
   ringDuePools,

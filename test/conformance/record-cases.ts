@@ -1,4 +1,7 @@
 /** The cases of prefect/record_cases.py for our own rules: every state of a run against every proposal, and what the sweep does. */
+import type { Change } from '../../core/change.ts'
+import { expirePause } from '../../core/expire-pause.ts'
+import { cancelFlowRun } from '../../core/flow-run-commands.ts'
 import { markLate } from '../../core/late.ts'
 import { decide } from '../../core/orchestration/decide.ts'
 import { flowRunPolicy } from '../../core/orchestration/flow-run-policy.ts'
@@ -123,13 +126,38 @@ function retried(): Record<string, string> {
   return seen
 }
 
+const shown = (change: Change | null): string => {
+  const state = change?.states.at(-1)
+  return state ? `${state.type} ${state.name}` : 'stays'
+}
+
 function duties(): Record<string, string> {
   const late = (seconds: number, name?: string) => {
     const change = markLate(runOf(was('SCHEDULED', name, { scheduledTime: NOW - seconds * second })), NOW, newId, TIMINGS)
-    const state = change?.states.at(-1)
-    return state ? `${state.type} ${state.name}` : 'stays'
+    return shown(change)
+  }
+  const expired = (row: string) => {
+    const { state, held } = FLOW_STATES[row] as { state: State; held: boolean }
+    return shown(expirePause(runOf(state, { holder: held ? WORKER : null }), NOW, newId))
+  }
+  // Subflows end with their root, in the record itself; a parent that is only asked to stop asks its children at once.
+  const withParent = (type: StateType) => {
+    const verdict = cancelFlowRun({
+      run: runOf(was(type, undefined, type === 'SCHEDULED' ? { scheduledTime: NOW } : {})),
+      by: 'the run that started it',
+      now: NOW,
+      newId,
+    })
+    return shown(verdict.kind === 'change' ? verdict.change : null)
   }
   return {
+    'pause: its deadline has passed': expired('Paused, expired'),
+    'pause: suspended, and its deadline has passed': expired('Suspended, expired'),
+    'pause: its deadline is to come': expired('Paused'),
+    'child of a cancelled run: deployed, running': withParent('RUNNING'),
+    'child of a cancelled run: deployed, scheduled': withParent('SCHEDULED'),
+    'child of a cancelled run: deployed, completed': withParent('COMPLETED'),
+    'child of a cancelling run: deployed, running': withParent('RUNNING'),
     'late: due 20 s ago': late(20),
     'late: due 5 s ago': late(5),
     'late: waits for a retry, due 20 s ago': late(20, 'AwaitingRetry'),

@@ -59,7 +59,7 @@ export const readWhy = ({
         ) as workers,
         (
           select coalesce(json_agg(json_build_object('id', limits.id, 'kind', limits.kind, 'name', limits.name, 'max', limits.max,
-            'used', (select coalesce(sum(count), 0) from slots where slots.workspace_id = ${workspaceId}::uuid and slots.limit_id = limits.id),
+            'used', slots_used(${workspaceId}::uuid, limits.id),
             'holders', (
               select coalesce(json_agg(json_build_object('id', holder.id, 'name', holder.name, 'since', taken.taken_at) order by taken.taken_at), '[]'::json)
               from (select flow_run_id, taken_at from slots where slots.workspace_id = ${workspaceId}::uuid and slots.limit_id = limits.id order by taken_at limit 10) taken

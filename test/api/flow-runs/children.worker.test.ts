@@ -1,10 +1,12 @@
 /** Runs that runs start elsewhere: their link, who may see them, and how the end of one reaches the others. */
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test'
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import worker from '../../../api/index.ts'
 import { mintRunToken } from '../../../api/auth/mint-run-token.ts'
 import { newId } from '../../../core/ids.ts'
 import { TIMINGS } from '../../../core/timings.ts'
+import { query } from '../../support/engine-world.ts'
 import { startRunner } from '../reporting.ts'
 import { type Ask, askAs, bindings, CREATE, makeStage } from '../support.ts'
 
@@ -102,4 +104,13 @@ test('a run that waits is set aside and goes on at its own time; one that runs i
   expect((await ask(RESUME, { id })).data.resumeFlowRun).toMatchObject({ code: 'CONFLICT' })
   const runner = await startRunner(ask)
   expect((await ask(PAUSE, { id: runner.id })).data.pauseFlowRun).toMatchObject({ code: 'CONFLICT' })
+})
+
+test('a pause that nobody ended in time is ended by the sweep', async () => {
+  const { ask } = await makeStage()
+  const { id, uuid } = await createChild(ask)
+  await ask(PAUSE, { id })
+  await query(sql`update flow_runs set state_details = jsonb_build_object('pauseUntil', 1) where id = ${uuid}::uuid`)
+  await tick()
+  expect((await ask(STATE, { id })).data.flowRun.state).toMatchObject({ type: 'FAILED', message: expect.stringContaining('in time') })
 })

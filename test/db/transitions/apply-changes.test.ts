@@ -439,3 +439,93 @@ test('every change of state is heard of on the lists and on the run, in the orde
   expect(heard.changes.map((each) => each.flowRunId)).toEqual(ids)
   expect(db.roundTrips).toBeGreaterThan(0)
 })
+
+/** A run that is RUNNING with tasks: one in each of these states. */
+async function runWithTasks(...tasks: TaskRunFact['states'][]) {
+  const { db } = fixture
+  const { flowRunId, stateId } = await makeClaimedRun(fixture, session)
+  const running = stateOf({ type: 'RUNNING', timestamp: Date.now() })
+  const facts = tasks.map((states, index) =>
+    taskRun(flowRunId, {
+      dynamicKey: String(index),
+      name: `task-${index}`,
+      states,
+      endTime: null,
+      startTime: states[0]?.timestamp ?? null,
+      runTime: 0,
+    }),
+  )
+  await db.run(applyChanges([{ change: change(flowRunId, stateId, { states: [running], runCount: 1 }), facts }]))
+  const read = async () => {
+    const { rows } = await db.run(listTaskRuns({ flowRunId, page: { limit: 10 } }))
+    return rows.map(({ name, state, endTime }) => `${name} ${state.type} ${state.name}${endTime === null ? '' : ', ended'}`).sort()
+  }
+  return { flowRunId, running, facts, read }
+}
+
+test('what a crashed run leaves of its tasks ends with it; what was never started stays so, and its own later word counts', async () => {
+  const { db } = fixture
+  const running = [stateOf({ type: 'RUNNING', timestamp: Date.now() - 1_000 })]
+  const notReady = [stateOf({ type: 'PENDING', name: 'NotReady' })]
+  const { flowRunId, running: state, facts, read } = await runWithTasks(running, [stateOf({ type: 'PENDING' })], notReady)
+  const before = (await db.run(readTimeline({ flowRunId, after: 0, limit: 10 })))?.cursor ?? 0
+  const crashed = stateOf({ type: 'CRASHED', timestamp: Date.now() + 1_000, details: { cause: 'exit' } })
+  const end = change(flowRunId, state.id, { guard: { stateId: state.id, epoch: 1, lastN: 1 }, states: [crashed], lease: 'end', lastN: 2 })
+  const completed = [...running, stateOf({ type: 'COMPLETED', timestamp: Date.now() })]
+  await db.run(applyChanges([{ change: end, facts: [{ ...(facts[1] as TaskRunFact), states: completed, endTime: Date.now() }] }]))
+  expect(await read()).toEqual(['task-0 CRASHED Crashed, ended', 'task-1 COMPLETED Completed, ended', 'task-2 PENDING NotReady'])
+  const changed = await db.run(readTimeline({ flowRunId, after: before, limit: 10 }))
+  expect(changed?.taskRuns.map(({ name, message }) => [name, message])).toEqual(
+    expect.arrayContaining([
+      ['task-0', 'Ended with its flow run'],
+      ['task-1', null],
+    ]),
+  )
+})
+
+test('tasks of a run that was only out of reach go on with it', async () => {
+  const { db } = fixture
+  const { flowRunId, running, read } = await runWithTasks([stateOf({ type: 'RUNNING', timestamp: Date.now() - 1_000 })])
+  const lost = stateOf({ type: 'CRASHED', timestamp: Date.now() + 1_000, details: { cause: 'lost' } })
+  const guard = { stateId: running.id, epoch: 1 }
+  await db.run(applyChanges([{ change: { ...change(flowRunId, running.id), guard, states: [lost], lease: 'end' } }]))
+  expect(await read()).toEqual(['task-0 CRASHED Crashed, ended'])
+  const again = stateOf({ type: 'RUNNING', timestamp: Date.now() + 2_000 })
+  const regain: Change = {
+    ...change(flowRunId, lost.id),
+    guard: { stateId: lost.id, epoch: 1 },
+    states: [again],
+    lease: 'regain',
+    holder: { kind: 'worker', sessionId: session.sessionId },
+    lastN: 2,
+  }
+  await db.run(applyChanges([{ change: regain }]))
+  expect(await read()).toEqual(['task-0 RUNNING Running'])
+})
+
+test('tasks end CANCELLED with a cancelled run, those of its subflows, too', async () => {
+  const { db } = fixture
+  const { flowRunId, running, read } = await runWithTasks([stateOf({ type: 'RUNNING', timestamp: Date.now() - 1_000 })])
+  const child: ChildFlowRunFact = {
+    kind: 'child-flow-run',
+    flowRunId: newId(),
+    parentFlowRunId: flowRunId,
+    parentTaskRunId: null,
+    flowName: 'inner',
+    name: 'inner',
+    parameters: {},
+    tags: [],
+    runCount: 1,
+    createdAt: Date.now(),
+    states: [stateOf({ type: 'RUNNING' })],
+  }
+  const inner = taskRun(child.flowRunId, { states: [stateOf({ type: 'RUNNING' })], endTime: null })
+  const next = (n: number, stateId: string, more: Partial<Change>): Change =>
+    change(flowRunId, stateId, { guard: { stateId, epoch: 1, lastN: n - 1 }, lastN: n, ...more })
+  await db.run(applyChanges([{ change: next(2, running.id, {}), facts: [child, inner] }]))
+  const cancelled = stateOf({ type: 'CANCELLED', timestamp: Date.now() + 1_000 })
+  await db.run(applyChanges([{ change: next(3, running.id, { states: [cancelled], lease: 'end' }) }]))
+  expect(await read()).toEqual(['task-0 CANCELLED Cancelled, ended'])
+  const { rows } = await db.run(listTaskRuns({ flowRunId: child.flowRunId, page: { limit: 10 } }))
+  expect(rows.map(({ state }) => state.type)).toEqual(['CANCELLED'])
+})
