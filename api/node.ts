@@ -15,6 +15,7 @@ const NODE_TYPES = [
   'Deployment',
   'Flow',
   'FlowRun',
+  'Operation',
   'Schedule',
   'ServiceAccount',
   'TaskRun',

@@ -12,6 +12,7 @@ import { Forbidden } from './errors.ts'
 import { flowRunPermissions } from './flow-runs/permissions.ts'
 import { flowPermissions } from './flows/permissions.ts'
 import { logPermissions } from './logs/permissions.ts'
+import { operationPermissions } from './operations/permissions.ts'
 import { schedulePermissions } from './schedules/permissions.ts'
 import { serviceAccountPermissions } from './service-accounts/permissions.ts'
 import { taskRunPermissions } from './task-runs/permissions.ts'
@@ -28,6 +29,7 @@ export const PERMISSIONS = {
   ...flowPermissions,
   ...flowRunPermissions,
   ...logPermissions,
+  ...operationPermissions,
   ...schedulePermissions,
   ...serviceAccountPermissions,
   ...taskRunPermissions,

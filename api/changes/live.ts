@@ -3,7 +3,7 @@
  * so whoever comes back hears of what was missed, once.
  */
 import { Repeater } from 'graphql-yoga'
-import { DEPLOYMENTS_TOPIC, FLOW_RUNS_TOPIC, VARIABLES_TOPIC, WORK_POOLS_TOPIC } from '../../core/topics.ts'
+import { DEPLOYMENTS_TOPIC, FLOW_RUNS_TOPIC, OPERATIONS_TOPIC, VARIABLES_TOPIC, WORK_POOLS_TOPIC } from '../../core/topics.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import type { FeedMessage } from '../coordinators.ts'
@@ -16,6 +16,7 @@ const TOPICS = {
   FLOW_RUNS: { topic: FLOW_RUNS_TOPIC, permission: 'flow-runs:list' },
   DEPLOYMENTS: { topic: DEPLOYMENTS_TOPIC, permission: 'deployments:read' },
   WORK_POOLS: { topic: WORK_POOLS_TOPIC, permission: 'work-pools:read' },
+  OPERATIONS: { topic: OPERATIONS_TOPIC, permission: 'operations:read' },
   VARIABLES: { topic: VARIABLES_TOPIC, permission: 'variables:read' },
 } as const satisfies Record<string, { topic: string; permission: Permission }>
 type Topic = keyof typeof TOPICS
@@ -26,6 +27,7 @@ const ChangeTopic = builder.enumType('ChangeTopic', {
     FLOW_RUNS: { description: 'Flow runs and their states.' },
     DEPLOYMENTS: { description: 'Deployments, their versions and schedules.' },
     WORK_POOLS: { description: 'Work pools, their queues, workers and slots.' },
+    OPERATIONS: { description: 'Operations, and how far they are.' },
     VARIABLES: { description: 'Variables.' },
   } as const satisfies Record<Topic, object>,
 })

@@ -7,6 +7,7 @@ import type { Door } from '../door.ts'
 import type { Duty, MaintenanceContext } from './duty.ts'
 import { clearDeletedFlowRuns } from './clear-deleted-flow-runs.ts'
 import { cancelLeftChildren } from './cancel-left-children.ts'
+import { continueOperations } from './continue-operations.ts'
 import { expireCancellations } from './expire-cancellations.ts'
 import { expirePauses } from './expire-pauses.ts'
 import { fillSchedules } from './fill-schedules.ts'
@@ -30,6 +31,7 @@ const DUTIES: readonly Duty[] = [
   ringDuePools,
   markLateRuns,
   keepPartitions,
+  continueOperations,
   clearDeletedFlowRuns,
   forgetSignInTokens,
   forgetWaits,

@@ -256,6 +256,36 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     may: ['ADMIN'],
     query: () => ['{ auditRows { nodes { action } } }'],
   },
+  {
+    verb: 'operation',
+    may: ['ADMIN', 'EDITOR', 'VIEWER'],
+    query: () => [`{ operation(id: "${newId()}") { state } }`],
+  },
+  {
+    verb: 'operations',
+    may: ['ADMIN', 'EDITOR', 'VIEWER'],
+    query: () => ['{ operations { nodes { state } } }'],
+  },
+  {
+    verb: 'cancelFlowRuns',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => ['mutation { cancelFlowRuns(input: { filter: { name: { equals: "none" } } }) { __typename } }'],
+  },
+  {
+    verb: 'retryFlowRuns',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => ['mutation { retryFlowRuns(input: { filter: { name: { equals: "none" } } }) { __typename } }'],
+  },
+  {
+    verb: 'deleteFlowRuns',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => ['mutation { deleteFlowRuns(input: { filter: { name: { equals: "none" } } }) { __typename } }'],
+  },
+  {
+    verb: 'stopOperation',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { stopOperation(input: { id: "${newId()}" }) { __typename } }`],
+  },
   { verb: 'apiKeys', may: ['ADMIN'], query: () => ['{ apiKeys { name } }'] },
   { verb: 'revokeApiKey', may: ['ADMIN'], query: () => [`mutation { revokeApiKey(input: { id: "${newId()}" }) { __typename } }`] },
   { verb: 'createApiKey', may: ['ADMIN'], query: () => ['mutation { createApiKey(input: { name: "k", role: VIEWER }) { __typename } }'] },
@@ -295,7 +325,7 @@ const LIVE: { verb: string; may: readonly (Role | 'runner')[]; query: (things: T
   {
     verb: 'changes',
     may: ['ADMIN', 'EDITOR', 'VIEWER'],
-    query: () => 'subscription { changes(topics: [FLOW_RUNS, WORK_POOLS, DEPLOYMENTS, VARIABLES]) { cursor } }',
+    query: () => 'subscription { changes(topics: [FLOW_RUNS, WORK_POOLS, DEPLOYMENTS, VARIABLES, OPERATIONS]) { cursor } }',
   },
   { verb: 'logs', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: ({ flowRunId }) => `subscription { logs(flowRunId: "${flowRunId}") { cursor } }` },
 ]

@@ -9,6 +9,7 @@ import { startSession } from '../../db/queries/sessions/start-session.ts'
 import { useSignInToken } from '../../db/queries/sign-in-tokens/use-sign-in-token.ts'
 import { waitForFlowRun } from '../../db/transitions/wait-for-flow-run.ts'
 import { rememberIdempotencyKey } from '../../db/queries/idempotency-keys/idempotency-keys.ts'
+import { insertOperation } from '../../db/queries/operations/operations.ts'
 import { insertServiceAccount } from '../../db/queries/service-accounts/service-accounts.ts'
 import { setVariable } from '../../db/queries/variables/write-variables.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
@@ -98,6 +99,12 @@ async function fill(db: Db): Promise<void> {
       { id: variableId, name: 'v', value: 1, tags: [], by: 'test', overwrite: false },
       { id: newId(), actor: 'test', action: 'test', details: {} },
     ),
+    insertOperation({ id: newId(), kind: 'cancel-flow-runs', input: { filter: {} }, total: 0, most: 1, bound: newId(), createdBy: 'test' }, 0, {
+      id: newId(),
+      actor: 'test',
+      action: 'test',
+      details: {},
+    }),
     rememberIdempotencyKey({ verb: 'createVariable', key: 'k', requestHash: 'x', subject: variableId, madeIn: 'variables' }),
     tickJudge({ name: 'sweep', away: 1000, grace: 1000 }),
     waitForFlowRun({ flowRunId: newId(), waiterId: flowRunId, until: null }),

@@ -31,6 +31,8 @@ export type ChangeTopic =
   | 'DEPLOYMENTS'
   /** Flow runs and their states. */
   | 'FLOW_RUNS'
+  /** Operations, and how far they are. */
+  | 'OPERATIONS'
   /** Variables. */
   | 'VARIABLES'
   /** Work pools, their queues, workers and slots. */
@@ -705,6 +707,7 @@ export type FindNodeQuery = { node:
     | { __typename: 'Deployment', uuid: string, fullName: string, id: string }
     | { __typename: 'Flow', id: string }
     | { __typename: 'FlowRun', uuid: string, name: string, id: string }
+    | { __typename: 'Operation', id: string }
     | { __typename: 'Schedule', id: string }
     | { __typename: 'ServiceAccount', id: string }
     | { __typename: 'TaskRun', name: string, flowRunId: string, id: string }
