@@ -276,8 +276,12 @@ test('what programs read has the shapes of docs/cli.md: nothing more, nothing le
     ['Variable[]', JSON.stringify(await json('variable', 'ls'))],
     ['Variable', JSON.stringify(await json('variable', 'inspect', 'shape'))],
     ['NewApiKey', JSON.stringify(await json('api-key', 'create', 'shape', '--role', 'worker'))],
+    ['ApiKey & { key: string; previous: ApiKey }', JSON.stringify(await json('api-key', 'rotate', 'shape', '--overlap', '1h'))],
+    ['ServiceAccount', JSON.stringify(await json('service-account', 'create', 'shape', '--role', 'viewer'))],
+    ['ServiceAccount[]', JSON.stringify(await json('service-account', 'ls'))],
+    ['Deleted', JSON.stringify(await json('service-account', 'delete', 'shape'))],
     ['ApiKey[]', JSON.stringify(await json('api-key', 'ls', '--all'))],
-    ['ApiKey', JSON.stringify(await json('api-key', 'revoke', 'shape'))],
+    ['ApiKey', JSON.stringify(await json('api-key', 'revoke', (await json<{ id: string }[]>('api-key', 'ls'))[0]?.id ?? ''))],
     ['SchedulePreview', JSON.stringify(await json('schedule', 'preview', '--cron', '@daily'))],
     ['ServerStatus', JSON.stringify(await json('server', 'status'))],
     ['Profile[]', JSON.stringify(await json('profile', 'ls'))],
@@ -406,6 +410,24 @@ test('a list loads what it needs and no more: no second HTTP client, no package 
   expect(loaded.filter((name) => name.startsWith('file:')).length).toBeLessThan(40)
 })
 
+test('a service account has keys with its role at most; a rotated key takes the place of the old one, which goes on for a while', async () => {
+  expect(await said('service-account', 'create', 'robot', '--role', 'viewer', '--description', 'builds')).toContain('--service-account robot')
+  const first = (await said('api-key', 'create', 'build', '--service-account', 'robot', '--scope', 'variables:*')).trim()
+  const using = (key: string, ...args: string[]) => lines.run(args, { env: { WEIR_API_KEY: key } })
+  expect((await using(first, 'variable', 'ls')).code).toBe(0)
+  expect((await using(first, 'work-pool', 'ls')).code).toBe(3)
+  const rotated = await run('api-key', 'rotate', 'build', '--overlap', '1h')
+  expect(rotated).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/^The old key ends in (59 m \d+ s|1 h 0 m)\. The new API key build is shown this once:\n$/),
+  })
+  for (const key of [first, rotated.stdout.trim()]) expect((await using(key, 'variable', 'ls')).code).toBe(0)
+  expect(await said('service-account', 'ls')).toMatch(/^robot +viewer +2 +.* ago +builds$/m)
+  expect(await said('api-key', 'ls')).toMatch(/build +viewer \(variables:\*\) +● active, expires in [^\n]* robot /)
+  expect(await said('service-account', 'delete', 'robot')).toBe('Deleted service account robot.\n')
+  expect((await using(first, 'variable', 'ls')).code).toBe(3)
+})
+
 test.each([
   ['a pool that is not there', ['work-pool', 'pause', 'bgi'], 2, /no work pool "bgi"[\s\S]*Did you mean "big"/],
   ['a change of nothing', ['work-pool', 'update', 'big'], 2, /--description/],
@@ -416,6 +438,9 @@ test.each([
   ['a queue twice', ['work-queue', 'create', 'lanes/urgent'], 1, /urgent/],
   ['a role that is not there', ['api-key', 'create', 'x', '--role', 'root'], 2, /admin, editor, viewer, worker/],
   ['a key without a role', ['api-key', 'create', 'x'], 2, /--role/],
+  ['a scope that is not there', ['api-key', 'create', 'x', '--role', 'viewer', '--scope', 'everything'], 2, /everything/],
+  ['a key of nobody', ['api-key', 'create', 'x', '--service-account', 'robot'], 2, /no service account "robot"/],
+  ['an overlap that is none', ['api-key', 'rotate', 'ci', '--overlap', 'soon'], 2, /no duration/],
   ['a key that is not there', ['api-key', 'revoke', 'cii'], 2, /no API key "cii"[\s\S]*"ci"/],
   ['a deployment that is not there', ['deployment', 'pause', 'etl/nightly'], 2, /no deployment "etl\/nightly"[\s\S]*weir deploy/],
 ] as [string, string[], number, RegExp][])('%s is refused', async (_what, args, code, expected) => {

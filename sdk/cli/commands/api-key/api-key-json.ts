@@ -1,7 +1,7 @@
 import type { ApiKeyRow } from './documents.ts'
 
 /** Whether a key works now: `active`, `expired` or `revoked`. */
-export const statusOf = ({ expiresAt, revokedAt }: ApiKeyRow): 'active' | 'expired' | 'revoked' =>
+export const statusOf = ({ expiresAt, revokedAt }: Pick<ApiKeyRow, 'expiresAt' | 'revokedAt'>): 'active' | 'expired' | 'revoked' =>
   revokedAt !== null ? 'revoked' : expiresAt !== null && Date.parse(expiresAt) <= Date.now() ? 'expired' : 'active'
 
 /** The shape of an API key in `-o json`; stable. */
@@ -15,4 +15,7 @@ export const apiKeyJson = (key: ApiKeyRow) => ({
   createdBy: key.createdBy,
   expiresAt: key.expiresAt,
   revokedAt: key.revokedAt,
+  lastUsedAt: key.lastUsedAt,
+  scopes: key.scopes,
+  serviceAccount: key.serviceAccount?.name ?? null,
 })

@@ -12,9 +12,12 @@ export interface ApiKeyRow {
   createdBy: string | null
   expiresAt: string | null
   revokedAt: string | null
+  lastUsedAt: string | null
+  scopes: string[] | null
+  serviceAccount: { name: string } | null
 }
 
-const ROW = 'uuid name role prefix createdAt createdBy expiresAt revokedAt'
+const ROW = 'uuid name role prefix createdAt createdBy expiresAt revokedAt lastUsedAt scopes serviceAccount { name }'
 
 /** Every key of the workspace, newest first. */
 export const LIST = document<{ apiKeys: ApiKeyRow[] }>(`query ApiKeys { apiKeys { ${ROW} } }`)
@@ -22,7 +25,7 @@ export const LIST = document<{ apiKeys: ApiKeyRow[] }>(`query ApiKeys { apiKeys 
 /** Makes a key; the answer has it whole, once. */
 export const CREATE = document<
   { createApiKey: { __typename: 'CreateApiKeySuccess'; id: string; name: string; key: string } | UnionError },
-  { input: { name: string; role: string; expiresAt?: string } }
+  { input: { name: string; role?: string; expiresAt?: string; scopes?: string[]; serviceAccountId?: string } }
 >(
   `mutation CreateApiKey($input: CreateApiKeyInput!) { createApiKey(input: $input) { __typename ... on CreateApiKeySuccess { id name key } ${ERROR_FIELDS} } }`,
 )
@@ -30,4 +33,12 @@ export const CREATE = document<
 /** Ends a key. */
 export const REVOKE = document<{ revokeApiKey: { __typename: 'RevokeApiKeySuccess'; apiKey: ApiKeyRow } | UnionError }, { id: string }>(
   `mutation RevokeApiKey($id: ID!) { revokeApiKey(input: { id: $id }) { __typename ... on RevokeApiKeySuccess { apiKey { ${ROW} } } ${ERROR_FIELDS} } }`,
+)
+
+/** Makes a key that takes the place of another; the answer has it whole, once. */
+export const ROTATE = document<
+  { rotateApiKey: { __typename: 'RotateApiKeySuccess'; key: string; apiKey: ApiKeyRow; previous: ApiKeyRow } | UnionError },
+  { input: { id: string; overlap?: number; expiresAt?: string } }
+>(
+  `mutation RotateApiKey($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { __typename ... on RotateApiKeySuccess { key apiKey { ${ROW} } previous { ${ROW} } } ${ERROR_FIELDS} } }`,
 )

@@ -18,8 +18,14 @@ export async function execute(_: string[], options: CommonOptions & { all?: bool
       [
         { title: 'ID', value: (key) => key.uuid },
         { title: 'NAME', value: (key) => safeLine(key.name), shrinks: true },
-        { title: 'ROLE', value: (key) => key.role.toLowerCase() },
+        {
+          title: 'ROLE',
+          value: (key) => key.role.toLowerCase() + (key.scopes === null ? '' : ` (${safeLine(key.scopes.join(', '))})`),
+          shrinks: true,
+        },
         { title: 'STATUS', value: showStatus },
+        { title: 'LAST USED', value: (key) => showAgo(key.lastUsedAt) || 'never' },
+        { title: 'SERVICE ACCOUNT', value: (key) => safeLine(key.serviceAccount?.name ?? ''), shrinks: true },
         { title: 'CREATED', value: (key) => showAgo(key.createdAt) },
         { title: 'BY', value: (key) => safeLine(key.createdBy ?? ''), shrinks: true },
       ],

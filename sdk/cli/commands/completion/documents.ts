@@ -40,3 +40,7 @@ export const API_KEYS = document<{ apiKeys: { name: string; role: string; revoke
 export const SCHEDULES = document<{ deployment: { schedules: { slug: string; words: string }[] } | null }, { name: string }>(
   'query DeploymentSchedules($name: String!) { deployment(name: $name) { schedules { slug words } } }',
 )
+/** Service accounts. */
+export const SERVICE_ACCOUNTS = document<{ serviceAccounts: Names }>(
+  'query CompleteServiceAccounts { serviceAccounts(first: 200) { nodes { name } } }',
+)

@@ -5,7 +5,19 @@ import { LOCAL_PROFILE, readProfiles } from '../../../client/profiles.ts'
 import { homeOf } from '../../../client/settings.ts'
 import type { GraphqlClient } from '../../graphql.ts'
 import { findFlowRun } from '../flow-run/find-flow-run.ts'
-import { API_KEYS, ARTIFACTS, DEPLOYMENTS, FLOW_RUNS, FLOWS, SCHEDULES, TASK_RUNS, VARIABLES, WORK_POOLS, WORK_QUEUES } from './documents.ts'
+import {
+  API_KEYS,
+  ARTIFACTS,
+  DEPLOYMENTS,
+  FLOW_RUNS,
+  FLOWS,
+  SCHEDULES,
+  SERVICE_ACCOUNTS,
+  TASK_RUNS,
+  VARIABLES,
+  WORK_POOLS,
+  WORK_QUEUES,
+} from './documents.ts'
 
 /** What may stand at the cursor. */
 export interface Candidate {
@@ -20,6 +32,7 @@ const named = (nodes: { name: string }[]): Candidate[] => nodes.map(({ name }) =
 
 const workPools: Source = async (client) => named((await client().ask(WORK_POOLS, {})).workPools.nodes)
 const flows: Source = async (client) => named((await client().ask(FLOWS, {})).flows.nodes)
+const serviceAccounts: Source = async (client) => named((await client().ask(SERVICE_ACCOUNTS, {})).serviceAccounts.nodes)
 const profiles: Source = async () => [...new Set([...readProfiles(homeOf()).named.keys(), LOCAL_PROFILE])].map((name) => ({ name }))
 const stateTypes: Source = async () => STATE_TYPES.map((type) => ({ name: type.toLowerCase() }))
 const deployments: Source = async (client) =>
@@ -53,6 +66,7 @@ export const ARGUMENTS: Record<string, Source> = {
     const artifacts = (await client().ask(ARTIFACTS, { id })).flowRun?.artifacts ?? []
     return artifacts.flatMap(({ key, type }) => (key === null ? [] : { name: key, description: type.toLowerCase() }))
   },
+  'service-account': serviceAccounts,
   'api-key': async (client) =>
     (await client().ask(API_KEYS, {})).apiKeys.flatMap(({ name, role, revokedAt }) =>
       revokedAt === null ? { name, description: role.toLowerCase() } : [],
@@ -66,6 +80,7 @@ export const OPTIONS: Record<string, Source> = {
   '--deployment': deployments,
   '--flow': flows,
   '--profile': profiles,
+  '--service-account': serviceAccounts,
   '--from': profiles,
   '--state': stateTypes,
   '--level': async () => LOG_LEVELS.map((name) => ({ name })),
