@@ -68,6 +68,12 @@ export function timingsOf(env: Pick<Env, 'TIME_SCALE'>): Timings {
   return scaled(Number.isFinite(factor) && factor > 0 ? factor : 1)
 }
 
+/** How long runs are kept after their end; null = for ever, also when the setting is none. */
+export function retentionDaysOf(env: Pick<Env, 'RETENTION_DAYS'>): number | null {
+  const days = Number(env.RETENTION_DAYS || Number.NaN)
+  return Number.isInteger(days) && days >= 1 ? days : null
+}
+
 /** Coordinators as RPC stubs of the real objects. */
 export function coordinatorsOf(
   env: Pick<Env, 'WORK_POOL' | 'FEED'>,

@@ -20,6 +20,8 @@ export interface Env {
   ALLOWED_HOSTS?: string
   /** Bearer token that reads /metrics. Absent = /metrics answers on a laptop only. */
   METRICS_TOKEN?: string
+  /** Runs that ended so many days ago (1 or more) are deleted with all that belongs to them. Empty or absent = they are kept. */
+  RETENTION_DAYS?: string
   /** Factor for core/timings.ts. */
   TIME_SCALE?: string
   /** The workspace's static files. */

@@ -34,6 +34,8 @@ export interface ControlPlaneOptions {
   databaseConnections?: number
   /** Factor for all durations of the protocol; 1 by default. */
   timeScale?: number
+  /** Runs that ended so many days ago are deleted; by default they are kept. */
+  retentionDays?: number
   /** Forget everything in the home first. */
   clean?: boolean
   /** Told what goes wrong while it serves, a line each. */
@@ -62,7 +64,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   const log = options.log ?? (() => {})
   const timeScale = options.timeScale ?? 1
   const connections = (options.databaseUrl === undefined ? undefined : options.databaseConnections) ?? DATABASE_CONNECTIONS
-  checkSettings(options.port, timeScale, connections)
+  checkSettings(options.port, timeScale, connections, options.retentionDays)
   const parts = builtParts()
   const home = openHome(options.home ?? defaultHome())
   const lock = await takeLock(home.lock).catch((error) => Promise.reject(explain(error, home)))
@@ -96,6 +98,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         PUBLIC_URL: url,
         ALLOWED_HOSTS: [`127.0.0.1:${port}`, `localhost:${port}`].join(','),
         TIME_SCALE: String(timeScale),
+        RETENTION_DAYS: options.retentionDays === undefined ? '' : String(options.retentionDays),
       },
       sqlSocket,
       scheduleSocket,
@@ -132,9 +135,11 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   }
 }
 
-function checkSettings(port: number, timeScale: number, connections: number): void {
+function checkSettings(port: number, timeScale: number, connections: number, retentionDays = 1): void {
   const invalid = (message: string, hint: string) => new ControlPlaneError('INVALID_SETTING', message, hint)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalid(`Port ${port} is none.`, 'Expected 0 (any free one) to 65535.')
+  if (!Number.isInteger(retentionDays) || retentionDays < 1)
+    throw invalid(`Runs cannot be kept for ${retentionDays} days.`, 'Set --retention-days to a whole number from 1.')
   if (!Number.isInteger(connections) || connections < 3 || connections > 1_000)
     throw invalid(`${connections} database connections cannot be used.`, 'Set --database-connections to a whole number from 3 to 1000.')
   if (!(timeScale > 0 && timeScale <= 10))

@@ -15,6 +15,8 @@ export interface MaintenanceContext {
   timings: Timings
   log: Log
   newId: () => string
+  /** Runs that ended so many days ago are deleted; null = none are. */
+  retentionDays: number | null
   /** The minute that is being swept. */
   now: Instant
 }

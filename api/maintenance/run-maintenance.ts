@@ -2,7 +2,7 @@
 import { newId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { systemRecordOf } from '../auth/system-record.ts'
-import { coordinatorsOf } from '../context.ts'
+import { coordinatorsOf, retentionDaysOf } from '../context.ts'
 import type { Door } from '../door.ts'
 import type { Duty, MaintenanceContext } from './duty.ts'
 import { clearDeletedFlowRuns } from './clear-deleted-flow-runs.ts'
@@ -12,6 +12,7 @@ import { expireCancellations } from './expire-cancellations.ts'
 import { expirePauses } from './expire-pauses.ts'
 import { fillSchedules } from './fill-schedules.ts'
 import { forgetIdempotencyKeys } from './forget-idempotency-keys.ts'
+import { forgetOldRuns } from './forget-old-runs.ts'
 import { forgetSignInTokens } from './forget-sign-in-tokens.ts'
 import { forgetWaits } from './forget-waits.ts'
 import { judgeLeases } from './judge-leases.ts'
@@ -32,6 +33,7 @@ const DUTIES: readonly Duty[] = [
   markLateRuns,
   keepPartitions,
   continueOperations,
+  forgetOldRuns,
   clearDeletedFlowRuns,
   forgetSignInTokens,
   forgetWaits,
@@ -46,6 +48,7 @@ export async function runMaintenance({ env, timings, log, waitUntil, now }: Omit
     timings,
     log,
     newId,
+    retentionDays: retentionDaysOf(env),
     now,
   }
   await sweep(context, DUTIES)

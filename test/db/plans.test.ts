@@ -26,6 +26,7 @@ import { setLimit } from '../../db/queries/limits/set-limit.ts'
 import { listLogs } from '../../db/queries/logs/list-logs.ts'
 import { forgetWaits } from '../../db/queries/maintenance/forget-waits.ts'
 import { listPoolsWithDueOccurrences } from '../../db/queries/maintenance/list-pools-with-due-occurrences.ts'
+import { forgetOldRuns } from '../../db/queries/maintenance/forget-old-runs.ts'
 import { listDuePools } from '../../db/queries/maintenance/list-due-pools.ts'
 import { readMetrics } from '../../db/queries/maintenance/read-metrics.ts'
 import { findSchedules } from '../../db/queries/schedules/find-schedules.ts'
@@ -237,6 +238,7 @@ test('what coordinators, judges and sweeps read', async () => {
   await expectIndexed('left children', listLeftChildren({ limit: 100 }), { system: true })
   await expectIndexed('waits', forgetWaits(), { system: true })
   await expectIndexed('due pools', listDuePools({ ahead: 60_000 }), { system: true })
+  await expectIndexed('old runs', forgetOldRuns({ days: 30, most: 100 }), { system: true })
   await expectIndexed('metrics', readMetrics({ lateAfter: 15_000 }), { system: true, most: 2_500 }) // it counts the runs that wait
 })
 

@@ -2,9 +2,11 @@ import { createExecutionContext, createScheduledController, evictDurableObject, 
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import worker from '../../../api/index.ts'
-import { coordinatorsOf } from '../../../api/context.ts'
+import { coordinatorsOf, retentionDaysOf } from '../../../api/context.ts'
 import { makeLog } from '../../../api/log.ts'
 import type { Duty, MaintenanceContext } from '../../../api/maintenance/duty.ts'
+import { clearDeletedFlowRuns } from '../../../api/maintenance/clear-deleted-flow-runs.ts'
+import { forgetOldRuns } from '../../../api/maintenance/forget-old-runs.ts'
 import { sweep } from '../../../api/maintenance/run-maintenance.ts'
 import { newId } from '../../../core/ids.ts'
 import { makeState } from '../../../core/states.ts'
@@ -143,6 +145,7 @@ test('a duty that fails is logged, stops no other, and fails the sweep as a whol
     timings: TIMINGS,
     log,
     newId,
+    retentionDays: null,
     now: Date.now(),
   }
   await expect(sweep(ctx, [duty('one'), duty('two', new Error('boom')), duty('three')])).rejects.toThrow('1 of 3 duties of the sweep failed')
@@ -157,4 +160,36 @@ test('on the hour, partitions are made ahead and old changes dropped', async () 
   await waitOnExecutionContext(execution)
   const [row] = await query<{ count: number }>(sql`select count(*)::int as count from pg_inherits where inhparent = 'task_runs'::regclass`)
   expect(row?.count).toBeGreaterThanOrEqual(3)
+})
+
+test('runs that ended longer ago than they are kept are deleted with all that belongs to them; without a retention none are', async () => {
+  const world = await makeWorkspace()
+  const [old, fresh, open] = [await startScript(world), await startScript(world), await startScript(world)]
+  for (const id of [old, fresh]) await end(id)
+  await query(
+    sql`update flow_runs set created_at = now() - interval '41 days', start_time = now() - interval '41 days' where id in (${old}, ${open})`,
+  )
+  await query(sql`update flow_runs set end_time = now() - interval '31 days' where id = ${old}`)
+  const left = async () =>
+    (await query<{ id: string }>(sql`select id from flow_runs where workspace_id = ${world.workspaceId}`)).map(({ id }) => id).sort()
+  const timings = TIMINGS
+  const log = makeLog({}, () => {})
+  const context = { db: system, coordinators: coordinatorsOf(env, timings, log, () => {}), timings, log, newId, now: Date.now() }
+  await sweep({ ...context, retentionDays: null }, [forgetOldRuns])
+  expect(await left()).toEqual([old, fresh, open].sort())
+  await sweep({ ...context, retentionDays: 30 }, [forgetOldRuns, clearDeletedFlowRuns])
+  expect(await left()).toEqual([fresh, open].sort())
+  expect(await query(sql`select id from flow_run_states where flow_run_id = ${old}`)).toEqual([])
+  expect([
+    retentionDaysOf({}),
+    retentionDaysOf({ RETENTION_DAYS: '' }),
+    retentionDaysOf({ RETENTION_DAYS: '0' }),
+    retentionDaysOf({ RETENTION_DAYS: '90' }),
+  ]).toEqual([...[null, null, null, 90]])
+
+  async function end(id: string): Promise<void> {
+    await query(sql`
+      update flow_runs set state_type = 'COMPLETED', state_name = 'Completed', end_time = now(), holder_kind = null, holder_session_id = null
+      where id = ${id}`)
+  }
 })

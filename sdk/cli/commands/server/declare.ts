@@ -10,6 +10,7 @@ export function declare(noun: Command): void {
       .option('--port <number>', 'port on 127.0.0.1, 0 = any free one', wholeNumber(0, 65_535), 4600)
       .option('--database-url <url>', 'a PostgreSQL (15 or later) of your own instead of the embedded one; or WEIR_DATABASE_URL')
       .option('--database-connections <number>', 'connections to it at most', wholeNumber(3, 1_000))
+      .option('--retention-days <number>', 'delete runs that ended so many days ago; by default they are kept', wholeNumber(1, 36_500))
       .option('--background', 'come back when it serves, and leave it running'),
     [
       ['weir server start', 'in this terminal'],

@@ -8,6 +8,7 @@ interface ServerPackage {
     port: number
     databaseUrl?: string
     databaseConnections?: number
+    retentionDays?: number
     timeScale?: number
     log(message: string): void
   }): Promise<{

@@ -14,6 +14,7 @@ interface Options extends CommonOptions {
   port: number
   databaseUrl?: string
   databaseConnections?: number
+  retentionDays?: number
   background?: boolean
 }
 
@@ -31,6 +32,7 @@ export async function execute(_: string[], options: Options): Promise<number> {
     port: options.port,
     databaseUrl: databaseUrlOf(options),
     databaseConnections: options.databaseConnections,
+    retentionDays: options.retentionDays,
     timeScale,
     log: say,
   })
@@ -84,6 +86,7 @@ async function startInBackground(home: string, options: Options, json: boolean):
     String(options.port),
     '-o',
     'json',
+    ...(options.retentionDays === undefined ? [] : ['--retention-days', String(options.retentionDays)]),
     ...(options.databaseConnections === undefined ? [] : ['--database-connections', String(options.databaseConnections)]),
   ]
   const child = spawn(process.execPath, [weirProgram(), ...args], {

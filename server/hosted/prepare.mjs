@@ -1,0 +1,4 @@
+/** `npm run prepare-hosted`. */
+import { enter } from '../launch/enter.mjs'
+
+await enter('server/hosted/prepare.ts')

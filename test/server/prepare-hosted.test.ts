@@ -1,0 +1,73 @@
+/** The database of a hosted control plane, from empty to ready. */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import pg from 'pg'
+import { expect, onTestFinished, test } from 'vitest'
+import { parseApiKey } from '../../core/api-key.ts'
+import { removePostgresData, startPostgres } from '../../server/postgres/start-postgres.ts'
+import { postgresFolder, temporaryFolder } from '../support/folder.ts'
+
+const SCRIPT = join(import.meta.dirname, '..', '..', 'server', 'hosted', 'prepare.ts')
+
+test('a hosted database is prepared once with secrets of its own, and brought up again without touching them', async () => {
+  const directory = postgresFolder()
+  const folder = temporaryFolder()
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  const settings = { listen_addresses: '127.0.0.1', port: String(port), fsync: 'off' }
+  const postgres = await startPostgres({ directory, password: 'owner', logFile: join(folder, 'postgres.log'), settings })
+  onTestFinished(async () => {
+    await postgres.stop()
+    await removePostgresData(directory)
+  })
+  const file = join(folder, 'secrets.json')
+  const address = `postgres://weir:owner@127.0.0.1:${port}/postgres`
+  const prepare = (url = address, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
+    new Promise((resolve) => {
+      const words = args.length > 0 ? args : ['--secrets', file, '--cell', 'eu1']
+      execFile(process.execPath, [SCRIPT, ...words], { env: { ...process.env, WEIR_DATABASE_URL: url } }, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+      )
+    })
+  expect(await prepare('', '--secrets', file)).toMatchObject({ code: 2, stderr: expect.stringContaining('WEIR_DATABASE_URL=') })
+  const refused = await prepare(address.replace('owner', 'wrong-password'))
+  expect(refused.code).toBe(1)
+  expect(refused.stderr).not.toContain('wrong-password')
+  expect(existsSync(file)).toBe(false)
+
+  const first = await prepare()
+  expect(first, first.stderr).toMatchObject({ code: 0, stderr: '' })
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  const text = readFileSync(file, 'utf8')
+  const secrets = JSON.parse(text) as Record<string, string>
+  expect(Object.keys(secrets)).toEqual(['DATABASE_URL', 'SYSTEM_DATABASE_URL', 'TOKEN_SECRET', 'METRICS_TOKEN'])
+  const key = parseApiKey(/default" \(shown once\): (\S+)/.exec(first.stdout)?.[1] ?? '')
+  expect(key).toMatchObject({ cell: 'eu1' })
+  for (const value of Object.values(secrets)) expect(first.stdout).not.toContain(value)
+
+  const second = await prepare()
+  expect(second).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Schema version \d+, nothing to apply\.\n$/) })
+  expect(readFileSync(file, 'utf8')).toBe(text)
+  for (const [name, role] of [
+    ['DATABASE_URL', 'weir_app'],
+    ['SYSTEM_DATABASE_URL', 'weir_system'],
+  ] as const) {
+    const client = new pg.Client({ connectionString: secrets[name] as string })
+    await client.connect()
+    const { rows } = await client.query('select current_user as role, (select secret_hash from api_keys where id = $1) as hash', [key?.id])
+    await client.end()
+    const hash = createHash('sha256')
+      .update(key?.secret as string)
+      .digest('hex')
+    // The Worker's own role sees nothing until it names a workspace.
+    expect(rows).toEqual([{ role, hash: role === 'weir_system' ? hash : null }])
+  }
+  const lost = await prepare(address, '--secrets', join(folder, 'other.json'))
+  expect(lost).toMatchObject({ code: 1, stderr: expect.stringContaining('in use already') })
+  expect(existsSync(join(folder, 'other.json'))).toBe(false)
+})
