@@ -155,6 +155,7 @@ const maintenance = () => ({
   timings: TIMINGS,
   log: makeLog({}, () => {}),
   newId,
+  retentionDays: null,
   now: Date.now(),
 })
 
