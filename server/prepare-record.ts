@@ -15,7 +15,7 @@ import { type Home, type Secrets, writeSecret } from './home.ts'
 export const LOCAL_CELL = 'local'
 
 /** Who opens the printed link: there are no accounts of people on a laptop. */
-const LOCAL_USER = { userId: 'local', name: 'local', role: 'ADMIN' } as const
+const LOCAL_USER = { name: 'local', role: 'ADMIN' } as const
 
 interface RecordToPrepare {
   /** Connects as somebody who may make roles. */
@@ -46,7 +46,7 @@ export async function prepareRecord({ owner, home, secrets, migrations, url }: R
     const { workspaceId } = await bootstrap(client, { adminKey: { id, secretHash: createHash('sha256').update(secret).digest('hex') } })
     const text = formatApiKey(adminKey)
     writeSecret(home.adminKey, `${text}\n`)
-    const token = await mintSignInToken(secrets.tokenSecret, { workspaceId, ...LOCAL_USER }, Date.now() + SIGN_IN_LIFE)
+    const token = await mintSignInToken(secrets.tokenSecret, { workspaceId, userId: newId(), ...LOCAL_USER }, Date.now() + SIGN_IN_LIFE)
     return { adminKey: text, signInUrl: `${url}/sign-in?token=${token}` }
   } catch (error) {
     throw explain(error)

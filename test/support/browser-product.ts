@@ -17,7 +17,7 @@ export interface BrowserProduct {
   runToEnd(deploymentName: string, parameters?: Record<string, unknown>): Promise<string>
   /** State type of a run, as the API says it. */
   stateOf(flowRunId: string): Promise<string>
-  /** Opens a page of a context that is not signed in yet, through a new link. */
+  /** Signs a context in through a new link, and opens the list of runs. */
   signIn(context: BrowserContext): Promise<Page>
   /** Starts another worker; the caller stops it. */
   startWorker(pool: string, name: string): ReturnType<typeof startWeir>
@@ -77,9 +77,10 @@ export async function startBrowserProduct(): Promise<BrowserProduct> {
         plane,
         'mutation { createSignInLink(input: { name: "Ada" }) { ... on CreateSignInLinkSuccess { url } } }',
       )
+      await context.request.get(createSignInLink.url, { maxRedirects: 0 })
       const page = await context.newPage()
       page.setDefaultTimeout(PATIENCE)
-      await page.goto(createSignInLink.url)
+      await page.goto(`${plane.url}/runs`)
       await page.getByRole('navigation', { name: 'Views' }).waitFor()
       return page
     },

@@ -72,6 +72,7 @@ async function judge(shown: Page, path: string, ready: (shown: Page) => Promise<
 
 const text = (words: string | RegExp) => (shown: Page) => shown.getByText(words).first().waitFor()
 
+test('home', () => judge(page, '/', (shown) => shown.getByRole('region', { name: 'Needs you' }).getByRole('listitem').first().waitFor()))
 test('the list of runs', () => judge(page, '/runs', (shown) => shown.locator('[data-row="1"]').waitFor()))
 test('the list of runs that match nothing', () => judge(page, '/runs?flow=nothing', text('No run matches')))
 test('deployments', () => judge(page, '/deployments', text('weather')))

@@ -5,7 +5,7 @@ const NOW = Date.parse('2026-11-21T12:00:00.000Z')
 const read = (search: string) => readFilter(new URLSearchParams(search))
 
 test('what is written to the address is read from it again', () => {
-  const filter = read('state=failed&state=crashed&name=Late&flow=a&flow=b%26c&deployment=a%2Fb&pool=p&tag=x&q=quiet&time=7d&took=60..')
+  const filter = read('state=failed&state=crashed&name=Late&flow=a&flow=b%26c&deployment=a%2Fb&pool=p&tag=x&q=quiet&time=7d&started=24h&took=60..')
   expect(filter).toMatchObject({ states: ['FAILED', 'CRASHED'], flows: ['a', 'b&c'], deployments: ['a/b'], text: 'quiet' })
   expect(readFilter(new URLSearchParams(writeFilter(filter)))).toEqual(filter)
 })
@@ -31,6 +31,7 @@ test('the API is asked for all parts at once', () => {
 
 test('a relative time is fixed at the moment of asking, a range may be open on one side', () => {
   expect(toApiFilter(read('time=1h'), NOW)).toEqual({ createdAt: { after: '2026-11-21T11:00:00.000Z' } })
+  expect(toApiFilter(read('started=1h'), NOW)).toEqual({ startTime: { after: '2026-11-21T11:00:00.000Z' } })
   expect(timeRange('..2026-11-20T00:00:00Z', NOW)).toEqual({ from: null, to: Date.parse('2026-11-20T00:00:00Z') })
   expect(timeRange('yesterday', NOW)).toEqual({ from: null, to: null })
 })

@@ -48,7 +48,7 @@ test('the link that is printed signs in once; whoever is not signed in sees how 
 
   await page.getByLabel('Or paste the link').fill(product.plane.signInUrl)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+  await page.getByRole('heading', { name: 'Home', exact: true }).waitFor()
   expect(page.url()).not.toContain('token')
   const [cookie] = await context.cookies()
   expect(cookie).toMatchObject({ name: 'weir_session', httpOnly: true, sameSite: 'Strict' })
@@ -319,6 +319,32 @@ test('a run that does not exist, and an id that is none, are told as that', asyn
   await page.getByText(/No run of this workspace/).waitFor()
   await page.goto(`${product.plane.url}/runs/${encodeURIComponent('<img src=x onerror=alert(1)>')}`)
   await page.getByText(/^No run of this workspace has the id <img src=x/).waitFor()
+})
+
+test('home says what needs somebody and how it went, and a part of the time that is chosen opens as a list', async () => {
+  await Promise.all([product.runToEnd('fails/fails'), product.run('hello/waits')])
+  const page = await signedIn('/?range=1h')
+  const needs = page.getByRole('region', { name: 'Needs you' })
+  await needs
+    .getByRole('listitem')
+    .filter({ hasText: 'fails/fails' })
+    .getByText(/runs? failed/)
+    .waitFor()
+  await page.getByRole('table', { name: 'Work pools' }).getByRole('row').filter({ hasText: 'nobody' }).getByText('No worker').waitFor()
+  const chart = page.getByRole('slider', { name: /^Runs over time/ })
+  await expect.poll(() => chart.getAttribute('aria-valuemax')).toBe('59')
+  await page.getByText('7 d', { exact: true }).click()
+  await page.waitForURL('**/?range=7d')
+  await expect.poll(() => chart.getAttribute('aria-valuemax'), { timeout: PATIENCE }).toBe('83')
+  await chart.focus()
+  await page.keyboard.press('Shift+ArrowLeft')
+  await expect.poll(() => chart.getAttribute('aria-valuetext')).toMatch(/ to .*\d+ failed/)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/runs\?started=/)
+  await page.getByRole('row').filter({ hasText: 'Failed' }).first().waitFor()
+  await page.keyboard.press('g')
+  await page.keyboard.press('h')
+  await page.getByRole('heading', { name: 'Home', exact: true }).waitFor()
 })
 
 test('a deployment is run from its page: what is wrong stands at its field, and the form and the JSON beside it are one', async () => {

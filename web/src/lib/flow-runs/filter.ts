@@ -15,6 +15,8 @@ export interface RunFilter {
   text: string
   /** `1h`, `24h`, `7d`, `30d`, or `FROM..TO` of ISO instants, either may be missing; empty = any time. */
   time: string
+  /** The same for when it started. */
+  started: string
   /** `FROM..TO` in seconds, either may be missing; empty = however long it takes or took. */
   took: string
 }
@@ -56,6 +58,7 @@ export function readFilter(params: Pick<URLSearchParams, 'get' | 'getAll'>): Run
     tags: params.getAll('tag'),
     text: params.get('q') ?? '',
     time: params.get('time') ?? '',
+    started: params.get('started') ?? '',
     took: params.get('took') ?? '',
   }
 }
@@ -71,6 +74,7 @@ export function writeFilter(filter: RunFilter): string {
   for (const tag of filter.tags) params.append('tag', tag)
   if (filter.text) params.set('q', filter.text)
   if (filter.time) params.set('time', filter.time)
+  if (filter.started) params.set('started', filter.started)
   if (filter.took) params.set('took', filter.took)
   return params.toString()
 }
@@ -108,7 +112,6 @@ export function sayTook(took: string): string | null {
 
 /** For the API. `now` fixes the relative times at the moment of asking, so that pages of one list belong together. */
 export function toApiFilter(filter: RunFilter, now: number): FlowRunFilter | null {
-  const { from, to } = timeRange(filter.time, now)
   const parts: FlowRunFilter = {}
   if (filter.states.length > 0) parts.state = { type: { in: filter.states } }
   if (filter.stateName) parts.state = { ...parts.state, name: { equals: filter.stateName } }
@@ -117,13 +120,18 @@ export function toApiFilter(filter: RunFilter, now: number): FlowRunFilter | nul
   if (filter.pools.length > 0) parts.workPool = { name: filter.pools }
   if (filter.tags.length > 0) parts.tags = { all: filter.tags }
   if (filter.text) parts.name = { contains: filter.text }
-  if (from !== null || to !== null)
-    parts.createdAt = {
-      ...(from === null ? {} : { after: new Date(from).toISOString() }),
-      ...(to === null ? {} : { before: new Date(to).toISOString() }),
-    }
+  const createdAt = instants(filter.time, now)
+  if (createdAt) parts.createdAt = createdAt
+  const startTime = instants(filter.started, now)
+  if (startTime) parts.startTime = startTime
   const took = tookRange(filter.took)
   if (took.from !== null || took.to !== null)
     parts.duration = { ...(took.from === null ? {} : { atLeast: took.from }), ...(took.to === null ? {} : { atMost: took.to }) }
   return Object.keys(parts).length > 0 ? parts : null
+}
+
+function instants(time: string, now: number): NonNullable<FlowRunFilter['createdAt']> | null {
+  const { from, to } = timeRange(time, now)
+  if (from === null && to === null) return null
+  return { ...(from === null ? {} : { after: new Date(from).toISOString() }), ...(to === null ? {} : { before: new Date(to).toISOString() }) }
 }

@@ -1,5 +1,6 @@
 /** Where one can go: the rail, the `g …` keys and the palette read this list. */
 import Box from '@lucide/svelte/icons/box'
+import House from '@lucide/svelte/icons/house'
 import ListIcon from '@lucide/svelte/icons/text-align-start'
 import Waves from '@lucide/svelte/icons/waves-horizontal'
 import type { Component } from 'svelte'
@@ -15,6 +16,7 @@ export interface Place {
 
 /** In the order of the rail. */
 export const PLACES: readonly Place[] = [
+  { href: '/', label: 'Home', key: 'h', icon: House },
   { href: '/runs', label: 'Runs', key: 'r', icon: ListIcon },
   { href: '/deployments', label: 'Deployments', key: 'd', icon: Box },
   { href: '/work-pools', label: 'Work pools', key: 'w', icon: Waves },

@@ -605,6 +605,16 @@ export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type FilterChoicesQuery = { deployments: { nodes: Array<{ fullName: string, tags: Array<string>, flow: { name: string } }> }, workPools: { nodes: Array<{ name: string }> } };
 
+export type HomeQueryVariables = Exact<{
+  from: string;
+  to: string;
+  steps: number;
+  now: string;
+}>;
+
+
+export type HomeQuery = { flowRunHistogram: { from: string, to: string, step: number, isExact: boolean, series: Array<{ stateType: StateType, counts: Array<number> }> }, failed: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, waiting: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, paused: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, running: { totalCount: number, totalCountIsExact: boolean }, next: { nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, any: { nodes: Array<{ id: string }> }, deployments: { nodes: Array<{ fullName: string }> }, workPools: { nodes: Array<{ id: string, uuid: string, name: string, isPaused: boolean, status: WorkPoolStatus, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number, workers: Array<{ status: WorkerStatus, slots: number }> }> } };
+
 export type ChangesSubscriptionVariables = Exact<{
   topics: Array<ChangeTopic> | ChangeTopic;
   since?: string | null | undefined;
@@ -1800,6 +1810,128 @@ export const FilterChoicesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
+export const HomeDocument = new TypedDocumentString(`
+    query Home($from: DateTime!, $to: DateTime!, $steps: Int!, $now: DateTime!) {
+  flowRunHistogram(from: $from, to: $to, steps: $steps) {
+    from
+    to
+    step
+    isExact
+    series {
+      stateType
+      counts
+    }
+  }
+  failed: flowRuns(
+    first: 200
+    filter: { state: { type: { in: [FAILED, CRASHED] } }, startTime: { after: $from } }
+  ) {
+    totalCount
+    totalCountIsExact
+    nodes {
+      ...FlowRunRow
+    }
+  }
+  waiting: flowRuns(
+    first: 200
+    orderBy: SCHEDULED_TIME_ASC
+    filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { before: $now } }
+  ) {
+    totalCount
+    totalCountIsExact
+    nodes {
+      ...FlowRunRow
+    }
+  }
+  paused: flowRuns(first: 20, filter: { state: { type: { in: [PAUSED] } } }) {
+    totalCount
+    totalCountIsExact
+    nodes {
+      ...FlowRunRow
+    }
+  }
+  running: flowRuns(
+    first: 1
+    filter: { state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }
+  ) {
+    totalCount
+    totalCountIsExact
+  }
+  next: flowRuns(
+    first: 8
+    orderBy: SCHEDULED_TIME_ASC
+    filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { after: $now } }
+  ) {
+    nodes {
+      ...FlowRunRow
+    }
+  }
+  any: flowRuns(first: 1) {
+    nodes {
+      id
+    }
+  }
+  deployments(first: 1) {
+    nodes {
+      fullName
+    }
+  }
+  workPools(first: 50) {
+    nodes {
+      id
+      uuid
+      name
+      isPaused
+      status
+      concurrencyLimit
+      slotsUsed
+      waitingCount
+      workers {
+        status
+        slots
+      }
+    }
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    uuid
+    name
+    fullName
+  }
+  workPool {
+    id
+    uuid
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
 export const ChangesDocument = new TypedDocumentString(`
     subscription Changes($topics: [ChangeTopic!]!, $since: String) {
   changes(topics: $topics, since: $since) {
