@@ -25,8 +25,8 @@ test.each(programs)('a program of the page about authoring, or of the package, r
   expect(code, stderr).toBe(0)
 })
 
-const commands = ['cli.md', 'workers.md'].flatMap((page) =>
-  blocksOf(page, 'sh').flatMap((block) => block.split('\n').filter((line) => line.startsWith('weir '))),
+const commands = ['cli.md', 'workers.md', 'self-hosting.md', 'deploying.md'].flatMap((page) =>
+  blocksOf(page, 'sh').flatMap((block) => block.split('\n').flatMap((line) => /^(?:[A-Z_]+=(?:'[^']*'|\S+) |npx )*(weir .*)$/.exec(line)?.[1] ?? [])),
 )
 
 const lines = openCommandLines({ home: '/nonexistent', cwd: root })
