@@ -277,6 +277,8 @@ test('what programs read has the shapes of docs/cli.md: nothing more, nothing le
     ['Variable', JSON.stringify(await json('variable', 'inspect', 'shape'))],
     ['NewApiKey', JSON.stringify(await json('api-key', 'create', 'shape', '--role', 'worker'))],
     ['ApiKey & { key: string; previous: ApiKey }', JSON.stringify(await json('api-key', 'rotate', 'shape', '--overlap', '1h'))],
+    ['ManyFlowRuns', JSON.stringify(await json('flow-run', 'cancel', '--flow', 'cities', '--dry-run'))],
+    ['ManyFlowRuns', JSON.stringify(await json('flow-run', 'cancel', '--deployment', 'cities/shapes'))],
     ['ServiceAccount', JSON.stringify(await json('service-account', 'create', 'shape', '--role', 'viewer'))],
     ['ServiceAccount[]', JSON.stringify(await json('service-account', 'ls'))],
     ['Deleted', JSON.stringify(await json('service-account', 'delete', 'shape'))],
@@ -419,6 +421,24 @@ test('api follows a subscription, one line a message', async () => {
   await following.said(/^\{"data":\{"flowRunsChanged":\{"cursor":".+","reset":false\}\}\}\n/)
   following.child.kill('SIGINT')
   expect(await following.ended).toMatchObject({ stderr: '' })
+})
+
+test('many runs at once: counted, cancelled, retried, deleted; what cannot be is named', async () => {
+  await said('work-pool', 'create', 'many', '--if-missing')
+  await said('deploy', 'flows.ts:cities', '--name', 'many', '--pool', 'many')
+  for (const name of ['m1', 'm2', 'm3']) await said('deployment', 'run', 'cities/many', '--name', name, '--at', '+1h')
+  const of = ['--deployment', 'cities/many']
+  expect(await said('flow-run', 'cancel', ...of, '--dry-run')).toBe('It would cancel 3 flow runs.\n')
+  expect(await said('flow-run', 'cancel', ...of, '--reason', 'wrong day')).toBe('Cancelled: 3 of 3.\n')
+  expect(await json('flow-run', 'ls', ...of, '--state', 'cancelled')).toHaveLength(3)
+  expect(await run('flow-run', 'cancel', 'm1', ...of)).toMatchObject({ code: 2, stderr: expect.stringContaining('Leave one of them out') })
+  expect(await run('flow-run', 'retry')).toMatchObject({ code: 2, stderr: expect.stringContaining('--filter {}') })
+  expect(await said('flow-run', 'retry', ...of, '--filter', '{"name": {"in": ["m1", "m2"]}}')).toBe('Queued again: 2 of 2.\n')
+  const again = await run('flow-run', 'retry', ...of, '--filter', '{"name": {"equals": "m1"}}')
+  expect(again).toMatchObject({ code: 1, stdout: 'Queued again: 0 of 1.\n', stderr: expect.stringMatching(/^left: [0-9a-f-]{36} {2}\S/m) })
+  expect(await said('flow-run', 'delete', ...of)).toBe('Deleted: 3 of 3.\n')
+  expect(await said('flow-run', 'delete', ...of)).toBe('Deleted: 0 of 0.\n')
+  await said('deployment', 'delete', 'cities/many')
 })
 
 test('a list loads what it needs and no more: no second HTTP client, no package but the one that reads command lines', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { collect, leaf, wholeNumber } from '../../command.ts'
+import { leaf, wholeNumber } from '../../command.ts'
+import { forMany, withFilter } from './filter-flags.ts'
 
 /** The id argument of all of them. */
 const ID = 'id, name, or the last characters of the id'
@@ -7,15 +8,7 @@ const ID = 'id, name, or the last characters of the id'
 /** Declares `weir flow-run …`. */
 export function declare(noun: Command): void {
   leaf(
-    noun
-      .command('ls')
-      .description('List flow runs, newest first.')
-      .option('-s, --state <types>', 'only these state types, comma-separated', collect)
-      .option('-f, --flow <name>', 'only of this flow', collect)
-      .option('-d, --deployment <flow/name>', 'only of this deployment', collect)
-      .option('-p, --work-pool <name>', 'only of this work pool', collect)
-      .option('--filter <json>', 'FlowRunFilter of the GraphQL API, or @file')
-      .option('-n, --limit <number>', 'how many', wholeNumber(1, 200), 20),
+    withFilter(noun.command('ls').description('List flow runs, newest first.')).option('-n, --limit <number>', 'how many', wholeNumber(1, 200), 20),
     [
       ['weir flow-run ls', 'the latest 20'],
       ['weir flow-run ls --state failed,crashed -n 50', 'what went wrong'],
@@ -50,22 +43,32 @@ export function declare(noun: Command): void {
     () => import('./watch.ts'),
   )
   leaf(
-    noun
-      .command('cancel')
-      .description('Ask a flow run to stop; after 30 s it is killed.')
-      .argument('<flow-run>', ID)
-      .option('--reason <text>', 'shown with the state'),
-    [['weir flow-run cancel 4f2a91c7 --reason "wrong day"', 'the reason stands with its state']],
+    forMany(
+      noun
+        .command('cancel')
+        .description('Ask a flow run to stop; after 30 s it is killed. Or many, with flags that say which.')
+        .argument('[flow-run]', ID)
+        .option('--reason <text>', 'shown with the state'),
+    ),
+    [
+      ['weir flow-run cancel 4f2a91c7 --reason "wrong day"', 'the reason stands with its state'],
+      ['weir flow-run cancel --flow weather-etl --state scheduled,pending', 'all that have not begun'],
+    ],
     () => import('./cancel.ts'),
   )
   leaf(
-    noun
-      .command('retry')
-      .description('Run a finished flow run once more, on the version it was created with.')
-      .argument('<flow-run>', ID)
-      .option('--on-latest', "on the deployment's latest version instead")
-      .option('-w, --watch', 'show states and logs until it is over'),
-    [['weir flow-run retry 4f2a91c7 --watch', 'and see how it goes']],
+    forMany(
+      noun
+        .command('retry')
+        .description('Run a finished flow run once more, on the version it was created with. Or many, with flags that say which.')
+        .argument('[flow-run]', ID)
+        .option('--on-latest', "on the deployment's latest version instead")
+        .option('-w, --watch', 'show states and logs until it is over'),
+    ),
+    [
+      ['weir flow-run retry 4f2a91c7 --watch', 'and see how it goes'],
+      ['weir flow-run retry --deployment weather-etl/nightly --state failed,crashed --dry-run', 'how many it would be'],
+    ],
     () => import('./retry.ts'),
   )
   leaf(
@@ -74,11 +77,16 @@ export function declare(noun: Command): void {
     () => import('./why.ts'),
   )
   leaf(
-    noun
-      .command('delete')
-      .description('Delete a flow run that is over or has not begun, with its subflows, task runs, log lines and artifacts.')
-      .argument('<flow-run>', ID),
-    [['weir flow-run delete 4f2a91c7', 'asks before, at a terminal']],
+    forMany(
+      noun
+        .command('delete')
+        .description('Delete a flow run that is over or has not begun, with its subflows, task runs, log lines and artifacts. Or many.')
+        .argument('[flow-run]', ID),
+    ),
+    [
+      ['weir flow-run delete 4f2a91c7', 'asks before, at a terminal'],
+      ['weir flow-run delete --filter \'{"createdAt": {"before": "2026-01-01T00:00:00Z"}}\' --dry-run', 'how many it would be'],
+    ],
     () => import('./delete.ts'),
   )
 }

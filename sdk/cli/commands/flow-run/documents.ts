@@ -3,6 +3,7 @@ import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
 import type { TaskRunRow } from '../task-run/documents.ts'
+import type { ManyDocument } from './change-many.ts'
 
 /** A state as the commands show it. */
 export interface StateData {
@@ -164,3 +165,38 @@ export const RETRY = document<
 
 /** Takes a run away. */
 export const DELETE = deleteDocument('DeleteFlowRun')
+
+/** Something that is done to many runs, beside the answer that began it. */
+export interface OperationRow {
+  uuid: string
+  kind: string
+  state: string
+  totalCount: number
+  processedCount: number
+  changedCount: number
+  unchangedCount: number
+  refusedCount: number
+  refusals: { flowRunId: string; message: string }[]
+  createdAt: string
+  endedAt: string | null
+}
+
+const OPERATION_ROW =
+  'uuid kind state totalCount processedCount changedCount unchangedCount refusedCount refusals { flowRunId message } createdAt endedAt'
+
+/** How far an operation is. */
+export const OPERATION = document<{ operation: OperationRow | null }, { id: string }>(
+  `query Operation($id: ID!) { operation(id: $id) { ${OPERATION_ROW} } }`,
+)
+
+const many = (name: 'CancelFlowRuns' | 'RetryFlowRuns' | 'DeleteFlowRuns'): ManyDocument =>
+  document(
+    `mutation ${name}($input: ${name}Input!) { result: ${name[0]?.toLowerCase()}${name.slice(1)}(input: $input) { __typename ... on ${name}Success { matchedCount matchedCountIsExact operation { ${OPERATION_ROW} } } ${ERROR_FIELDS} } }`,
+  )
+
+/** Asks many runs to stop. */
+export const CANCEL_MANY = many('CancelFlowRuns')
+/** Queues many runs again. */
+export const RETRY_MANY = many('RetryFlowRuns')
+/** Takes many runs away. */
+export const DELETE_MANY = many('DeleteFlowRuns')

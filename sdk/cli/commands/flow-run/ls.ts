@@ -1,5 +1,3 @@
-import { readObject, readText } from '../../read-parameters.ts'
-import { readStateTypes } from '../../read-state-types.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
 import { showAgo } from '../../show-time.ts'
@@ -7,16 +5,10 @@ import { printTable } from '../../table.ts'
 import { printJson, say, showState } from '../../terminal.ts'
 import { formatDuration } from '../../../../core/duration.ts'
 import { type FlowRunRow, LIST } from './documents.ts'
+import { buildFilter, type FilterOptions } from './flow-run-filter.ts'
 import { flowRunJson } from './flow-run-json.ts'
 
-interface Options extends CommonOptions {
-  state?: string[]
-  flow?: string[]
-  deployment?: string[]
-  workPool?: string[]
-  filter?: string
-  limit: number
-}
+type Options = CommonOptions & FilterOptions & { limit: number }
 
 /** `weir flow-run ls`. */
 export async function execute(_: string[], options: Options): Promise<void> {
@@ -41,15 +33,4 @@ export async function execute(_: string[], options: Options): Promise<void> {
     flowRuns.nodes,
   )
   if (flowRuns.pageInfo.hasNextPage) say(`${flowRuns.nodes.length} of ${flowRuns.totalCount}. More: --limit 200`)
-}
-
-/** The API's own FlowRunFilter: the flags, and `--filter` beside them. Null when nothing is asked for. */
-function buildFilter({ state, flow, deployment, workPool, filter }: Options): unknown {
-  const parts: unknown[] = []
-  if (state) parts.push({ state: { type: { in: readStateTypes(state) } } })
-  if (flow) parts.push({ flow: { name: flow } })
-  if (deployment) parts.push({ deployment: { name: deployment } })
-  if (workPool) parts.push({ workPool: { name: workPool } })
-  if (filter !== undefined) parts.push(readObject(readText(filter, '--filter'), '--filter'))
-  return parts.length === 0 ? null : parts.length === 1 ? parts[0] : { and: parts }
 }
