@@ -16,15 +16,17 @@ import { asyncRunner, type TaskRunner } from './async-runner.ts'
 import { checkFunction, checkKeys, checkName, checkTags, checkTimeout } from './check-options.ts'
 import { nowAfter } from './engine/clock.ts'
 import { beginRun, type FlowContext, type FlowDefinition, type FlowOutcome, type FlowStart, runFlow } from './engine/flow-engine.ts'
+import { findFutures, outcomesOf, replaceFutures } from './engine/find-futures.ts'
 import type { FlowRunScope } from './engine/flow-run-scope.ts'
 import type { RunName } from './engine/name-run.ts'
 import type { FlowHook, FlowHooks } from './engine/run-hooks.ts'
 import { TaskRunRecord } from './engine/task-run-record.ts'
-import { FlowRunEnded, UsageError } from './errors.ts'
+import { FlowRunEnded, UpstreamFailed, UsageError } from './errors.ts'
+import type { TaskFuture, TaskOutcome } from './future.ts'
 import { type Retries, resolveRetries } from './retry-policy.ts'
 import { runScopes } from './run-context.ts'
 import { markFinalState } from './states.ts'
-import type { Resolved } from './task.ts'
+import type { Accepted, Resolved } from './task.ts'
 
 /** What can be said about a flow. Checked by `flow` itself: an unknown key, a bad name, tag or duration throws UsageError at import. */
 export interface FlowOptions<Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined, Parameters = never> {
@@ -64,6 +66,8 @@ type Call<Input> = Record<never, never> extends Input ? [parameters?: Input] : [
 
 /** What `flow` makes: called like the function it was made of, it runs; what it was given as options can be changed in a copy. */
 export interface Flow<Input, Output, Result> {
+  /** Inside a flow, futures of its tasks are accepted where values are. */
+  (parameters: Accepted<Input>): Promise<Resolved<Awaited<Result>>>
   (...parameters: Call<Input>): Promise<Resolved<Awaited<Result>>>
   /** With `returnState` the final state instead of its value; a failed run does not throw then. */
   run(parameters: Input, options: { returnState: true }): Promise<FinalState<Resolved<Awaited<Result>>>>
@@ -231,37 +235,56 @@ async function startSubflow(definition: FlowDefinition, parameters: unknown, cal
     tags: definition.tags,
     parentTaskRunId: scope?.taskRun?.id ?? null,
   })
-  standIn.childFlowRunId = id
   const { recorder } = caller.session
   const mirror = (state: State) => {
     standIn.enter(makeState({ ...state, id: newId(), timestamp: nowAfter(standIn.states.at(-1)?.timestamp) }))
     recorder.taskRun(standIn)
   }
-  const work = runFlow(
-    definition,
-    beginRun({
-      session: {
-        ...caller.session,
-        signal: scope?.signal ?? caller.signal,
-        mayRelease: false,
-        permission: null,
-        onStart: null,
-        recorder: {
-          taskRun: (record) => recorder.taskRun(record),
-          log: (flowRunId, line) => recorder.log(flowRunId, line),
-          artifact: (fact) => recorder.artifact(fact),
-          flowRunState(run, state, release) {
-            recorder.flowRunState(run, state, release)
-            if (run.id === id) mirror(state)
+  const begin = (given: unknown) =>
+    runFlow(
+      definition,
+      beginRun({
+        session: {
+          ...caller.session,
+          signal: scope?.signal ?? caller.signal,
+          mayRelease: false,
+          permission: null,
+          onStart: null,
+          recorder: {
+            taskRun: (record) => recorder.taskRun(record),
+            log: (flowRunId, line) => recorder.log(flowRunId, line),
+            artifact: (fact) => recorder.artifact(fact),
+            flowRunState(run, state, release) {
+              recorder.flowRunState(run, state, release)
+              if (run.id === id) mirror(state)
+            },
           },
         },
-      },
-      about: { ...caller.about, url: null, deployment: null, scheduledTime: null },
-      parameters,
-      id,
-      parent: { rootFlowRunId: caller.record.rootFlowRunId, flowRunId: caller.record.id, taskRunId: standIn.id, logPrints: caller.logPrints },
-    }),
-  )
+        about: { ...caller.about, url: null, deployment: null, scheduledTime: null },
+        parameters: given,
+        id,
+        parent: { rootFlowRunId: caller.record.rootFlowRunId, flowRunId: caller.record.id, taskRunId: standIn.id, logPrints: caller.logPrints },
+      }),
+    )
+  const found = findFutures(parameters)
+  if (found.futures.size === 0) standIn.childFlowRunId = id
+  const work = found.futures.size === 0 ? begin(parameters) : awaitUpstream(found.futures)
   caller.follow(work)
   return work
+
+  /** Waits for the futures among the parameters. A subflow whose upstream did not complete has no run: the task run that stands for it is NotReady. */
+  async function awaitUpstream(upstream: ReadonlyMap<TaskFuture<unknown>, boolean>): Promise<FlowOutcome> {
+    standIn.upstream = [...upstream.keys()].map((future) => future.taskRunId)
+    mirror(makeState({ id: newId(), type: 'PENDING', timestamp: nowAfter(undefined) }))
+    const outcomes = await outcomesOf(upstream.keys())
+    for (const [future, allowed] of upstream) {
+      const outcome = outcomes.get(future)
+      if (allowed || outcome?.ok !== false) continue
+      const message = `Upstream ${future.name} did not complete (${future.state.name}), so it was not started`
+      mirror(makeState({ id: newId(), type: 'PENDING', name: 'NotReady', timestamp: nowAfter(undefined), message }))
+      throw new UpstreamFailed(`subflow ${standIn.name}`, future.name, outcome.error)
+    }
+    standIn.childFlowRunId = id
+    return begin(replaceFutures(parameters, (future) => outcomes.get(future) as TaskOutcome))
+  }
 }

@@ -55,6 +55,21 @@ function walk(value: unknown, findings: Findings, allowed: boolean, seen: Set<ob
   if (!isList) for (const element of Object.values(value)) if (typeof element === 'object') walk(element, findings, allowed, met)
 }
 
+/** How each ended, once all have. */
+export async function outcomesOf(futures: Iterable<TaskFuture<unknown>>): Promise<Map<TaskFuture<unknown>, TaskOutcome>> {
+  const outcomes = new Map<TaskFuture<unknown>, TaskOutcome>()
+  await Promise.all(
+    [...futures].map(async (future) => {
+      try {
+        outcomes.set(future, { ok: true, value: await future })
+      } catch (error) {
+        outcomes.set(future, { ok: false, error })
+      }
+    }),
+  )
+  return outcomes
+}
+
 /** A copy with every future's value in its place; the rest is the same. `outcomeOf` is asked for settled futures only. */
 export function replaceFutures(value: unknown, outcomeOf: (future: TaskFuture<unknown>) => TaskOutcome): unknown {
   return replace(value, outcomeOf, new Map())

@@ -3,10 +3,10 @@
  * depth: one that did not complete fails the whole; one that was cancelled cancels it.
  */
 import type { StateType } from '../../core/states.ts'
-import { didNotComplete, type TaskFuture, type TaskOutcome } from '../future.ts'
+import { didNotComplete, type TaskOutcome } from '../future.ts'
 import { messageOf, UnsuccessfulState } from '../errors.ts'
 import { isReturnedState } from '../states.ts'
-import { findFutures, replaceFutures } from './find-futures.ts'
+import { findFutures, outcomesOf, replaceFutures } from './find-futures.ts'
 
 /** What the run becomes, and what its caller gets. */
 export interface Judgement {
@@ -31,16 +31,7 @@ export function judgeResult(returned: unknown, what: string): Judgement | Promis
 const completed = (value: unknown): Judgement => ({ type: 'COMPLETED', name: undefined, message: null, value, error: undefined })
 
 async function judgeFindings(returned: unknown, { futures, states }: ReturnType<typeof findFutures>, what: string): Promise<Judgement> {
-  const outcomes = new Map<TaskFuture<unknown>, TaskOutcome>()
-  await Promise.all(
-    [...futures.keys()].map(async (future) => {
-      try {
-        outcomes.set(future, { ok: true, value: await future.result() })
-      } catch (error) {
-        outcomes.set(future, { ok: false, error })
-      }
-    }),
-  )
+  const outcomes = await outcomesOf(futures.keys())
   const value = replaceFutures(returned, (future) => outcomes.get(future) as TaskOutcome)
   const failed: { text: string; error: unknown }[] = []
   let cancelled = false

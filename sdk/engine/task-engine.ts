@@ -19,7 +19,7 @@ import { awaitOrAbandon, isThenable, type Settled } from './await-or-abandon.ts'
 import { nowAfter, sleep } from './clock.ts'
 import type { DeclaredParameters } from './declared-parameters.ts'
 import { describeError, summarizeError, tellError } from './describe-error.ts'
-import { findFutures, replaceFutures } from './find-futures.ts'
+import { findFutures, outcomesOf, replaceFutures } from './find-futures.ts'
 import type { FlowRunScope } from './flow-run-scope.ts'
 import { graceAfterAbort } from './grace.ts'
 import { type Judgement, judgeResult } from './judge-result.ts'
@@ -134,16 +134,7 @@ class TaskCall {
 
   async #awaitUpstream(upstream: Map<TaskFuture<unknown>, boolean>, replace: boolean): Promise<TaskOutcome | null> {
     this.#record.upstream = [...upstream.keys()].map((future) => future.taskRunId)
-    const outcomes = new Map<TaskFuture<unknown>, TaskOutcome>()
-    await Promise.all(
-      [...upstream.keys()].map(async (future) => {
-        try {
-          outcomes.set(future, { ok: true, value: await future })
-        } catch (error) {
-          outcomes.set(future, { ok: false, error })
-        }
-      }),
-    )
+    const outcomes = await outcomesOf(upstream.keys())
     for (const [future, allowed] of upstream) {
       const outcome = outcomes.get(future)
       if (allowed || outcome?.ok !== false) continue

@@ -6,7 +6,19 @@ import { beginRun } from '../../sdk/engine/flow-engine.ts'
 import { recordNothing } from '../../sdk/engine/recorder.ts'
 import { RunTerminated } from '../../sdk/engine/run-stopped.ts'
 import { flowHandle } from '../../sdk/flow.ts'
-import { allowFailure, Cancelled, Completed, Failed, type Flow, flow, type FlowOptions, type Retries, task } from '../../sdk/index.ts'
+import {
+  allowFailure,
+  Cancelled,
+  Completed,
+  Failed,
+  type Flow,
+  flow,
+  type FlowOptions,
+  type Retries,
+  RunCancelled,
+  task,
+  unmapped,
+} from '../../sdk/index.ts'
 import { runFlow } from '../../sdk/testing.ts'
 
 /** How a run of a flow or task ended. `says`: nothing, something, or what went wrong (`boom`). */
@@ -68,7 +80,7 @@ async function see(run: Flow<never, never, unknown>, parameters?: unknown, hooks
     ),
     // The task run that stands for a subflow is the subflow itself: Prefect's engine does not announce it either.
     tasks: taskRuns
-      .filter(({ taskName }) => taskName !== 'child' && taskName !== 'grandchild')
+      .filter(({ taskName }) => !['case', 'child', 'grandchild'].includes(taskName))
       .map(({ taskName, state: last, attempts }) => ({ task: taskName, type: last.type, name: last.name, says: said(last.message), attempts }))
       .sort((a, b) => (taskKey(a) < taskKey(b) ? -1 : 1)),
     ...(hooks ? { hooks } : {}),
@@ -77,30 +89,35 @@ async function see(run: Flow<never, never, unknown>, parameters?: unknown, hooks
 
 const seeFlow = (body: Body, options?: Options) => see(theFlow(body, options) as never)
 
-async function seeHooks(body: Body, options: Options = {}): Promise<SeenCase> {
+async function seeHooks(body: Body, options: Options = {}, parameters?: { schema: z.ZodObject; given: unknown }): Promise<SeenCase> {
   const called: string[] = []
   const hook = (name: string) => [
     (_flow: unknown, _run: unknown, state: { type: string }) => {
       called.push(`${name} ${state.type}`)
     },
   ]
-  const hooked = theFlow(body, {
-    ...options,
-    onRunning: hook('running'),
-    onCompletion: hook('completion'),
-    onFailure: hook('failure'),
-    onCancellation: hook('cancellation'),
-    onCrashed: hook('crashed'),
-  })
-  return see(hooked as never, undefined, called)
+  const hooked = flow(
+    {
+      name: 'case',
+      ...options,
+      ...(parameters ? { parameters: parameters.schema } : {}),
+      onRunning: hook('running'),
+      onCompletion: hook('completion'),
+      onFailure: hook('failure'),
+      onCancellation: hook('cancellation'),
+      onCrashed: hook('crashed'),
+    } as Options,
+    body,
+  )
+  return see(hooked as never, parameters?.given, called)
 }
 
-/** A flow that is given SIGTERM while it runs. */
-async function seeTerminated(): Promise<SeenCase> {
+/** A flow that is told to stop while it runs. */
+async function seeStopped(reason: Error): Promise<SeenCase> {
   const controller = new AbortController()
   const handle = flowHandle(
     theFlow(async () => {
-      controller.abort(new RunTerminated('SIGTERM'))
+      controller.abort(reason)
       await sleep(2_000)
     }),
   )
@@ -333,5 +350,123 @@ export const flowCases: Record<string, () => Promise<SeenCase>> = {
         },
       ],
     }),
-  'flow-terminated': () => seeTerminated(),
+  'flow-returns-states-one-cancelled': () => seeFlow(() => [Completed(), Cancelled({ message: 'boom' })]),
+  'flow-returns-failed-and-cancelled-states': () => seeFlow(() => [Failed({ message: 'boom' }), Cancelled({ message: 'boom' })]),
+  'flow-returns-empty-list': () => seeFlow(() => []),
+  'mapped-over-nothing': () => seeFlow(() => task({ name: 'a' }, (n: number) => n).map([])),
+  'mapped-over-unequal-lists': () => seeFlow(() => task({ name: 'a' }, (n: number, _m: number) => n).map([1, 2], [1, 2, 3])),
+  'mapped-with-unmapped': () => seeFlow(() => task({ name: 'a' }, (n: number, _m: number[]) => n).map([1, 2], unmapped([1, 2, 3]))),
+  'flow-times-out-in-every-attempt': () => seeFlow(() => sleep(5_000), { timeout: '20ms', retries: 1 }),
+  'flow-times-out-once': () => {
+    let calls = 0
+    return seeFlow(
+      async () => {
+        calls += 1
+        if (calls === 1) await sleep(5_000)
+      },
+      { timeout: '50ms', retries: 1 },
+    )
+  },
+  'task-times-out-in-every-attempt': () =>
+    seeFlow(async () => {
+      await task({ name: 'a', timeout: '20ms', retries: 1 }, () => sleep(5_000))().catch(() => {})
+      return 1
+    }),
+  'submitted-task-times-out': () => seeFlow(() => [task({ name: 'a', timeout: '20ms' }, () => sleep(5_000)).submit()]),
+  'called-task-waits-for-failed': () =>
+    seeFlow(async () => {
+      await one
+        .with({ name: 'b' })
+        .submit({ waitFor: [fails.submit()] })
+        .result()
+      return 1
+    }),
+  'called-task-takes-completed': () => seeFlow(async () => await follows(one.submit())),
+  'task-follows-allowed-failure': () => seeFlow(() => [followsLast.submit(follows.submit(allowFailure(fails.submit())))]),
+  'not-ready-is-allowed': () => seeFlow(() => [followsLast.submit(allowFailure(follows.submit(fails.submit())))]),
+  'one-of-two-upstreams-failed': () =>
+    seeFlow(() => [task({ name: 'c' }, (_left: number, _right: number) => 1).submit(fails.submit(), follows.submit())]),
+  'called-task-returns-failed-state': () =>
+    seeFlow(async () => {
+      await task({ name: 'a' }, () => Failed({ message: 'boom' }))()
+      return 1
+    }),
+  'called-task-returns-cancelled-state': () =>
+    seeFlow(async () => {
+      await task({ name: 'a' }, () => Cancelled({ message: 'boom' }))()
+      return 1
+    }),
+  'flow-throws-while-task-runs': () =>
+    seeFlow(async () => {
+      task({ name: 'a' }, () => sleep(60)).submit()
+      await sleep(20)
+      boom()
+    }),
+  'flow-returns-while-task-runs': () =>
+    seeFlow(async () => {
+      task({ name: 'a' }, () => sleep(60)).submit()
+      await sleep(20)
+      return 1
+    }),
+  'flow-returns-before-task-fails': () =>
+    seeFlow(async () => {
+      task({ name: 'a' }, () => sleep(60).then(boom)).submit()
+      await sleep(20)
+      return 1
+    }),
+  'task-submits-task-that-fails': () => seeFlow(() => [task({ name: 'b' }, () => fails.submit().result()).submit()]),
+  'nested-task-is-called-in-each-attempt': () => {
+    const body = unsteady(1)
+    const outer = task({ name: 'b', retries: 1 }, async () => {
+      await one()
+      body()
+    })
+    return seeFlow(async () => await outer())
+  },
+  'subflow-times-out': () =>
+    seeFlow(async () => {
+      await child(() => sleep(5_000), { timeout: '20ms' }).run({}, { returnState: true })
+      return 1
+    }),
+  'subflow-returns-cancelled-state': () =>
+    seeFlow(async () => {
+      await child(() => Cancelled({ message: 'boom' }))()
+      return 1
+    }),
+  'subflow-cancelled-state-returned': () => seeFlow(() => child(() => Cancelled({ message: 'boom' })).run({}, { returnState: true })),
+  'subflow-states-returned': () => {
+    const inner = flow({ name: 'child' }, ({ fail }: { fail: boolean }) => (fail ? boom() : 1))
+    return seeFlow(async () => [await inner.run({ fail: true }, { returnState: true }), await inner.run({ fail: false }, { returnState: true })])
+  },
+  'subflow-throws-in-task': () => seeFlow(() => [task({ name: 'a' }, async () => await child(boom)()).submit()]),
+  'flow-calls-itself': () => {
+    const run: Flow<{ depth?: number }, { depth?: number }, Promise<void>> = flow({ name: 'case' }, async ({ depth = 0 }: { depth?: number }) => {
+      if (depth < 2) await run({ depth: depth + 1 })
+    })
+    return see(run as never)
+  },
+  'subflow-takes-failed-future': () => {
+    const inner = flow({ name: 'child' }, ({ n }: { n: number }) => n)
+    return seeFlow(async () => {
+      await inner({ n: fails.submit() })
+      return 1
+    })
+  },
+  'subflow-takes-completed-future': () => {
+    const inner = flow({ name: 'child' }, ({ n }: { n: number }) => n)
+    return seeFlow(async () => await inner({ n: one.submit() }))
+  },
+  'hooks-of-timed-out': () => seeHooks(() => sleep(5_000), { timeout: '20ms' }),
+  'running-hook-throws': () =>
+    seeFlow(() => 1, {
+      onRunning: [
+        () => {
+          throw new Error('broken hook')
+        },
+      ],
+    }),
+  'hooks-of-retries-used-up': () => seeHooks(boom, { retries: 1 }),
+  'hooks-of-parameters-that-do-not-match': () => seeHooks(() => 1, {}, { schema: z.object({ n: z.int() }), given: { n: 'boom' } }),
+  'flow-interrupted': () => seeStopped(new RunCancelled('it was interrupted from the terminal (Ctrl-C)')),
+  'flow-terminated': () => seeStopped(new RunTerminated('SIGTERM')),
 }

@@ -1055,6 +1055,452 @@ def hook_throws():
     run()
 
 
+# --- further corners -----------------------------------------------------------------------------
+
+
+@case("A flow returns completed and cancelled states")
+def flow_returns_states_one_cancelled():
+    @the_flow
+    def run():
+        return [Completed(), Cancelled(message="boom")]
+
+    run()
+
+
+@case("A flow returns failed and cancelled states")
+def flow_returns_failed_and_cancelled_states():
+    @the_flow
+    def run():
+        return [Failed(message="boom"), Cancelled(message="boom")]
+
+    run()
+
+
+@case("A flow returns an empty list")
+def flow_returns_empty_list():
+    @the_flow
+    def run():
+        return []
+
+    run()
+
+
+@case("A task is mapped over an empty list")
+def mapped_over_nothing():
+    @the_flow
+    def run():
+        return one_of.map([])
+
+    @task(name="a")
+    def one_of(n):
+        return n
+
+    run()
+
+
+@case("A task is mapped over lists of unequal lengths")
+def mapped_over_unequal_lists():
+    @task(name="a")
+    def both(n, m):
+        return n
+
+    @the_flow
+    def run():
+        return both.map([1, 2], [1, 2, 3])
+
+    run()
+
+
+@case("A task is mapped with a value that is not mapped")
+def mapped_with_unmapped():
+    from prefect import unmapped
+
+    @task(name="a")
+    def both(n, m):
+        return n
+
+    @the_flow
+    def run():
+        return both.map([1, 2], unmapped([1, 2, 3]))
+
+    run()
+
+
+@case("A flow takes longer than its limit in every attempt")
+def flow_times_out_in_every_attempt():
+    @the_flow(timeout_seconds=0.2, retries=1)
+    def run():
+        time.sleep(2)
+
+    run()
+
+
+@case("A flow takes longer than its limit, once, and is retried")
+def flow_times_out_once():
+    calls = {"n": 0}
+
+    @the_flow(timeout_seconds=1, retries=1)
+    def run():
+        calls["n"] += 1
+        if calls["n"] == 1:
+            time.sleep(3)
+
+    run()
+
+
+@case("A task takes longer than its limit in every attempt; the flow catches it")
+def task_times_out_in_every_attempt():
+    @task(name="a", timeout_seconds=0.2, retries=1)
+    def slow():
+        time.sleep(2)
+
+    @the_flow
+    def run():
+        try:
+            slow()
+        except Exception:
+            pass
+        return 1
+
+    run()
+
+
+@case("A submitted task takes longer than its limit and its future is returned")
+def submitted_task_times_out():
+    @task(name="a", timeout_seconds=0.2)
+    def slow():
+        time.sleep(2)
+
+    @the_flow
+    def run():
+        return [slow.submit()]
+
+    run()
+
+
+@case("A called task waits for one that fails")
+def called_task_waits_for_failed():
+    @the_flow
+    def run():
+        follows(wait_for=[fails.submit()])
+        return 1
+
+    run()
+
+
+@case("A called task takes the future of one that completes")
+def called_task_takes_completed():
+    @the_flow
+    def run():
+        return follows(one.submit())
+
+    run()
+
+
+@case("A task follows one that was allowed to see a failure")
+def task_follows_allowed_failure():
+    @the_flow
+    def run():
+        return [follows_last.submit(follows.submit(allow_failure(fails.submit())))]
+
+    run()
+
+
+@case("A task is allowed to see that one was never started")
+def not_ready_is_allowed():
+    @the_flow
+    def run():
+        return [follows_last.submit(allow_failure(follows.submit(fails.submit())))]
+
+    run()
+
+
+@case("Two upstream tasks, one of them fails")
+def one_of_two_upstreams_failed():
+    @task(name="c")
+    def joins(left, right):
+        return 1
+
+    @the_flow
+    def run():
+        return [joins.submit(fails.submit(), follows.submit())]
+
+    run()
+
+
+@case("A called task returns a failed state")
+def called_task_returns_failed_state():
+    @task(name="a")
+    def gives_up():
+        return Failed(message="boom")
+
+    @the_flow
+    def run():
+        gives_up()
+        return 1
+
+    run()
+
+
+@case("A called task returns a cancelled state")
+def called_task_returns_cancelled_state():
+    @task(name="a")
+    def gives_up():
+        return Cancelled(message="boom")
+
+    @the_flow
+    def run():
+        gives_up()
+        return 1
+
+    run()
+
+
+@case("A flow throws while a task that it submitted runs")
+def flow_throws_while_task_runs():
+    @task(name="a")
+    def slow():
+        time.sleep(0.5)
+        return 1
+
+    @the_flow
+    def run():
+        slow.submit()
+        time.sleep(0.2)
+        raise ValueError("boom")
+
+    run()
+
+
+@case("A flow returns a value while a task that it submitted runs")
+def flow_returns_while_task_runs():
+    @task(name="a")
+    def slow():
+        time.sleep(0.5)
+        return 1
+
+    @the_flow
+    def run():
+        slow.submit()
+        time.sleep(0.2)
+        return 1
+
+    run()
+
+
+@case("A flow returns a value while a task that it submitted is about to fail")
+def flow_returns_before_task_fails():
+    @task(name="a")
+    def slow():
+        time.sleep(0.5)
+        raise ValueError("boom")
+
+    @the_flow
+    def run():
+        slow.submit()
+        time.sleep(0.2)
+        return 1
+
+    run()
+
+
+@case("A task submits a task that fails and reads its result")
+def task_submits_task_that_fails():
+    @task(name="b")
+    def outer():
+        return fails.submit().result()
+
+    @the_flow
+    def run():
+        return [outer.submit()]
+
+    run()
+
+
+@case("A task is retried; each attempt calls a task")
+def nested_task_is_called_in_each_attempt():
+    calls = {"n": 0}
+
+    @task(name="b", retries=1)
+    def outer():
+        one()
+        calls["n"] += 1
+        if calls["n"] == 1:
+            raise ValueError("boom")
+
+    @the_flow
+    def run():
+        outer()
+
+    run()
+
+
+@case("A subflow takes longer than its limit")
+def subflow_times_out():
+    @child(timeout_seconds=0.2)
+    def inner():
+        time.sleep(2)
+
+    @the_flow
+    def run():
+        inner(return_state=True)
+        return 1
+
+    run()
+
+
+@case("A subflow returns a cancelled state; the parent reads its value")
+def subflow_returns_cancelled_state():
+    @child
+    def inner():
+        return Cancelled(message="boom")
+
+    @the_flow
+    def run():
+        inner()
+        return 1
+
+    run()
+
+
+@case("A subflow returns a cancelled state; the parent asks for its state and returns it")
+def subflow_cancelled_state_returned():
+    @child
+    def inner():
+        return Cancelled(message="boom")
+
+    @the_flow
+    def run():
+        return inner(return_state=True)
+
+    run()
+
+
+@case("A subflow fails; the parent returns its state with that of another that completed")
+def subflow_states_returned():
+    @child
+    def inner(fail: bool):
+        if fail:
+            raise ValueError("boom")
+
+    @the_flow
+    def run():
+        return [inner(True, return_state=True), inner(False, return_state=True)]
+
+    run()
+
+
+@case("A subflow throws in a task")
+def subflow_throws_in_task():
+    @child
+    def inner():
+        raise ValueError("boom")
+
+    @task(name="a")
+    def caller():
+        inner()
+
+    @the_flow
+    def run():
+        return [caller.submit()]
+
+    run()
+
+
+@case("A flow calls itself")
+def flow_calls_itself():
+    @the_flow
+    def run(depth: int = 0):
+        if depth < 2:
+            run(depth + 1)
+
+    run()
+
+
+@case("A subflow takes the future of a task that fails")
+def subflow_takes_failed_future():
+    @child
+    def inner(n):
+        return n
+
+    @the_flow
+    def run():
+        inner(fails.submit())
+        return 1
+
+    run()
+
+
+@case("A subflow takes the future of a task that completes")
+def subflow_takes_completed_future():
+    @child
+    def inner(n):
+        return n
+
+    @the_flow
+    def run():
+        return inner(one.submit())
+
+    run()
+
+
+@case("Hooks of a flow that takes longer than its limit")
+def hooks_of_timed_out():
+    called = []
+
+    @hooked(called, timeout_seconds=0.2)
+    def run():
+        time.sleep(2)
+
+    run(return_state=True)
+    return called
+
+
+@case("A hook on running throws")
+def running_hook_throws():
+    def hook(*_):
+        raise RuntimeError("broken hook")
+
+    @the_flow(on_running=[hook])
+    def run():
+        return 1
+
+    run()
+
+
+@case("Hooks of a flow whose retries are used up")
+def hooks_of_retries_used_up():
+    called = []
+
+    @hooked(called, retries=1)
+    def run():
+        raise ValueError("boom")
+
+    run(return_state=True)
+    return called
+
+
+@case("Hooks of a flow whose parameters do not match")
+def hooks_of_parameters_that_do_not_match():
+    called = []
+
+    @hooked(called)
+    def run(n: int):
+        return n
+
+    try:
+        run("boom")
+    except Exception:
+        pass
+    return called
+
+
+@case("A flow is interrupted from the keyboard")
+def flow_interrupted():
+    environment = {**os.environ, "PREFECT_API_URL": prefect.settings.PREFECT_API_URL.value()}
+    subprocess.run([sys.executable, "-c", INTERRUPTED], env=environment, capture_output=True, timeout=60)
+
+
 # --- stopped -------------------------------------------------------------------------------------
 
 
@@ -1070,6 +1516,17 @@ def run():
 
 with capture_sigterm():
     run()
+"""
+
+
+INTERRUPTED = """
+from prefect import flow
+
+@flow(name="case")
+def run():
+    raise KeyboardInterrupt()
+
+run()
 """
 
 

@@ -101,7 +101,7 @@ def observe_flow(title, run):
 
 
 def main():
-    """`observe.py` observes everything; `observe.py flows` and `observe.py record` a half of it."""
+    """`observe.py` observes everything; `observe.py flows` and `observe.py record` a half of it, `observe.py flows CASE …` some cases."""
     wanted = sys.argv[1:] or ["flows", "record"]
     path = HERE.parent / "observed.json"
     table = json.loads(path.read_text()) if path.exists() else {}
@@ -110,8 +110,13 @@ def main():
         if "record" in wanted:
             table.update(observe_record())
         if "flows" in wanted:
-            table["flows"] = {}
+            # Further words are the names of cases: only these are observed anew.
+            named = [word for word in wanted if word in CASES]
+            known = table.get("flows", {}) if named else {}
+            table["flows"] = {name: known.get(name) for name in CASES}
             for name, (title, run) in CASES.items():
+                if named and name not in named:
+                    continue
                 table["flows"][name] = observe_flow(title, run)
                 print(name, flush=True)
     path.write_text(json.dumps(table, indent=2, ensure_ascii=False) + "\n")

@@ -234,6 +234,9 @@ test('why of a run without a worker names the pool and what to do', async () => 
   const why = await run('flow-run', 'why', now.id)
   expect(why.stdout).toContain('weir worker start --pool empty')
   expect(await json('flow-run', 'why', now.id)).toMatchObject({ id: now.id, waitingFor: [{ kind: 'NO_WORKER' }] })
+  expect(await run('flow-run', 'pause', id)).toMatchObject({ code: 0, stdout: expect.stringContaining('Paused') })
+  expect((await run('flow-run', 'why', id)).stdout).toContain('Resume it')
+  expect(await json('flow-run', 'resume', id)).toMatchObject({ id, state: { name: 'Resuming' } })
   for (const one of [id, now.id]) expect((await run('flow-run', 'cancel', one)).stdout).toContain('Cancelled')
 })
 

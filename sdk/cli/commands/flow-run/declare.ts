@@ -57,6 +57,19 @@ export function declare(noun: Command): void {
     () => import('./cancel.ts'),
   )
   leaf(
+    noun
+      .command('pause')
+      .description('Set a flow run aside that waits to be started: nobody takes it until it is resumed.')
+      .argument('<flow-run>', ID),
+    [['weir flow-run pause 4f2a91c7', 'it keeps the time for which it is scheduled']],
+    () => import('./pause.ts'),
+  )
+  leaf(
+    noun.command('resume').description('Let a paused flow run go on.').argument('<flow-run>', ID),
+    [['weir flow-run resume 4f2a91c7', 'at its own time, when that is still to come']],
+    () => import('./resume.ts'),
+  )
+  leaf(
     forMany(
       noun
         .command('retry')

@@ -155,6 +155,16 @@ export const CANCEL = document<
   `mutation CancelFlowRun($id: ID!, $reason: String) { cancelFlowRun(input: { id: $id, reason: $reason }) { __typename ... on CancelFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
 
+/** Sets a run aside that waits to be started. */
+export const PAUSE = document<{ pauseFlowRun: { __typename: 'PauseFlowRunSuccess'; flowRun: FlowRunRow } | UnionError }, { id: string }>(
+  `mutation PauseFlowRun($id: ID!) { pauseFlowRun(input: { id: $id }) { __typename ... on PauseFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
+)
+
+/** Lets a paused run go on. */
+export const RESUME = document<{ resumeFlowRun: { __typename: 'ResumeFlowRunSuccess'; flowRun: FlowRunRow } | UnionError }, { id: string }>(
+  `mutation ResumeFlowRun($id: ID!) { resumeFlowRun(input: { id: $id }) { __typename ... on ResumeFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
+)
+
 /** Queues a run that has ended again. */
 export const RETRY = document<
   { retryFlowRun: { __typename: 'RetryFlowRunSuccess'; flowRun: FlowRunRow } | UnionError },
