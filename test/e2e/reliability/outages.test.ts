@@ -48,14 +48,14 @@ test('the whole server killed with -9: one run ends while it is away, one goes o
   await untilFree(product, 'killed-server')
 })
 
-test('the control plane is upgraded under load, twice: nothing is lost, doubled or judged', async () => {
+test('the control plane is upgraded under load: nothing is lost, doubled or judged', async () => {
   const folder = temporaryFolder()
   const [file, long] = [join(folder, 'witness'), join(folder, 'long')]
   await createPool(product, 'upgraded', 4)
   const counted = await deploy(product, 'upgraded', 'counted', { parameters: { file } })
   const steps = await deploy(product, 'upgraded', 'steps')
   await startWorker(product, { pool: 'upgraded', limit: 4 })
-  const through = await createRun(product, steps, { file: long, count: 150, each: 40 })
+  const through = await createRun(product, steps, { file: long, count: 100, each: 40 })
   await untilWitnessed(long, 'step-3')
   // Whoever triggers asks again with the same key until there is an answer.
   const ids: string[] = []
@@ -67,20 +67,16 @@ test('the control plane is upgraded under load, twice: nothing is lost, doubled 
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   })
-  for (const upgrade of range(2)) {
-    const before = ids.length
-    await until('runs come in', () => ids.length >= before + 6)
-    await product.stop()
-    // Another build of the Worker finds the same data; what its objects had in memory is gone with the old one.
-    await product.start()
-    await untilWitnessed(long, `step-${(upgrade + 1) * 30}`)
-  }
+  await until('runs come in', () => ids.length >= 6)
+  await product.stop()
+  // Another build of the Worker finds the same data; what its objects had in memory is gone with the old one.
+  await product.start()
   const after = ids.length
   await until('runs come in again', () => ids.length >= after + 6)
   isOver = true
   await Promise.all(load)
-  await expectWholeSteps(product, through, 150)
-  expectOneExecution(long, 150)
+  await expectWholeSteps(product, through, 100)
+  expectOneExecution(long, 100)
   expect(new Set(ids).size).toBe(ids.length)
   for (const id of ids) expect((await untilState(product, id, 'COMPLETED', 'CRASHED', 'FAILED')).state.type).toBe('COMPLETED')
   const rows = await product.sql<{ id: string; epoch: number; crashes: number }>(
