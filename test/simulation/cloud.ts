@@ -2,6 +2,7 @@
 import type { FlowRunFacts } from '../../core/flow-run.ts'
 import { cancelFlowRun, forceFlowRun, retryFlowRun } from '../../core/flow-run-commands.ts'
 import { expireCancelling } from '../../core/leases.ts'
+import { settleOccurrences } from '../../core/schedules/settle-occurrences.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
 import type { Directive, ReportAnswer, ReportRequest, RunAnswer } from '../../core/protocol/reports.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
@@ -32,7 +33,7 @@ export class Cloud {
   constructor(world: World, truth: Truth, safeguards: Safeguards) {
     this.world = world
     this.safeguards = safeguards
-    this.record = new Record(world, truth, this.timings, safeguards.recountsLimits)
+    this.record = new Record(world, truth, this.timings, safeguards)
     this.database = new Database(world)
     this.#sweepEveryMinute()
   }
@@ -226,6 +227,54 @@ export class Cloud {
     return { flowRunId, epoch, acknowledged, stateId: state.id, stateType: state.type, fence: this.timings.fence, directives }
   }
 
+  // ---- schedules ----
+
+  /** What is to be made ahead, of one pool or of all. */
+  *fill(workPoolId: string | null): Story {
+    const { world, record, safeguards } = this
+    const { rows, now } = yield* ask(() => ({ rows: record.schedules.listToFill(workPoolId), now: record.now }))
+    if (rows.length === 0) return
+    const fills = rows.map((row) => {
+      const plan = safeguards.planOccurrences(row.schedule, { filledUntil: row.filledUntil, now, catchUp: row.catchUp })
+      const occurrences = plan.instants.map((at) => ({ at, id: world.newId(), stateId: '', name: '' }))
+      return { scheduleId: row.id, revision: row.revision, filledUntil: plan.filledUntil, fillAt: plan.fillAt, occurrences }
+    })
+    const pools = yield* ask(() => record.schedules.fill(fills))
+    for (const pool of pools) if (!world.random.chance(0.05)) this.#ring(pool.workPoolId, pool.firstDue)
+  }
+
+  /** Settles what the schedules of a pool hold back; whether one of what is due is to be filled. */
+  *settleHeld(workPoolId: string): Story<boolean> {
+    const { world, record } = this
+    for (let turn = 0; ; turn++) {
+      const held = yield* ask(() => record.schedules.held(workPoolId))
+      const before = new Map(held.schedules.flatMap(({ runs }) => runs.map(({ facts }) => [facts.id, facts] as const)))
+      const changes = held.schedules.flatMap((schedule) => settleOccurrences(schedule, held.now, world.newId))
+      if (changes.length === 0 || turn >= 10) return held.fill
+      const applied = yield* this.write(
+        changes.map((change) => ({ change })),
+        'person',
+      )
+      for (const { written, facts } of applied) {
+        const holder = facts && before.get(facts.id)?.holder
+        if (!written || !facts || holder?.kind !== 'worker' || world.random.chance(0.1)) continue
+        const directive: Directive = facts.state.type === 'CANCELLING' ? { kind: 'cancel' } : { kind: 'stop', reason: '' }
+        const { epoch } = before.get(facts.id) as FlowRunFacts
+        if (!this.away) this.pool(workPoolId).direct(holder.sessionId, { flowRunId: facts.id, epoch }, directive)
+      }
+      if (!applied.some(({ written }) => written)) return held.fill
+    }
+  }
+
+  schedule(change: () => void, workPoolId: string): void {
+    this.database.tell(newLife(), this.#changeSchedule(change, workPoolId), () => {})
+  }
+
+  *#changeSchedule(change: () => void, workPoolId: string): Story {
+    yield* ask(change)
+    yield* this.fill(workPoolId)
+  }
+
   // ---- people ----
 
   /** The WorkPool is asked first; without its answer in time the run is inserted SCHEDULED. */
@@ -330,8 +379,14 @@ export class Cloud {
         overdue.map((change) => ({ change })),
         'judge',
       )
+    yield* this.fill(null)
     for (const workPoolId of new Set([...record.runs.values()].map((row) => row.facts.workPoolId))) {
       if (workPoolId === null) continue
+      if (record.schedules.rows.size > 0) {
+        if ([...(this.pools.get(workPoolId)?.sockets.values() ?? [])].some((socket) => socket.answers))
+          yield* ask(() => record.schedules.meet(workPoolId))
+        yield* this.settleHeld(workPoolId)
+      }
       const { runs, nextDue } = yield* ask(() => record.listWaiting(workPoolId))
       if (runs.length > 0) this.#ring(workPoolId, null)
       else if (nextDue !== null) this.#ring(workPoolId, nextDue)

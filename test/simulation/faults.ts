@@ -22,6 +22,8 @@ export interface Theme {
   /** Share of attempts that take minutes, and of those that fail. */
   slowShare: number
   failShare: number
+  /** Schedules that make runs as well. */
+  schedules: number
 }
 
 const FAULTS = [
@@ -53,6 +55,7 @@ export const drawTheme = ({ random }: World): Theme => ({
   meddling: random.pick([0, 0.3, 1]) as number,
   slowShare: random.pick([0.05, 0.2, 0.6]) as number,
   failShare: random.pick([0.1, 0.3, 0.6]) as number,
+  schedules: 0,
 })
 
 export class Faults {

@@ -18,6 +18,6 @@ for (const [name, { off, theme }] of Object.entries(MUTATIONS)) {
       }
     }
     expect(found).toBeInstanceOf(Violation)
-    expect((found as Violation).message).toMatch(/again with: npm run simulate -- --seeds 1 --steps 2000 --seed \d+$/)
+    expect((found as Violation).message).toMatch(/again with: npm run simulate -- --seeds 1 --steps 2000 --seed \d+( --schedules \d+)?$/)
   })
 }

@@ -224,6 +224,8 @@ export class PoolObject {
     try {
       while (this.#claimWanted && refusals < 5 && coordinator.beginClaim()) {
         this.#claimWanted = false
+        const fill = record.schedules.rows.size > 0 && (yield* this.#cloud.settleHeld(this.workPoolId))
+        if (fill) this.#cloud.database.tell(this.life, this.#cloud.fill(this.workPoolId), () => {})
         const waiting = yield* ask(() => ({ ...record.listWaiting(this.workPoolId), now: record.now }))
         coordinator.claimed(waiting.nextDue)
         const chosen = safeguards.chooseAssignments({

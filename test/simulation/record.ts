@@ -11,6 +11,8 @@ import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { timeAfter } from '../../core/state-clock.ts'
 import { isFinal, makeState, type State, type StateDetails } from '../../core/states.ts'
 import type { Timings } from '../../core/timings.ts'
+import type { Safeguards } from './safeguards.ts'
+import { Schedules } from './schedules.ts'
 import type { Truth, Writer } from './truth.ts'
 import type { World } from './world.ts'
 
@@ -23,6 +25,10 @@ export interface Row {
   givenTo: string | null
   exitedAt: number | null
   exit: NonNullable<StateDetails['exit']> | null
+  /** Of a run that a schedule has made. */
+  occurrence: { scheduleId: string; at: number; isMet: boolean } | null
+  startedAt: number | null
+  endedAt: number | null
 }
 
 interface SessionRow {
@@ -80,6 +86,7 @@ export class Record {
   readonly sessions = new Map<string, SessionRow>()
   readonly limits = new Map<string, { max: number; holders: Set<string> }>()
   readonly queues: QueueFacts[] = []
+  readonly schedules: Schedules
   #judges = new Map<string, JudgeRow>()
   #world: World
   #truth: Truth
@@ -88,11 +95,12 @@ export class Record {
   /** How long the holder of a run has been well, by the truth. */
   holderWasWellFor: (run: FlowRunFacts) => number = () => 0
 
-  constructor(world: World, truth: Truth, timings: Timings, recountsLimits: boolean) {
+  constructor(world: World, truth: Truth, timings: Timings, safeguards: Safeguards) {
     this.#world = world
     this.#truth = truth
     this.#timings = timings
-    this.#recountsLimits = recountsLimits
+    this.#recountsLimits = safeguards.recountsLimits
+    this.schedules = new Schedules(world, this, safeguards)
   }
 
   get now(): number {
@@ -142,6 +150,8 @@ export class Record {
       runCount: change.runCount ?? before.runCount,
     }
     row.facts = after
+    row.startedAt ??= change.states.find(({ type }) => type === 'RUNNING')?.timestamp ?? null
+    if (change.states.length > 0) row.endedAt = isFinal(state.type) ? state.timestamp : null
     this.#world.tell(
       () =>
         `${before.id}/${before.epoch} ${writer}: ${before.state.name} -> ${change.states.map((one) => `${one.name} (${one.message})`).join(' -> ') || '='} lease ${change.lease} n ${after.lastN} epoch ${after.epoch}`,
@@ -184,7 +194,11 @@ export class Record {
   #queueOf = (workQueueId: string | null): QueueFacts | undefined => this.queues.find((queue) => queue.id === workQueueId)
 
   #isClaimable = (row: Row): boolean =>
-    row.facts.state.type === 'SCHEDULED' && row.facts.holder === null && row.workQueueId !== null && (row.scheduledTime ?? 0) <= this.now
+    row.facts.state.type === 'SCHEDULED' &&
+    row.facts.holder === null &&
+    row.workQueueId !== null &&
+    (row.scheduledTime ?? 0) <= this.now &&
+    !this.schedules.isHeld(row)
 
   #give(row: Row, sessionId: string, stateId: string = this.#world.newId()): void {
     const before = row.facts
@@ -192,6 +206,7 @@ export class Record {
     row.facts = { ...before, state, holder: { kind: 'worker', sessionId }, heardAt: this.now, claimedAt: this.now }
     Object.assign(row, { givenTo: sessionId, exit: null, exitedAt: null })
     this.#truth.given(before.id, before.epoch, sessionId)
+    this.schedules.given(row)
     this.#world.tell(() => `${before.id}/${before.epoch} given to session ${sessionId}`)
     for (const id of row.limitIds) {
       const limit = this.limits.get(id)
@@ -231,6 +246,9 @@ export class Record {
       givenTo: null,
       exitedAt: null,
       exit: null,
+      occurrence: null,
+      startedAt: null,
+      endedAt: null,
     })
   }
 
@@ -338,6 +356,7 @@ export class Record {
       if (facts.workPoolId !== workPoolId || facts.state.type !== 'SCHEDULED' || facts.holder !== null || workQueueId === null) continue
       if (this.#isPaused(row)) continue
       const due = scheduledTime ?? 0
+      if (due <= this.now && this.schedules.isHeld(row)) continue
       if (due <= this.now) runs.push({ flowRunId: facts.id, epoch: facts.epoch, workQueueId, scheduledTime: due, limitIds })
       else nextDue = nextDue === null ? due : Math.min(nextDue, due)
     }

@@ -8,6 +8,7 @@ import { mayStartAtOnce, mayStartAttempt } from '../../core/fence.ts'
 import { decideAssignment, mustLetGo } from '../../core/holder.ts'
 import { foldHolderFact, judgeRun } from '../../core/leases.ts'
 import { foldReport } from '../../core/reports.ts'
+import { planOccurrences } from '../../core/schedules/plan-occurrences.ts'
 import type { Theme } from './faults.ts'
 
 export interface Safeguards {
@@ -23,6 +24,10 @@ export interface Safeguards {
   commands: (commands: PoolCommand[]) => PoolCommand[]
   /** Whether a claim counts the slots again under the limits' locks. */
   recountsLimits: boolean
+  planOccurrences: typeof planOccurrences
+  /** Whether an occurrence that is there is not made again; whether a plan is only written where nobody has changed the schedule meanwhile. */
+  fillsOnce: boolean
+  checksRevision: boolean
 }
 
 export const SAFEGUARDS: Safeguards = {
@@ -36,6 +41,9 @@ export const SAFEGUARDS: Safeguards = {
   mustLetGo,
   commands: (commands) => commands,
   recountsLimits: true,
+  planOccurrences,
+  fillsOnce: true,
+  checksRevision: true,
 }
 
 /** A safeguard that is off, and the kind of world in which that shows soonest. */
@@ -45,6 +53,8 @@ interface Mutation {
 }
 
 const LONG = { every: 15_000, longShare: 0.9, proposingShare: 0, meddling: 0 }
+
+const SCHEDULED = { schedules: 3, every: 15_000, slowShare: 0.05 }
 
 /** One safeguard off at a time. */
 export const MUTATIONS: Record<string, Mutation> = {
@@ -61,6 +71,12 @@ export const MUTATIONS: Record<string, Mutation> = {
     },
     theme: { faults: ['messages lost'] },
   },
+  'an occurrence is made by everybody who fills': { off: { fillsOnce: false }, theme: { ...SCHEDULED, faults: ['object doubled'] } },
+  'a filling goes on from now and not from where the last one ended': {
+    off: { planOccurrences: (schedule, input) => planOccurrences(schedule, { ...input, filledUntil: Math.max(input.filledUntil, input.now) }) },
+    theme: { ...SCHEDULED, faults: ['all of us away', 'database refused'], longShare: 1 },
+  },
+  'a plan is written whatever became of its schedule': { off: { checksRevision: false }, theme: { ...SCHEDULED, faults: ['database refused'] } },
   'a claim does not count again under lock': { off: { recountsLimits: false }, theme: { faults: ['object doubled'], every: 5_000, slowShare: 0.05 } },
   'a holder does not mind its fence': { off: { mustLetGo: () => false }, theme: { ...LONG, faults: ['cut off'], stopShare: 1, slowShare: 0.6 } },
   'a judge that was away judges at once': {

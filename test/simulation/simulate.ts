@@ -1,9 +1,10 @@
 /**
  * One simulated world per seed: people start, cancel and retry runs while everything fails that can fail; then the faults stop, and everything must settle.
- * `npm run simulate -- --seeds 1000 --steps 5000 --seed 1` for more than `npm test` does.
+ * `npm run simulate -- --seeds 1000 --steps 5000 --seed 1` for more than `npm test` does; with `--schedules 3` schedules make runs as well.
  */
 import { pathToFileURL } from 'node:url'
 import { NO_RETRIES } from '../../core/retry-policy.ts'
+import { type CatchUp, CATCH_UPS, type Overlap, OVERLAPS } from '../../core/schedules/occurrence-policy.ts'
 import { isFinal } from '../../core/states.ts'
 import { Cloud } from './cloud.ts'
 import { drawTheme, Faults, type Theme } from './faults.ts'
@@ -28,6 +29,8 @@ const SETTLING_TIME = 3_600_000
 /** A run that could be claimed is, before the sweep has come by twice. */
 const CLAIM_TIME = 150_000
 const LOOK_EVERY = 5_000
+/** What was left behind is made before the sweep has come by three times. */
+const FILL_TIME = 200_000
 
 interface Simulate {
   seed: number
@@ -47,7 +50,7 @@ export function simulate({ seed, steps, safeguards = SAFEGUARDS, theme = {}, tra
     return new Simulation(world, safeguards, theme).run(seed, steps)
   } catch (error) {
     if (error instanceof Error)
-      error.message = `${error.message}\n  at step ${world.steps}; again with: npm run simulate -- --seeds 1 --steps ${steps} --seed ${seed}`
+      error.message = `${error.message}\n  at step ${world.steps}; again with: npm run simulate -- --seeds 1 --steps ${steps} --seed ${seed}${theme.schedules ? ` --schedules ${theme.schedules}` : ''}`
     throw error
   }
 }
@@ -100,16 +103,54 @@ class Simulation {
     }
     this.faults = new Faults(world, this.cloud, this.network, this.machines, this.#theme)
     this.#people(pools)
+    for (let number = 1; number <= this.#theme.schedules; number++) this.#schedule(`schedule-${number}`, random.pick(pools) as string)
   }
 
   run(seed: number, steps: number): Simulated {
     while (this.world.steps < steps && this.world.step()) {}
     this.#peopleRest = true
     this.faults.stop()
+    this.#settleSchedules()
     this.#settle()
     const ends = new Map<string, number>()
     for (const { facts } of this.cloud.record.runs.values()) ends.set(facts.state.name, (ends.get(facts.state.name) ?? 0) + 1)
     return { seed, steps: this.world.steps, runs: this.cloud.record.runs.size, ends }
+  }
+
+  /** Invariant 10: what an absence has left behind is made within some minutes. Then people pause every schedule. */
+  #settleSchedules(): void {
+    const { world, cloud } = this
+    const { rows } = cloud.record.schedules
+    const end = world.now + FILL_TIME
+    const isFilled = () => [...rows.values()].every((row) => row.isPaused || row.filledUntil > world.now)
+    while (!isFilled() && world.now < end && world.step()) {}
+    if (!isFilled())
+      throw new Violation('schedules are filled', [...rows.values()].map((row) => `${row.id} until ${row.filledUntil - world.now}`).join('; '))
+    for (const row of rows.values()) if (!row.isPaused) cloud.record.schedules.pause(row.id, true)
+  }
+
+  #schedule(id: string, workPoolId: string): void {
+    const { random } = this.world
+    const { record } = this.cloud
+    const { workQueueId, limitIds, policy, workPoolType } = this.#newRun(workPoolId)
+    record.schedules.create({
+      id,
+      workPoolId,
+      interval: random.integer(5, 40),
+      catchUp: random.pick(CATCH_UPS) as CatchUp,
+      maxLateness: random.pick([10_000, 60_000, 300_000]) as number,
+      overlap: random.pick(OVERLAPS) as Overlap,
+      newRun: (runId, at) => ({ id: runId, workPoolId, workPoolType, workQueueId, limitIds, policy, scheduledTime: at }),
+    })
+    this.cloud.schedule(() => {}, workPoolId)
+    const meddle = () => {
+      if (this.#peopleRest) return
+      const { isPaused = false } = record.schedules.rows.get(id) ?? {}
+      this.cloud.schedule(() => record.schedules.pause(id, !isPaused), workPoolId)
+      // Sometimes while the filling that follows is still under way.
+      this.world.after(random.chance(0.2) ? random.between(0, 40) : random.between(0, isPaused ? 120_000 : 900_000), null, meddle)
+    }
+    this.world.after(random.between(0, 600_000), null, meddle)
   }
 
   /** Invariant 9. */
@@ -231,13 +272,13 @@ function main(args: readonly string[]): void {
     const at = args.indexOf(`--${name}`)
     return at < 0 ? otherwise : Number(args[at + 1])
   }
-  const [seeds, steps, first] = [option('seeds', 300), option('steps', 2_000), option('seed', 1)]
+  const [seeds, steps, first, schedules] = [option('seeds', 300), option('steps', 2_000), option('seed', 1), option('schedules', 0)]
   const text = args.includes('--trace') ? (args[args.indexOf('--trace') + 1] ?? '') : null
   const trace = text === null ? null : (line: string) => line.includes(text) && console.log(line)
   const ends = new Map<string, number>()
   let taken = 0
   for (let seed = first; seed < first + seeds; seed++) {
-    const simulated = simulate({ seed, steps, trace })
+    const simulated = simulate({ seed, steps, trace, theme: schedules > 0 ? { schedules } : {} })
     taken += simulated.steps
     for (const [name, count] of simulated.ends) ends.set(name, (ends.get(name) ?? 0) + count)
   }

@@ -14,6 +14,16 @@ test(`${SEEDS} worlds of ${STEPS} steps keep every invariant, and settle when th
   for (const name of ['Completed', 'Failed', 'Cancelled', 'Crashed']) expect(ends.get(name)).toBeGreaterThan(100)
 })
 
+const SCHEDULED_SEEDS = 60
+
+test(`${SCHEDULED_SEEDS} worlds with schedules lose no occurrence and make none twice, whatever becomes of those who make them`, () => {
+  const ends = new Map<string, number>()
+  for (let seed = 1; seed <= SCHEDULED_SEEDS; seed++) {
+    for (const [name, count] of simulate({ seed, steps: STEPS, theme: { schedules: 3 } }).ends) ends.set(name, (ends.get(name) ?? 0) + count)
+  }
+  for (const name of ['Completed', 'Missed', 'Skipped']) expect(ends.get(name)).toBeGreaterThan(100)
+})
+
 test('the same seed gives the same world, step by step', () => {
   const tell = () => {
     const lines: string[] = []

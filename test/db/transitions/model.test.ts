@@ -23,6 +23,7 @@ import { offerFlowRun } from '../../../db/transitions/offer-flow-run.ts'
 import { endSessions, openSession, renewSessions } from '../../../db/transitions/sessions.ts'
 import { tickJudge } from '../../../db/transitions/tick-judge.ts'
 import { Record } from '../../simulation/record.ts'
+import { SAFEGUARDS } from '../../simulation/safeguards.ts'
 import type { Truth } from '../../simulation/truth.ts'
 import { World } from '../../simulation/world.ts'
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -101,7 +102,7 @@ class Pair {
     this.fixtures = fixtures
     // What is true of the simulated world is not asked here.
     const truth = { given() {}, created() {}, claimed() {}, written() {}, stored() {}, lostBySilence() {} } as unknown as Truth
-    this.model = new Record(this.world, truth, { ...TIMINGS, judgeGrace: 0 }, true)
+    this.model = new Record(this.world, truth, { ...TIMINGS, judgeGrace: 0 }, SAFEGUARDS)
   }
 
   static async make(limits: { poolMax: number | null; queueMax: number | null; deploymentMax: number | null }): Promise<Pair> {
