@@ -105,7 +105,9 @@ test('a new schedule makes its runs at once: an hour of them, or three, with par
 
   const second = await create({ cron: '* * * * * *' })
   const seconds = await query<{ count: number }>(sql`select count(*)::int as count from flow_runs where schedule_id = ${second.schedule.uuid}`)
-  expect(seconds).toEqual([{ count: 100 }])
+  // A hundred ahead, and the seconds that went by between its creation and its filling.
+  expect(seconds[0]!.count).toBeGreaterThanOrEqual(100)
+  expect(seconds[0]!.count).toBeLessThan(110)
   await create({ cron: '0 0 1 1 *', end: new Date(Date.now() + 1_000).toISOString() })
 
   const read = await ask(
