@@ -116,6 +116,10 @@ export class Coordinator {
   #nextDue: Instant | null = null
   /** The earliest due instant that was rung since the last claim began: its answer cannot know of it. */
   #rungDue: Instant | null = null
+  /** Somebody rang since the last claim began. */
+  #rungSince = false
+  /** The record had nothing to give out, and nobody has rung since: until then more room is no reason to look again. */
+  #nothingWaitsUntil: Instant | null = null
   /** A ring or a claim found no room. When there is room again, somebody has to look. */
   #rungInVain = false
 
@@ -223,7 +227,8 @@ export class Coordinator {
     session.free = Math.min(room.free, session.slots)
     session.draining = room.draining
     session.forgotten = 0
-    return availableRoom(session) > 0 ? [{ do: 'claim' }] : []
+    const isKnown = this.#nothingWaitsUntil !== null && now < this.#nothingWaitsUntil
+    return availableRoom(session) > 0 && !isKnown ? [{ do: 'claim' }] : []
   }
 
   acknowledge(socket: string, message: Acknowledge, now: Instant): PoolCommand[] {
@@ -240,6 +245,7 @@ export class Coordinator {
   handBack(socket: string, message: HandBack, now: Instant): PoolCommand[] {
     const session = this.#hear(socket, now)
     if (!session || message.runs.length === 0) return []
+    this.#nothingWaitsUntil = null
     for (const run of message.runs) {
       session.pushed.delete(keyOf(run))
       session.acknowledged.delete(keyOf(run))
@@ -335,6 +341,8 @@ export class Coordinator {
       this.#rungDue = earlier(this.#rungDue, due)
       return []
     }
+    this.#rungSince = true
+    this.#nothingWaitsUntil = null
     if (this.hasRoom) return [{ do: 'claim' }]
     // Perhaps every place is only reserved, for an insert that will not happen: whoever rang does not ring again.
     this.#rungInVain = true
@@ -345,12 +353,18 @@ export class Coordinator {
   beginClaim(): boolean {
     this.#rungInVain = !this.hasRoom
     this.#rungDue = null
+    this.#rungSince = false
     return this.hasRoom
   }
 
-  /** After a claim: when the next run is due by the record (null = none waits for time). Returns it with what was rung meanwhile. */
-  claimed(nextDue: Instant | null): Instant | null {
+  /**
+   * After a claim: when the next run is due by the record (null = none waits for time), and whether it saw no due run at all, not even one that is held back.
+   * Returns when the next is due, with what was rung meanwhile.
+   */
+  claimed(nextDue: Instant | null, nothingWaits: boolean, now: Instant): Instant | null {
     this.#nextDue = earlier(nextDue, this.#rungDue)
+    // Believed for a while only: a ring may have been lost.
+    this.#nothingWaitsUntil = nothingWaits && !this.#rungSince ? now + this.#timings.judgeAlarm : null
     return this.#nextDue
   }
 
@@ -402,6 +416,7 @@ export class Coordinator {
   judged({ count, silentIn }: HeldLeases, starting: readonly StartingRun[], now: Instant): PoolCommand[] {
     this.#heldLeases = count
     this.#silentAt = silentIn !== null && silentIn > 0 ? now + silentIn : null
+    this.#nothingWaitsUntil = null
     const commands: PoolCommand[] = []
     for (const session of this.#sessions.values()) {
       const own = starting.filter((run) => run.sessionId === session.sessionId)

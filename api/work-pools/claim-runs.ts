@@ -16,6 +16,8 @@ const MAX_SETTLING = 10
 interface ClaimRound {
   /** When the next run of the pool is due. */
   nextDue: Instant | null
+  /** No due run was there, not even one that a limit or its schedule holds back. */
+  nothingWaits: boolean
   granted: AssignmentRow[]
   /** Sessions that the record knows as ended. */
   endedSessionIds: string[]
@@ -36,7 +38,8 @@ export interface Places {
 /** The caller releases what `places` reserved, whatever comes of it. */
 export async function claimRuns(context: PoolContext, places: Places): Promise<ClaimRound> {
   const { held, waiting } = await readWaiting(context)
-  const nothing: ClaimRound = { nextDue: waiting.nextDue, granted: [], endedSessionIds: [], more: false, fill: held.fill }
+  const nothingWaits = waiting.runs.length === 0 && held.schedules.length === 0
+  const nothing: ClaimRound = { nextDue: waiting.nextDue, nothingWaits, granted: [], endedSessionIds: [], more: false, fill: held.fill }
   if (waiting.isPaused || waiting.runs.length === 0) return nothing
   const all = chooseAssignments({
     waiting: waiting.runs.map((run) => ({ ...run, epoch: 0 })),

@@ -387,7 +387,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     }
     try {
       const round = await claimRuns(this.#pool, places)
-      this.#alarm.rememberDue(coordinator.claimed(round.nextDue), Date.now())
+      this.#alarm.rememberDue(coordinator.claimed(round.nextDue, round.nothingWaits, Date.now()), Date.now())
       if (round.granted.length > 0) await this.#push(round.granted)
       await this.#dismiss(round.endedSessionIds)
       if (round.fill) this.ctx.waitUntil(this.#fill())

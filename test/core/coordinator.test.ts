@@ -319,9 +319,34 @@ test('a run that is rung for later while a claim is under way keeps its alarm, u
   open()
   pool.beginClaim()
   pool.rung(NOW + 5_000, NOW)
-  expect(pool.claimed(null)).toBe(NOW + 5_000)
+  expect(pool.claimed(null, true, NOW)).toBe(NOW + 5_000)
   pool.beginClaim()
-  expect(pool.claimed(NOW + 8_000)).toBe(NOW + 8_000)
+  expect(pool.claimed(NOW + 8_000, true, NOW)).toBe(NOW + 8_000)
+})
+
+test('when nothing waits, more room is no reason to look again: until somebody rings, hands back, or some time has passed', () => {
+  open()
+  const moreRoom = (now: number) => dos(pool.room('socket', { type: 'room', free: 3, draining: false }, now))
+  const look = (now: number, nothingWaits: boolean) => {
+    pool.beginClaim()
+    pool.claimed(null, nothingWaits, now)
+  }
+  look(NOW, false)
+  expect(moreRoom(NOW + 1)).toEqual(['claim'])
+  look(NOW, true)
+  expect(moreRoom(NOW + 1)).toEqual([])
+  expect(dos(pool.rung(null, NOW + 2))).toEqual(['claim'])
+  expect(moreRoom(NOW + 3)).toEqual(['claim'])
+  look(NOW, true)
+  pool.handBack('socket', { type: 'hand-back', runs: [{ ...key('a'), reason: 'no slot' }] }, NOW + 4)
+  expect(moreRoom(NOW + 5)).toEqual(['claim'])
+  // A ring while the claim was under way may tell of what the claim did not see.
+  pool.beginClaim()
+  pool.rung(null, NOW + 6)
+  pool.claimed(null, true, NOW + 7)
+  expect(moreRoom(NOW + 8)).toEqual(['claim'])
+  look(NOW, true)
+  expect(moreRoom(NOW + TIMINGS.judgeAlarm)).toEqual(['claim'])
 })
 
 test('a run that is due while the only place is reserved is claimed when the place is released', () => {

@@ -227,7 +227,7 @@ export class PoolObject {
         const fill = record.schedules.rows.size > 0 && (yield* this.#cloud.settleHeld(this.workPoolId))
         if (fill) this.#cloud.database.tell(this.life, this.#cloud.fill(this.workPoolId), () => {})
         const waiting = yield* ask(() => ({ ...record.listWaiting(this.workPoolId), now: record.now }))
-        coordinator.claimed(waiting.nextDue)
+        coordinator.claimed(waiting.nextDue, waiting.runs.length === 0, world.now)
         const chosen = safeguards.chooseAssignments({
           waiting: waiting.runs,
           queues: record.queues,
