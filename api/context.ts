@@ -4,7 +4,7 @@
  */
 import type { Instant } from '../core/instant.ts'
 import { scaled, type Timings } from '../core/timings.ts'
-import type { Db } from '../db/client.ts'
+import type { Credential, Db } from '../db/client.ts'
 import type { Actor } from './auth/actor.ts'
 import {
   type FeedCoordinator,
@@ -45,6 +45,10 @@ export interface Context {
   readonly workspaceId: string
   /** The record, seen as this workspace (role `weir_app`). */
   readonly db: Db
+  /** What the request was let in with; null for runners. */
+  readonly credential: Credential | null
+  /** The record has let a batch with that credential through which was not sent by `db`, but by a WorkPool for this request. */
+  credentialHeld: boolean
   /** Reads of this request, gathered into few round trips. */
   readonly reader: Reader
   readonly clock: { now(): Instant }

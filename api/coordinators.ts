@@ -8,6 +8,7 @@ import type { Instant } from '../core/instant.ts'
 import type { Directive } from '../core/protocol/reports.ts'
 import type { ChangedPart } from '../core/topics.ts'
 import type { NewFlowRun } from '../core/new-flow-run.ts'
+import type { Credential } from '../db/client.ts'
 import type { Env } from './env.ts'
 
 /** A run that does not exist yet, offered to a pool: inserted PENDING for a worker with room, or not at all. */
@@ -16,6 +17,10 @@ export interface Offer {
   workPoolId: string
   /** The whole row as the API would insert it SCHEDULED. */
   flowRun: NewFlowRun
+  /** What it was made from (`DeploymentRow.revision`): another one by now, and the offer is stale. Left out = not compared. */
+  revision?: string
+  /** Whose request it is: the record looks whether it still holds. Left out = that has been looked at. */
+  credential?: Credential | null
 }
 
 export type OfferAnswer =
@@ -23,6 +28,8 @@ export type OfferAnswer =
   | { outcome: 'assigned'; stateId: string; sessionId: string; timestamp: Instant }
   /** Nobody has room, something older waits, or a limit is full: nothing was written, insert it SCHEDULED. */
   | { outcome: 'declined'; reason: string }
+  /** The deployment, its pool or its queue has changed: nothing was written, read it anew. */
+  | { outcome: 'stale' }
   /** The idempotency key was used meanwhile: nothing was written. */
   | { outcome: 'existed'; flowRunId: string }
 

@@ -54,7 +54,7 @@ export async function graphql(door: Door): Promise<Response> {
   }
   try {
     // Every batch asks whether the credential still holds; an answer that needed none is not given without asking.
-    if (response.ok && context.db.roundTrips === 0) await context.db.batch()
+    if (response.ok && context.db.roundTrips === 0 && !context.credentialHeld) await context.db.batch()
   } catch (error) {
     if (!(error instanceof CredentialEnded)) throw error
     return refuse(credentialEnded(), door.requestId)
@@ -68,12 +68,15 @@ export async function graphql(door: Door): Promise<Response> {
 /** The context of one request by one actor. */
 function contextOf(door: Door, actor: Actor): Context {
   const { env, timings, log, requestId, waitUntil } = door
-  const db = recordOf(env).inWorkspace(actor.workspaceId, credentialOf(actor))
+  const credential = credentialOf(actor)
+  const db = recordOf(env).inWorkspace(actor.workspaceId, credential)
   const ours = log.with({ workspaceId: actor.workspaceId })
   return {
     actor,
     workspaceId: actor.workspaceId,
     db,
+    credential,
+    credentialHeld: false,
     reader: new Reader(db),
     clock: { now: () => Date.now() },
     timings,

@@ -52,6 +52,13 @@ export interface HeldLeases {
   silentIn: number | null
 }
 
+/** What a claim saw. */
+export interface ClaimSight {
+  nextDue: Instant | null
+  nothingWaits: boolean
+  cameTooLate: boolean
+}
+
 /** A run that is PENDING with a session. */
 interface StartingRun extends RunKey {
   sessionId: string
@@ -358,11 +365,12 @@ export class Coordinator {
   }
 
   /**
-   * After a claim: when the next run is due by the record (null = none waits for time), and whether it saw no due run at all, not even one that is held back.
-   * Returns when the next is due, with what was rung meanwhile.
+   * After a claim: when the next run is due by the record (null = none waits for time), whether it saw no due run at all, not even one that is held back, and
+   * whether the room that it began with was gone when it saw some. Returns when the next is due, with what was rung meanwhile.
    */
-  claimed(nextDue: Instant | null, nothingWaits: boolean, now: Instant): Instant | null {
+  claimed({ nextDue, nothingWaits, cameTooLate }: ClaimSight, now: Instant): Instant | null {
     this.#nextDue = earlier(nextDue, this.#rungDue)
+    if (cameTooLate) this.#rungInVain = true
     // Believed for a while only: a ring may have been lost.
     this.#nothingWaitsUntil = nothingWaits && !this.#rungSince ? now + this.#timings.judgeAlarm : null
     return this.#nextDue

@@ -13,9 +13,13 @@ export const WITH_PARENT = { by: 'the run that started it', reason: 'Cancelled w
 /** At once; the sweep takes what is beyond that, and what changed in the same moment. */
 const AT_ONCE = 200
 
-/** Asks every open descendant of these runs to stop, and tells their holders. */
-export async function cancelDescendants(context: Pick<Context, 'db' | 'workspaceId' | 'coordinators'>, flowRunIds: readonly string[]): Promise<void> {
-  const open = await context.db.run(listOpenDescendants({ flowRunIds, limit: AT_ONCE }))
+/** Asks every open descendant of these runs to stop, and tells their holders. With a `reader` they are read along with what else is asked of it. */
+export async function cancelDescendants(
+  context: Pick<Context, 'db' | 'workspaceId' | 'coordinators'>,
+  flowRunIds: readonly string[],
+  reader: Pick<Context['reader'], 'run'> = context.db,
+): Promise<void> {
+  const open = await reader.run(listOpenDescendants({ flowRunIds, limit: AT_ONCE }))
   const changes = open.flatMap(({ facts, now }) => {
     const verdict = cancelFlowRun({ run: facts, ...WITH_PARENT, now, newId })
     return verdict.kind === 'change' ? [{ change: verdict.change }] : []

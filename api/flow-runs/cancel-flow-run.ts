@@ -9,6 +9,7 @@ import { permit } from '../permissions.ts'
 import { cancelDescendants } from './cancel-descendants.ts'
 import { changeFlowRun } from './change-flow-run.ts'
 import { directCancel } from './direct-cancel.ts'
+import { loadFlowRun } from './load-flow-run.ts'
 
 const LONGEST_REASON = 1_000
 
@@ -25,5 +26,6 @@ export async function cancelFlowRun(context: Context, { flowRunId, reason }: { f
     decideCancel({ run: facts, by: describeActor(context.actor), reason, now, newId }),
   )
   directCancel(context, run)
-  await cancelDescendants(context, [flowRunId])
+  // The run itself is read along, in the same round trip, for the answer.
+  await Promise.all([cancelDescendants(context, [flowRunId], context.reader), loadFlowRun(context, flowRunId)])
 }

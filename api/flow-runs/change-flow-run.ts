@@ -13,7 +13,7 @@ import type { Instant } from '../../core/instant.ts'
 /** A run's own reports may win this often before the caller is told to try again. */
 const ATTEMPTS = 5
 
-/** The run after the change, or as it is when there was nothing to do. `before` is written in front of the change, under the same guard. Throws NotFound, Conflict. */
+/** The run after the change (what the request has read before is forgotten), or as it is when there was nothing to do. `before` is written in front of the change, under the same guard. Throws NotFound, Conflict. */
 export async function changeFlowRun(
   context: Context,
   flowRunId: string,
@@ -32,6 +32,7 @@ export async function changeFlowRun(
     const applied = answers.at(-1) as Applied
     const [answer] = applied.runs as [AppliedRun]
     if (answer.written) {
+      context.reader.forget()
       announce(context, applied.runs, applied.now)
       return answer.facts as FlowRunFacts
     }

@@ -1,6 +1,8 @@
 /**
- * Makes a run of a deployment. The hot path is two round trips: the deployment is read, and the run is inserted, by the WorkPool already given to a
- * worker (optimistic dispatch) or here as SCHEDULED. The id is made first, so that both inserts are the same run however the answers cross.
+ * Makes a run of a deployment: the deployment is read, and the run is inserted, by the WorkPool already given to a worker (optimistic dispatch) or here as
+ * SCHEDULED. The id is made first, so that both inserts are the same run however the answers cross.
+ * The hot path is one round trip: a deployment that this isolate remembers is offered without being read, and the record refuses what is stale. Whatever else
+ * comes of that (nobody has room, parameters that do not fit, no answer) is decided by what is read then.
  */
 import { isUuid, newId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
@@ -20,7 +22,8 @@ import { checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../che
 import type { Context } from '../context.ts'
 import type { OfferAnswer } from '../coordinators.ts'
 import { splitFullName } from '../deployments/find-deployment.ts'
-import { Forbidden, Invalid, type Issue, LimitExceeded, NotFound } from '../errors.ts'
+import { type DeploymentName, recallDeployment, rememberDeployment } from '../deployments/remember-deployment.ts'
+import { Forbidden, Invalid, type Issue, LimitExceeded, NotFound, WeirError } from '../errors.ts'
 import { permit } from '../permissions.ts'
 import { flowRunLoader } from './load-flow-run.ts'
 import { makeUpName } from './make-up-name.ts'
@@ -64,19 +67,43 @@ export async function createFlowRun(context: Context, input: CreateInput): Promi
   const issues = check(input)
   if (issues.length > 0) throw new Invalid(issues)
   if (input.parent) await checkParent(context, input.parent.flowRunId)
+  const named = nameOf(context, input)
+  const flowRunId = newId()
+  const remembered = recallDeployment(named, context.clock.now())
+  const offered = remembered && (await offerRemembered(context, input, remembered, flowRunId))
+  if (offered) return offered
   const deployment = await findDeployment(context, input)
-  const parameters = { ...deployment.parameters, ...((input.parameters ?? {}) as JsonObject) }
-  refuseTooMuch('parameters', parameters)
-  if (deployment.parameterSchema) {
-    const mismatches = validateParameters(deployment.parameterSchema, parameters, ['parameters'])
-    if (mismatches.length > 0) throw new Invalid(mismatches, { hint: `Parameters of ${deployment.fullName} are described by its parameterSchema.` })
-  }
-  const flowRun = newFlowRun(context, input, deployment, parameters)
-  refuseTooMuch('jobVariables', flowRun.jobVariables)
-  const answer = isOffered(flowRun, deployment, context.clock.now())
-    ? await context.coordinators.offer({ workspaceId: context.workspaceId, workPoolId: deployment.workPool.id, flowRun })
-    : null
+  const flowRun = newFlowRun(context, input, deployment, flowRunId)
+  const { revision } = deployment
+  rememberDeployment(named, deployment, context.clock.now())
+  // One that was offered before is not offered again: nobody had room a moment ago. Unless it was another deployment then.
+  const isNews = remembered?.revision !== revision
+  const answer = isNews && isOffered(flowRun, deployment, context.clock.now()) ? await offer(context, flowRun, deployment) : null
   return record(context, flowRun, deployment, answer, waitsOf(context, input))
+}
+
+/** Null when it came to nothing: whoever remembers has to look. */
+async function offerRemembered(context: Context, input: CreateInput, deployment: DeploymentRow, id: string): Promise<CreatedFlowRun | null> {
+  let flowRun: NewFlowRun
+  try {
+    flowRun = newFlowRun(context, input, deployment, id)
+  } catch (error) {
+    if (error instanceof WeirError) return null
+    throw error
+  }
+  if (!isOffered(flowRun, deployment, context.clock.now())) return null
+  const answer = await offer(context, flowRun, deployment)
+  return answer?.outcome === 'assigned' || answer?.outcome === 'existed'
+    ? record(context, flowRun, deployment, answer, waitsOf(context, input))
+    : null
+}
+
+async function offer(context: Context, flowRun: NewFlowRun, { workPool, revision }: DeploymentRow): Promise<OfferAnswer | null> {
+  const { workspaceId, credential, coordinators } = context
+  const answer = await coordinators.offer({ workspaceId, workPoolId: workPool.id, flowRun, revision, credential })
+  // Nobody has asked the record when nobody had room.
+  if (answer?.outcome === 'assigned' || answer?.outcome === 'existed') context.credentialHeld = true
+  return answer
 }
 
 /** A runner starts runs for itself and for the subflows of its process; the link of anybody else is only information. */
@@ -152,10 +179,15 @@ const canonical = (value: JsonValue): string =>
 const isOffered = (run: NewFlowRun, { isPaused, workPool, workQueue }: DeploymentRow, now: Instant): boolean =>
   !isPaused && !workPool.isPaused && !workQueue.isPaused && (run.scheduledTime ?? now) <= now
 
-async function findDeployment(context: Context, { deploymentId, deploymentName }: CreateInput): Promise<DeploymentRow> {
+/** How the caller names the deployment. Throws Invalid unless in exactly one way. */
+function nameOf({ workspaceId }: Context, { deploymentId, deploymentName }: CreateInput): DeploymentName {
   if ((deploymentId == null) === (deploymentName == null)) {
     throw new Invalid([{ path: ['deploymentId'], message: 'expected either `deploymentId` or `deploymentName`', expected: 'one of them' }])
   }
+  return { workspaceId, name: (deploymentId ?? deploymentName) as string }
+}
+
+async function findDeployment(context: Context, { deploymentId, deploymentName }: CreateInput): Promise<DeploymentRow> {
   if (deploymentId != null) {
     const [deployment] = await context.db.run(findDeployments([deploymentId]))
     if (!deployment) throw new NotFound('deployment', deploymentId, { path: ['deploymentId'] })
@@ -168,12 +200,21 @@ async function findDeployment(context: Context, { deploymentId, deploymentName }
   return deployment
 }
 
-function newFlowRun(context: Context, input: CreateInput, deployment: DeploymentRow, parameters: JsonObject): NewFlowRun {
+/** Throws Invalid when the parameters do not fit the deployment, LimitExceeded when they are too large. */
+function newFlowRun(context: Context, input: CreateInput, deployment: DeploymentRow, id: string): NewFlowRun {
+  const parameters = { ...deployment.parameters, ...((input.parameters ?? {}) as JsonObject) }
+  refuseTooMuch('parameters', parameters)
+  if (deployment.parameterSchema) {
+    const mismatches = validateParameters(deployment.parameterSchema, parameters, ['parameters'])
+    if (mismatches.length > 0) throw new Invalid(mismatches, { hint: `Parameters of ${deployment.fullName} are described by its parameterSchema.` })
+  }
+  const jobVariables = mergeJobVariables(deployment.workPool.jobVariables, deployment.jobVariables, (input.jobVariables ?? {}) as JsonObject)
+  refuseTooMuch('jobVariables', jobVariables)
   const now = context.clock.now()
   const scheduledTime = input.scheduledTime ?? now
   const { actor } = context
   return {
-    id: newId(),
+    id,
     flowId: deployment.flow.id,
     name: input.name ?? makeUpName(Math.random),
     state: makeState({ id: newId(), type: 'SCHEDULED', timestamp: now, details: { scheduledTime } }),
@@ -186,7 +227,7 @@ function newFlowRun(context: Context, input: CreateInput, deployment: Deployment
     workPoolType: deployment.workPool.type,
     workQueueId: deployment.workQueue.id,
     queuePriority: deployment.workQueue.priority,
-    jobVariables: mergeJobVariables(deployment.workPool.jobVariables, deployment.jobVariables, (input.jobVariables ?? {}) as JsonObject),
+    jobVariables,
     scheduledTime,
     createdAt: now,
     createdBy: describeActor(actor),

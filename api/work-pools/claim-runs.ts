@@ -1,6 +1,6 @@
 /** One round of claiming: read what waits, let core choose, ask the record for all of it or nothing. */
+import type { ClaimSight } from '../../core/coordinator.ts'
 import { type ChosenAssignment, chooseAssignments, type WorkerRoom } from '../../core/dispatch.ts'
-import type { Instant } from '../../core/instant.ts'
 import { type AssignmentRow, listAssignmentsByState } from '../../db/queries/flow-runs/list-assignments.ts'
 import { listWaitingFlowRuns } from '../../db/queries/flow-runs/list-waiting-flow-runs.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
@@ -13,11 +13,7 @@ const MAX_CLAIM = 100
 /** Turns of settling before a claim; what is left by then is held, and settled by the next one. */
 const MAX_SETTLING = 10
 
-interface ClaimRound {
-  /** When the next run of the pool is due. */
-  nextDue: Instant | null
-  /** No due run was there, not even one that a limit or its schedule holds back. */
-  nothingWaits: boolean
+interface ClaimRound extends ClaimSight {
   granted: AssignmentRow[]
   /** Sessions that the record knows as ended. */
   endedSessionIds: string[]
@@ -39,8 +35,17 @@ export interface Places {
 export async function claimRuns(context: PoolContext, places: Places): Promise<ClaimRound> {
   const { held, waiting } = await readWaiting(context)
   const nothingWaits = waiting.runs.length === 0 && held.schedules.length === 0
-  const nothing: ClaimRound = { nextDue: waiting.nextDue, nothingWaits, granted: [], endedSessionIds: [], more: false, fill: held.fill }
+  const nothing: ClaimRound = {
+    nextDue: waiting.nextDue,
+    nothingWaits,
+    cameTooLate: false,
+    granted: [],
+    endedSessionIds: [],
+    more: false,
+    fill: held.fill,
+  }
   if (waiting.isPaused || waiting.runs.length === 0) return nothing
+  const rooms = places.rooms()
   const all = chooseAssignments({
     waiting: waiting.runs.map((run) => ({ ...run, epoch: 0 })),
     queues: [...new Map(waiting.runs.map((run) => [run.workQueueId, run.queuePriority]))].map(([id, priority]) => ({
@@ -49,7 +54,7 @@ export async function claimRuns(context: PoolContext, places: Places): Promise<C
       isPaused: false,
     })),
     limits: waiting.limits,
-    workers: places.rooms(),
+    workers: rooms,
     now: waiting.now,
   })
   const chosen = all.slice(0, MAX_CLAIM)
@@ -57,7 +62,7 @@ export async function claimRuns(context: PoolContext, places: Places): Promise<C
     const workerId = places.workerOf(sessionId)
     return workerId === undefined ? [] : [{ flowRunId, sessionId, workerId, stateId: context.newId() }]
   })
-  if (claims.length === 0) return nothing
+  if (claims.length === 0) return { ...nothing, cameTooLate: rooms.every(({ free }) => free <= 0) }
   places.reserve(chosen)
   const [result, granted] = await context.db.batch(claimFlowRuns({ workPoolId: context.workPoolId, claims }), listAssignmentsByState(claims))
   if (result.outcome === 'claimed') return { ...nothing, granted, more: all.length > chosen.length || waiting.runs.length > claims.length }

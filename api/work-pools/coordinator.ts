@@ -105,7 +105,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
 
   async offer(offer: Offer): Promise<OfferAnswer> {
     this.#refuseOthers(offer)
-    const { flowRun } = offer
+    const { flowRun, revision, credential, workspaceId } = offer
     const place = flowRun.workQueueId === null ? undefined : this.#coordinator.reserve(flowRun.workQueueId)
     const attachment = place && this.#coordinator.attachment(place.socket)
     if (!place || !attachment) return { outcome: 'declined', reason: 'no worker has room' }
@@ -113,8 +113,9 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     const { sessionId } = place
     const stateId = newId()
     try {
-      const [result, rows] = await this.#pool.db.batch(
-        offerFlowRun({ flowRun, sessionId, workerId: attachment.workerId, stateId }),
+      const record = recordOf(this.env).inWorkspace(workspaceId, credential)
+      const [result, rows] = await record.batch(
+        offerFlowRun({ flowRun, sessionId, workerId: attachment.workerId, stateId, revision }),
         listAssignmentsByState([{ flowRunId: flowRun.id, stateId }]),
       )
       if (result.outcome !== 'assigned') return result
@@ -387,7 +388,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     }
     try {
       const round = await claimRuns(this.#pool, places)
-      this.#alarm.rememberDue(coordinator.claimed(round.nextDue, round.nothingWaits, Date.now()), Date.now())
+      this.#alarm.rememberDue(coordinator.claimed(round, Date.now()), Date.now())
       if (round.granted.length > 0) await this.#push(round.granted)
       await this.#dismiss(round.endedSessionIds)
       if (round.fill) this.ctx.waitUntil(this.#fill())

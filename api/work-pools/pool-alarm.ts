@@ -4,6 +4,9 @@
  */
 import type { Instant } from '../../core/instant.ts'
 
+/** The runtime takes no alarm in some far future; a pool looks again long before. */
+const FARTHEST = 30 * 86_400_000
+
 /** Key of the next due instant in the object's storage. */
 const NEXT_DUE = 'next-due'
 
@@ -29,7 +32,7 @@ export class PoolAlarm {
       this.#armedAt = null
       void this.#storage.deleteAlarm({ allowUnconfirmed: true })
     } else if (armedAt == null || armedAt > at || armedAt < now) {
-      this.#armedAt = Math.max(at, now)
+      this.#armedAt = Math.min(Math.max(at, now), now + FARTHEST)
       void this.#storage.setAlarm(this.#armedAt, { allowUnconfirmed: true })
     }
   }

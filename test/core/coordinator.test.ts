@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { Coordinator, type HeldByRecord, type OpenedSession, type PoolCommand } from '../../core/coordinator.ts'
+import { type ClaimSight, Coordinator, type HeldByRecord, type OpenedSession, type PoolCommand } from '../../core/coordinator.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
 import type { Hello } from '../../core/protocol/worker-messages.ts'
 import { TIMINGS } from '../../core/timings.ts'
@@ -319,9 +319,25 @@ test('a run that is rung for later while a claim is under way keeps its alarm, u
   open()
   pool.beginClaim()
   pool.rung(NOW + 5_000, NOW)
-  expect(pool.claimed(null, true, NOW)).toBe(NOW + 5_000)
+  expect(pool.claimed(sight({ nextDue: null }), NOW)).toBe(NOW + 5_000)
   pool.beginClaim()
-  expect(pool.claimed(NOW + 8_000, true, NOW)).toBe(NOW + 8_000)
+  expect(pool.claimed(sight({ nextDue: NOW + 8_000 }), NOW)).toBe(NOW + 8_000)
+})
+
+/** What a claim saw: nothing, unless told otherwise. */
+const sight = (more: Partial<ClaimSight> = {}): ClaimSight => ({ nextDue: null, nothingWaits: true, cameTooLate: false, ...more })
+
+test('a claim whose room was taken while it looked is made up for as soon as there is room again', () => {
+  open({ hello: { slots: 1 } })
+  pool.tick(NOW)
+  pool.judged({ count: 0, silentIn: null }, [], NOW)
+  expect(pool.beginClaim()).toBe(true)
+  pool.reserve('queue')
+  pool.claimed(sight({ nothingWaits: false, cameTooLate: true }), NOW)
+  expect(dos(pool.tick(NOW + 1))).toEqual([])
+  pool.release('session')
+  expect(pool.nextAlarm(NOW + 2)).toBe(NOW + 2)
+  expect(dos(pool.tick(NOW + 2))).toEqual(['claim'])
 })
 
 test('when nothing waits, more room is no reason to look again: until somebody rings, hands back, or some time has passed', () => {
@@ -329,7 +345,7 @@ test('when nothing waits, more room is no reason to look again: until somebody r
   const moreRoom = (now: number) => dos(pool.room('socket', { type: 'room', free: 3, draining: false }, now))
   const look = (now: number, nothingWaits: boolean) => {
     pool.beginClaim()
-    pool.claimed(null, nothingWaits, now)
+    pool.claimed(sight({ nothingWaits }), now)
   }
   look(NOW, false)
   expect(moreRoom(NOW + 1)).toEqual(['claim'])
@@ -343,7 +359,7 @@ test('when nothing waits, more room is no reason to look again: until somebody r
   // A ring while the claim was under way may tell of what the claim did not see.
   pool.beginClaim()
   pool.rung(null, NOW + 6)
-  pool.claimed(null, true, NOW + 7)
+  pool.claimed(sight(), NOW + 7)
   expect(moreRoom(NOW + 8)).toEqual(['claim'])
   look(NOW, true)
   expect(moreRoom(NOW + TIMINGS.judgeAlarm)).toEqual(['claim'])

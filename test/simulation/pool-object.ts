@@ -227,7 +227,6 @@ export class PoolObject {
         const fill = record.schedules.rows.size > 0 && (yield* this.#cloud.settleHeld(this.workPoolId))
         if (fill) this.#cloud.database.tell(this.life, this.#cloud.fill(this.workPoolId), () => {})
         const waiting = yield* ask(() => ({ ...record.listWaiting(this.workPoolId), now: record.now }))
-        coordinator.claimed(waiting.nextDue, waiting.runs.length === 0, world.now)
         const chosen = safeguards.chooseAssignments({
           waiting: waiting.runs,
           queues: record.queues,
@@ -235,6 +234,8 @@ export class PoolObject {
           workers: coordinator.rooms(),
           now: waiting.now,
         })
+        const cameTooLate = chosen.length === 0 && waiting.runs.length > 0 && !coordinator.hasRoom
+        coordinator.claimed({ nextDue: waiting.nextDue, nothingWaits: waiting.runs.length === 0, cameTooLate }, world.now)
         if (chosen.length === 0) continue
         for (const { sessionId } of chosen) coordinator.reserveIn(sessionId)
         try {

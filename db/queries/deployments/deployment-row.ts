@@ -29,6 +29,8 @@ export interface DeploymentRow {
   startAgain: boolean
   createdAt: Instant
   updatedAt: Instant
+  /** Changes whenever the deployment, its pool or its queue is written. */
+  revision: string
 }
 
 export interface DeploymentVersionRow {
@@ -76,6 +78,7 @@ export type DeploymentSqlRow = RawRow & {
   start_again: boolean
   created_at: string
   updated_at: string
+  revision: string
 }
 
 /** Select list; `deploymentJoins` follows, and a `where` on `deployments`. */
@@ -86,7 +89,8 @@ export const deploymentColumns: SQL = sql`
   deployments.work_pool_id, work_pools.name as work_pool_name, work_pools.type as work_pool_type, work_pools.is_paused as work_pool_paused,
   work_pools.job_variables as work_pool_job_variables, deployments.work_queue_id, work_queues.name as work_queue_name,
   work_queues.is_paused as work_queue_paused, work_queues.priority, limits.max, deployments.reuse, deployments.preload, deployments.retries,
-  deployments.retry_on_crash, deployments.on_contact_lost, deployments.start_again, deployments.created_at, deployments.updated_at`
+  deployments.retry_on_crash, deployments.on_contact_lost, deployments.start_again, deployments.created_at, deployments.updated_at,
+  deployment_revision(deployments.xmin, work_pools.xmin, work_queues.xmin) as revision`
 
 export const deploymentJoins: SQL = sql`
   from deployments
@@ -134,4 +138,5 @@ export const deploymentOf = (row: DeploymentSqlRow): DeploymentRow => ({
   startAgain: row.start_again,
   createdAt: instantOf(row.created_at),
   updatedAt: instantOf(row.updated_at),
+  revision: row.revision,
 })

@@ -33,6 +33,58 @@ test('a worker with room has the run before the answer is read, in two round tri
   })
 })
 
+test('a deployment that was read a moment ago is not read again: its next run is one round trip, in the WorkPool', async () => {
+  const { world, worker, deploymentName } = await makeWorld()
+  const costly = askWith({ authorization: `Bearer ${world.editorKey.text}`, 'x-weir-cost': '1' })
+  const create = async () => (await costly(CREATE, { input: { deploymentName } })) as unknown as { extensions: { cost: { roundTrips: number } } }
+  expect((await create()).extensions.cost.roundTrips).toBe(1)
+  expect((await create()).extensions.cost.roundTrips).toBe(0)
+  expect(await worker.takes(2)).toHaveLength(2)
+})
+
+test('what is remembered of a deployment is never acted upon once it has changed, is paused, or is gone', async () => {
+  const { ask, worker, pool, deploymentName } = await makeWorld()
+  const [flowName, name] = deploymentName.split('/')
+  const save = (more: object) =>
+    ask('mutation ($input: SaveDeploymentInput!) { saveDeployment(input: $input) { __typename ... on Error { message } } }', {
+      input: { flowName, name, entrypoint: 'flow.ts:flow', path: '/srv/flows', workPoolName: pool.name, ...more },
+    })
+  const create = async (more: object = {}) => (await ask(CREATE, { input: { deploymentName, ...more } })).data.createFlowRun
+  await create()
+  await worker.takes(1)
+  await save({ path: '/srv/newer', parameters: { city: 'Bern' } })
+  expect((await create()).flowRun).toMatchObject({ state: { type: 'PENDING' }, parameters: { city: 'Bern' } })
+  const [newer] = await worker.takes(1)
+  expect(newer?.deployment?.path).toBe('/srv/newer')
+  await save({ path: '/srv/newer', parameterSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] } })
+  expect(await create()).toMatchObject({ __typename: 'ValidationError', issues: [{ path: ['parameters', 'city'] }] })
+  const { nodes } = (await ask('{ deployments { nodes { id } } }')).data.deployments
+  const id = nodes[0].id as string
+  await ask('mutation ($id: ID!) { pauseDeployment(input: { id: $id }) { __typename } }', { id })
+  expect((await create({ parameters: { city: 'Bern' } })).flowRun.state.type).toBe('SCHEDULED')
+})
+
+test('a deployment that is remembered and deleted makes no run', async () => {
+  const { ask, world, deploymentName } = await makeWorld()
+  const create = async (more: object) => (await ask(CREATE, { input: { deploymentName, ...more } })).data.createFlowRun.__typename
+  expect(await create({ scheduledTime: '2999-01-01T00:00:00Z' })).toBe('CreateFlowRunSuccess')
+  const { nodes } = (await ask('{ deployments { nodes { id } } }')).data.deployments
+  await askAs((await world.makeKey('ADMIN')).text)('mutation ($id: ID!) { deleteDeployment(input: { id: $id }) { __typename } }', { id: nodes[0].id })
+  expect(await create({})).toBe('NotFoundError')
+})
+
+test('a key that was revoked makes no run of a deployment that is remembered', async () => {
+  const { ask, worker, world, deploymentName } = await makeWorld()
+  const admin = askAs((await world.makeKey('ADMIN')).text)
+  const doomed = await world.makeKey('EDITOR')
+  const withIt = askAs(doomed.text)
+  await withIt(CREATE, { input: { deploymentName } })
+  await worker.takes(1)
+  await admin('mutation ($id: ID!) { revokeApiKey(input: { id: $id }) { __typename } }', { id: doomed.id })
+  expect((await withIt(CREATE, { input: { deploymentName } })).errors?.[0]).toMatchObject({ extensions: { code: 'UNAUTHENTICATED' } })
+  expect((await ask('{ flowRuns { totalCount } }')).data.flowRuns.totalCount).toBe(1)
+})
+
 test('the worker that got the run at once is told when it is asked for', async () => {
   const { ask, deploymentName } = await makeWorld()
   const { data } = await ask(
