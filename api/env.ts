@@ -22,6 +22,8 @@ export interface Env {
   METRICS_TOKEN?: string
   /** Runs that ended so many days ago (1 or more) are deleted with all that belongs to them. Empty or absent = they are kept. */
   RETENTION_DAYS?: string
+  /** GraphQL requests that one API key, session or run may make in a minute; 0 = no limit, 12,000 when left out. */
+  RATE_LIMIT?: string
   /** Factor for core/timings.ts. */
   TIME_SCALE?: string
   /** The workspace's static files. */

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'FORBIDDEN_ORIGIN'
   | 'CSRF'
   | 'BODY_TOO_LARGE'
+  | 'RATE_LIMITED'
   | 'NOT_READY'
   | 'INTERNAL'
 
@@ -97,7 +98,7 @@ export const credentialEnded = (): Unauthenticated =>
     hint: 'Have an administrator make a new key, or sign in again.',
   })
 
-const STATUS: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 413 | 422 | 500 | 503> = {
+const STATUS: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503> = {
   NOT_FOUND: 404,
   CONFLICT: 409,
   BAD_USER_INPUT: 400,
@@ -108,6 +109,7 @@ const STATUS: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 413 | 422 | 500 | 
   FORBIDDEN_ORIGIN: 403,
   CSRF: 403,
   BODY_TOO_LARGE: 413,
+  RATE_LIMITED: 429,
   NOT_READY: 503,
   INTERNAL: 500,
 }

@@ -15,6 +15,7 @@ import { credentialEnded, statusOf, WeirError } from './errors.ts'
 import { maskError } from './graphql-errors.ts'
 import { graphqlPage, isBrowsing } from './graphql-page.ts'
 import { nestingOf } from './nesting.ts'
+import { countRequest } from './rate-limit.ts'
 import { Reader } from './reader.ts'
 import { recordOf } from './record.ts'
 import { schema } from './schema.ts'
@@ -43,6 +44,13 @@ export async function graphql(door: Door): Promise<Response> {
     const message = `The body is ${media === undefined ? 'of no known type' : 'of another type'}: expected \`content-type: application/json\`.`
     return refuse(new WeirError('BAD_USER_INPUT', message), door.requestId, 415)
   }
+  const counted = countRequest(door.env, actor, Date.now())
+  if (counted && !counted.taken.isAllowed) {
+    const retryAfter = Math.ceil(counted.taken.retryIn / 1_000)
+    const hint = `Wait ${retryAfter} s; the headers RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset of every answer say how much is left.`
+    const tooMany = new WeirError('RATE_LIMITED', 'These are more requests than one credential may make.', { hint })
+    return refuse(tooMany, door.requestId, 429, { headers: counted.headers, extensions: { retryAfter } })
+  }
   const context = contextOf(door, actor)
   const response = await yoga.fetch(door.request, { context })
   if (response.body === null && response.status >= 400) {
@@ -62,6 +70,7 @@ export async function graphql(door: Door): Promise<Response> {
   const answer = new Response(response.body, response)
   answer.headers.set('x-request-id', door.requestId)
   answer.headers.set('cache-control', 'no-store')
+  for (const [name, value] of Object.entries(counted?.headers ?? {})) answer.headers.set(name, value)
   return answer
 }
 
@@ -155,10 +164,18 @@ const yoga = createYoga<Served, Context>({
   maskedErrors: false,
 })
 
-function refuse(error: WeirError, requestId: string, status: number = statusOf(error.code)): Response {
+function refuse(
+  error: WeirError,
+  requestId: string,
+  status: number = statusOf(error.code),
+  more: { headers?: Record<string, string>; extensions?: Record<string, unknown> } = {},
+): Response {
   const { code, message, hint } = error
   return Response.json(
-    { errors: [{ message, extensions: { code, requestId, ...(hint === null ? {} : { hint }) } }] },
-    { status, headers: { 'x-request-id': requestId, ...(code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer' } : {}) } },
+    { errors: [{ message, extensions: { code, requestId, ...(hint === null ? {} : { hint }), ...more.extensions } }] },
+    {
+      status,
+      headers: { 'x-request-id': requestId, ...(code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer' } : {}), ...more.headers },
+    },
   )
 }

@@ -98,6 +98,8 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         PUBLIC_URL: url,
         ALLOWED_HOSTS: [`127.0.0.1:${port}`, `localhost:${port}`].join(','),
         TIME_SCALE: String(timeScale),
+        // Nobody else is to be protected here but from a program that has gone wild.
+        RATE_LIMIT: '60000',
         RETENTION_DAYS: options.retentionDays === undefined ? '' : String(options.retentionDays),
       },
       sqlSocket,

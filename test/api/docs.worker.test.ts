@@ -61,6 +61,7 @@ test('the page names every code', () => {
     FORBIDDEN_ORIGIN: true,
     CSRF: true,
     BODY_TOO_LARGE: true,
+    RATE_LIMITED: true,
     NOT_READY: true,
     INTERNAL: true,
   }
