@@ -53,6 +53,14 @@ export const TagsFilter = builder.inputType('TagsFilter', {
   }),
 })
 
+export const IdFilter = builder.inputType('IdFilter', {
+  description: 'An id; everything given must hold.',
+  fields: (t) => ({
+    in: t.idList({ description: 'One of these ids or uuids.' }),
+    endsWith: t.string({ description: 'The uuid ends so: 4 to 36 of `0-9 a-f -`. Its first characters are a time, the last ones tell it apart.' }),
+  }),
+})
+
 export const ReferenceFilter = builder.inputType('ReferenceFilter', {
   description: 'What it belongs to, by id or by name; everything given must hold.',
   fields: (t) => ({

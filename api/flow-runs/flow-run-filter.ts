@@ -2,11 +2,13 @@
 import type { FlowRunFilter as Filter } from '../../db/queries/flow-runs/flow-run-filter.ts'
 import { builder } from '../builder.ts'
 import { Invalid } from '../errors.ts'
-import { DateTimeFilter, DurationFilter, readReference, ReferenceFilter, StateFilter, StringFilter, TagsFilter } from '../filters.ts'
+import { decodeId } from '../node.ts'
+import { DateTimeFilter, DurationFilter, IdFilter, readReference, ReferenceFilter, StateFilter, StringFilter, TagsFilter } from '../filters.ts'
 
 export const FlowRunFilter = builder.inputRef<Filter>('FlowRunFilter').implement({
   description: 'Which flow runs; everything given must hold. At most 100 conditions, 10 levels deep.',
   fields: (t) => ({
+    id: t.field({ type: IdFilter, description: 'By its own id.' }),
     state: t.field({ type: StateFilter, description: 'By present state.' }),
     name: t.field({ type: StringFilter, description: 'By name.' }),
     tags: t.field({ type: TagsFilter, description: 'By tags.' }),
@@ -39,6 +41,7 @@ export function readFlowRunFilter(filter: Filter | null | undefined): Filter | n
     refuseLongLists(one, path)
     return {
       ...one,
+      id: one.id && readIds(one.id, [...path, 'id']),
       flow: readReference(one.flow, 'Flow', [...path, 'flow']),
       deployment: readReference(one.deployment, 'Deployment', [...path, 'deployment']),
       workPool: readReference(one.workPool, 'WorkPool', [...path, 'workPool']),
@@ -50,8 +53,19 @@ export function readFlowRunFilter(filter: Filter | null | undefined): Filter | n
   return read(filter, ['filter'], 1)
 }
 
-function refuseLongLists({ state, name, tags, flow, deployment, workPool }: Filter, path: string[]): void {
+function readIds({ in: ids, endsWith }: NonNullable<Filter['id']>, path: string[]): NonNullable<Filter['id']> {
+  const expected = '4 to 36 of 0-9, a-f and "-"'
+  if (endsWith != null && !/^[0-9a-f-]{4,36}$/i.test(endsWith))
+    throw new Invalid([{ path: [...path, 'endsWith'], message: `expected ${expected}`, expected }])
+  return {
+    in: ids?.map((id, index) => decodeId('FlowRun', id, [...path, 'in', String(index)])),
+    endsWith: endsWith?.toLowerCase(),
+  }
+}
+
+function refuseLongLists({ id, state, name, tags, flow, deployment, workPool }: Filter, path: string[]): void {
   const lists = [
+    id?.in,
     state?.type?.in,
     state?.type?.notIn,
     state?.name?.in,

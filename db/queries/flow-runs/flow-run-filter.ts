@@ -5,6 +5,8 @@ import type { StateType } from '../../../core/states.ts'
 import { texts, uuids } from '../../statement.ts'
 
 export interface FlowRunFilter {
+  /** `endsWith`: lower case, characters of a uuid. */
+  id?: { in?: string[] | null | undefined; endsWith?: string | null | undefined } | null | undefined
   state?: { type?: { in?: StateType[] | null; notIn?: StateType[] | null } | null; name?: StringFilter | null } | null
   name?: StringFilter | null
   tags?: { all?: string[] | null; any?: string[] | null } | null
@@ -52,8 +54,10 @@ export type FlowRunOrder = 'CREATED_DESC' | 'CREATED_ASC' | 'START_TIME_DESC' | 
 /** The condition on `flow_runs`; `true` without a filter. */
 export function flowRunCondition(workspaceId: string, filter?: FlowRunFilter | null): SQL {
   if (!filter) return sql`true`
-  const { state, tags } = filter
+  const { id, state, tags } = filter
   const conditions = [
+    id?.in ? sql`flow_runs.id = any(${uuids(id.in)})` : null,
+    id?.endsWith ? sql`flow_runs.id::text like ${`%${id.endsWith}`}` : null,
     state?.type?.in ? sql`flow_runs.state_type = any(${texts(state.type.in)})` : null,
     state?.type?.notIn ? sql`flow_runs.state_type <> all(${texts(state.type.notIn)})` : null,
     ...textConditions(sql`flow_runs.state_name`, state?.name),

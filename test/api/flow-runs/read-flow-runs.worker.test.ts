@@ -49,6 +49,10 @@ test('filters mean what they say, alone and combined', async () => {
   const names = async (filter: object) =>
     ((await ask(LIST, { filter, orderBy: 'CREATED_ASC' })).data.flowRuns.nodes as { name: string }[]).map((run) => run.name.slice(4)).join('')
   expect(await names({})).toBe('0123')
+  expect(await names({ id: { in: [uuids[1], uuids[2]] } })).toBe('12')
+  expect(await names({ id: { endsWith: uuids[2]?.slice(-9).toUpperCase() }, name: { in: ['run 1', 'run 2'] } })).toBe('2')
+  for (const id of [{ endsWith: '%%%%' }, { endsWith: 'abc' }, { in: ['nonsense'] }])
+    expect((await ask(LIST, { filter: { id } })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
   expect(await names({ state: { type: { in: ['CANCELLED'] } } })).toBe('3')
   expect(await names({ state: { type: { notIn: ['CANCELLED', 'FAILED'] } } })).toBe('012')
   expect(await names({ state: { name: { equals: 'Scheduled' } } })).toBe('012')

@@ -85,10 +85,16 @@ export const LIST = document<
   `query FlowRuns($first: Int!, $filter: FlowRunFilter) { flowRuns(first: $first, filter: $filter) { totalCount pageInfo { hasNextPage } nodes { ${ROW} } } }`,
 )
 
-/** Enough of the latest runs to understand a short id. */
-export const IDS = document<{ flowRuns: { nodes: { uuid: string; name: string }[] } }, { filter: unknown }>(
-  'query FlowRunIds($filter: FlowRunFilter) { flowRuns(first: 200, filter: $filter) { nodes { uuid name } } }',
-)
+/** Runs that a text may mean, and the newest ones for a suggestion. */
+export const FIND = document<
+  Record<'named' | 'ending', { totalCount: number; nodes: { uuid: string }[] }> & { newest: { nodes: { name: string }[] } },
+  { named: unknown; ending: unknown }
+>(`
+  query FindFlowRun($named: FlowRunFilter!, $ending: FlowRunFilter!) {
+    named: flowRuns(first: 3, filter: $named) { totalCount nodes { uuid } }
+    ending: flowRuns(first: 3, filter: $ending) { totalCount nodes { uuid } }
+    newest: flowRuns(first: 200) { nodes { name } }
+  }`)
 
 /** Whether there is a run of this id. */
 export const EXISTS = document<{ flowRun: { uuid: string; name: string } | null }, { id: string }>(

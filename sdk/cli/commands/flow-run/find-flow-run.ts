@@ -1,15 +1,17 @@
 import { wrongUse } from '../../failure.ts'
 import type { GraphqlClient } from '../../graphql.ts'
-import { nearest } from '../../nearest.ts'
-import { EXISTS, IDS } from './documents.ts'
+import { notFound } from '../../not-found.ts'
+import { EXISTS, FIND } from './documents.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 /** Fewer characters than this say too little. */
 const SHORTEST = 4
+/** A filter that no run is in. */
+const NOTHING = { id: { in: [] } }
 
 /**
- * The uuid of the flow run that is meant: its id, its name, or the last characters of its id if only one of the latest 200 runs ends with them.
- * (The first characters are a time, and many runs share it.) Throws Failure.
+ * The uuid of the flow run that is meant: by its id, by its name, or by the last characters of its id, among all runs. (The first characters are a time, and
+ * many runs share it.) Throws Failure, with the nearest name of the latest 200 runs.
  */
 export async function findFlowRun(client: GraphqlClient, wanted: string): Promise<string> {
   const text = wanted.trim()
@@ -19,24 +21,23 @@ export async function findFlowRun(client: GraphqlClient, wanted: string): Promis
     return flowRun.uuid
   }
   if (text === '') throw wrongUse('NOT_FOUND', 'The id of a flow run is empty.', 'List them: weir flow-run ls')
-  const named = (await client.ask(IDS, { filter: { name: { equals: text } } })).flowRuns.nodes
-  if (named.length === 1) return (named[0] as { uuid: string }).uuid
-  if (named.length > 1) throw wrongUse('AMBIGUOUS', `${named.length} flow runs are called "${text}".`, `Give the id, for example ${named[0]?.uuid}`)
-  const latest = (await client.ask(IDS, { filter: null })).flowRuns.nodes
-  const ends = /^[0-9a-f-]+$/i.test(text) && text.length >= SHORTEST ? latest.filter(({ uuid }) => uuid.endsWith(text.toLowerCase())) : []
-  if (ends.length === 1) return (ends[0] as { uuid: string }).uuid
-  if (ends.length > 1)
-    throw wrongUse(
-      'AMBIGUOUS',
-      `${ends.length} flow runs end with "${text}".`,
-      `Give more of it: ${ends
-        .slice(0, 3)
-        .map(({ uuid }) => uuid)
-        .join(', ')}`,
-    )
-  const near = nearest(
+  const isEnd = /^[0-9a-f-]+$/i.test(text) && text.length >= SHORTEST && text.length <= 36
+  const { named, ending, newest } = await client.ask(FIND, {
+    named: { name: { equals: text } },
+    ending: isEnd ? { id: { endsWith: text } } : NOTHING,
+  })
+  for (const [{ nodes, totalCount }, what] of [
+    [named, `are called "${text}"`],
+    [ending, `have an id that ends with "${text}"`],
+  ] as const) {
+    if (nodes.length > 1)
+      throw wrongUse('AMBIGUOUS', `${totalCount} flow runs ${what}.`, `Give the id of one, for example ${nodes.map(({ uuid }) => uuid).join(', ')}`)
+    if (nodes[0]) return nodes[0].uuid
+  }
+  throw notFound(
+    'flow run',
     text,
-    latest.map(({ name }) => name),
+    newest.nodes.map(({ name }) => name),
+    'List them: weir flow-run ls',
   )
-  throw wrongUse('NOT_FOUND', `There is no flow run "${text.slice(0, 100)}".`, near ? `Did you mean "${near}"?` : 'List them: weir flow-run ls')
 }

@@ -153,6 +153,8 @@ export type FlowRunFilter = {
   duration?: DurationFilter | null | undefined;
   /** Of these flows. */
   flow?: ReferenceFilter | null | undefined;
+  /** By its own id. */
+  id?: IdFilter | null | undefined;
   /** By name. */
   name?: StringFilter | null | undefined;
   /** This does not hold. */
@@ -192,6 +194,14 @@ export type FlowRunParentInput = {
   taskRunId?: string | number | null | undefined;
   /** When it stops waiting; never when left out. */
   waitsUntil?: string | null | undefined;
+};
+
+/** An id; everything given must hold. */
+export type IdFilter = {
+  /** The uuid ends so: 4 to 36 of `0-9 a-f -`. Its first characters are a time, the last ones tell it apart. */
+  endsWith?: string | null | undefined;
+  /** One of these ids or uuids. */
+  in?: Array<string | number> | null | undefined;
 };
 
 /** How much a line matters. */
