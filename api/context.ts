@@ -47,8 +47,8 @@ export interface Context {
   readonly db: Db
   /** What the request was let in with; null for runners. */
   readonly credential: Credential | null
-  /** The record has let a batch with that credential through which was not sent by `db`, but by a WorkPool for this request. */
-  credentialHeld: boolean
+  /** `heldElsewhere`: the record has let a batch with that credential through which was not sent by `db`, but by a WorkPool for this request. */
+  readonly credentialCheck: { heldElsewhere: boolean }
   /** Reads of this request, gathered into few round trips. */
   readonly reader: Reader
   readonly clock: { now(): Instant }

@@ -62,7 +62,7 @@ export async function graphql(door: Door): Promise<Response> {
   }
   try {
     // Every batch asks whether the credential still holds; an answer that needed none is not given without asking.
-    if (response.ok && context.db.roundTrips === 0 && !context.credentialHeld) await context.db.batch()
+    if (response.ok && context.db.roundTrips === 0 && !context.credentialCheck.heldElsewhere) await context.db.batch()
   } catch (error) {
     if (!(error instanceof CredentialEnded)) throw error
     return refuse(credentialEnded(), door.requestId)
@@ -85,7 +85,7 @@ function contextOf(door: Door, actor: Actor): Context {
     workspaceId: actor.workspaceId,
     db,
     credential,
-    credentialHeld: false,
+    credentialCheck: { heldElsewhere: false },
     reader: new Reader(db),
     clock: { now: () => Date.now() },
     timings,

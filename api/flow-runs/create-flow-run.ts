@@ -102,7 +102,7 @@ async function offer(context: Context, flowRun: NewFlowRun, { workPool, revision
   const { workspaceId, credential, coordinators } = context
   const answer = await coordinators.offer({ workspaceId, workPoolId: workPool.id, flowRun, revision, credential })
   // Nobody has asked the record when nobody had room.
-  if (answer?.outcome === 'assigned' || answer?.outcome === 'existed') context.credentialHeld = true
+  if (answer?.outcome === 'assigned' || answer?.outcome === 'existed') context.credentialCheck.heldElsewhere = true
   return answer
 }
 
