@@ -12,9 +12,9 @@ import type pg from 'pg'
 import { builtParts, compatibilityDate, migrationsFolder } from './built-parts.ts'
 import { type Database, startEmbeddedDatabase, useDatabase } from './database.ts'
 import { ControlPlaneError } from './errors.ts'
-import { defaultHome, emptyHome, type Home, openHome, openSecrets, type Secrets } from './home.ts'
+import { defaultHome, type Home, openHome, openSecrets, type Secrets } from './home.ts'
 import { takeLock } from './lock.ts'
-import { removePostgresData } from './postgres/start-postgres.ts'
+import { forget } from './reset.ts'
 import { LOCAL_CELL, type PreparedRecord, prepareRecord } from './prepare-record.ts'
 import { openSqlDoor, type SqlDoor } from './sql-door/sql-door.ts'
 import { type RunningWorkerd, startWorkerd } from './workerd/start-workerd.ts'
@@ -212,12 +212,6 @@ function asRole(owner: pg.ClientConfig, user: string, password: string): pg.Clie
 
 async function stopAll(started: (() => Promise<void> | void)[]): Promise<void> {
   for (const end of started.reverse()) await Promise.resolve(end()).catch(() => {})
-}
-
-/** The database may lie outside of the home. */
-async function forget(home: Home): Promise<void> {
-  await removePostgresData(home.postgres)
-  emptyHome(home)
 }
 
 /** The wanted port if it is free, a free one for 0. Throws PORT_IN_USE. */

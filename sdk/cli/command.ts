@@ -11,6 +11,7 @@ interface CommandModule<Options> {
 export function leaf<Options>(command: Command, examples: [string, string][], load: () => Promise<CommandModule<Options>>): Command {
   const longest = Math.max(...examples.map(([line]) => line.length))
   return command
+    .optionsGroup('Options of every command:')
     .option('-o, --output <format>', 'json for programs')
     .option('--no-prompt', 'never ask anything')
     .option('--api-url <url>', 'control plane (WEIR_API_URL)')

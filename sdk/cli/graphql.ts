@@ -126,7 +126,7 @@ function unreachable(apiUrl: string, error: unknown, timeout = TIMEOUT): Failure
   const cause = (error as { cause?: NodeJS.ErrnoException }).cause
   if ((error as Error).name === 'TimeoutError')
     return noAccess('UNREACHABLE', `${apiUrl} did not answer for ${timeout / 1000} s.`, 'Look at its log, or try again.')
-  const why = sayWhyNot(cause ?? (error as Error), new URL(apiUrl))
+  const why = sayWhyNot(cause ?? (error as Error), new URL(apiUrl)).replace(` at ${new URL(apiUrl).origin}`, ' there')
   return noAccess(
     'UNREACHABLE',
     `Cannot reach ${apiUrl}: ${why}.`,
@@ -159,8 +159,7 @@ function dataOf(answer: GraphqlAnswer<unknown>, { apiUrl, hasKey }: { apiUrl: st
     throw noAccess(code, `No API key is set for ${apiUrl}.`, 'Log in: weir login. Or look what is set: weir config view --show-sources')
   }
   if (code === 'UNAUTHENTICATED') {
-    const next = 'Look where the key comes from: weir config view --show-sources. Take another: weir login'
-    throw noAccess(code, `${apiUrl} does not accept the API key: ${error.message}`, hint ? `${hint} ${next}` : next)
+    throw noAccess(code, `${apiUrl} does not accept the API key: ${error.message}`, hint ? `${hint} Then: weir login` : 'Take another: weir login')
   }
   if (NOT_ALLOWED.has(code)) throw noAccess(code, error.message, hint)
   if (code === 'INTERNAL')

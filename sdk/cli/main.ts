@@ -12,7 +12,7 @@ import { say, styleError } from './terminal.ts'
 /** Runs one command line (without `node` and the script). Sets process.exitCode. */
 export async function main(given: string[], version: string): Promise<void> {
   if (given[0] === '__complete') return (await import('./commands/completion/complete.ts')).complete(given.slice(1))
-  const argv = given[0] === 'help' ? [...given.slice(1), '--help'] : given
+  const argv = given[0] === 'help' ? [...given.slice(1), '--help'] : nounFirst(given)
   const program = new Command('weir')
     .description('Run flows on your own machines, orchestrated by Weir.')
     .version(version, '-V, --version', 'print the version')
@@ -22,10 +22,10 @@ export async function main(given: string[], version: string): Promise<void> {
     .configureOutput({ outputError: () => {} })
   const wanted = argv.find((word) => !word.startsWith('-'))
   for (const entry of ENTRIES) {
-    const command = program.command(entry.name).description(entry.summary)
+    const command = program.command(entry.name).description(entry.summary).helpGroup(`${entry.group}:`)
     if (entry.name === wanted) (await entry.load()).declare(command)
   }
-  for (const command of everyCommand(program)) command.exitOverride()
+  for (const command of everyCommand(program)) command.exitOverride().helpCommand(false)
   program.addHelpText('after', '\nEvery command has --help with examples. Docs: docs/cli.md')
   const asJson = argv.some(
     (word, index) =>
@@ -38,6 +38,27 @@ export async function main(given: string[], version: string): Promise<void> {
   } catch (error) {
     process.exitCode = fail(error instanceof CommanderError ? readMisuse(error, program, argv) : error, asJson)
   }
+}
+
+/** Options of every command, and whether a value follows. */
+const COMMON: Record<string, boolean> = {
+  '-o': true,
+  '--output': true,
+  '--api-url': true,
+  '--api-key': true,
+  '--profile': true,
+  '--no-prompt': false,
+}
+
+/** `weir --profile work flow-run ls` means what it says: options of every command may stand before it. */
+function nounFirst(given: string[]): string[] {
+  let count = 0
+  while (count < given.length) {
+    const hasValue = COMMON[given[count]?.split('=')[0] as string]
+    if (hasValue === undefined) break
+    count += hasValue && !given[count]?.includes('=') ? 2 : 1
+  }
+  return count === 0 || count >= given.length ? given : [...given.slice(count), ...given.slice(0, count)]
 }
 
 function unknownCommand(wanted: string): Failure {

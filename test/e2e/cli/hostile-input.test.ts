@@ -1,5 +1,5 @@
 /** Command lines, files and surroundings that are wrong: a clear message on stderr, the right exit code, no stack, nothing made. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -205,6 +205,22 @@ test('a broken profile file is named with its place', async () => {
 test('server stop and status of a home without one say so', async () => {
   expect(await weir(['server', 'status'], { home: emptyHome })).toMatchObject({ code: 3, stdout: expect.stringContaining('○ not running') })
   expect(await weir(['server', 'stop'], { home: emptyHome })).toMatchObject({ code: 0, stdout: expect.stringContaining('No control plane runs') })
+})
+
+test('server reset asks, or wants --force, and not while a control plane runs', async () => {
+  expect(await weir(['server', 'reset'], { home: emptyHome })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--force') })
+  expect(await weir(['server', 'reset', '--force'], { home })).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('weir server stop'),
+  })
+  const own = makeHome()
+  writeFileSync(join(own, 'profiles.toml'), 'active = "local"\n')
+  writeFileSync(join(own, 'secrets.json'), '{}')
+  expect(await weir(['server', 'reset', '--force'], { home: own })).toMatchObject({ code: 0, stdout: expect.stringContaining('is empty') })
+  expect(existsSync(join(own, 'secrets.json'))).toBe(false)
+  expect(existsSync(join(own, 'profiles.toml'))).toBe(true)
+  rmSync(own, { recursive: true, force: true })
 })
 
 test('server start in a folder that cannot be written names it', async () => {

@@ -441,6 +441,12 @@ test('many runs at once: counted, cancelled, retried, deleted; what cannot be is
   await said('deployment', 'delete', 'cities/many')
 })
 
+test('options of every command may stand before its noun', async () => {
+  const { code, stdout } = await run('--profile', 'local', '-o', 'json', 'work-pool', 'ls')
+  expect({ code, pools: JSON.parse(stdout) }).toMatchObject({ code: 0, pools: expect.any(Array) })
+  expect(await run('--profile', 'nowhere', '--no-prompt', 'work-pool', 'ls')).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere') })
+})
+
 test('a list loads what it needs and no more: no second HTTP client, no package but the one that reads command lines', async () => {
   const report = `import { registerHooks } from 'node:module'
     const loaded = []

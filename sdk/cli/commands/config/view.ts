@@ -1,7 +1,7 @@
 import { hideKey } from '../../hide-key.ts'
 import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
 import { printTable } from '../../table.ts'
-import { printJson } from '../../terminal.ts'
+import { printJson, style } from '../../terminal.ts'
 
 /** `weir config view`. */
 export async function execute(_: string[], options: CommonOptions & { showSources?: boolean }): Promise<void> {
@@ -16,7 +16,7 @@ export async function execute(_: string[], options: CommonOptions & { showSource
   printTable(
     [
       { title: 'SETTING', value: (row) => row.name },
-      { title: 'VALUE', value: (row) => row.value ?? '' },
+      { title: 'VALUE', value: (row) => row.value ?? style('dim', 'not set') },
       ...(options.showSources ? [{ title: 'FROM', value: (row: (typeof rows)[number]) => row.source }] : []),
     ],
     rows,

@@ -1,6 +1,7 @@
 import { isFinal, type StateType } from '../../../../core/states.ts'
 import type { GraphqlClient } from '../../graphql.ts'
 import { safeLine, safeText } from '../../safe-text.ts'
+import { showStack } from '../../show-stack.ts'
 import { showClock } from '../../show-time.ts'
 import { onInterrupt, print, printJsonLine, say, showState, style, styleError } from '../../terminal.ts'
 import { FOLLOW, FOLLOW_LOGS, type FlowRunDetail, type StateData } from './documents.ts'
@@ -65,7 +66,7 @@ export async function followFlowRun(
   lines.close()
   if (!end) return 1
   showStateLine(end, json)
-  if (!json && end.error?.stack) say(styleError('red', safeText(end.error.stack)))
+  if (!json && end.error?.stack) say(styleError('red', showStack(end.error.stack)))
   if (!json && end.exit?.stderr) say(`${styleError('dim', 'Last lines of stderr')}\n${safeText(end.exit.stderr)}`)
   return end.type === 'COMPLETED' ? 0 : 1
 }

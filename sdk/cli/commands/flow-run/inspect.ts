@@ -2,6 +2,7 @@ import { isFinal, type StateType } from '../../../../core/states.ts'
 import { wrongUse } from '../../failure.ts'
 import { safeLine, safeText } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
+import { showStack } from '../../show-stack.ts'
 import { showInstant, showSeconds } from '../../show-time.ts'
 import { printTable } from '../../table.ts'
 import { print, printJson, showState, style } from '../../terminal.ts'
@@ -53,7 +54,7 @@ export async function execute([wanted]: string[], options: CommonOptions): Promi
   line('Created', `${showInstant(run.createdAt)}${run.createdBy ? ` by ${safeLine(run.createdBy)}` : ''}`)
   line('Times', `waited ${showSeconds(run.times.waiting)} · started in ${showSeconds(run.times.starting)} · ran ${showSeconds(run.times.running)}`)
   line('Page', run.url)
-  if (run.state.error) print(`\n${style('red', safeText(run.state.error.stack ?? `${run.state.error.name}: ${run.state.error.message}`))}`)
+  if (run.state.error) print(`\n${style('red', showStack(run.state.error.stack ?? `${run.state.error.name}: ${run.state.error.message}`))}`)
   if (run.state.exit?.stderr) print(`\n${style('dim', 'Last lines of stderr')}\n${safeText(run.state.exit.stderr)}`)
   if (!isFinal(run.state.type as StateType) && run.why.waitingFor.length > 0) {
     print('')

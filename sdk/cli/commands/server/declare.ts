@@ -11,6 +11,7 @@ export function declare(noun: Command): void {
       .option('--database-url <url>', 'a PostgreSQL (15 or later) of your own instead of the embedded one; or WEIR_DATABASE_URL')
       .option('--database-connections <number>', 'connections to it at most', wholeNumber(3, 1_000))
       .option('--retention-days <number>', 'delete runs that ended so many days ago; by default they are kept', wholeNumber(1, 36_500))
+      .option('--fresh', 'begin empty: what this WEIR_HOME holds is deleted')
       .option('--background', 'come back when it serves, and leave it running'),
     [
       ['weir server start', 'in this terminal'],
@@ -18,7 +19,11 @@ export function declare(noun: Command): void {
     ],
     () => import('./start.ts'),
   )
-  leaf(noun.command('stop').description('Stop the control plane of this WEIR_HOME.'), [['weir server stop', '']], () => import('./stop.ts'))
+  leaf(
+    noun.command('stop').description('Stop the control plane of this WEIR_HOME.'),
+    [['weir server stop', 'workers come back when it serves again']],
+    () => import('./stop.ts'),
+  )
   leaf(
     noun.command('status').description('Say whether a control plane runs on this WEIR_HOME, with a new sign-in link. Exit code 3 when none does.'),
     [
@@ -26,6 +31,14 @@ export function declare(noun: Command): void {
       ['weir server status -o json', 'for a script, without a link'],
     ],
     () => import('./status.ts'),
+  )
+  leaf(
+    noun
+      .command('reset')
+      .description('Delete everything of the control plane in this WEIR_HOME: deployments, runs, logs, keys. Profiles stay. It must not run.')
+      .option('--force', 'without asking'),
+    [['weir server reset', 'asks before, at a terminal']],
+    () => import('./reset.ts'),
   )
   leaf(
     noun

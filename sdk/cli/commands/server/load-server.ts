@@ -10,12 +10,14 @@ interface ServerPackage {
     databaseConnections?: number
     retentionDays?: number
     timeScale?: number
+    clean?: boolean
     log(message: string): void
   }): Promise<{
     url: string
     signInUrl: string
     stop(): Promise<void>
   }>
+  reset(options: { home: string }): Promise<void>
   backUp(options: {
     file: string
     home: string

@@ -15,6 +15,7 @@ interface Options extends CommonOptions {
   databaseUrl?: string
   databaseConnections?: number
   retentionDays?: number
+  fresh?: boolean
   background?: boolean
 }
 
@@ -33,6 +34,7 @@ export async function execute(_: string[], options: Options): Promise<number> {
     databaseUrl: databaseUrlOf(options),
     databaseConnections: options.databaseConnections,
     retentionDays: options.retentionDays,
+    clean: options.fresh === true,
     timeScale,
     log: say,
   })
@@ -86,6 +88,7 @@ async function startInBackground(home: string, options: Options, json: boolean):
     String(options.port),
     '-o',
     'json',
+    ...(options.fresh ? ['--fresh'] : []),
     ...(options.retentionDays === undefined ? [] : ['--retention-days', String(options.retentionDays)]),
     ...(options.databaseConnections === undefined ? [] : ['--database-connections', String(options.databaseConnections)]),
   ]
@@ -107,8 +110,11 @@ async function startInBackground(home: string, options: Options, json: boolean):
     setTimeout(() => resolve(null), START_PATIENCE).unref()
   }).finally(done)
   if (!ready) {
-    const last = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n')
     if (child.exitCode === null) child.kill('SIGTERM')
+    const words = readFileSync(logFile, 'utf8').trim().split('\n')
+    const said = readError(words.at(-1) ?? '')
+    if (said) throw new Failure(child.exitCode === 2 ? 2 : 3, said.code, said.message, said.hint)
+    const last = words.slice(-5).join('\n')
     throw new Failure(
       child.exitCode === 2 ? 2 : 3,
       'START_FAILED',
@@ -125,4 +131,13 @@ async function startInBackground(home: string, options: Options, json: boolean):
     say(`It goes on in the background. End it: weir server stop. Log: ${logFile}`)
   }
   return 0
+}
+
+/** What the control plane's own process said as its last word: the JSON that `main` prints for programs. Null for anything else. */
+function readError(line: string): { code: string; message: string; hint?: string } | null {
+  try {
+    return (JSON.parse(line) as { error?: { code: string; message: string; hint?: string } }).error ?? null
+  } catch {
+    return null
+  }
 }

@@ -1,6 +1,7 @@
 import { printDetails } from '../../details.ts'
-import { safeLine, safeText } from '../../safe-text.ts'
+import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
+import { showStack } from '../../show-stack.ts'
 import { showInstant, showSeconds } from '../../show-time.ts'
 import { printTable } from '../../table.ts'
 import { print, printJson, showState, style } from '../../terminal.ts'
@@ -28,7 +29,7 @@ export async function execute([flowRun, wanted]: [string, string], options: Comm
     ['Ran', showSeconds(task.runTime)],
     ['Stands for', childFlowRun && `flow run ${safeLine(childFlowRun.name)} ${childFlowRun.uuid}`],
   ])
-  if (state.error) print(`\n${style('red', safeText(state.error.stack ?? `${state.error.name}: ${state.error.message}`))}`)
+  if (state.error) print(`\n${style('red', showStack(state.error.stack ?? `${state.error.name}: ${state.error.message}`))}`)
   print('')
   printTable<StateData>(
     [
