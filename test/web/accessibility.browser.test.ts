@@ -92,6 +92,20 @@ test('a deployment, and the form that runs it', async () => {
   await page.getByRole('dialog').getByLabel('As JSON', { exact: true }).waitFor()
   expect(await violations(page)).toEqual([])
 })
+test('a task run', async () => {
+  const { flowRun } = await ask<{ flowRun: { taskRuns: { nodes: { id: string }[] } } }>(
+    product.plane,
+    'query ($id: ID!) { flowRun(id: $id) { taskRuns(first: 1) { nodes { id } } } }',
+    { id: runs['failed'] },
+  )
+  await judge(page, `/task-runs/${flowRun.taskRuns.nodes[0]?.id}`, (shown) => shown.getByRole('region', { name: 'Log of attempt 1' }).waitFor())
+})
+test('API keys, and the form that makes one', async () => {
+  await judge(page, '/api-keys', (shown) => shown.getByRole('table', { name: 'API keys' }).waitFor())
+  await page.keyboard.press('c')
+  await page.getByRole('dialog').waitFor()
+  expect(await violations(page)).toEqual([])
+})
 test('work pools', () => judge(page, '/work-pools', text('nobody')))
 test('a work pool, and the form that makes a queue', async () => {
   const { workPool } = await ask<{ workPool: { uuid: string } }>(product.plane, '{ workPool(name: "nobody") { uuid } }')

@@ -321,6 +321,64 @@ test('a run that does not exist, and an id that is none, are told as that', asyn
   await page.getByText(/^No run of this workspace has the id <img src=x/).waitFor()
 })
 
+test('a task run has a page of its own, with what each attempt logged and where its result went', async () => {
+  const id = await product.runToEnd('fails/fails')
+  const page = await signedIn(`/runs/${id}?tab=task-runs`)
+  await page.getByRole('button', { name: 'connect-0' }).click()
+  await page.getByRole('region', { name: 'Task run connect-0' }).getByRole('link', { name: 'connect-0' }).click()
+  await page.waitForURL('**/task-runs/*')
+  await untilState(page, 'Failed')
+  await page.getByRole('article', { name: 'Attempt 3' }).getByText('failed after 3 attempts').waitFor()
+  const first = page.getByRole('article', { name: 'Attempt 1' })
+  await first.getByText(/attempt 1 of 3 failed/).waitFor()
+  expect(await first.getByText(/attempt 2 of 3/).count()).toBe(0)
+  await page.getByRole('table', { name: 'Task runs that took its result' }).getByRole('link', { name: 'load-0' }).click()
+  await page.getByRole('heading', { name: 'load-0' }).waitFor()
+  await page.getByRole('table', { name: 'Task runs that it took results from' }).getByRole('link', { name: 'connect-0' }).waitFor()
+  await page.keyboard.press('u')
+  await page.waitForURL(`**/runs/${id}?task=*`)
+})
+
+test('an API key is made and shown once, works, is rotated, and opens nothing when it is revoked', async () => {
+  const page = await signedIn('/api-keys')
+  const opens = async (key: string) =>
+    (
+      await fetch(`${product.plane.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+        body: '{"query":"{ viewer { actor } }"}',
+      })
+    ).status
+  const dialog = page.getByRole('dialog')
+  const shown = dialog.getByRole('group', { name: 'The key' })
+  await page.getByRole('button', { name: 'New key…' }).click()
+  await dialog.getByLabel('What it is for').fill('ci')
+  await dialog.getByRole('radio', { name: /^Viewer/ }).check()
+  await dialog.getByRole('button', { name: 'Make the key' }).click()
+  const first = (await shown.textContent()) as string
+  expect(await opens(first)).toBe(200)
+  await page.keyboard.press('Escape')
+  await dialog.getByRole('button', { name: 'I have kept it' }).click()
+  await expect.poll(() => dialog.count()).toBe(0)
+  expect(await page.content()).not.toContain(first)
+
+  await page.getByRole('button', { name: 'Rotate the key ci' }).first().click()
+  await dialog.getByText('ends now').click()
+  await dialog.getByRole('button', { name: 'Make the new key' }).click()
+  const second = (await shown.textContent()) as string
+  expect(second).not.toBe(first)
+  await dialog.getByRole('button', { name: 'I have kept it' }).click()
+  expect([await opens(first), await opens(second)]).toEqual([401, 200])
+
+  await page.getByRole('button', { name: 'Revoke the key ci' }).click()
+  await dialog.getByRole('button', { name: 'Revoke the key' }).click()
+  await expect.poll(() => opens(second), { timeout: PATIENCE }).toBe(401)
+  await page.getByText(/expired or revoked/).click()
+  await expect
+    .poll(() => page.getByRole('table', { name: 'Expired and revoked keys' }).getByText('ci', { exact: true }).count(), { timeout: PATIENCE })
+    .toBe(2)
+})
+
 test('home says what needs somebody and how it went, and a part of the time that is chosen opens as a list', async () => {
   await Promise.all([product.runToEnd('fails/fails'), product.run('hello/waits')])
   const page = await signedIn('/?range=1h')

@@ -9,3 +9,12 @@ export const logsDocument = graphql(`
     }
   }
 `)
+
+/** The log lines of one task run after a cursor. */
+export const taskLogsDocument = graphql(`
+  query TaskLogs($flowRunId: ID!, $taskRunId: ID!, $after: String) {
+    flowRun(id: $flowRunId) {
+      logs(first: 200, after: $after, filter: { taskRunId: $taskRunId }) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }
+    }
+  }
+`)

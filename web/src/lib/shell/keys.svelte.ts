@@ -15,21 +15,18 @@ interface KeyBinding {
   palette?: boolean
 }
 
-const bindings = $state<KeyBinding[]>([])
+// Not a reactive list itself: effects remove their keys when they end, and what an effect's end reads of reactive state is what that was before.
+let bindings: readonly KeyBinding[] = []
+let shown = $state.raw(bindings)
 
 /** All keys that do something now. Reactive. */
-export const allBindings = (): readonly KeyBinding[] => bindings
+export const allBindings = (): readonly KeyBinding[] => shown
 
 /** Adds keys; the answer removes them. Later ones win over earlier ones. */
 export function bindKeys(added: KeyBinding[]): () => void {
-  untrack(() => bindings.push(...added))
-  return () =>
-    untrack(() => {
-      for (const binding of added) {
-        const at = bindings.findLastIndex(({ keys, label }) => keys === binding.keys && label === binding.label)
-        if (at >= 0) bindings.splice(at, 1)
-      }
-    })
+  const set = (next: readonly KeyBinding[]) => untrack(() => (shown = bindings = next))
+  set([...bindings, ...added])
+  return () => void set(bindings.filter((binding) => !added.includes(binding)))
 }
 
 let prefix = ''

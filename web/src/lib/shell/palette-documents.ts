@@ -8,5 +8,5 @@ export const findDocument = graphql(`
 
 /** Whatever has the id that was pasted. */
 export const nodeDocument = graphql(`
-  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }
+  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }
 `)

@@ -21,3 +21,20 @@ export const taskRunDocument = graphql(`
     }
   }
 `)
+
+/** A task run as its own page shows it. */
+export const taskRunPageDocument = graphql(`
+  query TaskRunPage($id: ID!) {
+    taskRun(id: $id) {
+      id uuid name taskKey dynamicKey runCount tags startTime endTime runTime upstream flowRunId parentTaskRunId
+      state { id type name message timestamp isFinal error { name message stack } }
+      stateHistory { id type name message timestamp isFinal error { name message stack } }
+      childFlowRun { uuid name flow { name } state { type name } }
+    }
+  }
+`)
+
+/** The flow run that a task run is part of. */
+export const flowRunOfTaskDocument = graphql(`
+  query FlowRunOfTask($id: ID!) { flowRun(id: $id) { id uuid name flow { name } deployment { uuid fullName } state { id type name isFinal } } }
+`)

@@ -15,6 +15,11 @@ import * as types from './graphql';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  fragment ApiKeyRow on ApiKey { id uuid name prefix role scopes createdAt createdBy lastUsedAt expiresAt revokedAt serviceAccount { name } }\n": typeof types.ApiKeyRowFragmentDoc,
+    "\n  query ApiKeys { apiKeys { ...ApiKeyRow } }\n": typeof types.ApiKeysDocument,
+    "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { key name }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.CreateApiKeyDocument,
+    "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on RotateApiKeySuccess { key apiKey { name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.RotateApiKeyDocument,
+    "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.RevokeApiKeyDocument,
     "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.DeploymentsDocument,
     "\n  query DeploymentForm($id: ID!) {\n    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused }\n  }\n": typeof types.DeploymentFormDocument,
     "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      schedules { id words isPaused }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n": typeof types.DeploymentDocument,
@@ -38,6 +43,7 @@ type Documents = {
     "\n  query Home($from: DateTime!, $to: DateTime!, $steps: Int!, $now: DateTime!) {\n    flowRunHistogram(from: $from, to: $to, steps: $steps) { from to step isExact series { stateType counts } }\n    failed: flowRuns(first: 200, filter: { state: { type: { in: [FAILED, CRASHED] } }, startTime: { after: $from } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    waiting: flowRuns(first: 200, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { before: $now } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    paused: flowRuns(first: 20, filter: { state: { type: { in: [PAUSED] } } }) { totalCount totalCountIsExact nodes { ...FlowRunRow } }\n    running: flowRuns(first: 1, filter: { state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) { totalCount totalCountIsExact }\n    next: flowRuns(first: 8, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { after: $now } }) { nodes { ...FlowRunRow } }\n    any: flowRuns(first: 1) { nodes { id } }\n    deployments(first: 1) { nodes { fullName } }\n    workPools(first: 50) {\n      nodes { id uuid name isPaused status concurrencyLimit slotsUsed waitingCount workers { status slots } }\n    }\n  }\n": typeof types.HomeDocument,
     "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n": typeof types.ChangesDocument,
     "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": typeof types.LogsDocument,
+    "\n  query TaskLogs($flowRunId: ID!, $taskRunId: ID!, $after: String) {\n    flowRun(id: $flowRunId) {\n      logs(first: 200, after: $after, filter: { taskRunId: $taskRunId }) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": typeof types.TaskLogsDocument,
     "\n  fragment ScheduleCard on Schedule {\n    id uuid slug words isPaused cron dayOr interval anchor rrule timezone onGap onOverlap start end catchUp maxLateness overlap parameters createdAt\n    nextInstants(first: 10)\n  }\n": typeof types.ScheduleCardFragmentDoc,
     "\n  query Schedules($deploymentId: ID!) { deployment(id: $deploymentId) { schedules { ...ScheduleCard } } }\n": typeof types.SchedulesDocument,
     "\n  mutation CreateSchedule($input: CreateScheduleInput!) {\n    createSchedule(input: $input) {\n      __typename\n      ... on CreateScheduleSuccess { schedule { id } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.CreateScheduleDocument,
@@ -46,10 +52,12 @@ type Documents = {
     "\n  mutation ResumeSchedule($input: ResumeScheduleInput!) {\n    resumeSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.ResumeScheduleDocument,
     "\n  mutation DeleteSchedule($input: DeleteScheduleInput!) {\n    deleteSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteScheduleDocument,
     "\n  query FindRuns($filter: FlowRunFilter) { flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) { nodes { id uuid name flow { name } state { type name } } } }\n": typeof types.FindRunsDocument,
-    "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n": typeof types.FindNodeDocument,
+    "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n": typeof types.FindNodeDocument,
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": typeof types.ViewerDocument,
     "\n  query Timeline($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }\n    }\n  }\n": typeof types.TimelineDocument,
     "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp error { name message stack } }\n      childFlowRun { uuid name }\n    }\n  }\n": typeof types.TaskRunDocument,
+    "\n  query TaskRunPage($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey dynamicKey runCount tags startTime endTime runTime upstream flowRunId parentTaskRunId\n      state { id type name message timestamp isFinal error { name message stack } }\n      stateHistory { id type name message timestamp isFinal error { name message stack } }\n      childFlowRun { uuid name flow { name } state { type name } }\n    }\n  }\n": typeof types.TaskRunPageDocument,
+    "\n  query FlowRunOfTask($id: ID!) { flowRun(id: $id) { id uuid name flow { name } deployment { uuid fullName } state { id type name isFinal } } }\n": typeof types.FlowRunOfTaskDocument,
     "\n  query WorkPools($after: String) {\n    workPools(first: 20, after: $after) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.WorkPoolsDocument,
     "\n  query WorkPool($id: ID!, $filter: [ID!]!) {\n    workPool(id: $id) {\n      id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt\n      queues { id uuid name priority isPaused concurrencyLimit slotsUsed waitingCount }\n      workers { id uuid name status version hostname labels slots slotsUsed lastSeenAt }\n    }\n    holding: flowRuns(first: 100, filter: { workPool: { id: $filter }, state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) {\n      nodes { ...FlowRunRow worker { id name } }\n    }\n    waiting: flowRuns(first: 20, filter: { workPool: { id: $filter }, state: { type: { in: [SCHEDULED] } } }, orderBy: SCHEDULED_TIME_ASC) {\n      nodes { ...FlowRunRow workQueue { name } why { waitingFor { kind message until hint } } }\n    }\n  }\n": typeof types.WorkPoolDocument,
     "\n  mutation CreateWorkPool($input: CreateWorkPoolInput!) {\n    createWorkPool(input: $input) {\n      __typename\n      ... on CreateWorkPoolSuccess { workPool { uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.CreateWorkPoolDocument,
@@ -58,6 +66,11 @@ type Documents = {
     "\n  mutation UpdateWorkQueue($input: UpdateWorkQueueInput!) {\n    updateWorkQueue(input: $input) {\n      __typename\n      ... on UpdateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.UpdateWorkQueueDocument,
 };
 const documents: Documents = {
+    "\n  fragment ApiKeyRow on ApiKey { id uuid name prefix role scopes createdAt createdBy lastUsedAt expiresAt revokedAt serviceAccount { name } }\n": types.ApiKeyRowFragmentDoc,
+    "\n  query ApiKeys { apiKeys { ...ApiKeyRow } }\n": types.ApiKeysDocument,
+    "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { key name }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.CreateApiKeyDocument,
+    "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on RotateApiKeySuccess { key apiKey { name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.RotateApiKeyDocument,
+    "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.RevokeApiKeyDocument,
     "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.DeploymentsDocument,
     "\n  query DeploymentForm($id: ID!) {\n    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused }\n  }\n": types.DeploymentFormDocument,
     "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      schedules { id words isPaused }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n": types.DeploymentDocument,
@@ -81,6 +94,7 @@ const documents: Documents = {
     "\n  query Home($from: DateTime!, $to: DateTime!, $steps: Int!, $now: DateTime!) {\n    flowRunHistogram(from: $from, to: $to, steps: $steps) { from to step isExact series { stateType counts } }\n    failed: flowRuns(first: 200, filter: { state: { type: { in: [FAILED, CRASHED] } }, startTime: { after: $from } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    waiting: flowRuns(first: 200, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { before: $now } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    paused: flowRuns(first: 20, filter: { state: { type: { in: [PAUSED] } } }) { totalCount totalCountIsExact nodes { ...FlowRunRow } }\n    running: flowRuns(first: 1, filter: { state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) { totalCount totalCountIsExact }\n    next: flowRuns(first: 8, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { after: $now } }) { nodes { ...FlowRunRow } }\n    any: flowRuns(first: 1) { nodes { id } }\n    deployments(first: 1) { nodes { fullName } }\n    workPools(first: 50) {\n      nodes { id uuid name isPaused status concurrencyLimit slotsUsed waitingCount workers { status slots } }\n    }\n  }\n": types.HomeDocument,
     "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n": types.ChangesDocument,
     "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": types.LogsDocument,
+    "\n  query TaskLogs($flowRunId: ID!, $taskRunId: ID!, $after: String) {\n    flowRun(id: $flowRunId) {\n      logs(first: 200, after: $after, filter: { taskRunId: $taskRunId }) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": types.TaskLogsDocument,
     "\n  fragment ScheduleCard on Schedule {\n    id uuid slug words isPaused cron dayOr interval anchor rrule timezone onGap onOverlap start end catchUp maxLateness overlap parameters createdAt\n    nextInstants(first: 10)\n  }\n": types.ScheduleCardFragmentDoc,
     "\n  query Schedules($deploymentId: ID!) { deployment(id: $deploymentId) { schedules { ...ScheduleCard } } }\n": types.SchedulesDocument,
     "\n  mutation CreateSchedule($input: CreateScheduleInput!) {\n    createSchedule(input: $input) {\n      __typename\n      ... on CreateScheduleSuccess { schedule { id } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.CreateScheduleDocument,
@@ -89,10 +103,12 @@ const documents: Documents = {
     "\n  mutation ResumeSchedule($input: ResumeScheduleInput!) {\n    resumeSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.ResumeScheduleDocument,
     "\n  mutation DeleteSchedule($input: DeleteScheduleInput!) {\n    deleteSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteScheduleDocument,
     "\n  query FindRuns($filter: FlowRunFilter) { flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) { nodes { id uuid name flow { name } state { type name } } } }\n": types.FindRunsDocument,
-    "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n": types.FindNodeDocument,
+    "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n": types.FindNodeDocument,
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": types.ViewerDocument,
     "\n  query Timeline($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }\n    }\n  }\n": types.TimelineDocument,
     "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp error { name message stack } }\n      childFlowRun { uuid name }\n    }\n  }\n": types.TaskRunDocument,
+    "\n  query TaskRunPage($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey dynamicKey runCount tags startTime endTime runTime upstream flowRunId parentTaskRunId\n      state { id type name message timestamp isFinal error { name message stack } }\n      stateHistory { id type name message timestamp isFinal error { name message stack } }\n      childFlowRun { uuid name flow { name } state { type name } }\n    }\n  }\n": types.TaskRunPageDocument,
+    "\n  query FlowRunOfTask($id: ID!) { flowRun(id: $id) { id uuid name flow { name } deployment { uuid fullName } state { id type name isFinal } } }\n": types.FlowRunOfTaskDocument,
     "\n  query WorkPools($after: String) {\n    workPools(first: 20, after: $after) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.WorkPoolsDocument,
     "\n  query WorkPool($id: ID!, $filter: [ID!]!) {\n    workPool(id: $id) {\n      id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt\n      queues { id uuid name priority isPaused concurrencyLimit slotsUsed waitingCount }\n      workers { id uuid name status version hostname labels slots slotsUsed lastSeenAt }\n    }\n    holding: flowRuns(first: 100, filter: { workPool: { id: $filter }, state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) {\n      nodes { ...FlowRunRow worker { id name } }\n    }\n    waiting: flowRuns(first: 20, filter: { workPool: { id: $filter }, state: { type: { in: [SCHEDULED] } } }, orderBy: SCHEDULED_TIME_ASC) {\n      nodes { ...FlowRunRow workQueue { name } why { waitingFor { kind message until hint } } }\n    }\n  }\n": types.WorkPoolDocument,
     "\n  mutation CreateWorkPool($input: CreateWorkPoolInput!) {\n    createWorkPool(input: $input) {\n      __typename\n      ... on CreateWorkPoolSuccess { workPool { uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.CreateWorkPoolDocument,
@@ -101,6 +117,26 @@ const documents: Documents = {
     "\n  mutation UpdateWorkQueue($input: UpdateWorkQueueInput!) {\n    updateWorkQueue(input: $input) {\n      __typename\n      ... on UpdateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.UpdateWorkQueueDocument,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ApiKeyRow on ApiKey { id uuid name prefix role scopes createdAt createdBy lastUsedAt expiresAt revokedAt serviceAccount { name } }\n"): typeof import('./graphql').ApiKeyRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ApiKeys { apiKeys { ...ApiKeyRow } }\n"): typeof import('./graphql').ApiKeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { key name }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n"): typeof import('./graphql').CreateApiKeyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on RotateApiKeySuccess { key apiKey { name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n"): typeof import('./graphql').RotateApiKeyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').RevokeApiKeyDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -196,6 +232,10 @@ export function graphql(source: "\n  query Logs($id: ID!, $after: String) {\n   
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query TaskLogs($flowRunId: ID!, $taskRunId: ID!, $after: String) {\n    flowRun(id: $flowRunId) {\n      logs(first: 200, after: $after, filter: { taskRunId: $taskRunId }) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n"): typeof import('./graphql').TaskLogsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  fragment ScheduleCard on Schedule {\n    id uuid slug words isPaused cron dayOr interval anchor rrule timezone onGap onOverlap start end catchUp maxLateness overlap parameters createdAt\n    nextInstants(first: 10)\n  }\n"): typeof import('./graphql').ScheduleCardFragmentDoc;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -228,7 +268,7 @@ export function graphql(source: "\n  query FindRuns($filter: FlowRunFilter) { fl
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name flowRunId } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n"): typeof import('./graphql').FindNodeDocument;
+export function graphql(source: "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n"): typeof import('./graphql').FindNodeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -241,6 +281,14 @@ export function graphql(source: "\n  query Timeline($id: ID!, $after: String) {\
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp error { name message stack } }\n      childFlowRun { uuid name }\n    }\n  }\n"): typeof import('./graphql').TaskRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TaskRunPage($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey dynamicKey runCount tags startTime endTime runTime upstream flowRunId parentTaskRunId\n      state { id type name message timestamp isFinal error { name message stack } }\n      stateHistory { id type name message timestamp isFinal error { name message stack } }\n      childFlowRun { uuid name flow { name } state { type name } }\n    }\n  }\n"): typeof import('./graphql').TaskRunPageDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FlowRunOfTask($id: ID!) { flowRun(id: $id) { id uuid name flow { name } deployment { uuid fullName } state { id type name isFinal } } }\n"): typeof import('./graphql').FlowRunOfTaskDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -4,6 +4,17 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** What a key may do; the exact table is in docs/graphql.md. */
+export type ApiKeyRole =
+  /** Everything, keys included. */
+  | 'ADMIN'
+  /** Deploys and runs. */
+  | 'EDITOR'
+  /** Reads. */
+  | 'VIEWER'
+  /** Serves a work pool, and nothing else. */
+  | 'WORKER';
+
 /** How an artifact is shown, and what its `data` is. */
 export type ArtifactType =
   /** `{ "url" }`. */
@@ -44,6 +55,22 @@ export type ContactLost =
   | 'CONTINUE'
   /** It stops, so that another may take its place. */
   | 'STOP';
+
+/** A new key for this workspace. */
+export type CreateApiKeyInput = {
+  /** Until when it works; for ever when left out. */
+  expiresAt?: string | null | undefined;
+  /** The same request with the same key makes no second one. At most 255 characters; remembered for seven days. */
+  idempotencyKey?: string | null | undefined;
+  /** What it is for: 1 to 255 characters without `/ % & < >`. */
+  name: string;
+  /** What it may do. Needed, except for a key of a service account, which has the role of that. */
+  role?: ApiKeyRole | null | undefined;
+  /** Narrower than its role: permissions such as `flow-runs:read`, or `flow-runs:*`. Everything that the role may when left out. */
+  scopes?: Array<string> | null | undefined;
+  /** Whose it is, by id or uuid; nobody in particular when left out. */
+  serviceAccountId?: string | number | null | undefined;
+};
 
 /** A run of a deployment: `deploymentId` or `deploymentName` is needed. */
 export type CreateFlowRunInput = {
@@ -255,6 +282,24 @@ export type RetryFlowRunInput = {
   onLatestVersion?: boolean | null | undefined;
 };
 
+/** Which key. */
+export type RevokeApiKeyInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
+/** A key that is to be replaced. */
+export type RotateApiKeyInput = {
+  /** Until when the new one works; for ever when left out. */
+  expiresAt?: string | null | undefined;
+  /** Its id or uuid. */
+  id: string | number;
+  /** The same request with the same key makes no second one. At most 255 characters; remembered for seven days. */
+  idempotencyKey?: string | null | undefined;
+  /** How long it goes on working: 0 to 30 days, a day when left out. */
+  overlap?: number | null | undefined;
+};
+
 /** What becomes of occurrences that were missed: no worker of the pool was online, or the control plane was away, until they were too late. */
 export type ScheduleCatchUp =
   /** All run, however late. */
@@ -455,6 +500,48 @@ export type WorkerStatus =
   /** Heard less than 30 s ago. */
   | 'ONLINE';
 
+export type ApiKeyRowFragment = { id: string, uuid: string, name: string, prefix: string, role: ApiKeyRole, scopes: Array<string> | null, createdAt: string, createdBy: string | null, lastUsedAt: string | null, expiresAt: string | null, revokedAt: string | null, serviceAccount: { name: string } | null };
+
+export type ApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ApiKeysQuery = { apiKeys: Array<{ id: string, uuid: string, name: string, prefix: string, role: ApiKeyRole, scopes: Array<string> | null, createdAt: string, createdBy: string | null, lastUsedAt: string | null, expiresAt: string | null, revokedAt: string | null, serviceAccount: { name: string } | null }> };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'CreateApiKeySuccess', key: string, name: string }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type RotateApiKeyMutationVariables = Exact<{
+  input: RotateApiKeyInput;
+}>;
+
+
+export type RotateApiKeyMutation = { rotateApiKey:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'RotateApiKeySuccess', key: string, apiKey: { name: string } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  input: RevokeApiKeyInput;
+}>;
+
+
+export type RevokeApiKeyMutation = { revokeApiKey:
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'RevokeApiKeySuccess' }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
 export type DeploymentsQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -641,6 +728,15 @@ export type LogsQueryVariables = Exact<{
 
 export type LogsQuery = { flowRun: { logs: { nodes: Array<{ cursor: string, time: string, level: LogLevel, message: string, taskRunId: string | null, source: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
 
+export type TaskLogsQueryVariables = Exact<{
+  flowRunId: string | number;
+  taskRunId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type TaskLogsQuery = { flowRun: { logs: { nodes: Array<{ cursor: string, time: string, level: LogLevel, message: string, taskRunId: string | null, source: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
 export type ScheduleCardFragment = { id: string, uuid: string, slug: string, words: string, isPaused: boolean, cron: string | null, dayOr: boolean | null, interval: number | null, anchor: string | null, rrule: string | null, timezone: string, onGap: ScheduleOnGap, onOverlap: ScheduleOnOverlap, start: string | null, end: string | null, catchUp: ScheduleCatchUp, maxLateness: number, overlap: ScheduleOverlap, parameters: unknown, createdAt: string, nextInstants: Array<string> };
 
 export type SchedulesQueryVariables = Exact<{
@@ -730,7 +826,7 @@ export type FindNodeQuery = { node:
     | { __typename: 'Operation', id: string }
     | { __typename: 'Schedule', id: string }
     | { __typename: 'ServiceAccount', id: string }
-    | { __typename: 'TaskRun', name: string, flowRunId: string, id: string }
+    | { __typename: 'TaskRun', name: string, id: string }
     | { __typename: 'Variable', id: string }
     | { __typename: 'WorkPool', uuid: string, name: string, id: string }
     | { __typename: 'WorkQueue', id: string }
@@ -757,6 +853,20 @@ export type TaskRunQueryVariables = Exact<{
 
 
 export type TaskRunQuery = { taskRun: { id: string, uuid: string, name: string, taskKey: string, runCount: number, tags: Array<string>, startTime: string | null, endTime: string | null, runTime: number, upstream: Array<string>, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, error: { name: string, message: string, stack: string | null } | null }, stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string, error: { name: string, message: string, stack: string | null } | null }>, childFlowRun: { uuid: string, name: string } | null } | null };
+
+export type TaskRunPageQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TaskRunPageQuery = { taskRun: { id: string, uuid: string, name: string, taskKey: string, dynamicKey: string, runCount: number, tags: Array<string>, startTime: string | null, endTime: string | null, runTime: number, upstream: Array<string>, flowRunId: string, parentTaskRunId: string | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, isFinal: boolean, error: { name: string, message: string, stack: string | null } | null }, stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string, isFinal: boolean, error: { name: string, message: string, stack: string | null } | null }>, childFlowRun: { uuid: string, name: string, flow: { name: string }, state: { type: StateType, name: string } } | null } | null };
+
+export type FlowRunOfTaskQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FlowRunOfTaskQuery = { flowRun: { id: string, uuid: string, name: string, flow: { name: string }, deployment: { uuid: string, fullName: string } | null, state: { id: string, type: StateType, name: string, isFinal: boolean } } | null };
 
 export type WorkPoolsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -836,6 +946,24 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
+export const ApiKeyRowFragmentDoc = new TypedDocumentString(`
+    fragment ApiKeyRow on ApiKey {
+  id
+  uuid
+  name
+  prefix
+  role
+  scopes
+  createdAt
+  createdBy
+  lastUsedAt
+  expiresAt
+  revokedAt
+  serviceAccount {
+    name
+  }
+}
+    `, {"fragmentName":"ApiKeyRow"}) as unknown as TypedDocumentString<ApiKeyRowFragment, unknown>;
 export const FlowRunRowFragmentDoc = new TypedDocumentString(`
     fragment FlowRunRow on FlowRun {
   id
@@ -1023,6 +1151,86 @@ export const ScheduleCardFragmentDoc = new TypedDocumentString(`
   nextInstants(first: 10)
 }
     `, {"fragmentName":"ScheduleCard"}) as unknown as TypedDocumentString<ScheduleCardFragment, unknown>;
+export const ApiKeysDocument = new TypedDocumentString(`
+    query ApiKeys {
+  apiKeys {
+    ...ApiKeyRow
+  }
+}
+    fragment ApiKeyRow on ApiKey {
+  id
+  uuid
+  name
+  prefix
+  role
+  scopes
+  createdAt
+  createdBy
+  lastUsedAt
+  expiresAt
+  revokedAt
+  serviceAccount {
+    name
+  }
+}`) as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    __typename
+    ... on CreateApiKeySuccess {
+      key
+      name
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const RotateApiKeyDocument = new TypedDocumentString(`
+    mutation RotateApiKey($input: RotateApiKeyInput!) {
+  rotateApiKey(input: $input) {
+    __typename
+    ... on RotateApiKeySuccess {
+      key
+      apiKey {
+        name
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+    ... on ValidationError {
+      issues {
+        path
+        message
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
+export const RevokeApiKeyDocument = new TypedDocumentString(`
+    mutation RevokeApiKey($input: RevokeApiKeyInput!) {
+  revokeApiKey(input: $input) {
+    __typename
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const DeploymentsDocument = new TypedDocumentString(`
     query Deployments($first: Int!, $after: String) {
   deployments(first: $first, after: $after) {
@@ -1971,6 +2179,26 @@ export const LogsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LogsQuery, LogsQueryVariables>;
+export const TaskLogsDocument = new TypedDocumentString(`
+    query TaskLogs($flowRunId: ID!, $taskRunId: ID!, $after: String) {
+  flowRun(id: $flowRunId) {
+    logs(first: 200, after: $after, filter: { taskRunId: $taskRunId }) {
+      nodes {
+        cursor
+        time
+        level
+        message
+        taskRunId
+        source
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TaskLogsQuery, TaskLogsQueryVariables>;
 export const SchedulesDocument = new TypedDocumentString(`
     query Schedules($deploymentId: ID!) {
   deployment(id: $deploymentId) {
@@ -2113,7 +2341,6 @@ export const FindNodeDocument = new TypedDocumentString(`
     }
     ... on TaskRun {
       name
-      flowRunId
     }
     ... on Deployment {
       uuid
@@ -2204,6 +2431,84 @@ export const TaskRunDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TaskRunQuery, TaskRunQueryVariables>;
+export const TaskRunPageDocument = new TypedDocumentString(`
+    query TaskRunPage($id: ID!) {
+  taskRun(id: $id) {
+    id
+    uuid
+    name
+    taskKey
+    dynamicKey
+    runCount
+    tags
+    startTime
+    endTime
+    runTime
+    upstream
+    flowRunId
+    parentTaskRunId
+    state {
+      id
+      type
+      name
+      message
+      timestamp
+      isFinal
+      error {
+        name
+        message
+        stack
+      }
+    }
+    stateHistory {
+      id
+      type
+      name
+      message
+      timestamp
+      isFinal
+      error {
+        name
+        message
+        stack
+      }
+    }
+    childFlowRun {
+      uuid
+      name
+      flow {
+        name
+      }
+      state {
+        type
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TaskRunPageQuery, TaskRunPageQueryVariables>;
+export const FlowRunOfTaskDocument = new TypedDocumentString(`
+    query FlowRunOfTask($id: ID!) {
+  flowRun(id: $id) {
+    id
+    uuid
+    name
+    flow {
+      name
+    }
+    deployment {
+      uuid
+      fullName
+    }
+    state {
+      id
+      type
+      name
+      isFinal
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FlowRunOfTaskQuery, FlowRunOfTaskQueryVariables>;
 export const WorkPoolsDocument = new TypedDocumentString(`
     query WorkPools($after: String) {
   workPools(first: 20, after: $after) {
