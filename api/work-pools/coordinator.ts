@@ -191,6 +191,8 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       const what = `A message has at most ${MAX_SOCKET_MESSAGE_BYTES} characters, and this one has ${size}`
       return this.#carryOut(this.#coordinator.goodbye(id, 'message_too_large', what, true))
     }
+    // Said goodbye to: what it had on its way is not meant for anybody any more.
+    if (!this.#lines.has(id)) return
     let message: WorkerMessage | null
     try {
       message = read()

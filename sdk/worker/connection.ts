@@ -69,6 +69,7 @@ export function connect(options: ConnectionOptions): Connection {
   let closed = false
   /** A trial has said hello since this line was opened: the pool may have closed the line for it. */
   let isTried = false
+  let wasWelcomed = false
   let tries = 0
   let brokenSockets = 0
   let trialAfter = ping * FIRST_TRIAL
@@ -86,6 +87,7 @@ export function connect(options: ConnectionOptions): Connection {
       onMessage(message) {
         if (message.type === 'welcome') {
           welcomed = true
+          wasWelcomed = true
           tries = 0
           if (kind === 'poll') planTrial()
         }
@@ -96,6 +98,8 @@ export function connect(options: ConnectionOptions): Connection {
       onEnd(end) {
         line = null
         if (end.kind === 'refused') {
+          // Who was welcomed here once knows that there is a control plane: somebody on the way is in a mood.
+          if (end.isForeign && wasWelcomed) return lost({ kind: 'lost', reason: end.error.message, code: 0, fault: 'broken' })
           if (end.error.code !== 'superseded' || !isTried) return refuse(end.error)
           return lost({ kind: 'lost', reason: 'a WebSocket opened and did not hold', code: 0, fault: 'said' })
         }

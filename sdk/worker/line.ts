@@ -36,7 +36,8 @@ export interface LineHandlers {
 }
 
 export type LineEnd =
-  | { kind: 'refused'; error: ConnectionRefused }
+  /** `isForeign`: not the control plane has said so, but a page of somebody on the way, or another program on that port. */
+  | { kind: 'refused'; error: ConnectionRefused; isForeign?: boolean }
   /**
    * `code`: a WebSocket's close code, 0 without one. `fault`: `upgrade` = something on the way lets no WebSocket pass; `broken` = it did not hold;
    * `unreachable` = nobody was there; `said` = the pool has said why.

@@ -88,7 +88,7 @@ export function openPollLine({ url, apiKey, workPool, ping }: LineOptions, handl
     if (status !== 200) {
       const error = readRefusal(status, text)
       if (status >= 500 || status === 408 || status === 429) return error?.message ?? `the control plane cannot be reached (status ${status})`
-      end({ kind: 'refused', error: error ?? refusalOf(status, workPool) })
+      end({ kind: 'refused', error: error ?? refusalOf(status, workPool), isForeign: error === null })
       return null
     }
     let answer: PollAnswer

@@ -84,7 +84,9 @@ export function openSocketLine({ url, apiKey, ping }: LineOptions, handlers: Lin
     })
   })
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    const fault = UNREACHABLE.has(error.code ?? '') ? 'unreachable' : 'broken'
+    // Something took the connection and answers no upgrade: as good as a refusal.
+    const isUnanswered = error.message === 'Opening handshake has timed out'
+    const fault = UNREACHABLE.has(error.code ?? '') ? 'unreachable' : isUnanswered ? 'upgrade' : 'broken'
     const reason =
       error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? `the pool sent a message of more than ${MAX_HEARD} bytes` : sayWhyNot(error, url)
     end({ kind: 'lost', reason, code: 0, fault })

@@ -8,7 +8,7 @@ import { type Cable, layCable } from './cable.ts'
 import { createPool, createRun, deploy, expectWholeSteps, PATIENCE, readLogs, readRun, until, untilFree, untilState } from './product.ts'
 import { AUTHORITY, startGateway, startTunnels } from './proxies.ts'
 import { product } from './shared-product.ts'
-import { atEnd, expectOneExecution, runWeir, startWorker, temporaryFolder, untilWitnessed, type Worker, witnessed } from './worker.ts'
+import { atEnd, expectOneExecution, runNode, runWeir, startWorker, temporaryFolder, untilWitnessed, type Worker, witnessed } from './worker.ts'
 
 /** A worker with a cable of its own to the control plane. */
 async function startCabledWorker(pool: string, limit: number): Promise<{ worker: Worker; cable: Cable }> {
@@ -147,5 +147,15 @@ test.concurrent('worker, runs and commands go through the proxy that the environ
   expect((await inspect({ HTTPS_PROXY: 'socks5://127.0.0.1:1' })).stderr).toContain(
     'The proxy in HTTPS_PROXY (or ALL_PROXY) is no http:// or https:// address',
   )
+  // A script reports by itself.
+  const script = join(folder, 'script.ts')
+  const sdk = join(import.meta.dirname, '..', '..', '..', 'sdk', 'index.ts')
+  writeFileSync(script, `import { flow } from ${JSON.stringify(sdk)}\nawait flow({ name: 'proxied-script' }, async () => 1)()\n`)
+  const scripted = await runNode([script], { WEIR_API_URL: 'https://weir.example', WEIR_API_KEY: product.adminKey, ...env })
+  expect(scripted.code, scripted.stderr).toBe(0)
+  const [row] = await product.sql<{ type: string }>(
+    `select r.state_type as type from flow_runs r join flows f on f.id = r.flow_id where f.name = 'proxied-script'`,
+  )
+  expect(row).toEqual({ type: 'COMPLETED' })
   expect(new Set(asked)).toEqual(new Set(['weir.example:443']))
 })

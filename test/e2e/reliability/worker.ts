@@ -85,9 +85,12 @@ export async function startWorker(product: Product, { pool, name = 'one', limit 
 }
 
 /** A command of `weir`, to its end. */
-export function runWeir(words: string[], env: Record<string, string>): Promise<{ code: number | null; stdout: string; stderr: string }> {
+export const runWeir = (words: string[], env: Record<string, string>) => runNode([WEIR, ...words], env)
+
+/** A program, to its end; in a home of its own. */
+export function runNode(words: string[], env: Record<string, string>): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const own = { ...process.env, NODE_OPTIONS: '', WEIR_HOME: temporaryFolder(), ...env }
-  const child = spawn(process.execPath, [WEIR, ...words], { env: own, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, words, { env: own, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk) => (stdout += chunk))
   child.stderr.on('data', (chunk) => (stderr += chunk))

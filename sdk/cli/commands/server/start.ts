@@ -36,7 +36,7 @@ export async function execute(_: string[], options: Options): Promise<number> {
     retentionDays: options.retentionDays,
     clean: options.fresh === true,
     timeScale,
-    log: say,
+    log: json ? (message) => say(JSON.stringify({ time: Date.now(), level: 'warn', event: 'trouble', message })) : say,
   })
     .catch((error: Error & { code?: string; hint?: string }) => {
       throw new Failure(
