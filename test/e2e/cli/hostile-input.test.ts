@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ControlPlane } from '../../../server/index.ts'
 import { ask, makeHome, removeHome, startBuiltControlPlane } from '../../support/control-plane.ts'
+import { type CommandLines, openCommandLines } from '../../sdk/support/command-lines.ts'
 import { weir } from './weir.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -14,6 +15,7 @@ const home = makeHome()
 const emptyHome = makeHome()
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'weir-cli-')))
 let plane: ControlPlane
+let lines: CommandLines
 let stranger: Server
 let strange = ''
 let silent = ''
@@ -44,12 +46,14 @@ beforeAll(async () => {
   silent = `http://127.0.0.1:${(closed.address() as AddressInfo).port}`
   await new Promise((resolve) => closed.close(resolve))
   strange = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`
+  lines = openCommandLines({ home, cwd: folder, main: join(root, 'sdk', 'dist', 'cli', 'main.js') })
   await weir(['work-pool', 'create', 'local'], { home })
   const deployed = await weir(['deploy', 'good.ts:good', '--name', 'main', '--pool', 'local'], { home, cwd: folder })
   expect(deployed.code, deployed.stderr).toBe(0)
 })
 
 afterAll(async () => {
+  await lines?.close()
   await plane?.stop()
   stranger?.close()
   await removeHome(home)
@@ -121,7 +125,8 @@ const CASES: [string, string[], number, RegExp][] = [
 
 test.each(CASES)('%s', async (_what, args, code, expected) => {
   if (args.includes('@large.json')) writeFileSync(join(folder, 'large.json'), JSON.stringify({ x: 'x'.repeat(1024 * 1024) }))
-  const ended = await weir(args, { home, cwd: folder })
+  // What starts something, or runs somebody's file, has a process of its own; the others share one.
+  const ended = ['worker', 'server', 'run', 'deploy'].includes(args[0] as string) ? await weir(args, { home, cwd: folder }) : await lines.run(args)
   expect(ended.stderr).toMatch(expected)
   expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' })
   expect(ended.stderr).toMatch(/(^|\n)error: \S/)

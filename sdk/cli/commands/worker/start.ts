@@ -129,8 +129,10 @@ function readLabels(pairs: string[] = []): Record<string, string> {
 const SHAPES = { debug: styleError('dim', '·'), info: styleError('cyan', '●'), warn: styleError('yellow', '▲'), error: styleError('red', '✕') }
 
 /** One line on stderr; debug notes only with WEIR_DEBUG. */
-function showNote({ time, level, message, run }: WorkerNote): void {
+function showNote({ time, level, event, message, run }: WorkerNote): void {
   if (level === 'debug' && !process.env['WEIR_DEBUG']) return
+  // The command ends with it, and says more.
+  if (level === 'error' && event === 'refused') return
   const about = run ? `${safeLine(run.name)} ${styleError('dim', run.flowRunId.slice(-8))}  ` : ''
   say(`${styleError('dim', showClock(time))} ${SHAPES[level]} ${about}${safeLine(message)}`)
 }
