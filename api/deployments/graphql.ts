@@ -13,7 +13,7 @@ import { listDeployments } from './list-deployments.ts'
 import { pauseDeployment } from './pause-deployment.ts'
 import { saveDeployment } from './save-deployment.ts'
 import { updateDeployment } from './update-deployment.ts'
-import { ContactLost, Deployment, DeploymentConnection, type DeploymentValue } from './types.ts'
+import { CollisionStrategy, ContactLost, Deployment, DeploymentConnection, type DeploymentValue } from './types.ts'
 
 const DeploymentFilter = builder.inputRef<Filter>('DeploymentFilter').implement({
   description: 'Which deployments; everything given must hold.',
@@ -93,6 +93,7 @@ const SaveDeploymentInput = builder.inputType('SaveDeploymentInput', {
     workQueueName: t.string({ description: 'Its lane in the pool; `default` when left out.' }),
     jobVariables: t.field({ type: 'JSON', description: "For the worker: over the pool's, below a run's; an object. `env` maps are merged." }),
     concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time; no limit when left out.' }),
+    collisionStrategy: t.field({ type: CollisionStrategy, description: 'When that limit is full. As it is when left out; `ENQUEUE` for a new one.' }),
     reuse: t.boolean({ description: 'A runner process may serve several runs. False when left out.' }),
     preload: t.boolean({ description: 'Spare runners import the module ahead. True when left out.' }),
     retries: t.field({ type: RetryPolicyInput, description: 'For the flow; none when left out.' }),
@@ -144,6 +145,7 @@ const UpdateDeploymentInput = builder.inputType('UpdateDeploymentInput', {
     workPoolName: t.string({ description: 'Another pool. Runs that wait already stay where they are.' }),
     workQueueName: t.string({ description: 'Another queue of the pool; `default` when only the pool is another.' }),
     concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time: 1 to 1,000,000; null = no limit.' }),
+    collisionStrategy: t.field({ type: CollisionStrategy, description: 'What becomes of a run that is due while that limit is full.' }),
     retries: t.field({ type: RetryPolicyInput, description: 'For the flow; null = none.' }),
     retryOnCrash: t.int({ description: 'How often a run is tried again after a crash. More than 0 needs `onContactLost: STOP`.' }),
     onContactLost: t.field({ type: ContactLost, description: 'What a run does when it cannot reach the control plane for a while.' }),

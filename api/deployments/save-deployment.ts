@@ -5,6 +5,7 @@ import { DEPLOYMENTS_TOPIC } from '../../core/topics.ts'
 import type { RetryPolicy } from '../../core/retry-policy.ts'
 import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
 import { saveDeployment as saveRow } from '../../db/queries/deployments/save-deployment.ts'
+import { type CollisionStrategy, setCollisionStrategy } from '../../db/queries/limits/set-collision-strategy.ts'
 import { deedOf } from '../auth/deed-of.ts'
 import { checkConcurrencyLimit, checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../check-input.ts'
 import type { Context } from '../context.ts'
@@ -32,6 +33,7 @@ interface DeploymentInput {
   workQueueName?: string | null
   jobVariables?: JsonValue
   concurrencyLimit?: number | null
+  collisionStrategy?: CollisionStrategy | null
   reuse?: boolean | null
   preload?: boolean | null
   retries?: { count: number; delay?: JsonValue; jitter?: number | null } | null
@@ -70,7 +72,10 @@ export async function saveDeployment(
   }
   const { workspaceId, coordinators } = context
   const changedSchedules = schedules !== null && (await saveSchedules(context, result.deploymentId, schedules.wanted))
-  const changed = result.changed || changedSchedules
+  const { collisionStrategy } = input
+  const changedStrategy =
+    collisionStrategy != null && (await context.db.run(setCollisionStrategy({ id: result.deploymentId, strategy: collisionStrategy })))
+  const changed = result.changed || changedSchedules || changedStrategy
   if (changed) {
     await fillDeployments(context, [result.deploymentId])
     coordinators.ringFeed({ workspaceId, topic: DEPLOYMENTS_TOPIC })

@@ -56,6 +56,14 @@ export const ContactLost = builder.enumType('ContactLost', {
   },
 })
 
+export const CollisionStrategy = builder.enumType('CollisionStrategy', {
+  description: 'What becomes of a run that is due while the limit of its deployment is full.',
+  values: {
+    ENQUEUE: { value: 'ENQUEUE', description: 'It waits for a place.' },
+    CANCEL_NEW: { value: 'CANCEL_NEW', description: 'It is cancelled.' },
+  } as const,
+})
+
 export const Deployment = builder.objectRef<DeploymentValue>('Deployment')
 Deployment.implement({
   description: 'A flow with parameters, a work pool and a version: what is run by name.',
@@ -117,6 +125,11 @@ Deployment.implement({
       nullable: true,
       description: 'How many of its runs may hold a slot at a time. Null = no limit.',
       resolve: async (value, _, context) => (await full(value, context)).concurrencyLimit,
+    }),
+    collisionStrategy: t.field({
+      type: CollisionStrategy,
+      description: 'What becomes of a run that is due while that limit is full.',
+      resolve: async (value, _, context) => (await full(value, context)).collisionStrategy,
     }),
     retryOnCrash: t.int({
       description: 'How often a run is tried again after a crash.',

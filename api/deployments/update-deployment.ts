@@ -2,6 +2,7 @@
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
 import type { RetryPolicy } from '../../core/retry-policy.ts'
 import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
+import type { CollisionStrategy } from '../../db/queries/limits/set-collision-strategy.ts'
 import type { Context } from '../context.ts'
 import { Invalid, NotFound } from '../errors.ts'
 import { permit } from '../permissions.ts'
@@ -17,6 +18,7 @@ interface DeploymentUpdate {
   workPoolName?: string | null
   workQueueName?: string | null
   concurrencyLimit?: number | null | undefined
+  collisionStrategy?: CollisionStrategy | null
   retries?: { count: number; delay?: JsonValue; jitter?: number | null } | null | undefined
   retryOnCrash?: number | null
   onContactLost?: 'continue' | 'stop' | null
@@ -45,6 +47,7 @@ export async function updateDeployment(context: Context, deploymentId: string, u
     workPoolName: update.workPoolName ?? present.workPool.name,
     workQueueName: update.workQueueName ?? (staysInPool ? present.workQueue.name : null),
     concurrencyLimit: update.concurrencyLimit === undefined ? present.concurrencyLimit : update.concurrencyLimit,
+    collisionStrategy: update.collisionStrategy ?? null,
     reuse: present.reuse,
     preload: present.preload,
     retries: update.retries === undefined ? inputOf(present.retries) : update.retries,

@@ -6,6 +6,7 @@ import { coordinatorsOf, retentionDaysOf } from '../context.ts'
 import type { Door } from '../door.ts'
 import type { Duty, MaintenanceContext } from './duty.ts'
 import { clearDeletedFlowRuns } from './clear-deleted-flow-runs.ts'
+import { cancelCollidingRuns } from './cancel-colliding-runs.ts'
 import { cancelLeftChildren } from './cancel-left-children.ts'
 import { continueOperations } from './continue-operations.ts'
 import { expireCancellations } from './expire-cancellations.ts'
@@ -29,6 +30,7 @@ const DUTIES: readonly Duty[] = [
   expirePauses,
   fillSchedules,
   settleOccurrences,
+  cancelCollidingRuns,
   ringDuePools,
   markLateRuns,
   keepPartitions,

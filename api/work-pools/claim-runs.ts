@@ -5,6 +5,7 @@ import { type AssignmentRow, listAssignmentsByState } from '../../db/queries/flo
 import { listWaitingFlowRuns } from '../../db/queries/flow-runs/list-waiting-flow-runs.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
 import { heldOccurrencesOf, settleOccurrences } from '../schedules/settle-occurrences.ts'
+import { cancelCollisions, collidingIn } from './cancel-collisions.ts'
 import type { PoolContext } from './pool-context.ts'
 
 /** Runs in one claim: small enough that its locks are short. */
@@ -62,9 +63,13 @@ export async function claimRuns(context: PoolContext, places: Places): Promise<C
     const workerId = places.workerOf(sessionId)
     return workerId === undefined ? [] : [{ flowRunId, sessionId, workerId, stateId: context.newId() }]
   })
+  const mayCollide = waiting.limits.some(({ kind }) => kind === 'deployment')
+  if (claims.length === 0 && mayCollide) await cancelCollisions(context, await context.db.run(collidingIn(context)))
   if (claims.length === 0) return { ...nothing, cameTooLate: rooms.every(({ free }) => free <= 0) }
   places.reserve(chosen)
-  const [result, granted] = await context.db.batch(claimFlowRuns({ workPoolId: context.workPoolId, claims }), listAssignmentsByState(claims))
+  const claim = claimFlowRuns({ workPoolId: context.workPoolId, claims })
+  const [result, granted, colliding] = await context.db.batch(claim, listAssignmentsByState(claims), ...(mayCollide ? [collidingIn(context)] : []))
+  if (colliding) await cancelCollisions(context, colliding)
   if (result.outcome === 'claimed') return { ...nothing, granted, more: all.length > chosen.length || waiting.runs.length > claims.length }
   context.log.info('a claim was refused', { reason: result.reason, subjects: result.subjectIds.slice(0, 5), runs: claims.length })
   return { ...nothing, endedSessionIds: result.reason === 'session' ? result.subjectIds : [], more: true }

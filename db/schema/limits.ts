@@ -14,6 +14,10 @@ export const limits = pgTable(
     name: text('name').notNull(),
     /** Null = no limit; claims neither lock it nor take slots of it. */
     max: integer('max'),
+    /** Of a deployment: what becomes of a run that is due while the limit is full. */
+    collisionStrategy: text('collision_strategy', { enum: ['ENQUEUE', 'CANCEL_NEW'] })
+      .notNull()
+      .default('ENQUEUE'),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
 )

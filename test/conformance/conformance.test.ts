@@ -18,6 +18,7 @@ const observed = JSON.parse(readFileSync(new URL('observed.json', import.meta.ur
   tasks: Matrix
   taskStarts: Record<string, string>
   duties: Record<string, string>
+  collisions: Record<string, string>
 }
 const page = readFileSync(new URL('../../docs/differences-from-prefect.md', import.meta.url), 'utf8')
 
@@ -138,4 +139,8 @@ test('the sweep does what the background services of Prefect do, but for what th
   ])
   const theirs = Object.fromEntries(Object.entries(observed.duties).filter(([name]) => name in ours.duties))
   expect(listedCells('duties')).toEqual(differing({ sweep: theirs }, { sweep: ours.duties }))
+})
+
+test('a full limit of a deployment does what it does in Prefect, but for what the page lists', () => {
+  expect(listedCells('collisions')).toEqual(differing({ limit: observed.collisions }, { limit: ours.collisions }))
 })

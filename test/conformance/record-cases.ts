@@ -1,5 +1,7 @@
 /** The cases of prefect/record_cases.py for our own rules: every state of a run against every proposal, and what the sweep does. */
 import type { Change } from '../../core/change.ts'
+import { cancelCollision } from '../../core/cancel-collision.ts'
+import { chooseAssignments } from '../../core/dispatch.ts'
 import { expirePause } from '../../core/expire-pause.ts'
 import { cancelFlowRun } from '../../core/flow-run-commands.ts'
 import { markLate } from '../../core/late.ts'
@@ -165,6 +167,26 @@ function duties(): Record<string, string> {
   }
 }
 
+/** Two runs of a deployment with one place: what dispatch makes of each, and of what it leaves. */
+function collisions(): Record<string, string> {
+  const waiting = (flowRunId: string) => ({ flowRunId, epoch: 1, workQueueId: 'queue', scheduledTime: NOW, limitIds: ['deployment'] })
+  const chosen = chooseAssignments({
+    waiting: [waiting('a'), waiting('b')],
+    queues: [{ id: 'queue', priority: 1, isPaused: false }],
+    limits: [{ id: 'deployment', max: 1, used: 0 }],
+    workers: [{ sessionId: 'session', free: 5, queueIds: [] }],
+    now: NOW,
+  }).map(({ flowRunId }) => flowRunId)
+  const left = runOf(was('SCHEDULED', undefined, { scheduledTime: NOW }))
+  const taken = (flowRunId: string, otherwise: string) => (chosen.includes(flowRunId) ? 'PENDING Pending' : otherwise)
+  return {
+    'ENQUEUE, the first run': taken('a', 'stays'),
+    'ENQUEUE, the second run': taken('b', 'stays'),
+    'CANCEL_NEW, the first run': taken('a', 'stays'),
+    'CANCEL_NEW, the second run': taken('b', shown(cancelCollision(left, NOW, newId))),
+  }
+}
+
 /** In the form of observed.json. */
 export const observeRecord = () => ({
   deployed: flowMatrix(true),
@@ -175,6 +197,7 @@ export const observeRecord = () => ({
   ),
   taskStarts: mapValues(FLOW_STATES, ({ state }) => decideTask(was('PENDING'), 'RUNNING', state.type)),
   duties: duties(),
+  collisions: collisions(),
 })
 
 const mapValues = <In, Out>(from: Record<string, In>, make: (value: In) => Out): Record<string, Out> =>

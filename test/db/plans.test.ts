@@ -13,6 +13,7 @@ import { countFlowRunsOverTime } from '../../db/queries/flow-runs/count-flow-run
 import { findFlowRuns, listChildFlowRuns } from '../../db/queries/flow-runs/find-flow-runs.ts'
 import { listAssignmentsByState } from '../../db/queries/flow-runs/list-assignments.ts'
 import { countFlowRuns, filterFlowRuns, listFlowRuns } from '../../db/queries/flow-runs/list-flow-runs.ts'
+import { listCollidingFlowRuns } from '../../db/queries/flow-runs/list-colliding-flow-runs.ts'
 import { listExpiredPauses } from '../../db/queries/flow-runs/list-expired-pauses.ts'
 import { listLateFlowRuns } from '../../db/queries/flow-runs/list-late-flow-runs.ts'
 import { listLeftChildren, listOpenDescendants } from '../../db/queries/flow-runs/list-open-descendants.ts'
@@ -234,6 +235,7 @@ test('what coordinators, judges and sweeps read', async () => {
   await expectIndexed('limit', setLimit({ id: fixture.deployment.workQueue.id, max: 3 }))
   await expectIndexed('all judged', listAllRunsToJudge({ ...after, starting: 15_000 }), { system: true })
   await expectIndexed('cancellations', listOverdueCancellations({ cancellingTimeout: 0, limit: 100 }), { system: true })
+  await expectIndexed('colliding', listCollidingFlowRuns({ workPoolId, limit: 20 }), { most: 300 })
   await expectIndexed('expired pauses', listExpiredPauses({ limit: 100 }), { system: true })
   await expectIndexed('left children', listLeftChildren({ limit: 100 }), { system: true })
   await expectIndexed('waits', forgetWaits(), { system: true })

@@ -309,7 +309,7 @@ export class Cloud {
   }
 
   cancel(flowRunId: string): void {
-    this.database.tell(newLife(), this.#command(flowRunId, cancelFlowRun), () => {})
+    this.database.tell(newLife(), this.#cancel(flowRunId), () => {})
   }
 
   retry(flowRunId: string): void {
@@ -351,6 +351,20 @@ export class Cloud {
     this.pool(facts.workPoolId).direct(facts.holder.sessionId, { flowRunId, epoch: facts.epoch }, { kind: 'cancel' })
   }
 
+  /** The run, then what it has started; whatever comes between is the sweep's to put right. */
+  *#cancel(flowRunId: string): Story {
+    yield* this.#command(flowRunId, cancelFlowRun)
+    const children = yield* ask(() => this.record.listOpenDescendants(flowRunId))
+    yield* this.#cancelChildren(children)
+  }
+
+  *#cancelChildren(children: readonly FlowRunFacts[]): Story {
+    const { now, newId } = this.world
+    const verdicts = children.map((run) => cancelFlowRun({ run, by: 'the run that started it', now, newId }))
+    const writes = verdicts.flatMap((verdict) => (verdict.kind === 'change' ? [{ change: verdict.change }] : []))
+    if (writes.length > 0) yield* this.write(writes, 'person')
+  }
+
   // ---- sweep ----
 
   #sweepEveryMinute(): void {
@@ -379,6 +393,7 @@ export class Cloud {
         overdue.map((change) => ({ change })),
         'judge',
       )
+    if (safeguards.cancelsLeftChildren) yield* this.#cancelChildren(yield* ask(() => record.listLeftChildren()))
     yield* this.fill(null)
     for (const workPoolId of new Set([...record.runs.values()].map((row) => row.facts.workPoolId))) {
       if (workPoolId === null) continue

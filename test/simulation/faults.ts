@@ -24,6 +24,8 @@ export interface Theme {
   failShare: number
   /** Schedules that make runs as well. */
   schedules: number
+  /** Share of new runs that a running one starts. */
+  childShare: number
 }
 
 const FAULTS = [
@@ -56,6 +58,7 @@ export const drawTheme = ({ random }: World): Theme => ({
   slowShare: random.pick([0.05, 0.2, 0.6]) as number,
   failShare: random.pick([0.1, 0.3, 0.6]) as number,
   schedules: 0,
+  childShare: 0,
 })
 
 export class Faults {

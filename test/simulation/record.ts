@@ -29,6 +29,8 @@ export interface Row {
   occurrence: { scheduleId: string; at: number; isMet: boolean } | null
   startedAt: number | null
   endedAt: number | null
+  /** The run that has started it. */
+  parentId: string | null
 }
 
 interface SessionRow {
@@ -54,6 +56,8 @@ export interface NewRun {
   policy: FlowRunPolicyFacts
   /** Its first state, when that is given. */
   state?: State
+  /** The run that starts it. */
+  parentId?: string
 }
 
 export interface Claim {
@@ -249,6 +253,7 @@ export class Record {
       occurrence: null,
       startedAt: null,
       endedAt: null,
+      parentId: run.parentId ?? null,
     })
   }
 
@@ -346,6 +351,23 @@ export class Record {
 
   listCancelling(): FlowRunFacts[] {
     return [...this.runs.values()].map((row) => row.facts).filter((facts) => facts.state.type === 'CANCELLING')
+  }
+
+  /** What the run has started and what that has started in turn, as far as it is not over. */
+  listOpenDescendants(flowRunId: string): FlowRunFacts[] {
+    const open = [...this.runs.values()].filter(({ parentId, facts }) => parentId === flowRunId && !isFinal(facts.state.type))
+    return open.flatMap(({ facts }) => [facts, ...this.listOpenDescendants(facts.id)])
+  }
+
+  /** Children that the cancellation of their parent has not reached. Not those that were given out anew since. */
+  listLeftChildren(): FlowRunFacts[] {
+    return [...this.runs.values()].flatMap(({ parentId, facts }) => {
+      const parent = parentId === null ? undefined : this.runs.get(parentId)?.facts
+      if (!parent || isFinal(facts.state.type) || facts.state.type === 'CANCELLING') return []
+      if (parent.state.type !== 'CANCELLED' && parent.state.type !== 'CANCELLING') return []
+      const isOlder = Math.min(facts.state.timestamp, facts.claimedAt ?? Number.POSITIVE_INFINITY) <= parent.state.timestamp
+      return facts.epoch === 1 || isOlder ? [facts] : []
+    })
   }
 
   listWaiting(workPoolId: string): { runs: WaitingRun[]; limits: LimitFacts[]; nextDue: number | null } {

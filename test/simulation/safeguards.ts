@@ -28,6 +28,8 @@ export interface Safeguards {
   /** Whether an occurrence that is there is not made again; whether a plan is only written where nobody has changed the schedule meanwhile. */
   fillsOnce: boolean
   checksRevision: boolean
+  /** Whether the sweep cancels children that their parent's cancellation has not reached. */
+  cancelsLeftChildren: boolean
 }
 
 export const SAFEGUARDS: Safeguards = {
@@ -44,6 +46,7 @@ export const SAFEGUARDS: Safeguards = {
   planOccurrences,
   fillsOnce: true,
   checksRevision: true,
+  cancelsLeftChildren: true,
 }
 
 /** A safeguard that is off, and the kind of world in which that shows soonest. */
@@ -77,6 +80,10 @@ export const MUTATIONS: Record<string, Mutation> = {
     theme: { ...SCHEDULED, faults: ['all of us away', 'database refused'], longShare: 1 },
   },
   'a plan is written whatever became of its schedule': { off: { checksRevision: false }, theme: { ...SCHEDULED, faults: ['database refused'] } },
+  'a cancellation that did not reach a child is not made up for': {
+    off: { cancelsLeftChildren: false },
+    theme: { childShare: 0.9, faults: ['database refused'], every: 15_000, longShare: 0.9, slowShare: 0.9, meddling: 0 },
+  },
   'a claim does not count again under lock': { off: { recountsLimits: false }, theme: { faults: ['object doubled'], every: 5_000, slowShare: 0.05 } },
   'a holder does not mind its fence': { off: { mustLetGo: () => false }, theme: { ...LONG, faults: ['cut off'], stopShare: 1, slowShare: 0.6 } },
   'a judge that was away judges at once': {

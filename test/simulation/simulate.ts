@@ -159,10 +159,19 @@ class Simulation {
     const open = 1 + [...cloud.record.runs.values()].filter(({ facts }) => !isFinal(facts.state.type)).length
     const [lastStep, end] = [world.steps + open * SETTLING_STEPS, world.now + open * SETTLING_TIME]
     const waitingSince = new Map<string, number>()
+    const leftSince = new Map<string, number>()
     let lookAt = world.now
     while (!this.#isSettled() && world.steps < lastStep && world.now < end && world.step()) {
       if (world.now < lookAt) continue
       lookAt = world.now + LOOK_EVERY
+      const left = new Set(cloud.record.listLeftChildren().map(({ id }) => id))
+      for (const id of leftSince.keys()) if (!left.has(id)) leftSince.delete(id)
+      for (const id of left) {
+        const since = leftSince.get(id) ?? world.now
+        leftSince.set(id, since)
+        if (world.now - since > CLAIM_TIME)
+          throw new Violation('children are cancelled with their parent', `${id} goes on after ${world.now - since} ms`)
+      }
       const able = new Set(
         cloud.record
           .claimable()
@@ -216,12 +225,22 @@ class Simulation {
       else if (act < 0.1 + 0.09 * meddling && run) this.cloud.force(run)
       else if (act < 0.1 + 0.12 * meddling) this.#changeSettings()
       else {
-        const asked = this.#newRun(random.pick(pools) as string)
+        const asked = { ...this.#newRun(random.pick(pools) as string), ...this.#startedBy() }
         this.cloud.create(asked)
         // The same request again: its answer did not arrive.
         if (random.chance(0.05)) this.world.after(random.between(0, 5_000), null, () => this.cloud.create(asked))
       }
     })
+  }
+
+  /** Perhaps a run that runs; then the new one is its child. */
+  #startedBy(): { parentId?: string } {
+    const { random } = this.world
+    const { childShare } = this.#theme
+    if (childShare === 0 || !random.chance(childShare)) return {}
+    const running = [...this.cloud.record.runs.values()].filter(({ facts }) => facts.state.type === 'RUNNING')
+    const parent = random.pick(running)
+    return parent ? { parentId: parent.facts.id } : {}
   }
 
   /** A limit is lowered or raised, a queue paused or resumed. Some stay paused for good. */

@@ -24,6 +24,15 @@ test(`${SCHEDULED_SEEDS} worlds with schedules lose no occurrence and make none 
   for (const name of ['Completed', 'Missed', 'Skipped']) expect(ends.get(name)).toBeGreaterThan(100)
 })
 
+const FAMILY_SEEDS = 40
+
+test(`${FAMILY_SEEDS} worlds in which runs start runs cancel every child with its parent`, () => {
+  let cancelled = 0
+  for (let seed = 1; seed <= FAMILY_SEEDS; seed++)
+    cancelled += simulate({ seed, steps: STEPS, theme: { childShare: 0.6 } }).ends.get('Cancelled') ?? 0
+  expect(cancelled).toBeGreaterThan(100)
+})
+
 test('the same seed gives the same world, step by step', () => {
   const tell = () => {
     const lines: string[] = []

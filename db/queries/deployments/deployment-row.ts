@@ -4,6 +4,7 @@ import type { Instant } from '../../../core/instant.ts'
 import type { JsonObject } from '../../../core/json-value.ts'
 import type { RetryPolicy } from '../../../core/retry-policy.ts'
 import { instantOf, type RawRow } from '../../statement.ts'
+import type { CollisionStrategy } from '../limits/set-collision-strategy.ts'
 
 export interface DeploymentRow {
   id: string
@@ -21,6 +22,7 @@ export interface DeploymentRow {
   workPool: { id: string; name: string; type: string; isPaused: boolean; jobVariables: JsonObject }
   workQueue: { id: string; name: string; isPaused: boolean; priority: number }
   concurrencyLimit: number | null
+  collisionStrategy: CollisionStrategy
   reuse: boolean
   preload: boolean
   retries: RetryPolicy
@@ -70,6 +72,7 @@ export type DeploymentSqlRow = RawRow & {
   work_queue_paused: boolean
   priority: number
   max: number | null
+  collision_strategy: CollisionStrategy
   reuse: boolean
   preload: boolean
   retries: RetryPolicy
@@ -88,7 +91,7 @@ export const deploymentColumns: SQL = sql`
   version.created_at as version_created_at, deployments.parameters, deployments.parameter_schema, deployments.job_variables,
   deployments.work_pool_id, work_pools.name as work_pool_name, work_pools.type as work_pool_type, work_pools.is_paused as work_pool_paused,
   work_pools.job_variables as work_pool_job_variables, deployments.work_queue_id, work_queues.name as work_queue_name,
-  work_queues.is_paused as work_queue_paused, work_queues.priority, limits.max, deployments.reuse, deployments.preload, deployments.retries,
+  work_queues.is_paused as work_queue_paused, work_queues.priority, limits.max, limits.collision_strategy, deployments.reuse, deployments.preload, deployments.retries,
   deployments.retry_on_crash, deployments.on_contact_lost, deployments.start_again, deployments.created_at, deployments.updated_at,
   deployment_revision(deployments.xmin, work_pools.xmin, work_queues.xmin) as revision`
 
@@ -130,6 +133,7 @@ export const deploymentOf = (row: DeploymentSqlRow): DeploymentRow => ({
   },
   workQueue: { id: row.work_queue_id, name: row.work_queue_name, isPaused: row.work_queue_paused, priority: row.priority },
   concurrencyLimit: row.max,
+  collisionStrategy: row.collision_strategy,
   reuse: row.reuse,
   preload: row.preload,
   retries: row.retries,

@@ -31,6 +31,25 @@ test('the same deploy again changes nothing; another entrypoint, path or content
   })
 })
 
+test('what becomes of runs beyond the limit is kept where a deploy does not say it', async () => {
+  const { ask } = await makeStage()
+  const save = async (input: object) =>
+    (
+      await ask(
+        'mutation ($input: SaveDeploymentInput!) { saveDeployment(input: $input) { ... on SaveDeploymentSuccess { changed deployment { id collisionStrategy } } } }',
+        { input: { ...BASE, concurrencyLimit: 1, ...input } },
+      )
+    ).data.saveDeployment
+  const { deployment } = await save({})
+  expect(deployment).toMatchObject({ collisionStrategy: 'ENQUEUE' })
+  expect(await save({ collisionStrategy: 'CANCEL_NEW' })).toMatchObject({ changed: true, deployment: { collisionStrategy: 'CANCEL_NEW' } })
+  expect(await save({})).toMatchObject({ changed: false, deployment: { collisionStrategy: 'CANCEL_NEW' } })
+  const update =
+    'mutation ($input: UpdateDeploymentInput!) { updateDeployment(input: $input) { ... on UpdateDeploymentSuccess { deployment { collisionStrategy } } } }'
+  const updated = await ask(update, { input: { id: deployment.id, collisionStrategy: 'ENQUEUE' } })
+  expect(updated.data.updateDeployment.deployment.collisionStrategy).toBe('ENQUEUE')
+})
+
 test('hostile and mistaken deployments are refused with their place, and nothing is made', async () => {
   const { ask } = await makeStage()
   const cases: Record<string, [object, string, string?]> = {

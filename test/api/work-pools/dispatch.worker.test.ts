@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
-import { makeWorkspace, RunningRun, TestWorker } from '../../support/engine-world.ts'
+import { eventually, makeWorkspace, query, RunningRun, TestWorker } from '../../support/engine-world.ts'
 
 test('an offered run is on the wire of a worker with room, claimed and startable', async () => {
   const world = await makeWorkspace()
@@ -141,4 +142,21 @@ test('a run due later is given out at its time by the alarm of its pool', async 
   await pool.ring(dueAt)
   expect((await worker.takes(1))[0]?.flowRunId).toBe(run)
   expect(Date.now()).toBeGreaterThanOrEqual(dueAt)
+})
+
+test('a deployment that does not let its runs wait has those cancelled that come while its limit is full', async () => {
+  const world = await makeWorkspace()
+  const pool = await world.makePool({ deploymentLimit: 1 })
+  const { deploymentId } = pool.newRun()
+  await query(sql`update limits set collision_strategy = 'CANCEL_NEW' where id = ${deploymentId}::uuid`)
+  const worker = await TestWorker.start(world, pool.name)
+  const [first, second] = [await pool.insertRun({ scheduledTime: Date.now() - 2_000 }), await pool.insertRun({ scheduledTime: Date.now() - 1_000 })]
+  await pool.ring()
+  const [assignment] = await worker.takes(1)
+  expect(assignment?.flowRunId).toBe(first)
+  await eventually(async () => (await world.readRun(second)).state.type === 'CANCELLED')
+  expect((await world.readRun(second)).state.message).toMatch(/limit of its deployment was full/)
+  const third = await pool.insertRun()
+  await pool.ring()
+  await eventually(async () => (await world.readRun(third)).state.type === 'CANCELLED')
 })

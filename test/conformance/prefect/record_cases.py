@@ -252,19 +252,35 @@ async def retried(server):
     return seen
 
 
-async def observe():
+async def collisions(server):
+    """A run is to be taken while the limit of its deployment, 1, is full; and beside it the one that takes the place."""
+    seen = {}
+    for name, strategy in (("waits", "ENQUEUE"), ("cancels", "CANCEL_NEW")):
+        deployment = await server.post("/deployments/", {
+            "name": f"limited-{name}", "flow_id": server.flow, "concurrency_limit": 1, "concurrency_options": {"collision_strategy": strategy}})
+        for run_name in ("the first run", "the second run"):
+            run = await server.post(f"/deployments/{deployment['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}})
+            seen[f"{strategy}, {run_name}"] = await server.outcome(run["id"], state("PENDING"))
+    return seen
+
+
+SECTIONS = {
+    "deployed": lambda server: flow_matrix(server, True),
+    "script": lambda server: flow_matrix(server, False),
+    "retried": retried,
+    "tasks": task_matrix,
+    "taskStarts": task_starts,
+    "duties": duties,
+    "collisions": collisions,
+}
+
+
+async def observe(sections):
     async with get_client() as client:
         server = Server(client._client)
         await server.setup()
-        return {
-            "deployed": await flow_matrix(server, True),
-            "script": await flow_matrix(server, False),
-            "retried": await retried(server),
-            "tasks": await task_matrix(server),
-            "taskStarts": await task_starts(server),
-            "duties": await duties(server),
-        }
+        return {name: await SECTIONS[name](server) for name in sections}
 
 
-def observe_record():
-    return asyncio.run(observe())
+def observe_record(sections):
+    return asyncio.run(observe(sections))

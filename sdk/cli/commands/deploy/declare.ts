@@ -15,6 +15,12 @@ export function declare(noun: Command): void {
       .option('-e, --env <name=value>', 'environment variable of its runs', collect)
       .option('--description <text>', "instead of the flow's own")
       .option('--concurrency-limit <number>', 'runs at a time', wholeNumber(1, 1_000_000))
+      .addOption(
+        new Option('--collision-strategy <what>', 'a run that is due while that limit is full waits, or is cancelled').choices([
+          'enqueue',
+          'cancel-new',
+        ]),
+      )
       .option('--reuse', 'a process may serve several runs, one after the other')
       .option('--no-preload', 'do not import the file before a run needs it')
       .option('--retry-on-crash <number>', 'try a crashed run again so often; more than 0 needs --on-contact-lost stop', wholeNumber(0, 1_000))

@@ -28,6 +28,7 @@ interface Options extends CommonOptions {
   env?: string[]
   description?: string
   concurrencyLimit?: number
+  collisionStrategy?: 'enqueue' | 'cancel-new'
   reuse?: boolean
   preload: boolean
   retryOnCrash?: number
@@ -63,6 +64,7 @@ export async function execute([target]: string[], options: Options): Promise<voi
     workQueueName: options.queue ?? null,
     jobVariables: options.env ? { env: readEnvironment(options.env) } : {},
     concurrencyLimit: options.concurrencyLimit ?? null,
+    ...(options.collisionStrategy === undefined ? {} : { collisionStrategy: options.collisionStrategy === 'cancel-new' ? 'CANCEL_NEW' : 'ENQUEUE' }),
     reuse: options.reuse === true,
     preload: options.preload,
     ...(options.retryOnCrash === undefined ? {} : { retryOnCrash: options.retryOnCrash }),

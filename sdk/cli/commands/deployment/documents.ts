@@ -85,6 +85,7 @@ export interface SaveDeployment {
   workQueueName: string | null
   jobVariables: Record<string, unknown>
   concurrencyLimit: number | null
+  collisionStrategy?: 'ENQUEUE' | 'CANCEL_NEW'
   reuse: boolean
   preload: boolean
   /** These three: left out = as it is. */
