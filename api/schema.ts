@@ -1,5 +1,6 @@
 /** The whole schema: every noun adds its part by being imported here. `npm run schema` prints it to schema.graphql. */
 import { builder } from './builder.ts'
+import { guardFields } from './guard-fields.ts'
 import './graphql-errors.ts'
 import './node.ts'
 import './api-keys/graphql.ts'
@@ -24,4 +25,4 @@ import './work-pools/graphql.ts'
 import './workers/graphql.ts'
 import './workspaces/graphql.ts'
 
-export const schema = builder.toSchema()
+export const schema = guardFields(builder.toSchema())

@@ -35,6 +35,21 @@ test('a key with scopes may what they name and its role allows, and nothing else
   // Below a field that is allowed too.
   const below = await scoped('{ deployments { nodes { workPool { workers { name } } } } }')
   expect(below.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  const narrow = askAs((await makeKey(ask, { role: 'EDITOR', scopes: ['flow-runs:*'] })).key)
+  for (const field of [
+    'deployment { parameters }',
+    'flow { name }',
+    'workPool { name }',
+    'taskRuns { nodes { id } }',
+    'logs { nodes { message } }',
+    'artifacts { id }',
+  ]) {
+    const answer = await narrow(`{ flowRuns { nodes { name ${field} } } }`)
+    expect(answer.errors?.[0]?.extensions.code, field).toBe('FORBIDDEN')
+    expect(JSON.stringify(answer.data ?? null), field).not.toContain('"parameters"')
+  }
+  // What it makes, it sees.
+  expect((await narrow(CREATE_RUN, { input: { deploymentName: 'etl/nightly' } })).data.createFlowRun.flowRun.state.type).toBe('SCHEDULED')
 })
 
 test('scopes that nobody knows, or that the role has nothing of, are refused with their place', async () => {
