@@ -74,7 +74,7 @@ const CASES: [string, string[], number, RegExp][] = [
   ['a flag without its value', ['flow-run', 'ls', '--state'], 2, /--state[\s\S]*argument missing/],
   ['an argument too many', ['flow-run', 'inspect', ID, ID], 2, /too many arguments/i],
   ['an argument too few', ['deployment', 'run'], 2, /flow\/deployment/],
-  ['a number that is none', ['flow-run', 'ls', '-n', '1e3'], 2, /whole number from 1 to 200/],
+  ['a number that is none', ['flow-run', 'ls', '-n', '1e3'], 2, /whole number from 1 to 10000/],
   ['a number out of bounds', ['worker', 'start', '--pool', 'local', '--limit', '0'], 2, /whole number from 1/],
   ['an unknown format', ['flow-run', 'ls', '-o', 'yaml'], 2, /"yaml"[\s\S]*-o json/],
   ['a missing required flag', ['deploy', 'good.ts:good', '--pool', 'local'], 2, /--name/],

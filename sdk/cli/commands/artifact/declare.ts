@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { leaf, wholeNumber } from '../../command.ts'
+import { MOST_ROWS } from '../../read-all.ts'
 
 const FLOW_RUN = 'id, name, or the last characters of the id'
 
@@ -11,7 +12,7 @@ export function declare(noun: Command): void {
       .description('List what flow runs show to people: of one run oldest first, of all runs newest first.')
       .argument('[flow-run]', FLOW_RUN)
       .option('-k, --key <key>', 'only with this key')
-      .option('-n, --limit <number>', 'how many', wholeNumber(1, 200), 50),
+      .option('-n, --limit <number>', 'how many', wholeNumber(1, MOST_ROWS), 50),
     [
       ['weir artifact ls 4f2a91c7', 'tables, links, progress … of one run'],
       ['weir artifact ls --key warmest', 'the same thing, run by run'],

@@ -1,6 +1,7 @@
 /** What the artifact commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
 import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
+import type { Page } from '../../read-all.ts'
 
 /** What a run shows to people; the form of `data` depends on the type. */
 export interface ArtifactRow {
@@ -14,11 +15,8 @@ export interface ArtifactRow {
 }
 
 /** Artifacts of all runs, newest first. */
-export const LIST_ALL = document<
-  { artifacts: { nodes: (ArtifactRow & { flowRunId: string })[]; pageInfo: { hasNextPage: boolean } } },
-  { first: number; filter: unknown }
->(
-  'query AllArtifacts($first: Int!, $filter: ArtifactFilter) { artifacts(first: $first, filter: $filter) { pageInfo { hasNextPage } nodes { uuid key type description data createdAt updatedAt flowRunId } } }',
+export const LIST_ALL = document<{ artifacts: Page<ArtifactRow & { flowRunId: string }> }, { first: number; after: string | null; filter: unknown }>(
+  'query AllArtifacts($first: Int!, $after: String, $filter: ArtifactFilter) { artifacts(first: $first, after: $after, filter: $filter) { pageInfo { hasNextPage endCursor } nodes { uuid key type description data createdAt updatedAt flowRunId } } }',
 )
 
 /** Takes an artifact away; by its opaque id. */

@@ -1,4 +1,5 @@
 import { rawId } from '../../raw-id.ts'
+import { MOST_ROWS, readUpTo } from '../../read-all.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession, type Session } from '../../session.ts'
 import { showAgo } from '../../show-time.ts'
@@ -33,13 +34,13 @@ export async function execute([flowRun]: string[], options: Options): Promise<vo
     ],
     rows,
   )
-  if (hasMore) say(`The newest ${rows.length}. More: --limit 200`)
+  if (hasMore) say(`The newest ${rows.length}. More: --limit ${Math.min(MOST_ROWS, Math.max(200, rows.length * 10))}`)
 }
 
 async function readAllRuns({ client }: Session, { key, limit }: Options): Promise<{ rows: Row[]; hasMore: boolean }> {
   const filter = key === undefined ? null : { key: { equals: key } }
-  const { nodes, pageInfo } = (await client.ask(LIST_ALL, { first: limit, filter })).artifacts
-  return { rows: nodes.map((node) => ({ ...node, flowRunId: rawId(node.flowRunId) })), hasMore: pageInfo.hasNextPage }
+  const { rows, last } = await readUpTo(limit, async (first, after) => (await client.ask(LIST_ALL, { first, after, filter })).artifacts)
+  return { rows: rows.map((row) => ({ ...row, flowRunId: rawId(row.flowRunId) })), hasMore: last.pageInfo.hasNextPage }
 }
 
 async function readOneRun({ client }: Session, flowRun: string, { key, limit }: Options): Promise<{ rows: Row[]; hasMore: boolean }> {

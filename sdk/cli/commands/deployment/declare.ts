@@ -8,8 +8,17 @@ const NAME = 'full name, or one half of it that only one deployment has'
 /** Declares `weir deployment …`. */
 export function declare(noun: Command): void {
   leaf(
-    noun.command('ls').description('List deployments.'),
-    [["weir deployment ls -o json | jq -r '.[].name'", 'names for a script']],
+    noun
+      .command('ls')
+      .description('List deployments, newest first.')
+      .option('-f, --flow <name>', 'only of this flow', collect)
+      .option('-p, --work-pool <name>', 'only in this work pool', collect)
+      .option('-t, --tag <tag>', 'only with this tag', collect)
+      .option('--paused', 'only paused ones'),
+    [
+      ['weir deployment ls --work-pool local', 'what runs there'],
+      ["weir deployment ls -o json | jq -r '.[].name'", 'names for a script'],
+    ],
     () => import('./ls.ts'),
   )
   leaf(

@@ -36,9 +36,9 @@ const RUN =
 /** A page of deployments, newest first. */
 export const LIST = document<
   { deployments: { nodes: DeploymentRow[]; totalCount: number; pageInfo: { hasNextPage: boolean; endCursor: string | null } } },
-  { first: number; after: string | null }
+  { first: number; after: string | null; filter: unknown }
 >(
-  `query Deployments($first: Int!, $after: String) { deployments(first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { ${ROW} } } }`,
+  `query Deployments($first: Int!, $after: String, $filter: DeploymentFilter) { deployments(first: $first, after: $after, filter: $filter) { totalCount pageInfo { hasNextPage endCursor } nodes { ${ROW} } } }`,
 )
 
 /** One deployment by `flow/deployment`, with its last five runs. */

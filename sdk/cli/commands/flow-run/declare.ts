@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { leaf, wholeNumber } from '../../command.ts'
+import { MOST_ROWS } from '../../read-all.ts'
 import { forMany, withFilter } from './filter-flags.ts'
 
 /** The id argument of all of them. */
@@ -8,7 +9,12 @@ const ID = 'id, name, or the last characters of the id'
 /** Declares `weir flow-run …`. */
 export function declare(noun: Command): void {
   leaf(
-    withFilter(noun.command('ls').description('List flow runs, newest first.')).option('-n, --limit <number>', 'how many', wholeNumber(1, 200), 20),
+    withFilter(noun.command('ls').description('List flow runs, newest first.')).option(
+      '-n, --limit <number>',
+      'how many',
+      wholeNumber(1, MOST_ROWS),
+      20,
+    ),
     [
       ['weir flow-run ls', 'the latest 20'],
       ['weir flow-run ls --state failed,crashed -n 50', 'what went wrong'],

@@ -1,6 +1,7 @@
 /** What the flow-run commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
 import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
+import type { Page } from '../../read-all.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
 import type { TaskRunRow } from '../task-run/documents.ts'
 import type { ManyDocument } from './change-many.ts'
@@ -77,12 +78,9 @@ export interface LogRow {
 const STATE = 'state { type name message timestamp }'
 const ROW = `uuid name flow { name } deployment { fullName } workPool { name } ${STATE} runCount createdAt startTime endTime url`
 
-/** Runs by filter, newest first, and how many there are. */
-export const LIST = document<
-  { flowRuns: { nodes: FlowRunRow[]; totalCount: number; pageInfo: { hasNextPage: boolean } } },
-  { first: number; filter: unknown }
->(
-  `query FlowRuns($first: Int!, $filter: FlowRunFilter) { flowRuns(first: $first, filter: $filter) { totalCount pageInfo { hasNextPage } nodes { ${ROW} } } }`,
+/** A page of runs by filter, newest first, and how many there are. */
+export const LIST = document<{ flowRuns: Page<FlowRunRow> & { totalCount: number } }, { first: number; after: string | null; filter: unknown }>(
+  `query FlowRuns($first: Int!, $after: String, $filter: FlowRunFilter) { flowRuns(first: $first, after: $after, filter: $filter) { totalCount pageInfo { hasNextPage endCursor } nodes { ${ROW} } } }`,
 )
 
 /** Runs that a text may mean, and the newest ones for a suggestion. */

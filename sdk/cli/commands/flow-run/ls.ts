@@ -1,3 +1,4 @@
+import { MOST_ROWS, readUpTo } from '../../read-all.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
 import { showAgo } from '../../show-time.ts'
@@ -14,9 +15,9 @@ type Options = CommonOptions & FilterOptions & { limit: number }
 export async function execute(_: string[], options: Options): Promise<void> {
   const { client, json } = openSession(options)
   const filter = buildFilter(options)
-  const { flowRuns } = await client.ask(LIST, { first: options.limit, filter })
-  if (json) return printJson(flowRuns.nodes.map(flowRunJson))
-  if (flowRuns.nodes.length === 0) return say(filter ? 'No flow run matches.' : 'No flow run yet. Start one: weir deployment run FLOW/DEPLOYMENT')
+  const { rows, last } = await readUpTo(options.limit, async (first, after) => (await client.ask(LIST, { first, after, filter })).flowRuns)
+  if (json) return printJson(rows.map(flowRunJson))
+  if (rows.length === 0) return say(filter ? 'No flow run matches.' : 'No flow run yet. Start one: weir deployment run FLOW/DEPLOYMENT')
   printTable<FlowRunRow>(
     [
       { title: 'ID', value: (run) => run.uuid },
@@ -30,7 +31,7 @@ export async function execute(_: string[], options: Options): Promise<void> {
         right: true,
       },
     ],
-    flowRuns.nodes,
+    rows,
   )
-  if (flowRuns.pageInfo.hasNextPage) say(`${flowRuns.nodes.length} of ${flowRuns.totalCount}. More: --limit 200`)
+  if (last.pageInfo.hasNextPage) say(`${rows.length} of ${last.totalCount}. More: --limit ${Math.min(MOST_ROWS, Math.max(200, rows.length * 10))}`)
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { collect, leaf, wholeNumber } from '../../command.ts'
+import { MOST_ROWS } from '../../read-all.ts'
 
 /** Declares `weir task-run …`. */
 export function declare(noun: Command): void {
@@ -15,7 +16,7 @@ export function declare(noun: Command): void {
       .description('List the task runs of a flow run, in the order of their calls.')
       .argument('<flow-run>', 'id, name, or the last characters of the id')
       .option('-s, --state <types>', 'only these state types, comma-separated', collect)
-      .option('-n, --limit <number>', 'how many', wholeNumber(1, 200), 50),
+      .option('-n, --limit <number>', 'how many', wholeNumber(1, MOST_ROWS), 50),
     [
       ['weir task-run ls 4f2a91c7', 'what it called'],
       ['weir task-run ls 4f2a91c7 --state failed', 'what went wrong'],

@@ -29,9 +29,9 @@ const ROW = 'uuid name taskKey dynamicKey tags runCount runTime startTime endTim
 /** A page of the task runs of a flow run, in the order of their calls. */
 export const LIST = document<
   { flowRun: { taskRuns: Page<TaskRunRow> & { totalCount: number } } | null },
-  { id: string; first: number; filter: unknown }
+  { id: string; first: number; after: string | null; filter: unknown }
 >(
-  `query TaskRuns($id: ID!, $first: Int!, $filter: TaskRunFilter) { flowRun(id: $id) { taskRuns(first: $first, filter: $filter) { totalCount pageInfo { hasNextPage endCursor } nodes { ${ROW} } } } }`,
+  `query TaskRuns($id: ID!, $first: Int!, $after: String, $filter: TaskRunFilter) { flowRun(id: $id) { taskRuns(first: $first, after: $after, filter: $filter) { totalCount pageInfo { hasNextPage endCursor } nodes { ${ROW} } } } }`,
 )
 
 /** A page of their ids and names: what finds one. */

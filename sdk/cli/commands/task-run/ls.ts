@@ -1,3 +1,4 @@
+import { MOST_ROWS, readUpTo } from '../../read-all.ts'
 import { readStateTypes } from '../../read-state-types.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
@@ -13,9 +14,12 @@ export async function execute([flowRun]: [string], options: CommonOptions & { st
   const { client, json } = openSession(options)
   const filter = options.state ? { state: { type: { in: readStateTypes(options.state) } } } : null
   const id = await findFlowRun(client, flowRun)
-  const taskRuns = (await client.ask(LIST, { id, first: options.limit, filter })).flowRun?.taskRuns ?? { nodes: [], totalCount: 0 }
-  if (json) return printJson(taskRuns.nodes.map((task) => taskRunJson(task, id)))
-  if (taskRuns.nodes.length === 0) return say(filter ? 'No task run matches.' : 'This flow run has no task runs.')
+  const { rows, last } = await readUpTo(options.limit, async (first, after) => {
+    const { flowRun: run } = await client.ask(LIST, { id, first, after, filter })
+    return run?.taskRuns ?? { nodes: [], totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null } }
+  })
+  if (json) return printJson(rows.map((task) => taskRunJson(task, id)))
+  if (rows.length === 0) return say(filter ? 'No task run matches.' : 'This flow run has no task runs.')
   printTable<TaskRunRow>(
     [
       { title: 'ID', value: (task) => task.uuid },
@@ -25,7 +29,7 @@ export async function execute([flowRun]: [string], options: CommonOptions & { st
       { title: 'RAN', value: (task) => showSeconds(task.runTime), right: true },
       { title: 'MESSAGE', value: (task) => safeLine(task.state.message ?? ''), shrinks: true },
     ],
-    taskRuns.nodes,
+    rows,
   )
-  if (taskRuns.totalCount > taskRuns.nodes.length) say(`${taskRuns.nodes.length} of ${taskRuns.totalCount}. More: --limit 200`)
+  if (last.pageInfo.hasNextPage) say(`${rows.length} of ${last.totalCount}. More: --limit ${Math.min(MOST_ROWS, Math.max(200, rows.length * 10))}`)
 }
