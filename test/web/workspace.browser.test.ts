@@ -506,6 +506,51 @@ test('queues of a pool are made, changed and paused from its page', async () => 
   await urgent.getByText('paused').waitFor()
 })
 
+test('the palette goes to a thing by its name or its id, and does what the page at hand can do', async () => {
+  const id = await product.runToEnd('hello/hello')
+  const page = await signedIn()
+  const palette = page.getByRole('dialog', { name: 'Go to, run, paste an id' })
+  const ask = async (text: string, option: RegExp) => {
+    await page.keyboard.press('Control+k')
+    await palette.getByRole('combobox').fill(text)
+    await palette.getByRole('option', { name: option }).first().click()
+  }
+  await ask(id, /^Flow run/)
+  await page.waitForURL(`**/runs/${id}`)
+  await untilState(page, 'Completed')
+  await ask('nobody', /^nobody$/)
+  await page.waitForURL('**/work-pools/*')
+  await ask('hello/hel', /^hello\/hello$/)
+  await page.waitForURL('**/deployments/*')
+  const { pathname } = new URL(page.url())
+  await page.goto(`${product.plane.url}/`)
+  await ask(pathname.split('/').at(-1) as string, /^Deployment hello\/hello$/)
+  await page.waitForURL(`**${pathname}`)
+  await page.getByRole('heading', { name: 'hello / hello' }).waitFor()
+  await ask('pause this', /^Pause this deployment/)
+  await page.getByRole('dialog').getByRole('button', { name: 'Leave it' }).click()
+})
+
+test('a pool and a run that nobody needs are deleted after a question, which says why when they cannot be', async () => {
+  const id = await product.runToEnd('hello/hello')
+  const page = await signedIn(`/runs/${id}?tab=details`)
+  await page.getByRole('button', { name: 'Delete this run…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete the run' }).click()
+  await page.waitForURL('**/runs')
+  await page.goto(`${product.plane.url}/runs/${id}`)
+  await page.getByText(/No run of this workspace/).waitFor()
+
+  await page.goto(`${product.plane.url}/work-pools`)
+  await page.getByRole('link', { name: 'nobody', exact: true }).click()
+  await page.getByRole('button', { name: 'Delete…', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Delete the pool' }).click()
+  await dialog
+    .getByRole('alert')
+    .getByText(/hello\/waits|deployment/)
+    .waitFor()
+})
+
 test('who signs out is out, here and in another tab of the browser', async () => {
   const page = await signedIn()
   const other = await page.context().newPage()

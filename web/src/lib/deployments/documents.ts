@@ -49,3 +49,10 @@ export const resumeDeploymentDocument = graphql(`
     resumeDeployment(input: $input) { __typename ... on ResumeDeploymentSuccess { deployment { id isPaused } } ... on Error { message code hint } }
   }
 `)
+
+/** Takes a deployment away; what is over stays in history. */
+export const deleteDeploymentDocument = graphql(`
+  mutation DeleteDeployment($input: DeleteDeploymentInput!) {
+    deleteDeployment(input: $input) { __typename ... on Error { message code hint } }
+  }
+`)

@@ -13,6 +13,9 @@ export const canCancel = (type: StateType): boolean => !isFinal(type) && type !=
 /** Whether it is over and can be queued again. */
 export const canRetry = (type: StateType): boolean => isFinal(type)
 
+/** Whether it can be taken away: it is over, or has not begun. */
+export const canDelete = (type: StateType): boolean => isFinal(type) || type === 'SCHEDULED'
+
 /** `reason` is for people; left out when empty. */
 export async function cancelRun(id: string, reason = ''): Promise<Outcome> {
   const { cancelFlowRun: result } = await request(cancelFlowRunDocument, { input: { id, reason: reason.trim() || null } })

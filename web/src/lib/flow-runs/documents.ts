@@ -131,3 +131,10 @@ export const choicesDocument = graphql(`
     workPools(first: 100) { nodes { name } }
   }
 `)
+
+/** Takes a run away with all that belongs to it. */
+export const deleteFlowRunDocument = graphql(`
+  mutation DeleteFlowRun($input: DeleteFlowRunInput!) {
+    deleteFlowRun(input: $input) { __typename ... on Error { message code hint } }
+  }
+`)

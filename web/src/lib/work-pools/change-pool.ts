@@ -3,7 +3,14 @@ import type { CreateWorkPoolInput, CreateWorkQueueInput, UpdateWorkPoolInput, Up
 import { refusalOf } from '#lib/graphql/refusal.ts'
 import { request } from '#lib/graphql/request.ts'
 import type { Refusal } from '#lib/ui/FormDialog.svelte'
-import { createWorkPoolDocument, createWorkQueueDocument, updateWorkPoolDocument, updateWorkQueueDocument } from './documents.ts'
+import {
+  createWorkPoolDocument,
+  createWorkQueueDocument,
+  deleteWorkPoolDocument,
+  deleteWorkQueueDocument,
+  updateWorkPoolDocument,
+  updateWorkQueueDocument,
+} from './documents.ts'
 
 /** Answers the uuid of the new pool. */
 export async function createPool(input: CreateWorkPoolInput): Promise<{ uuid: string } | Refusal> {
@@ -22,3 +29,11 @@ export const createQueue = async (input: CreateWorkQueueInput): Promise<Refusal 
 /** Pause, priority, limit. */
 export const updateQueue = async (input: UpdateWorkQueueInput): Promise<Refusal | null> =>
   refusalOf((await request(updateWorkQueueDocument, { input })).updateWorkQueue)
+
+/** For good. Refused while a deployment names it or a run of it is open. */
+export const deletePool = async (id: string): Promise<Refusal | null> =>
+  refusalOf((await request(deleteWorkPoolDocument, { input: { id } })).deleteWorkPool)
+
+/** For good. Refused while a deployment names it or a run of it is open. */
+export const deleteQueue = async (id: string): Promise<Refusal | null> =>
+  refusalOf((await request(deleteWorkQueueDocument, { input: { id } })).deleteWorkQueue)

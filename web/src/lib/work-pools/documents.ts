@@ -78,3 +78,17 @@ export const updateWorkQueueDocument = graphql(`
     }
   }
 `)
+
+/** Takes a pool away that nothing names any more. */
+export const deleteWorkPoolDocument = graphql(`
+  mutation DeleteWorkPool($input: DeleteWorkPoolInput!) {
+    deleteWorkPool(input: $input) { __typename ... on Error { message code hint } }
+  }
+`)
+
+/** Takes a queue away that nothing names any more. */
+export const deleteWorkQueueDocument = graphql(`
+  mutation DeleteWorkQueue($input: DeleteWorkQueueInput!) {
+    deleteWorkQueue(input: $input) { __typename ... on Error { message code hint } }
+  }
+`)

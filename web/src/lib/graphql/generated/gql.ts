@@ -25,6 +25,7 @@ type Documents = {
     "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      schedules { id words isPaused }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n": typeof types.DeploymentDocument,
     "\n  mutation PauseDeployment($input: PauseDeploymentInput!) {\n    pauseDeployment(input: $input) { __typename ... on PauseDeploymentSuccess { deployment { id isPaused } } ... on Error { message code hint } }\n  }\n": typeof types.PauseDeploymentDocument,
     "\n  mutation ResumeDeployment($input: ResumeDeploymentInput!) {\n    resumeDeployment(input: $input) { __typename ... on ResumeDeploymentSuccess { deployment { id isPaused } } ... on Error { message code hint } }\n  }\n": typeof types.ResumeDeploymentDocument,
+    "\n  mutation DeleteDeployment($input: DeleteDeploymentInput!) {\n    deleteDeployment(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteDeploymentDocument,
     "\n  fragment FlowRunRow on FlowRun {\n    id uuid name tags createdAt startTime endTime scheduledTime runCount\n    flow { id name }\n    deployment { id uuid name fullName }\n    workPool { id uuid name }\n    state { id type name message timestamp scheduledTime isFinal error { name message } }\n  }\n": typeof types.FlowRunRowFragmentDoc,
     "\n  query FlowRuns($first: Int!, $after: String, $filter: FlowRunFilter, $orderBy: FlowRunOrder) {\n    flowRuns(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {\n      nodes { ...FlowRunRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.FlowRunsDocument,
     "\n  query CountFlowRuns($fitting: FlowRunFilter, $every: FlowRunFilter) {\n    fitting: flowRuns(first: 1, filter: $fitting) { totalCount totalCountIsExact }\n    every: flowRuns(first: 1, filter: $every) { totalCount totalCountIsExact }\n  }\n": typeof types.CountFlowRunsDocument,
@@ -40,6 +41,7 @@ type Documents = {
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.RetryFlowRunDocument,
     "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": typeof types.CreateFlowRunDocument,
     "\n  query FilterChoices {\n    deployments(first: 200) { nodes { fullName flow { name } tags } }\n    workPools(first: 100) { nodes { name } }\n  }\n": typeof types.FilterChoicesDocument,
+    "\n  mutation DeleteFlowRun($input: DeleteFlowRunInput!) {\n    deleteFlowRun(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteFlowRunDocument,
     "\n  query Home($from: DateTime!, $to: DateTime!, $steps: Int!, $now: DateTime!) {\n    flowRunHistogram(from: $from, to: $to, steps: $steps) { from to step isExact series { stateType counts } }\n    failed: flowRuns(first: 200, filter: { state: { type: { in: [FAILED, CRASHED] } }, startTime: { after: $from } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    waiting: flowRuns(first: 200, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { before: $now } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    paused: flowRuns(first: 20, filter: { state: { type: { in: [PAUSED] } } }) { totalCount totalCountIsExact nodes { ...FlowRunRow } }\n    running: flowRuns(first: 1, filter: { state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) { totalCount totalCountIsExact }\n    next: flowRuns(first: 8, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { after: $now } }) { nodes { ...FlowRunRow } }\n    any: flowRuns(first: 1) { nodes { id } }\n    deployments(first: 1) { nodes { fullName } }\n    workPools(first: 50) {\n      nodes { id uuid name isPaused status concurrencyLimit slotsUsed waitingCount workers { status slots } }\n    }\n  }\n": typeof types.HomeDocument,
     "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n": typeof types.ChangesDocument,
     "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": typeof types.LogsDocument,
@@ -52,6 +54,8 @@ type Documents = {
     "\n  mutation ResumeSchedule($input: ResumeScheduleInput!) {\n    resumeSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.ResumeScheduleDocument,
     "\n  mutation DeleteSchedule($input: DeleteScheduleInput!) {\n    deleteSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteScheduleDocument,
     "\n  query FindRuns($filter: FlowRunFilter) { flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) { nodes { id uuid name flow { name } state { type name } } } }\n": typeof types.FindRunsDocument,
+    "\n  query NamedThings { deployments(first: 200) { nodes { id uuid fullName } } workPools(first: 100) { nodes { uuid name } } }\n": typeof types.NamedThingsDocument,
+    "\n  query FindUuid($id: ID!) { flowRun(id: $id) { uuid name } deployment(id: $id) { uuid fullName } workPool(id: $id) { uuid name } }\n": typeof types.FindUuidDocument,
     "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n": typeof types.FindNodeDocument,
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": typeof types.ViewerDocument,
     "\n  query Timeline($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }\n    }\n  }\n": typeof types.TimelineDocument,
@@ -64,6 +68,8 @@ type Documents = {
     "\n  mutation UpdateWorkPool($input: UpdateWorkPoolInput!) {\n    updateWorkPool(input: $input) {\n      __typename\n      ... on UpdateWorkPoolSuccess { workPool { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.UpdateWorkPoolDocument,
     "\n  mutation CreateWorkQueue($input: CreateWorkQueueInput!) {\n    createWorkQueue(input: $input) {\n      __typename\n      ... on CreateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.CreateWorkQueueDocument,
     "\n  mutation UpdateWorkQueue($input: UpdateWorkQueueInput!) {\n    updateWorkQueue(input: $input) {\n      __typename\n      ... on UpdateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.UpdateWorkQueueDocument,
+    "\n  mutation DeleteWorkPool($input: DeleteWorkPoolInput!) {\n    deleteWorkPool(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteWorkPoolDocument,
+    "\n  mutation DeleteWorkQueue($input: DeleteWorkQueueInput!) {\n    deleteWorkQueue(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteWorkQueueDocument,
 };
 const documents: Documents = {
     "\n  fragment ApiKeyRow on ApiKey { id uuid name prefix role scopes createdAt createdBy lastUsedAt expiresAt revokedAt serviceAccount { name } }\n": types.ApiKeyRowFragmentDoc,
@@ -76,6 +82,7 @@ const documents: Documents = {
     "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      schedules { id words isPaused }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n": types.DeploymentDocument,
     "\n  mutation PauseDeployment($input: PauseDeploymentInput!) {\n    pauseDeployment(input: $input) { __typename ... on PauseDeploymentSuccess { deployment { id isPaused } } ... on Error { message code hint } }\n  }\n": types.PauseDeploymentDocument,
     "\n  mutation ResumeDeployment($input: ResumeDeploymentInput!) {\n    resumeDeployment(input: $input) { __typename ... on ResumeDeploymentSuccess { deployment { id isPaused } } ... on Error { message code hint } }\n  }\n": types.ResumeDeploymentDocument,
+    "\n  mutation DeleteDeployment($input: DeleteDeploymentInput!) {\n    deleteDeployment(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteDeploymentDocument,
     "\n  fragment FlowRunRow on FlowRun {\n    id uuid name tags createdAt startTime endTime scheduledTime runCount\n    flow { id name }\n    deployment { id uuid name fullName }\n    workPool { id uuid name }\n    state { id type name message timestamp scheduledTime isFinal error { name message } }\n  }\n": types.FlowRunRowFragmentDoc,
     "\n  query FlowRuns($first: Int!, $after: String, $filter: FlowRunFilter, $orderBy: FlowRunOrder) {\n    flowRuns(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {\n      nodes { ...FlowRunRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.FlowRunsDocument,
     "\n  query CountFlowRuns($fitting: FlowRunFilter, $every: FlowRunFilter) {\n    fitting: flowRuns(first: 1, filter: $fitting) { totalCount totalCountIsExact }\n    every: flowRuns(first: 1, filter: $every) { totalCount totalCountIsExact }\n  }\n": types.CountFlowRunsDocument,
@@ -91,6 +98,7 @@ const documents: Documents = {
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.RetryFlowRunDocument,
     "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": types.CreateFlowRunDocument,
     "\n  query FilterChoices {\n    deployments(first: 200) { nodes { fullName flow { name } tags } }\n    workPools(first: 100) { nodes { name } }\n  }\n": types.FilterChoicesDocument,
+    "\n  mutation DeleteFlowRun($input: DeleteFlowRunInput!) {\n    deleteFlowRun(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteFlowRunDocument,
     "\n  query Home($from: DateTime!, $to: DateTime!, $steps: Int!, $now: DateTime!) {\n    flowRunHistogram(from: $from, to: $to, steps: $steps) { from to step isExact series { stateType counts } }\n    failed: flowRuns(first: 200, filter: { state: { type: { in: [FAILED, CRASHED] } }, startTime: { after: $from } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    waiting: flowRuns(first: 200, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { before: $now } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    paused: flowRuns(first: 20, filter: { state: { type: { in: [PAUSED] } } }) { totalCount totalCountIsExact nodes { ...FlowRunRow } }\n    running: flowRuns(first: 1, filter: { state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) { totalCount totalCountIsExact }\n    next: flowRuns(first: 8, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { after: $now } }) { nodes { ...FlowRunRow } }\n    any: flowRuns(first: 1) { nodes { id } }\n    deployments(first: 1) { nodes { fullName } }\n    workPools(first: 50) {\n      nodes { id uuid name isPaused status concurrencyLimit slotsUsed waitingCount workers { status slots } }\n    }\n  }\n": types.HomeDocument,
     "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n": types.ChangesDocument,
     "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": types.LogsDocument,
@@ -103,6 +111,8 @@ const documents: Documents = {
     "\n  mutation ResumeSchedule($input: ResumeScheduleInput!) {\n    resumeSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.ResumeScheduleDocument,
     "\n  mutation DeleteSchedule($input: DeleteScheduleInput!) {\n    deleteSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteScheduleDocument,
     "\n  query FindRuns($filter: FlowRunFilter) { flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) { nodes { id uuid name flow { name } state { type name } } } }\n": types.FindRunsDocument,
+    "\n  query NamedThings { deployments(first: 200) { nodes { id uuid fullName } } workPools(first: 100) { nodes { uuid name } } }\n": types.NamedThingsDocument,
+    "\n  query FindUuid($id: ID!) { flowRun(id: $id) { uuid name } deployment(id: $id) { uuid fullName } workPool(id: $id) { uuid name } }\n": types.FindUuidDocument,
     "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n": types.FindNodeDocument,
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": types.ViewerDocument,
     "\n  query Timeline($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }\n    }\n  }\n": types.TimelineDocument,
@@ -115,6 +125,8 @@ const documents: Documents = {
     "\n  mutation UpdateWorkPool($input: UpdateWorkPoolInput!) {\n    updateWorkPool(input: $input) {\n      __typename\n      ... on UpdateWorkPoolSuccess { workPool { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.UpdateWorkPoolDocument,
     "\n  mutation CreateWorkQueue($input: CreateWorkQueueInput!) {\n    createWorkQueue(input: $input) {\n      __typename\n      ... on CreateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.CreateWorkQueueDocument,
     "\n  mutation UpdateWorkQueue($input: UpdateWorkQueueInput!) {\n    updateWorkQueue(input: $input) {\n      __typename\n      ... on UpdateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.UpdateWorkQueueDocument,
+    "\n  mutation DeleteWorkPool($input: DeleteWorkPoolInput!) {\n    deleteWorkPool(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteWorkPoolDocument,
+    "\n  mutation DeleteWorkQueue($input: DeleteWorkQueueInput!) {\n    deleteWorkQueue(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteWorkQueueDocument,
 };
 
 /**
@@ -157,6 +169,10 @@ export function graphql(source: "\n  mutation PauseDeployment($input: PauseDeplo
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ResumeDeployment($input: ResumeDeploymentInput!) {\n    resumeDeployment(input: $input) { __typename ... on ResumeDeploymentSuccess { deployment { id isPaused } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').ResumeDeploymentDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteDeployment($input: DeleteDeploymentInput!) {\n    deleteDeployment(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').DeleteDeploymentDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -220,6 +236,10 @@ export function graphql(source: "\n  query FilterChoices {\n    deployments(firs
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation DeleteFlowRun($input: DeleteFlowRunInput!) {\n    deleteFlowRun(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').DeleteFlowRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query Home($from: DateTime!, $to: DateTime!, $steps: Int!, $now: DateTime!) {\n    flowRunHistogram(from: $from, to: $to, steps: $steps) { from to step isExact series { stateType counts } }\n    failed: flowRuns(first: 200, filter: { state: { type: { in: [FAILED, CRASHED] } }, startTime: { after: $from } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    waiting: flowRuns(first: 200, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { before: $now } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    paused: flowRuns(first: 20, filter: { state: { type: { in: [PAUSED] } } }) { totalCount totalCountIsExact nodes { ...FlowRunRow } }\n    running: flowRuns(first: 1, filter: { state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) { totalCount totalCountIsExact }\n    next: flowRuns(first: 8, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { after: $now } }) { nodes { ...FlowRunRow } }\n    any: flowRuns(first: 1) { nodes { id } }\n    deployments(first: 1) { nodes { fullName } }\n    workPools(first: 50) {\n      nodes { id uuid name isPaused status concurrencyLimit slotsUsed waitingCount workers { status slots } }\n    }\n  }\n"): typeof import('./graphql').HomeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -268,6 +288,14 @@ export function graphql(source: "\n  query FindRuns($filter: FlowRunFilter) { fl
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query NamedThings { deployments(first: 200) { nodes { id uuid fullName } } workPools(first: 100) { nodes { uuid name } } }\n"): typeof import('./graphql').NamedThingsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FindUuid($id: ID!) { flowRun(id: $id) { uuid name } deployment(id: $id) { uuid fullName } workPool(id: $id) { uuid name } }\n"): typeof import('./graphql').FindUuidDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n"): typeof import('./graphql').FindNodeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -313,6 +341,14 @@ export function graphql(source: "\n  mutation CreateWorkQueue($input: CreateWork
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation UpdateWorkQueue($input: UpdateWorkQueueInput!) {\n    updateWorkQueue(input: $input) {\n      __typename\n      ... on UpdateWorkQueueSuccess { workQueue { id } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n"): typeof import('./graphql').UpdateWorkQueueDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteWorkPool($input: DeleteWorkPoolInput!) {\n    deleteWorkPool(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').DeleteWorkPoolDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteWorkQueue($input: DeleteWorkQueueInput!) {\n    deleteWorkQueue(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').DeleteWorkQueueDocument;
 
 
 export function graphql(source: string) {

@@ -154,8 +154,32 @@ export type DateTimeFilter = {
   before?: string | null | undefined;
 };
 
+/** Which deployment. */
+export type DeleteDeploymentInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
+/** Which flow run. */
+export type DeleteFlowRunInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
 /** Which schedule. */
 export type DeleteScheduleInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
+/** Which work pool. */
+export type DeleteWorkPoolInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
+/** Which work queue. */
+export type DeleteWorkQueueInput = {
   /** Its id or uuid. */
   id: string | number;
 };
@@ -586,6 +610,18 @@ export type ResumeDeploymentMutation = { resumeDeployment:
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
    };
 
+export type DeleteDeploymentMutationVariables = Exact<{
+  input: DeleteDeploymentInput;
+}>;
+
+
+export type DeleteDeploymentMutation = { deleteDeployment:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'DeleteDeploymentSuccess' }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
 export type FlowRunRowFragment = { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } };
 
 export type FlowRunsQueryVariables = Exact<{
@@ -702,6 +738,18 @@ export type FilterChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type FilterChoicesQuery = { deployments: { nodes: Array<{ fullName: string, tags: Array<string>, flow: { name: string } }> }, workPools: { nodes: Array<{ name: string }> } };
 
+export type DeleteFlowRunMutationVariables = Exact<{
+  input: DeleteFlowRunInput;
+}>;
+
+
+export type DeleteFlowRunMutation = { deleteFlowRun:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'DeleteFlowRunSuccess' }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
 export type HomeQueryVariables = Exact<{
   from: string;
   to: string;
@@ -810,6 +858,18 @@ export type FindRunsQueryVariables = Exact<{
 
 
 export type FindRunsQuery = { flowRuns: { nodes: Array<{ id: string, uuid: string, name: string, flow: { name: string }, state: { type: StateType, name: string } }> } };
+
+export type NamedThingsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NamedThingsQuery = { deployments: { nodes: Array<{ id: string, uuid: string, fullName: string }> }, workPools: { nodes: Array<{ uuid: string, name: string }> } };
+
+export type FindUuidQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FindUuidQuery = { flowRun: { uuid: string, name: string } | null, deployment: { uuid: string, fullName: string } | null, workPool: { uuid: string, name: string } | null };
 
 export type FindNodeQueryVariables = Exact<{
   id: string | number;
@@ -926,6 +986,30 @@ export type UpdateWorkQueueMutation = { updateWorkQueue:
     | { __typename: 'NotFoundError', message: string, code: string, hint: string | null, path: Array<string> | null }
     | { __typename: 'UpdateWorkQueueSuccess', workQueue: { id: string } }
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null, path: Array<string> | null, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type DeleteWorkPoolMutationVariables = Exact<{
+  input: DeleteWorkPoolInput;
+}>;
+
+
+export type DeleteWorkPoolMutation = { deleteWorkPool:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'DeleteWorkPoolSuccess' }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type DeleteWorkQueueMutationVariables = Exact<{
+  input: DeleteWorkQueueInput;
+}>;
+
+
+export type DeleteWorkQueueMutation = { deleteWorkQueue:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'DeleteWorkQueueSuccess' }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
    };
 
 export class TypedDocumentString<TResult, TVariables>
@@ -1374,6 +1458,18 @@ export const ResumeDeploymentDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ResumeDeploymentMutation, ResumeDeploymentMutationVariables>;
+export const DeleteDeploymentDocument = new TypedDocumentString(`
+    mutation DeleteDeployment($input: DeleteDeploymentInput!) {
+  deleteDeployment(input: $input) {
+    __typename
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteDeploymentMutation, DeleteDeploymentMutationVariables>;
 export const FlowRunsDocument = new TypedDocumentString(`
     query FlowRuns($first: Int!, $after: String, $filter: FlowRunFilter, $orderBy: FlowRunOrder) {
   flowRuns(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
@@ -2028,6 +2124,18 @@ export const FilterChoicesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
+export const DeleteFlowRunDocument = new TypedDocumentString(`
+    mutation DeleteFlowRun($input: DeleteFlowRunInput!) {
+  deleteFlowRun(input: $input) {
+    __typename
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteFlowRunMutation, DeleteFlowRunMutationVariables>;
 export const HomeDocument = new TypedDocumentString(`
     query Home($from: DateTime!, $to: DateTime!, $steps: Int!, $now: DateTime!) {
   flowRunHistogram(from: $from, to: $to, steps: $steps) {
@@ -2330,6 +2438,39 @@ export const FindRunsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<FindRunsQuery, FindRunsQueryVariables>;
+export const NamedThingsDocument = new TypedDocumentString(`
+    query NamedThings {
+  deployments(first: 200) {
+    nodes {
+      id
+      uuid
+      fullName
+    }
+  }
+  workPools(first: 100) {
+    nodes {
+      uuid
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NamedThingsQuery, NamedThingsQueryVariables>;
+export const FindUuidDocument = new TypedDocumentString(`
+    query FindUuid($id: ID!) {
+  flowRun(id: $id) {
+    uuid
+    name
+  }
+  deployment(id: $id) {
+    uuid
+    fullName
+  }
+  workPool(id: $id) {
+    uuid
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<FindUuidQuery, FindUuidQueryVariables>;
 export const FindNodeDocument = new TypedDocumentString(`
     query FindNode($id: ID!) {
   node(id: $id) {
@@ -2750,3 +2891,27 @@ export const UpdateWorkQueueDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UpdateWorkQueueMutation, UpdateWorkQueueMutationVariables>;
+export const DeleteWorkPoolDocument = new TypedDocumentString(`
+    mutation DeleteWorkPool($input: DeleteWorkPoolInput!) {
+  deleteWorkPool(input: $input) {
+    __typename
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteWorkPoolMutation, DeleteWorkPoolMutationVariables>;
+export const DeleteWorkQueueDocument = new TypedDocumentString(`
+    mutation DeleteWorkQueue($input: DeleteWorkQueueInput!) {
+  deleteWorkQueue(input: $input) {
+    __typename
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteWorkQueueMutation, DeleteWorkQueueMutationVariables>;
