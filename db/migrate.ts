@@ -101,8 +101,11 @@ async function makeRoles(client: MigrationClient, passwords: MigrateOptions['pas
   // The oldest transaction holds every live view back (db/schema/changes.ts), so none of ours lasts long. Files of db/migrations run over a connection of
   // another role, whose own setting holds.
   for (const role of ['weir_app', 'weir_system']) await client.query(`alter role ${role} set statement_timeout = '5s'`)
-  const { rows } = await client.query(`select pg_has_role(current_user, 'weir_system', 'member') as is_member`)
-  if (rows[0]?.is_member !== true) await client.query('grant weir_system to current_user')
+  // Since PostgreSQL 16 whoever makes a role without being a superuser may give it to others, and has to give it to itself before becoming it.
+  const { rows: versions } = await client.query(`select current_setting('server_version_num')::int >= 160000 as knows_set`)
+  const privilege = versions[0]?.knows_set === true ? 'set' : 'member'
+  const { rows } = await client.query(`select pg_has_role(current_user, 'weir_system', $1) as may`, [privilege])
+  if (rows[0]?.may !== true) await client.query('grant weir_system to current_user')
   await client.query('grant usage, create on schema public to weir_system')
 }
 

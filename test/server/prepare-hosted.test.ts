@@ -26,7 +26,13 @@ test('a hosted database is prepared once with secrets of its own, and brought up
     await removePostgresData(directory)
   })
   const file = join(folder, 'secrets.json')
-  const address = `postgres://weir:owner@127.0.0.1:${port}/postgres`
+  // No superuser, as with everybody who hosts PostgreSQL for others.
+  const superuser = new pg.Client({ connectionString: `postgres://weir:owner@127.0.0.1:${port}/postgres` })
+  await superuser.connect()
+  await superuser.query(`create role project_owner login createrole createdb password 'of-the-owner'`)
+  await superuser.query('create database project owner project_owner')
+  await superuser.end()
+  const address = `postgres://project_owner:of-the-owner@127.0.0.1:${port}/project`
   const prepare = (url = address, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
     new Promise((resolve) => {
       const words = args.length > 0 ? args : ['--secrets', file, '--cell', 'eu1']
@@ -35,7 +41,7 @@ test('a hosted database is prepared once with secrets of its own, and brought up
       )
     })
   expect(await prepare('', '--secrets', file)).toMatchObject({ code: 2, stderr: expect.stringContaining('WEIR_DATABASE_URL=') })
-  const refused = await prepare(address.replace('owner', 'wrong-password'))
+  const refused = await prepare(address.replace('of-the-owner', 'wrong-password'))
   expect(refused.code).toBe(1)
   expect(refused.stderr).not.toContain('wrong-password')
   expect(existsSync(file)).toBe(false)
