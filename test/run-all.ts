@@ -117,6 +117,8 @@ function node(script: string, args: string[]): Promise<{ code: number; said: str
     CI: '1',
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     WRANGLER_LOG_PATH: join(scratch, 'logs'),
+    // Tests start hundreds of processes of the same code: it is compiled once.
+    NODE_COMPILE_CACHE: join(scratch, 'compiled'),
   }
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...quiet } })
