@@ -61,8 +61,16 @@ export class DeploymentNotRun extends WeirError {
 }
 
 const OPTIONS = ['parameters', 'timeout', 'wait', 'idempotencyKey', 'tags', 'name', 'scheduledTime', 'jobVariables', 'asSubflow'] as const
-/** Between two looks at a run, in milliseconds: first, growth, longest. */
-const LOOK = { first: 150, factor: 1.4, longest: 3_000 }
+/**
+ * Between two looks at a run, in milliseconds: a twentieth of the time waited so far, within these bounds. A subscription would have the child report ten
+ * times a second, as for people who watch it.
+ */
+const LOOK = { shortest: 150, share: 1 / 20, longest: 15_000 }
+/** Between two tries to ask, in milliseconds. */
+const TRY = { first: 150, factor: 1.5, longest: 3_000 }
+
+/** How often a new credential is waited for before the old one's refusal is believed. */
+const RENEWALS = 20
 
 const RUN = 'uuid name url state { type name message }'
 const CREATE = `mutation RunDeployment($input: CreateFlowRunInput!) { createFlowRun(input: $input) {
@@ -220,13 +228,12 @@ class StartedRun {
   async #waitForEnd(first: Seen): Promise<Seen> {
     const { signal, deployment } = this.#start
     let seen = first
-    let pause: number = LOOK.first
     while (!isFinal(seen.state.type)) {
       this.#mirror(seen)
       const left = this.#left()
       if (left <= 0) return seen
+      const pause = Math.min(LOOK.longest, Math.max(LOOK.shortest, (now() - this.#begun) * LOOK.share))
       await sleep(Math.min(pause, left), signal)
-      pause = Math.min(LOOK.longest, pause * LOOK.factor)
       const { flowRun } = (await this.#ask<{ flowRun: Seen | null } | null>(LOOK_AT, { id: seen.uuid }, this.#left())) ?? { flowRun: seen }
       if (!flowRun) throw new DeploymentNotRun(deployment, 'NOT_FOUND', `its run ${seen.name} is not there any more`, undefined)
       seen = flowRun
@@ -238,15 +245,18 @@ class StartedRun {
   async #ask<Data>(query: string, variables: Record<string, unknown>, patience: number): Promise<Data> {
     const { controlPlane, signal, deployment } = this.#start
     const until = now() + patience
-    for (let pause: number = LOOK.first; ; pause = Math.min(LOOK.longest, pause * LOOK.factor)) {
+    let renewals = 0
+    for (let pause: number = TRY.first; ; pause = Math.min(TRY.longest, pause * TRY.factor)) {
       if (signal.aborted) throw signal.reason
       try {
         return await askControlPlane<Data>(controlPlane, query, variables, signal)
       } catch (error) {
-        if (error instanceof ControlPlaneRefused) throw new DeploymentNotRun(deployment, error.code, error.message, error.hint)
-        if (!(error instanceof ControlPlaneAway)) throw error
+        const isOver = error instanceof ControlPlaneRefused && error.code === 'UNAUTHENTICATED' && controlPlane.renew && ++renewals <= RENEWALS
+        if (isOver) controlPlane.renew?.()
+        else if (error instanceof ControlPlaneRefused) throw new DeploymentNotRun(deployment, error.code, error.message, error.hint)
+        else if (!(error instanceof ControlPlaneAway)) throw error
         if (now() > until) return null as Data
-        await sleep(Math.max(pause, error.retryAfter ?? 0), signal)
+        await sleep(Math.max(pause, error instanceof ControlPlaneAway ? (error.retryAfter ?? 0) : 0), signal)
       }
     }
   }

@@ -6,6 +6,8 @@ export interface ControlPlane {
   readonly apiUrl: string
   /** Asked anew each time: a run's token is renewed while it runs. Null = none. */
   credential(): string | null
+  /** Sees to it that there is a new one soon: that of a run which says nothing for an hour is over. */
+  renew?(): void
 }
 
 /** No answer, or none that says anything about the question: asking again later may help. */

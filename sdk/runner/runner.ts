@@ -211,7 +211,7 @@ class Runner {
             // A flow that computes without a break is RUNNING in the record all the same.
             run.driver.sendNow()
           },
-          controlPlane: { apiUrl: settings.apiUrl, credential: () => run.driver.reporter.runToken },
+          controlPlane: { apiUrl: settings.apiUrl, credential: () => run.driver.reporter.runToken, renew: () => run.driver.ask() },
         },
         about: {
           url: flowRun.url,

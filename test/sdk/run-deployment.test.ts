@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import type { StateType } from '../../core/states.ts'
+import type { ControlPlane } from '../../sdk/client/control-plane.ts'
 import { beginRun } from '../../sdk/engine/flow-engine.ts'
 import type { Session } from '../../sdk/engine/flow-run-scope.ts'
 import type { TaskRunRecord } from '../../sdk/engine/task-run-record.ts'
@@ -49,7 +50,7 @@ async function answering(...replies: Reply[]) {
 }
 
 /** Runs a flow that asks that door with the run's token `secret`. */
-async function runIn(apiUrl: string | null, body: () => unknown, controller = new AbortController()) {
+async function runIn(apiUrl: string | null, body: () => unknown, controller = new AbortController(), more: Partial<ControlPlane> = {}) {
   const taskRuns = new Map<string, TaskRunRecord>()
   const session: Session = {
     recorder: { flowRunState() {}, taskRun: (record) => void taskRuns.set(record.id, record), log() {}, artifact() {} },
@@ -59,7 +60,7 @@ async function runIn(apiUrl: string | null, body: () => unknown, controller = ne
     mayRelease: false,
     permission: null,
     onStart: null,
-    controlPlane: apiUrl === null ? null : { apiUrl, credential: () => 'secret' },
+    controlPlane: apiUrl === null ? null : { apiUrl, credential: () => 'secret', ...more },
   }
   const handle = flowHandle(flow({ name: 'parent' }, body))
   if (!handle) throw new Error('no flow')
@@ -152,4 +153,33 @@ test('wrong use is told before anything is asked', async () => {
   await expect(runDeployment('etl/nightly', { parameter: {} } as never)).rejects.toThrow(/parameter/)
   await expect(runDeployment('etl/nightly', { timeout: 'soon' as never })).rejects.toThrow(UsageError)
   expect((await run(null)).error).toMatchObject({ code: 'wrong_use', hint: expect.stringContaining('weir server start') })
+})
+
+test('a program that is no flow starts a run with its own key, and nothing stands for it', async () => {
+  const { apiUrl, asked } = await answering(created('RUNNING'), seen('COMPLETED'))
+  const before = { ...process.env }
+  Object.assign(process.env, { WEIR_API_URL: apiUrl, WEIR_API_KEY: 'key-of-the-program' })
+  try {
+    expect(await runDeployment('etl/nightly')).toMatchObject({ state: { type: 'COMPLETED' } })
+  } finally {
+    for (const name of ['WEIR_API_URL', 'WEIR_API_KEY']) {
+      if (before[name] === undefined) delete process.env[name]
+      else process.env[name] = before[name]
+    }
+  }
+  expect(asked[0]).toMatchObject({ authorization: 'Bearer key-of-the-program' })
+  expect(asked[0]?.variables.input).not.toHaveProperty('parent')
+})
+
+test('a run that has said nothing for so long that its token is over gets a new one', async () => {
+  const { apiUrl, asked } = await answering(created('RUNNING'), { code: 'UNAUTHENTICATED' }, seen('COMPLETED'))
+  let token = 'old'
+  const renew = () => {
+    token = 'new'
+  }
+  const { state } = await runIn(apiUrl, () => runDeployment('etl/nightly'), undefined, { credential: () => token, renew })
+  expect(state.type).toBe('COMPLETED')
+  expect(asked.map(({ authorization }) => authorization)).toEqual(['Bearer old', 'Bearer old', 'Bearer new'])
+  const hopeless = await answering({ code: 'UNAUTHENTICATED' })
+  expect((await run(hopeless.apiUrl)).error).toMatchObject({ code: 'UNAUTHENTICATED' })
 })
