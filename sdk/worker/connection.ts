@@ -66,6 +66,7 @@ export function connect(options: ConnectionOptions): Connection {
   let line: Line | null = null
   let trial: Line | null = null
   let way: 'socket' | 'poll' = 'socket'
+  let toldWay: 'socket' | 'poll' = 'socket'
   let closed = false
   /** A trial has said hello since this line was opened: the pool may have closed the line for it. */
   let isTried = false
@@ -90,6 +91,7 @@ export function connect(options: ConnectionOptions): Connection {
           wasWelcomed = true
           tries = 0
           if (kind === 'poll') planTrial()
+          else tellWay('socket', 'a WebSocket passes')
         }
         // The trial's hello has taken this line's place: whether it holds there is not known yet.
         if (message.type === 'goodbye' && message.code === 'superseded' && isTried) return
@@ -104,20 +106,33 @@ export function connect(options: ConnectionOptions): Connection {
           return lost({ kind: 'lost', reason: 'a WebSocket opened and did not hold', code: 0, fault: 'said' })
         }
         if (kind === 'socket') judgeSocket(end, welcomed, performance.now() - begun)
+        else if (!welcomed && end.fault !== 'said') {
+          // Polls do not pass either: nobody is there, or the world has changed. One socket, then polls again.
+          way = 'socket'
+          brokenSockets = BROKEN_SOCKETS - 1
+        }
         lost(end)
       },
     })
     line = opened
   }
+  /** Only what has changed since it was last told. */
+  const tellWay = (name: 'socket' | 'poll', reason: string) => {
+    if (toldWay === name) return
+    toldWay = name
+    options.onWay(name, reason)
+  }
   /** Whether sockets hold here. */
   const judgeSocket = ({ fault, reason }: LineEnd & { kind: 'lost' }, welcomed: boolean, lived: number) => {
     if (welcomed && lived >= ping * STEADY_PINGS) brokenSockets = 0
     if (fault === 'broken') brokenSockets++
+    // Each costs ten seconds.
+    if (fault === 'silent') brokenSockets += 2
     if (fault !== 'upgrade' && brokenSockets < BROKEN_SOCKETS) return
     brokenSockets = 0
     way = 'poll'
     tries = 0
-    options.onWay('poll', fault === 'upgrade' ? reason : `WebSockets do not hold here (${reason})`)
+    tellWay('poll', fault === 'upgrade' ? reason : `WebSockets do not hold here (${reason})`)
   }
   const lost = ({ reason, code }: LineEnd & { kind: 'lost' }) => {
     if (closed || trial !== null) return
@@ -161,7 +176,7 @@ export function connect(options: ConnectionOptions): Connection {
           line?.drop()
           line = socket
           if (trialTimer) clearTimeout(trialTimer)
-          options.onWay('socket', 'a WebSocket passes')
+          tellWay('socket', 'a WebSocket passes')
         }
         if (welcomed) options.onMessage(message)
       },

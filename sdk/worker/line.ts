@@ -40,9 +40,9 @@ export type LineEnd =
   | { kind: 'refused'; error: ConnectionRefused; isForeign?: boolean }
   /**
    * `code`: a WebSocket's close code, 0 without one. `fault`: `upgrade` = something on the way lets no WebSocket pass; `broken` = it did not hold;
-   * `unreachable` = nobody was there; `said` = the pool has said why.
+   * `silent` = it was taken and never answered; `unreachable` = nobody was there; `said` = the pool has said why.
    */
-  | { kind: 'lost'; reason: string; code: number; fault: 'upgrade' | 'broken' | 'unreachable' | 'said' }
+  | { kind: 'lost'; reason: string; code: number; fault: 'upgrade' | 'broken' | 'silent' | 'unreachable' | 'said' }
 
 export interface LineOptions {
   /** Of /connect, with the pool in its query; http or https. */

@@ -49,7 +49,11 @@ export function openSocketLine({ url, apiKey, ping }: LineOptions, handlers: Lin
       lastTick = { wall: Date.now(), monotonic: performance.now() }
       // A pong shows that the socket lives, not that our hello was understood: its object may have been replaced before it could answer.
       const unwelcome = !welcomed && performance.now() - opened > OPEN_TIMEOUT
-      if (slept || unwelcome || performance.now() - heard > ping * 2.5 || socket.bufferedAmount > MAX_UNSENT) return socket.terminate()
+      if (unwelcome) {
+        end({ kind: 'lost', reason: 'the hello was not answered', code: 0, fault: 'silent' })
+        return socket.terminate()
+      }
+      if (slept || performance.now() - heard > ping * 2.5 || socket.bufferedAmount > MAX_UNSENT) return socket.terminate()
       socket.send(SOCKET_PING)
     }, ping)
     if (!over) handlers.onOpen()
@@ -84,9 +88,8 @@ export function openSocketLine({ url, apiKey, ping }: LineOptions, handlers: Lin
     })
   })
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    // Something took the connection and answers no upgrade: as good as a refusal.
     const isUnanswered = error.message === 'Opening handshake has timed out'
-    const fault = UNREACHABLE.has(error.code ?? '') ? 'unreachable' : isUnanswered ? 'upgrade' : 'broken'
+    const fault = UNREACHABLE.has(error.code ?? '') ? 'unreachable' : isUnanswered ? 'silent' : 'broken'
     const reason =
       error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? `the pool sent a message of more than ${MAX_HEARD} bytes` : sayWhyNot(error, url)
     end({ kind: 'lost', reason, code: 0, fault })

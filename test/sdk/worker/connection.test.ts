@@ -188,6 +188,19 @@ test('a page instead of an answer ends a worker that was never welcomed, and onl
   expect(told.refused).toBeNull()
 })
 
+test('while neither a socket nor polls pass, both are tried in turn, and whatever passes first is used', async () => {
+  const broken: Poll = (_, response) => response.destroy()
+  const way = await layWay(refuses('502 Bad Gateway'), broken)
+  const told = start(way, 20)
+  await until(() => way.upgrades >= 2 && way.polls.length >= 2)
+  expect(told.ways).toHaveLength(1)
+  const door = new WebSocketServer({ noServer: true })
+  way.upgrade = (request, socket) =>
+    door.handleUpgrade(request, socket, Buffer.alloc(0), (opened) => opened.on('message', () => opened.send(JSON.stringify(WELCOME))))
+  await until(() => told.messages.includes('welcome'))
+  expect(told.ways.at(-1)).toBe('socket: a WebSocket passes')
+})
+
 test('it returns to a socket that holds, and says on the polls that it has left only when it leaves for good', async () => {
   const door = new WebSocketServer({ noServer: true })
   const hellos: string[] = []
