@@ -54,6 +54,20 @@ test.each(commands)('%s', async (line) => {
   for (const flag of flags) expect(text).toMatch(new RegExp(`${flag}\\b`))
 })
 
+/** Every flag in the examples of a help is one that the command has. */
+function expectExamplesToFit(help: string): void {
+  // Those of a group of verbs are the verbs' own.
+  if (help.includes('\nCommands:')) return
+  for (const line of help
+    .slice(help.indexOf('\nExamples:'))
+    .split('\n')
+    .filter((one) => one.startsWith('  weir '))) {
+    const command = (line.trim().split(/ {2,}/)[0] as string).replace(/ (\||&&|>|<) .*/, '').replace(/'[^']*'/g, '')
+    for (const [flag] of command.matchAll(/(?<= )--[a-z-]+/g))
+      expect(help.slice(0, help.indexOf('\nExamples:')), line).toMatch(new RegExp(`${flag}\\b`))
+  }
+}
+
 test('no command is missing on the page, and every one has examples', async () => {
   const { text } = await helpOf([])
   const nouns = [...text.matchAll(/^ {2}([a-z]+(?:-[a-z]+)*) {2,}/gm)].map(([, noun]) => noun as string)
@@ -64,6 +78,7 @@ test('no command is missing on the page, and every one has examples', async () =
       noun,
     ).toBe(true)
     if (LEAVES.includes(noun)) {
+      expectExamplesToFit((await helpOf([noun])).text)
       expect((await helpOf([noun])).text).toMatch(new RegExp(`\\nExamples:\\n {2}.*weir ${noun}`))
       continue
     }
@@ -74,6 +89,7 @@ test('no command is missing on the page, and every one has examples', async () =
         `${noun} ${verb}`,
       ).toBe(true)
       const help = (await helpOf([noun, verb])).text
+      expectExamplesToFit(help)
       expect(help).toMatch(new RegExp(`\\nExamples:\\n {2}.*weir ${noun} ${verb}`))
       expect(help).not.toContain('\u001b')
     }

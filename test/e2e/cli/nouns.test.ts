@@ -332,6 +332,11 @@ test('completion offers commands, options, choices and what there is', async () 
   expect(await offered('task-run', 'logs', id, 'fetch')).toEqual(['names', 'fetch-0', 'fetch-1'])
   expect(await offered('artifact', 'inspect', name, 'w')).toEqual(['names', 'warmest'])
   expect(await offered('deploy', 'flo')).toEqual(['files'])
+  const schema = { properties: { day: { type: 'string' }, cities: { type: ['array', 'null'] } } }
+  const input = { flowName: 'cities', name: 'typed', entrypoint: 'flows.ts:cities', path: folder, workPoolName: 'big', parameterSchema: schema }
+  await said('api', 'mutation ($input: SaveDeploymentInput!) { saveDeployment(input: $input) { __typename } }', '-v', JSON.stringify({ input }))
+  expect(await said('__complete', 'deployment', 'run', 'cities/typed', '--param', '')).toBe('names\nday=\tstring\ncities=\tarray | null\n')
+  await said('deployment', 'delete', 'cities/typed')
 })
 
 test('completion of what is not there, and without a control plane, is nothing at all', async () => {

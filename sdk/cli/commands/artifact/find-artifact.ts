@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { wrongUse } from '../../failure.ts'
 import type { GraphqlClient } from '../../graphql.ts'
 import { notFound } from '../../not-found.ts'
@@ -20,6 +21,6 @@ export async function findArtifact(client: GraphqlClient, flowRun: string, wante
     'artifact of this flow run called',
     wanted,
     artifacts.flatMap(({ key }) => key ?? []),
-    `List them: weir artifact ls ${flowRun}`,
+    `List them: weir artifact ls ${shellWord(flowRun)}`,
   )
 }

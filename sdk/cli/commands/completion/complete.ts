@@ -1,9 +1,10 @@
 import { type Argument, Command, type Option } from 'commander'
 import { readSettings } from '../../../client/settings.ts'
 import { ENTRIES } from '../../entries.ts'
-import { graphqlClient } from '../../graphql.ts'
+import { type GraphqlClient, graphqlClient } from '../../graphql.ts'
 import { safeLine } from '../../safe-text.ts'
 import { print } from '../../terminal.ts'
+import { PARAMETERS } from './documents.ts'
 import { ARGUMENTS, type Candidate, OPTIONS } from './names.ts'
 
 /** Milliseconds for one answer of the API: whoever has pressed Tab waits for it. */
@@ -49,6 +50,7 @@ async function offerOf(command: Command, words: string[], typed: string): Promis
     if (apiUrl === null) throw new Error('there is nobody to ask')
     return graphqlClient(apiUrl, apiKey, PATIENCE)
   }
+  if (pending?.long === '--param') return given[0] === undefined ? [] : offerParameters(client(), given[0])
   if (pending) return (await OPTIONS[pending.long ?? '']?.(client, given)) ?? choicesOf(pending) ?? 'files'
   if (typed.startsWith('-')) {
     const options = [...command.options.map(({ long, description }) => ({ name: long ?? '', description })), { name: '--help' }]
@@ -57,6 +59,13 @@ async function offerOf(command: Command, words: string[], typed: string): Promis
   const argument = command.registeredArguments[given.length]
   if (!argument) return []
   return (await ARGUMENTS[argument.name()]?.(client, given)) ?? choicesOf(argument) ?? 'files'
+}
+
+/** `name=` for each parameter that the deployment takes; `weir deploy` and `weir run` would have to import the flow for it. */
+async function offerParameters(client: GraphqlClient, deployment: string): Promise<Candidate[]> {
+  if (!deployment.includes('/')) return []
+  const schema = (await client.ask(PARAMETERS, { name: deployment })).deployment?.parameterSchema
+  return Object.entries(schema?.properties ?? {}).map(([name, { type }]) => ({ name: `${name}=`, description: [type ?? ''].flat().join(' | ') }))
 }
 
 const choicesOf = ({ argChoices }: Option | Argument): Candidate[] | undefined => argChoices?.map((name) => ({ name }))

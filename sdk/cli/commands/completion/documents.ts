@@ -1,5 +1,6 @@
 /** What completion asks the API: names, as many as a screen holds. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
 import { document } from '../../graphql.ts'
+import type { ParameterSchema } from '../../read-parameters.ts'
 
 interface Names {
   nodes: { name: string }[]
@@ -43,4 +44,8 @@ export const SCHEDULES = document<{ deployment: { schedules: { slug: string; wor
 /** Service accounts. */
 export const SERVICE_ACCOUNTS = document<{ serviceAccounts: Names }>(
   'query CompleteServiceAccounts { serviceAccounts(first: 200) { nodes { name } } }',
+)
+/** What a deployment takes. */
+export const PARAMETERS = document<{ deployment: { parameterSchema: ParameterSchema | null } | null }, { name: string }>(
+  'query CompleteParameters($name: String!) { deployment(name: $name) { parameterSchema } }',
 )

@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, relative, sep } from 'node:path'
@@ -76,7 +77,7 @@ export async function execute([target]: string[], options: Options): Promise<voi
   if (session.json) return printJson({ ...deploymentJson(deployment), created, changed })
   const what = created ? 'Created' : changed ? 'Updated' : 'Unchanged:'
   print(
-    `${what} ${style('bold', safeLine(deployment.fullName))}, version ${deployment.version.number}. Run it: weir deployment run ${safeLine(deployment.fullName)} --watch`,
+    `${what} ${style('bold', safeLine(deployment.fullName))}, version ${deployment.version.number}. Run it: weir deployment run ${shellWord(deployment.fullName)} --watch`,
   )
 }
 

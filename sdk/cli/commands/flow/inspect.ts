@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { printDetails } from '../../details.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
@@ -19,7 +20,7 @@ export async function execute([name]: [string], options: CommonOptions): Promise
   printDetails(style('bold', safeLine(flow.name)), [
     ['Id', flow.uuid],
     ['Created', showInstant(flow.createdAt)],
-    ['Runs', `${flowRuns.totalCount}${flowRuns.totalCount > flowRuns.nodes.length ? `: weir flow-run ls --flow ${safeLine(flow.name)}` : ''}`],
+    ['Runs', `${flowRuns.totalCount}${flowRuns.totalCount > flowRuns.nodes.length ? `: weir flow-run ls --flow ${shellWord(flow.name)}` : ''}`],
   ])
   if (flow.deployments.length > 0) {
     print('')

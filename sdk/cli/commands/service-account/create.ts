@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { successOf } from '../../read-result.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
@@ -13,5 +14,7 @@ export async function execute([name]: [string], options: CommonOptions & { role:
   const { serviceAccount } = successOf((await client.ask(CREATE, { input })).createServiceAccount)
   if (json) return printJson(serviceAccountJson(serviceAccount))
   const shown = safeLine(serviceAccount.name)
-  print(`Created service account ${shown} (${options.role}). Give it a key: weir api-key create NAME --service-account ${shown}`)
+  print(
+    `Created service account ${shown} (${options.role}). Give it a key: weir api-key create NAME --service-account ${shellWord(serviceAccount.name)}`,
+  )
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import type { GraphqlClient } from '../../graphql.ts'
 import { notFound } from '../../not-found.ts'
 import { readAll } from '../../read-all.ts'
@@ -12,6 +13,6 @@ export async function findServiceAccount(client: GraphqlClient, wanted: string):
     'service account',
     wanted,
     accounts.map(({ name }) => name),
-    `Make it: weir service-account create ${wanted} --role viewer`,
+    `Make it: weir service-account create ${shellWord(wanted)} --role viewer`,
   )
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { wrongUse } from '../../failure.ts'
 import type { GraphqlClient } from '../../graphql.ts'
 import { notFound } from '../../not-found.ts'
@@ -31,7 +32,7 @@ export async function findTaskRun(client: GraphqlClient, flowRun: string, wanted
     'task run of this flow run called',
     wanted,
     all.map(({ name }) => name),
-    `List them: weir task-run ls ${flowRun}`,
+    `List them: weir task-run ls ${shellWord(flowRun)}`,
   )
 }
 

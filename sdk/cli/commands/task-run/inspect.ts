@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { printDetails } from '../../details.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
@@ -16,7 +17,7 @@ export async function execute([flowRun, wanted]: [string, string], options: Comm
   const { client, json } = openSession(options)
   const { id, flowRunId } = await findTaskRun(client, flowRun, wanted)
   const { taskRun: task } = await client.ask(INSPECT, { id })
-  if (!task) throw notFound('task run', wanted, [], `List them: weir task-run ls ${flowRun}`)
+  if (!task) throw notFound('task run', wanted, [], `List them: weir task-run ls ${shellWord(flowRun)}`)
   const { state, stateHistory, childFlowRun } = task
   if (json) return printJson({ ...taskRunJson(task, flowRunId), state, stateHistory, childFlowRun: childFlowRun?.uuid ?? null })
   printDetails(style('bold', safeLine(task.name)), [

@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import type { GraphqlClient } from '../../graphql.ts'
 import { notFound } from '../../not-found.ts'
 import { FIND, NAMES, type VariableRow } from './documents.ts'
@@ -11,6 +12,6 @@ export async function findVariable(client: GraphqlClient, name: string): Promise
     'variable',
     name,
     variables.nodes.map((one) => one.name),
-    `Make it: weir variable set ${name} VALUE`,
+    `Make it: weir variable set ${shellWord(name)} VALUE`,
   )
 }

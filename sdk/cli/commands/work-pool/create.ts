@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { successOf } from '../../read-result.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
@@ -22,7 +23,7 @@ export async function execute([name]: string[], options: Options): Promise<void>
   if (json) return printJson({ ...workPoolJson(workPool), created })
   print(
     created
-      ? `Created work pool ${safeLine(workPool.name)} (${workPool.type}). Serve it: weir worker start --pool ${safeLine(workPool.name)}`
+      ? `Created work pool ${safeLine(workPool.name)} (${workPool.type}). Serve it: weir worker start --pool ${shellWord(workPool.name)}`
       : `Work pool ${safeLine(workPool.name)} is there already.`,
   )
 }

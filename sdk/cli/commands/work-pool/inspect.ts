@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
 import { showAgo, showInstant } from '../../show-time.ts'
@@ -45,7 +46,7 @@ export async function execute([name]: string[], options: CommonOptions): Promise
     pool.queues,
   )
   print('')
-  if (pool.workers.length === 0) return print(style('dim', `No worker yet. Start one: weir worker start --pool ${pool.name}`))
+  if (pool.workers.length === 0) return print(style('dim', `No worker yet. Start one: weir worker start --pool ${shellWord(pool.name)}`))
   printTable<WorkPoolDetail['workers'][number]>(
     [
       { title: 'WORKER', value: (worker) => safeLine(worker.name) },

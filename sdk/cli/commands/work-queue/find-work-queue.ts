@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { wrongUse } from '../../failure.ts'
 import type { GraphqlClient } from '../../graphql.ts'
 import { notFound } from '../../not-found.ts'
@@ -28,6 +29,6 @@ export async function findWorkQueue(
     `work queue in pool "${name.pool}" called`,
     name.queue,
     workPool.queues.map((one) => one.name),
-    `Make it: weir work-queue create ${name.pool}/${name.queue}`,
+    `Make it: weir work-queue create ${shellWord(`${name.pool}/${name.queue}`)}`,
   )
 }

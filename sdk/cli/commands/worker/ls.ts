@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { readAll } from '../../read-all.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession, type Session } from '../../session.ts'
@@ -18,7 +19,9 @@ export async function execute(_: string[], options: CommonOptions & { pool?: str
   const rows = pools.flatMap(({ name, workers }) => workers.map((worker) => ({ ...worker, workPool: name }))).sort(inContactFirst)
   if (session.json) return printJson(rows.map((row) => workerJson(row, row.workPool)))
   if (rows.length === 0)
-    return say(`No worker${options.pool === undefined ? '' : ' in this pool'} yet. Start one: weir worker start --pool ${options.pool ?? 'POOL'}`)
+    return say(
+      `No worker${options.pool === undefined ? '' : ' in this pool'} yet. Start one: weir worker start --pool ${options.pool === undefined ? 'POOL' : shellWord(options.pool)}`,
+    )
   printTable<Row>(
     [
       { title: 'NAME', value: (row) => safeLine(row.name), shrinks: true },

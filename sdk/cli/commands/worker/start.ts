@@ -1,3 +1,4 @@
+import { shellWord } from '../../shell-word.ts'
 import { hostname } from 'node:os'
 import { ConnectionRefused } from '../../../worker/connection.ts'
 import { type MetricsServer, serveMetrics } from '../../../worker/serve-metrics.ts'
@@ -107,7 +108,7 @@ async function explainRefusal(session: Session, options: Options, { code, messag
       'Set WEIR_API_KEY to a worker key of this control plane.',
     )
   if (status === 404 || word === 'NOT_FOUND') {
-    const how = `Make it with --create-pool, or: weir work-pool create ${options.pool}`
+    const how = `Make it with --create-pool, or: weir work-pool create ${shellWord(options.pool)}`
     // A worker key may not list pools; the nearest name is a courtesy.
     return unknownWorkPool(session.client, options.pool, how).catch(() => wrongUse('NOT_FOUND', `There is no work pool "${options.pool}".`, how))
   }

@@ -1,3 +1,4 @@
+import { shellWord } from '../../../shell-word.ts'
 import type { Document, GraphqlClient } from '../../../graphql.ts'
 import { notFound } from '../../../not-found.ts'
 import { successOf, type UnionError } from '../../../read-result.ts'
@@ -17,7 +18,7 @@ export async function findSchedule(client: GraphqlClient, deploymentName: string
     'schedule',
     wanted,
     schedules.map(({ slug }) => slug),
-    `List them: weir deployment schedule ls ${fullName}`,
+    `List them: weir deployment schedule ls ${shellWord(fullName)}`,
   )
 }
 

@@ -1,3 +1,4 @@
+import { shellWord } from '../../../shell-word.ts'
 import { safeLine } from '../../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../../session.ts'
 import { showAgo, showInstant } from '../../../show-time.ts'
@@ -13,7 +14,7 @@ export async function execute([name]: [string], options: CommonOptions): Promise
   const { fullName, isPaused, schedules } = await findDeployment(client, OF_DEPLOYMENT, name)
   if (json) return printJson(schedules.map(scheduleJson))
   if (schedules.length === 0)
-    return say(`${safeLine(fullName)} has no schedules. Make one: weir deployment schedule create ${safeLine(fullName)} --cron '0 9 * * *'`)
+    return say(`${safeLine(fullName)} has no schedules. Make one: weir deployment schedule create ${shellWord(fullName)} --cron '0 9 * * *'`)
   if (isPaused) say(`${safeLine(fullName)} is paused: its schedules make no runs.`)
   printTable<ScheduleRow>(
     [
