@@ -286,6 +286,7 @@ test('what programs read has the shapes of docs/cli.md: nothing more, nothing le
     ['ApiKey', JSON.stringify(await json('api-key', 'revoke', (await json<{ id: string }[]>('api-key', 'ls'))[0]?.id ?? ''))],
     ['SchedulePreview', JSON.stringify(await json('schedule', 'preview', '--cron', '@daily'))],
     ['ServerStatus', JSON.stringify(await json('server', 'status'))],
+    ['ServerBackup', JSON.stringify(await json('server', 'backup', join(folder, 'shapes.backup')))],
     ['Profile[]', JSON.stringify(await json('profile', 'ls'))],
     ['Setting[]', JSON.stringify(await json('config', 'view'))],
     ['Setting', JSON.stringify(await json('config', 'get', 'api-url'))],
