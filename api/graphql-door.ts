@@ -8,6 +8,7 @@ import { createYoga, isAsyncIterable, mapAsyncIterator, type Plugin, type YogaIn
 import { CredentialEnded } from '../db/client.ts'
 import { type Actor, credentialOf } from './auth/actor.ts'
 import { authenticate } from './auth/authenticate.ts'
+import { readSession } from './auth/session.ts'
 import { checkJson } from './check-input.ts'
 import { type Context, coordinatorsOf } from './context.ts'
 import type { Door } from './door.ts'
@@ -30,7 +31,7 @@ const MAX_NESTING = 100
 
 /** Answers GraphQL, and browsers with a page; refuses with 401 or 403 in GraphQL's own shape when nobody may ask. */
 export async function graphql(door: Door): Promise<Response> {
-  if (isBrowsing(door.request)) return graphqlPage(publicUrlOf(door))
+  if (isBrowsing(door.request)) return (await explorer(door)) ?? graphqlPage(publicUrlOf(door))
   let actor: Actor
   try {
     actor = await authenticate(door)
@@ -72,6 +73,13 @@ export async function graphql(door: Door): Promise<Response> {
   answer.headers.set('cache-control', 'no-store')
   for (const [name, value] of Object.entries(counted?.headers ?? {})) answer.headers.set(name, value)
   return answer
+}
+
+/** The workspace's explorer, for a browser that is signed in. What may be asked there, the session says when it asks. Null where there is none. */
+async function explorer({ request, env }: Door): Promise<Response | null> {
+  if (!env.ASSETS || (await readSession(env.TOKEN_SECRET, request, Date.now())) === null) return null
+  const page = await env.ASSETS.fetch(new Request(new URL('/', request.url), { headers: { accept: 'text/html' } }))
+  return page.ok ? page : null
 }
 
 /** The context of one request by one actor. */

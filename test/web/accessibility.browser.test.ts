@@ -106,6 +106,7 @@ test('API keys, and the form that makes one', async () => {
   await page.getByRole('dialog').waitFor()
   expect(await violations(page)).toEqual([])
 })
+test('the API explorer', () => judge(page, '/graphql', (shown) => shown.getByRole('heading', { name: 'Query', exact: true }).waitFor()))
 test('work pools', () => judge(page, '/work-pools', text('nobody')))
 test('a work pool, and the form that makes a queue', async () => {
   const { workPool } = await ask<{ workPool: { uuid: string } }>(product.plane, '{ workPool(name: "nobody") { uuid } }')
