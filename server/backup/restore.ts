@@ -2,7 +2,7 @@
  * `weir server restore`: a backup into an empty control plane, in one transaction. The record is made as the backup had it, filled, checked, and brought to this
  * version. What was running then is judged when the control plane starts: its workers come back, or they are silent.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import pg from 'pg'
@@ -34,6 +34,8 @@ export interface RestoreSummary {
 
 /** Throws ControlPlaneError; then nothing was restored. */
 export async function restore({ file, home: path = defaultHome(), databaseUrl, force = false }: RestoreOptions): Promise<RestoreSummary> {
+  // All of it once, before anything is touched: what --force removes is gone.
+  await check(file)
   const reader = await readBackupFile(file)
   const ends: (() => Promise<void> | void)[] = [() => reader.close()]
   try {
@@ -60,6 +62,26 @@ export async function restore({ file, home: path = defaultHome(), databaseUrl, f
     for (const end of ends.reverse()) await end()
   }
 }
+
+/** Whether the whole file is what was written, and of a schema that this version knows. */
+async function check(file: string): Promise<void> {
+  const reader = await readBackupFile(file)
+  try {
+    const { schemaVersion, product } = reader.header
+    const known = Math.max(...readdirSync(migrationsFolder()).map((name) => Number.parseInt(name, 10) || 0))
+    if (schemaVersion > known) throw newer(schemaVersion, known, product)
+    for await (const { rows } of reader.tables()) for await (const _ of rows);
+  } finally {
+    reader.close()
+  }
+}
+
+const newer = (wanted: number, known: number, product: string): ControlPlaneError =>
+  new ControlPlaneError(
+    'BACKUP_NEWER',
+    `The backup is of schema version ${wanted}, and this version of Weir knows ${known}.`,
+    `Restore it with weirflow-server ${product} or newer.`,
+  )
 
 async function makeEmpty(home: Home, force: boolean): Promise<void> {
   if (!existsSync(home.secrets) && !existsSync(join(home.postgres, 'data'))) return
@@ -99,10 +121,7 @@ async function fill(database: Database, home: Home, reader: BackupReader): Promi
     const folder = pathToFileURL(`${migrationsFolder()}/`)
     const passwords = { app: secrets.appPassword, system: secrets.systemPassword }
     const { schemaVersion } = await migrate(client, { passwords, folder, upTo: header.schemaVersion })
-    if (schemaVersion !== header.schemaVersion) {
-      const message = `The backup is of schema version ${header.schemaVersion}, and this version of Weir knows ${schemaVersion}.`
-      throw new ControlPlaneError('BACKUP_NEWER', message, `Restore it with weirflow-server ${header.product} or newer.`)
-    }
+    if (schemaVersion !== header.schemaVersion) throw newer(header.schemaVersion, schemaVersion, header.product)
     const known = new Set((await listTables(client)).map(({ name }) => name))
     let tables = 0
     await client.query('begin')

@@ -143,8 +143,10 @@ test('a backup of it while it serves is another control plane, row for row, with
     expect(await restore(cut)).toMatchObject({ code: 2, stderr: expect.stringMatching(/cut\.backup cannot be restored: .+\n.*Nothing was restored/) })
     expect(await restore(join(folder, 'sum.ts'))).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be restored') })
     expect(existsSync(join(copy, 'secrets.json'))).toBe(false)
-    // A home that somebody uses is replaced only when that was said.
+    // A home that somebody uses is replaced only when that was said, and not for a file that is none.
     writeFileSync(join(copy, 'secrets.json'), '{}')
+    expect(await restore(cut, '--force')).toMatchObject({ code: 2 })
+    expect(existsSync(join(copy, 'secrets.json'))).toBe(true)
     expect(await restore(file)).toMatchObject({ code: 2, stderr: expect.stringContaining('--force') })
     expect(await restore(file, '--force', '-o', 'json')).toMatchObject({ code: 0, stdout: expect.stringContaining(`"tables": ${backedUp.tables}`) })
     // Started from the copy for a moment, as a second backup does it.
