@@ -63,6 +63,13 @@ export function resumeFlowRun(command: Command): CommandVerdict {
 
 /** Puts a run into a final state whatever it is in. Its epoch rises, so whoever still runs it is told to stop. */
 export function forceFlowRun(command: Command & { type: 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'CRASHED'; name?: string }): CommandVerdict {
+  const { rootFlowRunId } = command.run
+  if (rootFlowRunId !== null)
+    return {
+      kind: 'refused',
+      code: 'run_is_subflow',
+      message: `the run is a subflow of ${rootFlowRunId} and lives in its process; set the state of that run`,
+    }
   if (command.run.state.type === command.type) return { kind: 'nothing', reason: `the run is ${command.run.state.name} already` }
   const verdict = propose(command, command.type, forcedFlowRunPolicy, command.reason ?? `Set by ${command.by}`, command.name)
   if (verdict.kind !== 'change') return verdict

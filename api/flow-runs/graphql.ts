@@ -14,8 +14,10 @@ import { FlowRunFilter, readFlowRunFilter } from './flow-run-filter.ts'
 import { listFlowRuns } from './list-flow-runs.ts'
 import { loadFlowRun } from './load-flow-run.ts'
 import { pauseFlowRun, resumeFlowRun } from './pause-flow-run.ts'
+import { StateType } from '../states/graphql.ts'
 import { retryFlowRun } from './retry-flow-run.ts'
 import { updateFlowRun } from './update-flow-run.ts'
+import { setFlowRunState } from './set-flow-run-state.ts'
 import { startFlowRun } from './start-flow-run.ts'
 import { FlowRun, FlowRunConnection } from './types.ts'
 
@@ -157,6 +159,16 @@ const ResumeFlowRunInput = builder.inputType('ResumeFlowRunInput', {
   fields: (t) => ({ id: t.id({ required: true, description: 'Its id or uuid.' }) }),
 })
 
+const SetFlowRunStateInput = builder.inputType('SetFlowRunStateInput', {
+  description: 'How a run has ended, whatever the record says.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Its id or uuid.' }),
+    type: t.field({ type: StateType, required: true, description: 'COMPLETED, FAILED, CANCELLED or CRASHED.' }),
+    name: t.string({ description: "The word people see; the type's own when left out. 1 to 255 characters without `/ % & < >`." }),
+    message: t.string({ description: 'Why; at most 1,000 characters.' }),
+  }),
+})
+
 const success = (name: string, description: string) =>
   builder.objectRef<{ flowRunId: string }>(name).implement({
     description,
@@ -173,6 +185,7 @@ const CancelFlowRunSuccess = success('CancelFlowRunSuccess', 'The run is CANCELL
 const UpdateFlowRunSuccess = success('UpdateFlowRunSuccess', 'The run is as asked.')
 const PauseFlowRunSuccess = success('PauseFlowRunSuccess', 'The run is PAUSED: nobody takes it until it is resumed.')
 const ResumeFlowRunSuccess = success('ResumeFlowRunSuccess', 'The run goes on, or waits for a worker to start it.')
+const SetFlowRunStateSuccess = success('SetFlowRunStateSuccess', 'The run has ended as asked; whoever still runs it is told to stop.')
 const RetryFlowRunSuccess = success('RetryFlowRunSuccess', 'The run is queued again.')
 
 builder.mutationFields((t) => ({
@@ -247,6 +260,17 @@ builder.mutationFields((t) => ({
     resolve: async (_, { input }, context) => {
       const flowRunId = decodeId('FlowRun', input.id, ['id'])
       await resumeFlowRun(context, flowRunId)
+      return { flowRunId }
+    },
+  }),
+  setFlowRunState: t.field({
+    type: SetFlowRunStateSuccess,
+    description: 'Ends a run by force, in any of the final states, whatever it is in. Audited. A subflow ends with the run that called it.',
+    args: { input: t.arg({ type: SetFlowRunStateInput, required: true, description: 'Which, and how it has ended.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'SetFlowRunStateResult', description: 'The run, or why not.' } },
+    resolve: async (_, { input: { id, type, name, message } }, context) => {
+      const flowRunId = decodeId('FlowRun', id, ['id'])
+      await setFlowRunState(context, flowRunId, { type, name: name ?? null, message: message ?? null })
       return { flowRunId }
     },
   }),

@@ -8,6 +8,7 @@ export const flowRunPermissions = {
   'flow-runs:start': { roles: EDITORS, runner: false },
   'flow-runs:cancel': { roles: EDITORS, runner: false },
   'flow-runs:pause': { roles: EDITORS, runner: false },
+  'flow-runs:set-state': { roles: EDITORS, runner: false },
   'flow-runs:retry': { roles: EDITORS, runner: false },
   'flow-runs:update': { roles: EDITORS, runner: false },
   'flow-runs:delete': { roles: EDITORS, runner: false },

@@ -83,6 +83,11 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     query: ({ flowRunId }) => [`mutation { resumeFlowRun(input: { id: "${flowRunId}" }) { __typename } }`],
   },
   {
+    verb: 'setFlowRunState',
+    may: ['ADMIN', 'EDITOR'],
+    query: ({ flowRunId }) => [`mutation { setFlowRunState(input: { id: "${flowRunId}", type: FAILED }) { __typename } }`],
+  },
+  {
     verb: 'retryFlowRun',
     may: ['ADMIN', 'EDITOR'],
     query: ({ flowRunId }) => [`mutation { retryFlowRun(input: { id: "${flowRunId}" }) { __typename } }`],

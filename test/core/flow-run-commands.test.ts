@@ -54,6 +54,8 @@ test('force ends a run from any state, and its epoch rises so that whoever runs 
     })
   }
   expect(forceFlowRun({ ...ask(runOf(stateOf('CANCELLED'))), type: 'CANCELLED' })).toMatchObject({ kind: 'nothing' })
+  const subflow = runOf(stateOf('RUNNING'), { rootFlowRunId: 'root' })
+  expect(forceFlowRun({ ...ask(subflow), type: 'FAILED' })).toMatchObject({ kind: 'refused', code: 'run_is_subflow' })
 })
 
 test('a run that waits is set aside with its time, and goes on at that time', () => {

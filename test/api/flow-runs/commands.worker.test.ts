@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { newId } from '../../../core/ids.ts'
+import { query } from '../../support/engine-world.ts'
 import { startRunner } from '../reporting.ts'
 import { CREATE, makeStage } from '../support.ts'
 
@@ -87,4 +89,36 @@ test('a run that starts by itself is idempotent by its id, and its token is for 
       path: ['id'],
     })
   }
+})
+
+const SET_STATE = `mutation ($input: SetFlowRunStateInput!) { setFlowRunState(input: $input) {
+  __typename ... on SetFlowRunStateSuccess { flowRun { state { type name message } epoch } } ... on ValidationError { issues { path } } ... on Error { message code } } }`
+
+test('a person says how a run has ended: its runner is told to stop, what it still says is history, and the audit knows', async () => {
+  const { ask, workspaceId } = await makeStage()
+  const runner = await startRunner(ask)
+  const set = async (input: object) => (await ask(SET_STATE, { input: { id: runner.id, ...input } })).data.setFlowRunState
+  const done = { type: 'COMPLETED', name: 'DoneByHand', message: 'the files are there' }
+  expect(await set(done)).toMatchObject({ flowRun: { state: done, epoch: 2 } })
+  await expect(runner.end('FAILED')).rejects.toThrow(/stop/)
+  expect(await set({ type: 'COMPLETED' })).toMatchObject({ flowRun: { state: { name: 'DoneByHand' }, epoch: 2 } })
+  expect(await set({ type: 'FAILED' })).toMatchObject({ flowRun: { state: { type: 'FAILED', name: 'Failed' }, epoch: 3 } })
+  const rows = await query<{ action: string; details: object }>(
+    sql`select action, details from audit_rows where workspace_id = ${workspaceId}::uuid and subject = ${runner.uuid} order by id`,
+  )
+  expect(rows).toEqual([
+    { action: 'flow-runs:set-state', details: done },
+    { action: 'flow-runs:set-state', details: { type: 'FAILED', name: null, message: null } },
+  ])
+})
+
+test('only an end can be set by hand, with a name and a message that can be shown', async () => {
+  const { ask } = await makeStage()
+  const runner = await startRunner(ask)
+  const set = async (input: object) => (await ask(SET_STATE, { input: { id: runner.id, ...input } })).data.setFlowRunState
+  for (const type of ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING'])
+    expect(await set({ type })).toMatchObject({ issues: [{ path: ['type'] }] })
+  expect(await set({ type: 'FAILED', name: '<b>' })).toMatchObject({ issues: [{ path: ['name'] }] })
+  expect(await set({ type: 'FAILED', message: 'x'.repeat(1_001) })).toMatchObject({ issues: [{ path: ['message'] }] })
+  expect((await ask(SET_STATE, { input: { id: newId(), type: 'FAILED' } })).data.setFlowRunState).toMatchObject({ code: 'NOT_FOUND' })
 })

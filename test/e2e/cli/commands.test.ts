@@ -238,6 +238,7 @@ test('why of a run without a worker names the pool and what to do', async () => 
   expect((await run('flow-run', 'why', id)).stdout).toContain('Resume it')
   expect(await json('flow-run', 'resume', id)).toMatchObject({ id, state: { name: 'Resuming' } })
   for (const one of [id, now.id]) expect((await run('flow-run', 'cancel', one)).stdout).toContain('Cancelled')
+  expect((await run('flow-run', 'set-state', id, '--type', 'completed', '--name', 'ByHand')).stdout).toContain('ByHand')
 })
 
 test('flow-run ls filters, by state, flow, deployment and pool; a short id and a name find a run', async () => {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { leaf, wholeNumber } from '../../command.ts'
 import { MOST_ROWS } from '../../read-all.ts'
 import { forMany, withFilter } from './filter-flags.ts'
@@ -74,6 +74,17 @@ export function declare(noun: Command): void {
     noun.command('resume').description('Let a paused flow run go on.').argument('<flow-run>', ID),
     [['weir flow-run resume 4f2a91c7', 'at its own time, when that is still to come']],
     () => import('./resume.ts'),
+  )
+  leaf(
+    noun
+      .command('set-state')
+      .description('Say how a flow run has ended, whatever it is in; whoever still runs it is told to stop.')
+      .argument('<flow-run>', ID)
+      .addOption(new Option('--type <state>', 'how').choices(['completed', 'failed', 'cancelled', 'crashed']).makeOptionMandatory())
+      .option('--name <word>', "the word people see, instead of the type's own")
+      .option('--message <text>', 'why'),
+    [['weir flow-run set-state 4f2a91c7 --type completed --message "done by hand"', 'it is in the audit']],
+    () => import('./set-state.ts'),
   )
   leaf(
     forMany(

@@ -159,6 +159,14 @@ export const CANCEL = document<
   `mutation CancelFlowRun($id: ID!, $reason: String) { cancelFlowRun(input: { id: $id, reason: $reason }) { __typename ... on CancelFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
 
+/** Ends a run by force. */
+export const SET_STATE = document<
+  { setFlowRunState: { __typename: 'SetFlowRunStateSuccess'; flowRun: FlowRunRow } | UnionError },
+  { input: { id: string; type: string; name: string | null; message: string | null } }
+>(
+  `mutation SetFlowRunState($input: SetFlowRunStateInput!) { setFlowRunState(input: $input) { __typename ... on SetFlowRunStateSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
+)
+
 /** Sets a run aside that waits to be started. */
 export const PAUSE = document<{ pauseFlowRun: { __typename: 'PauseFlowRunSuccess'; flowRun: FlowRunRow } | UnionError }, { id: string }>(
   `mutation PauseFlowRun($id: ID!) { pauseFlowRun(input: { id: $id }) { __typename ... on PauseFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
