@@ -53,13 +53,15 @@ async function violations(shown: Page): Promise<string[]> {
 /** Looks at one page in every width and theme. `ready` is what must be there before it is judged. */
 async function judge(shown: Page, path: string, ready: (shown: Page) => Promise<unknown>): Promise<void> {
   const found: string[] = []
+  await shown.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await shown.goto(`${product.plane.url}${path}`)
   for (const theme of THEMES) {
+    // An open page follows the system, so it need not be opened twice.
     await shown.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-    await shown.goto(`${product.plane.url}${path}`)
     for (const width of WIDTHS) {
       await shown.setViewportSize({ width, height: 900 })
       await ready(shown)
-      expect(await shown.evaluate('document.documentElement.dataset.theme')).toBe(theme)
+      await expect.poll(() => shown.evaluate('document.documentElement.dataset.theme'), { timeout: 5000 }).toBe(theme)
       // What follows the width of the window has done so.
       await expect
         .poll(() => shown.evaluate('document.documentElement.scrollWidth - innerWidth'), { timeout: 5000, message: `${path} at ${width} px` })
