@@ -25,12 +25,13 @@ export async function deleteDeployment(context: Context, deploymentId: string): 
       const hint = 'Cancel them, or wait until they have ended; pausing the deployment keeps further ones from starting.'
       throw inTheWay(count, 'run of it is going on', 'runs of it are going on', hint)
     }
+    // When it is deleted too: a run that was being made at that moment would wait for ever.
+    const ids = await context.db.run(listWaitingRunsOfDeployment({ deploymentId, limit: A_STEP }))
+    if (ids.length > 0) await cancelFlowRuns(context, ids, { by: describeActor(context.actor), reason })
     if (outcome === 'deleted') {
       context.coordinators.ringFeed({ workspaceId: context.workspaceId, topic: DEPLOYMENTS_TOPIC })
       return
     }
-    const ids = await context.db.run(listWaitingRunsOfDeployment({ deploymentId, limit: A_STEP }))
-    await cancelFlowRuns(context, ids, { by: describeActor(context.actor), reason })
   }
   throw new Conflict('Runs of it come in faster than they can be cancelled.', { path: ['id'], hint: 'Pause it first.' })
 }

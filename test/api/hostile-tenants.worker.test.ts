@@ -82,7 +82,7 @@ beforeAll(async () => {
     Worker: data.workPools.nodes[0].workers[0].id,
     Workspace: data.viewer.workspace.id,
   }
-  names = [deployment.fullName, deployment.flow.name, 'their-pool', 'their-variable', 'their-run', 'their-account']
+  names = [deployment.fullName, deployment.flow.name, 'their-pool', 'their-variable']
   ours = askAs(await makeKey(await makeEmpty()))
 })
 

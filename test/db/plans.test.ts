@@ -4,7 +4,7 @@ import type pg from 'pg'
 import { newId } from '../../core/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { findApiKeys, listApiKeys, revokeApiKey } from '../../db/queries/api-keys/api-keys.ts'
-import { listArtifacts } from '../../db/queries/artifacts/list-artifacts.ts'
+import { listArtifacts, listWorkspaceArtifacts } from '../../db/queries/artifacts/list-artifacts.ts'
 import { markWatched } from '../../db/queries/changes/mark-watched.ts'
 import { readChanges } from '../../db/queries/changes/read-changes.ts'
 import { findDeployments, listDeployments } from '../../db/queries/deployments/find-deployments.ts'
@@ -23,6 +23,11 @@ import { listWaitingFlowRuns } from '../../db/queries/flow-runs/list-waiting-flo
 import { readFlowRunFacts } from '../../db/queries/flow-runs/read-flow-run-facts.ts'
 import { readWhy } from '../../db/queries/flow-runs/read-why.ts'
 import { pauseDeployment } from '../../db/queries/deployments/pause-deployment.ts'
+import { listWaitingRunsOfDeployment } from '../../db/queries/flow-runs/list-open-flow-runs.ts'
+import { updateFlowRun } from '../../db/queries/flow-runs/update-flow-run.ts'
+import { clearDeletedFlowRuns } from '../../db/queries/maintenance/clear-deleted-flow-runs.ts'
+import { listRunsOfOperation, listRunsWithoutDeployment } from '../../db/queries/operations/operations.ts'
+import { deleteDeployment } from '../../db/queries/removal/remove-nouns.ts'
 import { setLimit } from '../../db/queries/limits/set-limit.ts'
 import { listLogs } from '../../db/queries/logs/list-logs.ts'
 import { forgetWaits } from '../../db/queries/maintenance/forget-waits.ts'
@@ -45,6 +50,7 @@ import type { Statement } from '../../db/statement.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
 import { fillSchedules } from '../../db/transitions/fill-schedules.ts'
+import { deleteFlowRuns } from '../../db/transitions/delete-flow-runs.ts'
 import { insertFlowRun } from '../../db/transitions/insert-flow-run.ts'
 import { meetOccurrences } from '../../db/transitions/meet-occurrences.ts'
 import { offerFlowRun } from '../../db/transitions/offer-flow-run.ts'
@@ -309,4 +315,21 @@ test('deployments and keys are read, and what stands in front of runs is changed
   ] as Statement<unknown>[]) {
     expect((await scansOf(watched, statement, db.workspaceId)).filter((scan) => HISTORY_TABLES.test(scan.table))).toEqual([])
   }
+})
+
+test('what is listed beside runs, changed by filter, and deleted', async () => {
+  const deed = () => ({ id: newId(), actor: 'test', action: 'test', details: {} })
+  const page = { limit: 50 }
+  const operation = { place: null, bound: newId(), input: { filter: { state: { type: { in: ['FAILED' as const] } } } } }
+  await expectIndexed('artifacts', listWorkspaceArtifacts({ page }), { most: 400 })
+  await expectIndexed('artifacts of a key', listWorkspaceArtifacts({ page, filter: { key: { equals: 'none' } } }), { most: 50 })
+  await expectIndexed('a step of an operation', listRunsOfOperation(operation, 200), { most: 1_000 })
+  await expectIndexed('a later step', listRunsOfOperation({ ...operation, place: old }, 200), { most: 1_000 })
+  await expectIndexed('without deployment', listRunsWithoutDeployment([old]), { most: 50 })
+  await expectIndexed('waiting of a deployment', listWaitingRunsOfDeployment({ deploymentId: fixture.deployment.id, limit: 200 }), { most: 12_000 })
+  await expectIndexed('renamed', updateFlowRun(old, { name: 'other', tags: ['x'] }), { most: 50 })
+  await expectIndexed('runs deleted', deleteFlowRuns([newId()], deed()), { most: 50 })
+  await expectIndexed('deployment deleted', deleteDeployment(fixture.deployment.id, deed()), { most: 12_000 })
+  await database.system.inWorkspace(db.workspaceId).run(deleteFlowRuns([old], null))
+  await expectIndexed('cleared away', clearDeletedFlowRuns({ most: 100 }), { system: true, most: 100 })
 })
