@@ -97,6 +97,22 @@ test('a sign-in link works once, sets a strict cookie and goes to the workspace'
   expect(out.headers.get('set-cookie')).toMatch(/^weir_session=; .*Max-Age=0/)
 })
 
+test('a token has one spelling: bits that decoding leaves out make no second one, so a used link stays used', async () => {
+  const workspaceId = await makeWorkspace()
+  const user = { workspaceId, userId: newId(), name: 'ann', role: 'ADMIN' as const }
+  const link = await mintSignInToken(bindings.TOKEN_SECRET, user, Date.now() + 60_000)
+  const run = { workspaceId, flowRunId: newId(), epoch: 1 }
+  const runToken = await mintRunToken(bindings.TOKEN_SECRET, TIMINGS, { ...run, now: Date.now() })
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+  const respelled = (token: string) => [...alphabet].filter((last) => !token.endsWith(last)).map((last) => token.slice(0, -1) + last)
+  for (const other of respelled(runToken)) expect(await verifyRunToken(bindings.TOKEN_SECRET, other), other.slice(-4)).toBeNull()
+  expect((await send(`/sign-in?token=${link}`)).status).toBe(303)
+  for (const other of respelled(link)) {
+    const answer = await send(`/sign-in?token=${other}`)
+    expect([answer.status, answer.headers.get('set-cookie')], other.slice(-4)).toEqual([400, null])
+  }
+})
+
 test('sign-in tokens that are expired, altered, for another purpose or nonsense show a page and set nothing', async () => {
   const workspaceId = await makeWorkspace()
   const user = { workspaceId, userId: newId(), name: 'ann', role: 'ADMIN' as const }
