@@ -9,6 +9,7 @@ import { idleWorkers } from './idle-workers.ts'
 import { ingest } from './ingest.ts'
 import { offered } from './offered.ts'
 import { type BenchReport, keepReport, printReport } from './report.ts'
+import { schedules } from './schedules.ts'
 import { start } from './start.ts'
 import { steps } from './steps.ts'
 import { trigger } from './trigger.ts'
@@ -19,6 +20,7 @@ const BENCHES: Record<string, (options: { peer: boolean }) => Promise<BenchRepor
   start,
   'burn-down': burnDown,
   offered,
+  schedules,
   ingest,
   history,
   cost,

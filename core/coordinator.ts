@@ -97,8 +97,8 @@ interface Session extends Omit<SessionAttachment, 'taken'> {
   reserved: number
   /** Pushed, not acknowledged. Keys `run/epoch`. */
   pushed: Map<string, Instant>
-  /** Runs that it has acknowledged on this socket, as long as they are PENDING. */
-  acknowledged: Set<string>
+  /** Runs that it has acknowledged on this socket, as long as they are PENDING, and when. */
+  acknowledged: Map<string, Instant>
   /** Runs that the record gives it and it does not name, and since when. */
   unnamed: Map<string, Instant>
   /** Room known to be taken, of which nothing else is known any more (after hibernation). */
@@ -142,7 +142,7 @@ export class Coordinator {
       socket,
       reserved: 0,
       pushed: new Map(),
-      acknowledged: new Set(),
+      acknowledged: new Map(),
       unnamed: new Map(),
       forgotten: taken,
       renewal: null,
@@ -206,7 +206,7 @@ export class Coordinator {
       heardAt: now,
       reserved: before?.reserved ?? 0,
       pushed: new Map(),
-      acknowledged: new Set(),
+      acknowledged: new Map(),
       unnamed: new Map(),
       forgotten: 0,
       renewal: null,
@@ -242,7 +242,7 @@ export class Coordinator {
     const session = this.#hear(socket, now)
     if (!session) return []
     for (const run of message.runs) {
-      session.acknowledged.add(keyOf(run))
+      session.acknowledged.set(keyOf(run), now)
       // The run is in one of its slots now; the worker's next word about its room is counted with it.
       if (session.pushed.delete(keyOf(run))) session.free = Math.max(0, session.free - 1)
     }
@@ -428,9 +428,10 @@ export class Coordinator {
     const commands: PoolCommand[] = []
     for (const session of this.#sessions.values()) {
       const own = starting.filter((run) => run.sessionId === session.sessionId)
-      const acknowledged = new Set(own.map(keyOf).filter((key) => session.acknowledged.has(key)))
-      session.acknowledged = acknowledged
-      const runs = own.filter((run) => !acknowledged.has(keyOf(run)) && !this.#justPushed(session, run, now)).map(bare)
+      const keys = new Set(own.map(keyOf))
+      // A judge does not name what was given out a moment ago.
+      for (const [key, at] of session.acknowledged) if (!keys.has(key) && now - at >= this.#timings.httpRenewalAfter) session.acknowledged.delete(key)
+      const runs = own.filter((run) => !session.acknowledged.has(keyOf(run)) && !this.#justPushed(session, run, now)).map(bare)
       if (runs.length > 0) commands.push({ do: 'assign-again', sessionId: session.sessionId, runs })
     }
     return commands
