@@ -78,7 +78,7 @@ export async function schedules(): Promise<BenchReport> {
         { name: 'occurrences made', value: made.length, unit: 'runs', target: [{ atLeast: expected }] },
         { name: 'lost: never made, or never on a wire', value: expected - lags.length, unit: 'runs' },
         {
-          name: 'doubled: made twice, or given to a worker twice',
+          name: 'doubled: made twice, or sent to a worker twice',
           value: made.length - distinct + [...arrivals.values()].filter(({ length }) => length > 1).length,
           unit: 'runs',
         },

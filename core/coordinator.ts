@@ -29,6 +29,8 @@ export type PoolCommand =
   | { do: 'open-session'; socket: string; hello: Hello }
   /** `beginClaim`; read waiting runs, queues and limits; `chooseAssignments` with `rooms()`; claim; → `assign` for what was granted, `claimed` in any case. */
   | { do: 'claim' }
+  /** Workers are here and none has room: what a schedule makes due meets them all the same → `met`. */
+  | { do: 'meet' }
   /** Put these runs back with `handBack` of leases.ts. */
   | { do: 'hand-back'; sessionId: string; runs: (RunKey & { reason: string })[] }
   /** heard_at of all runs of these sessions, in one statement; read what each holds → `renewed`. */
@@ -356,6 +358,11 @@ export class Coordinator {
     return []
   }
 
+  /** What was due has met the workers that are here; when a schedule makes the next run due. */
+  met(nextDue: Instant | null): void {
+    this.#nextDue = earlier(this.#nextDue, nextDue)
+  }
+
   /** A claim begins, and sees whatever was rung before. False: nobody has room; as soon as somebody has, a claim is due. */
   beginClaim(): boolean {
     this.#rungInVain = !this.hasRoom
@@ -454,6 +461,7 @@ export class Coordinator {
     if (this.#nextDue !== null && this.#nextDue <= now) {
       this.#nextDue = null
       this.#rungInVain = true
+      if (!this.hasRoom && this.#isAttended(now)) commands.push({ do: 'meet' })
     }
     if (this.#rungInVain && this.hasRoom) {
       // Its `beginClaim` sets it again should the room be gone by then.
@@ -466,7 +474,7 @@ export class Coordinator {
   /** When to wake; null = an idle pool needs no alarm. */
   nextAlarm(now: Instant): Instant | null {
     const due = [this.#judgeDue(now)]
-    if (this.#nextDue !== null && this.hasRoom) due.push(this.#nextDue)
+    if (this.#nextDue !== null && this.#sessions.size > 0) due.push(this.#nextDue)
     if (this.#rungInVain && this.hasRoom) due.push(now)
     const renewing = [...this.#sessions.values()].some((session) => session.renewal !== null || (session.heard && this.#heldLeases !== 0))
     if (renewing) due.push((this.#renewedAt ?? now - this.#timings.renewalWrite) + this.#timings.renewalWrite)
@@ -487,6 +495,12 @@ export class Coordinator {
 
   get hasRoom(): boolean {
     for (const session of this.#sessions.values()) if (availableRoom(session) > 0) return true
+    return false
+  }
+
+  /** Whether any worker here was heard lately. */
+  #isAttended(now: Instant): boolean {
+    for (const { heardAt } of this.#sessions.values()) if (now - heardAt < this.#timings.workerOnline) return true
     return false
   }
 

@@ -4,6 +4,7 @@ import { type ChosenAssignment, chooseAssignments, type WorkerRoom } from '../..
 import { type AssignmentRow, listAssignmentsByState } from '../../db/queries/flow-runs/list-assignments.ts'
 import { listWaitingFlowRuns } from '../../db/queries/flow-runs/list-waiting-flow-runs.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
+import { meetOccurrences } from '../../db/transitions/meet-occurrences.ts'
 import { heldOccurrencesOf, settleOccurrences } from '../schedules/settle-occurrences.ts'
 import { cancelCollisions, collidingIn } from './cancel-collisions.ts'
 import type { PoolContext } from './pool-context.ts'
@@ -34,6 +35,7 @@ export interface Places {
 
 /** The caller releases what `places` reserved, whatever comes of it. */
 export async function claimRuns(context: PoolContext, places: Places): Promise<ClaimRound> {
+  const { workPoolId } = context
   const { held, waiting } = await readWaiting(context)
   const nothingWaits = waiting.runs.length === 0 && held.schedules.length === 0
   const nothing: ClaimRound = {
@@ -45,6 +47,7 @@ export async function claimRuns(context: PoolContext, places: Places): Promise<C
     more: false,
     fill: held.fill,
   }
+  if (waiting.isPaused && held.unmet) await context.db.run(meetOccurrences({ workPoolId }))
   if (waiting.isPaused || waiting.runs.length === 0) return nothing
   const rooms = places.rooms()
   const all = chooseAssignments({
@@ -59,6 +62,8 @@ export async function claimRuns(context: PoolContext, places: Places): Promise<C
     now: waiting.now,
   })
   const chosen = all.slice(0, MAX_CLAIM)
+  // A worker is here, but not every run can go to it (a place, a limit): that is no reason to count it as missed later.
+  if (held.unmet && chosen.length < waiting.runs.length) await context.db.run(meetOccurrences({ workPoolId }))
   const claims = chosen.flatMap(({ flowRunId, sessionId }) => {
     const workerId = places.workerOf(sessionId)
     return workerId === undefined ? [] : [{ flowRunId, sessionId, workerId, stateId: context.newId() }]

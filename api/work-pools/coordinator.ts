@@ -19,6 +19,7 @@ import { MAX_SOCKET_MESSAGE_BYTES } from '../../core/protocol/version.ts'
 import type { WorkerMessage } from '../../core/protocol/worker-messages.ts'
 import { FLOW_RUNS_TOPIC, flowRunTopic, WORK_POOLS_TOPIC } from '../../core/topics.ts'
 import { type AssignmentRow, listAssignmentsByState, listAssignmentsOfSession } from '../../db/queries/flow-runs/list-assignments.ts'
+import { meetOccurrences } from '../../db/transitions/meet-occurrences.ts'
 import { offerFlowRun } from '../../db/transitions/offer-flow-run.ts'
 import { endSessions } from '../../db/transitions/sessions.ts'
 import { coordinatorsOf, timingsOf } from '../context.ts'
@@ -336,6 +337,11 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       }
       case 'claim':
         return this.#claim()
+      case 'meet': {
+        const nextDue = await this.#pool.db.run(meetOccurrences({ workPoolId: this.#pool.workPoolId }))
+        coordinator.met(nextDue)
+        return this.#alarm.rememberDue(nextDue, Date.now())
+      }
       case 'hand-back':
         return handBackRuns(this.#pool, command.sessionId, command.runs)
       case 'lose':

@@ -250,6 +250,28 @@ test('a claim that was not answered brings the judge soon, whoever says hello me
   expect(dos(pool.tick(soon))).toContain('judge')
 })
 
+test('what is due while nobody has room meets the workers that are here, and the pool wakes for it', () => {
+  settle()
+  pool.room('socket', { type: 'room', free: 0, draining: false }, NOW)
+  pool.judged({ count: 0, silentIn: null }, [], NOW)
+  const due = NOW + 5_000
+  pool.rung(due, NOW)
+  expect(pool.nextAlarm(NOW)).toBe(due)
+  expect(pool.tick(due)).toContainEqual({ do: 'meet' })
+  pool.met(due + 1_000)
+  expect(pool.nextAlarm(due)).toBe(due + 1_000)
+  // A worker that has been silent for long may be asleep, or gone.
+  expect(pool.tick(due + TIMINGS.workerOnline + 1)).not.toContainEqual({ do: 'meet' })
+})
+
+test('what was acknowledged a moment ago, too young for a judge to name, is not sent again by the next one', () => {
+  settle()
+  pool.assign('session', [assignmentOf('a')], NOW)
+  pool.acknowledge('socket', { type: 'acknowledge', runs: [key('a')] }, NOW)
+  pool.judged({ count: 1, silentIn: null }, [], NOW + 1_000)
+  expect(pool.judged({ count: 1, silentIn: null }, [{ ...key('a'), sessionId: 'session' }], NOW + TIMINGS.judgeAlarm)).toEqual([])
+})
+
 test('what a session was given and has not acknowledged is sent again after the judge has looked', () => {
   settle()
   pool.assign('session', [assignmentOf('a'), assignmentOf('b')], NOW)
@@ -371,7 +393,7 @@ test('a run that is due while the only place is reserved is claimed when the pla
   pool.judged({ count: 0, silentIn: null }, [], NOW)
   pool.rung(NOW + 2_000, NOW)
   pool.reserve('queue')
-  expect(dos(pool.tick(NOW + 2_000))).toEqual([])
+  expect(dos(pool.tick(NOW + 2_000))).toEqual(['meet'])
   pool.release('session')
   expect(pool.nextAlarm(NOW + 2_100)).toBe(NOW + 2_100)
   expect(dos(pool.tick(NOW + 2_100))).toEqual(['claim'])

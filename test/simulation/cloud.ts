@@ -394,7 +394,7 @@ export class Cloud {
         'judge',
       )
     if (safeguards.cancelsLeftChildren) yield* this.#cancelChildren(yield* ask(() => record.listLeftChildren()))
-    yield* this.fill(null)
+    if (record.schedules.rows.size > 0) yield* this.fill(null)
     for (const workPoolId of new Set([...record.runs.values()].map((row) => row.facts.workPoolId))) {
       if (workPoolId === null) continue
       if (record.schedules.rows.size > 0) {

@@ -152,6 +152,9 @@ export class PoolObject {
       }
       case 'claim':
         return yield* this.#claim()
+      case 'meet':
+        if (record.schedules.rows.size > 0) coordinator.met(yield* ask(() => record.schedules.meet(this.workPoolId)))
+        return
       case 'hand-back': {
         const reasons = new Map(command.runs.map((run) => [run.flowRunId, run.reason]))
         return yield* this.#end(command.sessionId, command.runs, (run, now) => handBack(run, reasons.get(run.id) ?? '', now, world.newId))

@@ -100,11 +100,18 @@ export class Schedules {
     return [...pools].map(([workPoolId, firstDue]) => ({ workPoolId, firstDue }))
   }
 
-  meet(workPoolId: string): void {
+  /** Notes what is due as met; when the pool's next one is due. */
+  meet(workPoolId: string): number | null {
     for (const run of this.#due(workPoolId)) {
       const row = this.rows.get(run.occurrence?.scheduleId ?? '')
       if (run.occurrence && row && run.occurrence.at + row.maxLateness >= this.#world.now) run.occurrence.isMet = true
     }
+    const ahead = [...this.#record.runs.values()].flatMap(({ facts, occurrence, scheduledTime }) =>
+      occurrence !== null && facts.workPoolId === workPoolId && facts.state.type === 'SCHEDULED' && facts.holder === null
+        ? (scheduledTime ?? [])
+        : [],
+    )
+    return ahead.filter((at) => at > this.#world.now).reduce<number | null>((least, at) => Math.min(least ?? at, at), null)
   }
 
   /** As `is_held_occurrence` of db/migrations. */

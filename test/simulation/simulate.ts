@@ -148,7 +148,7 @@ class Simulation {
       const { isPaused = false } = record.schedules.rows.get(id) ?? {}
       this.cloud.schedule(() => record.schedules.pause(id, !isPaused), workPoolId)
       // Sometimes while the filling that follows is still under way.
-      this.world.after(random.chance(0.2) ? random.between(0, 40) : random.between(0, isPaused ? 120_000 : 900_000), null, meddle)
+      this.world.after(random.chance(0.4) ? random.between(0, 40) : random.between(0, isPaused ? 120_000 : 900_000), null, meddle)
     }
     this.world.after(random.between(0, 600_000), null, meddle)
   }

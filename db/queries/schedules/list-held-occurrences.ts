@@ -11,6 +11,8 @@ export interface HeldOccurrences {
   schedules: HeldSchedule[]
   /** A schedule of what is due needs more occurrences. */
   fill: boolean
+  /** Something of what is due, and not too late yet, has not been noted as met. */
+  unmet: boolean
 }
 
 interface HeldSqlRow {
@@ -25,13 +27,14 @@ interface HeldSqlRow {
 
 /** Looks at the first `limit` due occurrences of the pool. Costs next to nothing where no schedule has anything due. */
 export const listHeldOccurrences = ({ workPoolId, limit }: { workPoolId: string; limit: number }): Statement<HeldOccurrences> =>
-  sqlStatement<{ now: string; schedules: HeldSqlRow[]; fill: boolean }, HeldOccurrences>(
+  sqlStatement<{ now: string; schedules: HeldSqlRow[]; fill: boolean; unmet: boolean }, HeldOccurrences>(
     (workspaceId) => sql`select * from held_occurrences(${workspaceId}::uuid, ${workPoolId}::uuid, ${limit}::int)`,
     ([row]) => {
       if (!row) throw new Error('held_occurrences answered without a row')
       return {
         now: instantOf(row.now),
         fill: row.fill,
+        unmet: row.unmet,
         schedules: row.schedules.map((schedule) => ({
           slug: schedule.slug,
           catchUp: schedule.catch_up,

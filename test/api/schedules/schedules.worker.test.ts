@@ -286,6 +286,17 @@ test('what waits for a place of a worker that is online, or for a pause, was not
   expect(due.map(({ name }) => name)).toEqual(['Missed', 'Late'])
 })
 
+test('what becomes due while every place is taken is noted as met at its instant, without the sweep', async () => {
+  const { create, world, pool } = await makeStage()
+  const { schedule } = await create({ interval: 2 }, { maxLateness: 1 })
+  const runner = await TestWorker.start(world, pool.name, { slots: 1 })
+  await runner.takes(1)
+  await eventually(
+    async () =>
+      (await query(sql`select 1 from flow_runs where schedule_id = ${schedule.uuid} and is_met and state_type = 'SCHEDULED' limit 1`)).length > 0,
+  )
+})
+
 const RUNNING_FOR: [string, string[]][] = [
   ['ALLOW', ['RUNNING', 'PENDING', 'PENDING']],
   ['SKIP', ['RUNNING', 'Skipped', 'Skipped']],
