@@ -324,11 +324,13 @@ test.for(RUNNING_FOR)('overlap %s: three come while the first has not ended', as
         where schedule_id = ${schedule.uuid} and occurrence <= now() order by occurrence`)
     ).map(({ state }) => state)
   await eventually(async () => (await shown()).join() === expected.join())
+  // Told over the socket at once, and, should that be lost, with the answer to its next report.
+  const directives = async () => (await runner.reports(first)).flatMap((answer) => answer.directives.map(({ kind }) => kind))
   if (overlap === 'TERMINATE_RUNNING') {
-    expect(await runner.hears('direct')).toMatchObject({ flowRunId: first.flowRunId, directive: { kind: 'stop' } })
+    expect(await directives()).toContain('stop')
     return
   }
-  if (overlap === 'CANCEL_RUNNING') expect(await runner.hears('direct')).toMatchObject({ flowRunId: first.flowRunId, directive: { kind: 'cancel' } })
+  if (overlap === 'CANCEL_RUNNING') expect(await directives()).toContain('cancel')
   // It ends, and what waited for it goes.
   await runner.reports(first.becomes(overlap === 'CANCEL_RUNNING' ? 'CANCELLED' : 'COMPLETED'))
   const waited = expected.indexOf('SCHEDULED')
