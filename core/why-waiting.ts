@@ -8,6 +8,7 @@ export type WaitingKind =
   | 'DEPLOYMENT_PAUSED'
   | 'QUEUE_PAUSED'
   | 'POOL_PAUSED'
+  | 'EARLIER_RUN'
   | 'NO_WORKER'
   | 'NO_FREE_SLOT'
   | 'LIMIT_FULL'
@@ -27,7 +28,7 @@ export interface WaitingReason {
   message: string
   since: Instant | null
   until: Instant | null
-  /** LIMIT_FULL, NO_FREE_SLOT: who holds the slots. */
+  /** LIMIT_FULL, NO_FREE_SLOT: who holds the slots. EARLIER_RUN: the runs that it waits for. */
   holders: WaitingHolder[]
   /** What to do about it. */
   hint: string | null
@@ -53,6 +54,8 @@ export interface WaitingFacts {
     workerLastSeenAt: Instant | null
     holders: WaitingHolder[]
   } | null
+  /** Earlier runs of its schedule that have not ended and in whose way it may not come. */
+  earlier: WaitingHolder[]
   limits: { name: string; kind: 'deployment' | 'queue' | 'pool' | 'named'; max: number; used: number; holders: WaitingHolder[] }[]
   now: Instant
 }
@@ -99,6 +102,14 @@ function whyScheduled(facts: WaitingFacts, now: Instant): WaitingReason[] {
   if (deployment?.isPaused) reasons.push(reason('DEPLOYMENT_PAUSED', `Deployment ${deployment.name} is paused`, { hint: 'Resume the deployment' }))
   if (workQueue?.isPaused) reasons.push(reason('QUEUE_PAUSED', `Work queue ${workQueue.name} is paused`, { hint: 'Resume the queue' }))
   if (workPool.isPaused) reasons.push(reason('POOL_PAUSED', `Work pool ${workPool.name} is paused`, { hint: 'Resume the pool' }))
+  const [earliest] = facts.earlier
+  if (earliest)
+    reasons.push(
+      reason('EARLIER_RUN', `An earlier run of its schedule has not ended: ${earliest.name}`, {
+        holders: facts.earlier,
+        hint: 'Wait for its end, cancel it, or choose another overlap for the schedule',
+      }),
+    )
   if (workPool.workersOnline === 0) {
     const seen =
       workPool.workerLastSeenAt === null

@@ -32,6 +32,7 @@ const waitingFactsOf = (why: WhyFacts): Parameters<typeof whyWaiting>[0] => ({
     workerLastSeenAt: why.workers.lastSeenAt,
     holders: [],
   },
+  earlier: why.earlier,
   limits: why.limits,
   now: why.now,
 })

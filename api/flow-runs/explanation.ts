@@ -13,6 +13,7 @@ const WaitingKind = builder.enumType('WaitingKind', {
     DEPLOYMENT_PAUSED: { description: 'Its deployment is paused.' },
     QUEUE_PAUSED: { description: 'Its work queue is paused.' },
     POOL_PAUSED: { description: 'Its work pool is paused.' },
+    EARLIER_RUN: { description: 'An earlier run of its schedule has not ended.' },
     NO_WORKER: { description: 'No worker of its pool is online.' },
     NO_FREE_SLOT: { description: 'Every slot of the online workers is taken.' },
     LIMIT_FULL: { description: 'A limit that it comes under is full.' },

@@ -20,6 +20,7 @@ const why = ({ workPool = {}, ...init }: Partial<Omit<WaitingFacts, 'workPool'>>
     deployment: { name: 'daily', isPaused: false },
     workQueue: { name: 'default', isPaused: false },
     workPool: workPool && { ...POOL, ...workPool },
+    earlier: [],
     limits: [],
     now: NOW,
     ...init,
@@ -34,6 +35,13 @@ test('a run that is about to be taken, runs, stops or is over waits for nothing'
 
 test('a run that is not due says when', () => {
   expect(why({ scheduledTime: NOW + 72_000 })).toMatchObject([{ kind: 'NOT_DUE', message: 'Due in 1 m 12 s', until: NOW + 72_000 }])
+})
+
+test('a run that waits for an earlier one of its schedule names it', () => {
+  const earlier = [{ flowRunId: 'first', name: 'brave-otter', since: NOW - 60_000 }]
+  expect(why({ earlier })).toMatchObject([
+    { kind: 'EARLIER_RUN', message: 'An earlier run of its schedule has not ended: brave-otter', holders: earlier },
+  ])
 })
 
 test('every pause is named, each with what to do', () => {

@@ -15,6 +15,8 @@ export interface WhyFacts {
   workPool: { id: string; name: string; type: string; isPaused: boolean } | null
   /** Of the pool, online and serving the run's queue. */
   workers: { online: number; slots: number; slotsUsed: number; lastSeenAt: Instant | null }
+  /** The (at most ten) oldest earlier runs of its schedule that have not ended, where the schedule lets it wait for them. */
+  earlier: { flowRunId: string; name: string; since: Instant | null }[]
   /** Limits with a maximum that the run comes under; `holders` are the (at most ten) oldest of those who have a place. */
   limits: {
     id: string
@@ -58,6 +60,16 @@ export const readWhy = ({
           ) serving
         ) as workers,
         (
+          select coalesce(json_agg(json_build_object('id', earlier.id, 'name', earlier.name, 'since', earlier.start_time) order by earlier.occurrence), '[]'::json)
+          from (
+            select other.id, other.name, other.start_time, other.occurrence
+            from schedules join flow_runs other on other.workspace_id = ${workspaceId}::uuid and other.schedule_id = schedules.id
+            where schedules.workspace_id = ${workspaceId}::uuid and schedules.id = run.schedule_id and schedules.overlap <> 'allow'
+              and run.epoch = 1 and run.run_count = 0 and run.occurrence <= now() and other.end_time is null and other.occurrence < run.occurrence
+            order by other.occurrence limit 10
+          ) earlier
+        ) as earlier,
+        (
           select coalesce(json_agg(json_build_object('id', limits.id, 'kind', limits.kind, 'name', limits.name, 'max', limits.max,
             'used', slots_used(${workspaceId}::uuid, limits.id),
             'holders', (
@@ -96,6 +108,7 @@ type WhyRow = RawRow & {
   pool_type: string
   pool_paused: boolean
   workers: { online: number; slots: number; used: number; last_seen_at: string | null }
+  earlier: { id: string; name: string; since: string | null }[]
   limits: {
     id: string
     kind: 'pool' | 'queue' | 'deployment' | 'named'
@@ -115,6 +128,7 @@ const whyOf = (row: WhyRow): WhyFacts => ({
   workQueue: row.work_queue_id === null ? null : { id: row.work_queue_id, name: row.queue_name, isPaused: row.queue_paused, priority: row.priority },
   workPool: row.work_pool_id === null ? null : { id: row.work_pool_id, name: row.pool_name, type: row.pool_type, isPaused: row.pool_paused },
   workers: { online: row.workers.online, slots: row.workers.slots, slotsUsed: row.workers.used, lastSeenAt: instantOrNull(row.workers.last_seen_at) },
+  earlier: row.earlier.map(({ id, name, since }) => ({ flowRunId: id, name, since: instantOrNull(since) })),
   limits: row.limits.map((limit) => ({
     ...limit,
     holders: limit.holders.map((holder) => ({ flowRunId: holder.id, name: holder.name, since: instantOf(holder.since) })),

@@ -307,7 +307,7 @@ const RUNNING_FOR: [string, string[]][] = [
 ]
 
 test.for(RUNNING_FOR)('overlap %s: three come while the first has not ended', async ([overlap, expected]) => {
-  const { create, moveClock, world, pool } = await makeStage()
+  const { create, moveClock, world, pool, ask } = await makeStage()
   const { schedule } = await create({ interval: 600 }, { overlap, maxLateness: 86_400 })
   const runner = await TestWorker.start(world, pool.name, { slots: 10 })
   // The first is the one of now: created on the second, it may be a moment ahead.
@@ -331,6 +331,13 @@ test.for(RUNNING_FOR)('overlap %s: three come while the first has not ended', as
     return
   }
   if (overlap === 'CANCEL_RUNNING') expect(await directives()).toContain('cancel')
+  if (overlap === 'QUEUE_ALL') {
+    const [waiting] = await query<{ id: string }>(
+      sql`select id from flow_runs where schedule_id = ${schedule.uuid} and occurrence <= now() and state_type = 'SCHEDULED' order by occurrence limit 1`,
+    )
+    const why = await ask('query ($id: ID!) { flowRun(id: $id) { why { waitingFor { kind holders { flowRunId } } } } }', { id: waiting!.id })
+    expect(why.data.flowRun.why.waitingFor.map(({ kind }: { kind: string }) => kind)).toContain('EARLIER_RUN')
+  }
   // It ends, and what waited for it goes.
   await runner.reports(first.becomes(overlap === 'CANCEL_RUNNING' ? 'CANCELLED' : 'COMPLETED'))
   const waited = expected.indexOf('SCHEDULED')

@@ -487,6 +487,8 @@ export type UpdateWorkQueueInput = {
 export type WaitingKind =
   /** Its deployment is paused. */
   | 'DEPLOYMENT_PAUSED'
+  /** An earlier run of its schedule has not ended. */
+  | 'EARLIER_RUN'
   /** A limit that it comes under is full. */
   | 'LIMIT_FULL'
   /** Its time has not come. */
