@@ -46,8 +46,9 @@ function runExample(name: string, words: string[] = [], { until }: { until?: str
 }
 
 test('there is a test for every example', () => {
+  // `integrator` is a client of the API: test/api/integrator.worker.test.ts.
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
-  expect(folders.map(({ name }) => name).sort()).toEqual(['fails', 'fan-out', 'hello', 'slow', 'subflows', 'weather'])
+  expect(folders.map(({ name }) => name).sort()).toEqual(['fails', 'fan-out', 'hello', 'integrator', 'slow', 'subflows', 'weather'])
 })
 
 test('hello greets the world, or whom it is told, and says that nobody tracks it', async () => {
