@@ -24,7 +24,7 @@ test(`${SCHEDULED_SEEDS} worlds with schedules lose no occurrence and make none 
   for (const name of ['Completed', 'Missed', 'Skipped']) expect(ends.get(name)).toBeGreaterThan(100)
 })
 
-const FAMILY_SEEDS = 40
+const FAMILY_SEEDS = 60
 
 test(`${FAMILY_SEEDS} worlds in which runs start runs cancel every child with its parent`, () => {
   let cancelled = 0
