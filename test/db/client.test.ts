@@ -65,7 +65,8 @@ test('a deadlock is tried again until it is through', async () => {
     '01900000-0000-7000-8000-00000000000a',
     '01900000-0000-7000-8000-00000000000b',
   ])
-  const lock = (name: string) => select(`update flows set name = name where name = '${name}' returning pg_sleep(0.2)`)
+  // Long enough that the other has its first row too, also on a machine with much to do.
+  const lock = (name: string) => select(`update flows set name = name where name = '${name}' returning pg_sleep(1.5)`)
   const rounds = await Promise.all(
     [['a', 'b'] as const, ['b', 'a'] as const].map(async ([first, second]) => {
       const own = database.connection.inWorkspace(db.workspaceId)
@@ -73,9 +74,11 @@ test('a deadlock is tried again until it is through', async () => {
       return own.roundTrips
     }),
   )
-  const { rows } = await owner.query('select deadlocks::int from pg_stat_database where datname = current_database()')
-  expect(rows[0]?.deadlocks).toBeGreaterThan(0)
   expect(Math.max(...rounds)).toBeGreaterThan(1)
+  // PostgreSQL counts it a moment later.
+  const deadlocks = async () =>
+    (await owner.query('select deadlocks::int from pg_stat_database where datname = current_database()')).rows[0]?.deadlocks as number
+  await expect.poll(deadlocks, { timeout: 15_000 }).toBeGreaterThan(0)
 })
 
 test('whatever keeps the database from answering is DatabaseUnavailable, without the connection string', async () => {
