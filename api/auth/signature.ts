@@ -57,10 +57,9 @@ export function toBase64Url(bytes: Uint8Array): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
-/** The bytes; null when the text is no base64url, or not the one text of its bytes: the last character has bits that say nothing. */
+/** The bytes; null when the text is no base64url. */
 function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return null
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
-  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
-  return toBase64Url(bytes) === text ? bytes : null
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
 }
