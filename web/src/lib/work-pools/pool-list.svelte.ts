@@ -2,9 +2,9 @@
 import type { WorkPoolsQuery } from '#lib/graphql/generated/graphql.ts'
 import { asRequestError, request, type RequestError } from '#lib/graphql/request.ts'
 import { oneAtATime } from '#lib/live/one-at-a-time.ts'
-import { watchChanges } from '#lib/live/watch-changes.ts'
 import { workPoolsDocument } from './documents.ts'
 import type { WorkPool } from './pool-text.ts'
+import { watchPools } from './watch-pools.ts'
 
 /** Milliseconds between two readings: a busy pool rings many times a second. */
 const REST = 500
@@ -19,16 +19,10 @@ export class PoolList {
   /** Reads and listens; the answer stops it. */
   open(): () => void {
     void this.read()
-    const stop = watchChanges(['WORK_POOLS', 'FLOW_RUNS'], () => void this.read())
-    // A worker that falls silent tells nobody: coming back to the page asks anew.
-    const onvisible = () => {
-      if (!document.hidden) void this.read()
-    }
-    document.addEventListener('visibilitychange', onvisible)
+    const stop = watchPools(() => void this.read())
     return () => {
       this.#closed = true
       stop()
-      document.removeEventListener('visibilitychange', onvisible)
     }
   }
 
