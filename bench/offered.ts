@@ -26,10 +26,12 @@ export async function offered(): Promise<BenchReport> {
     await weir.startWorker('offered', '--limit', String(SLOTS))
     await offer(weir, 50, 5) // boots the runners
     for (const rate of RATES) {
-      const { due, behind } = await offer(weir, rate, SECONDS)
+      const { due, behind, refused } = await offer(weir, rate, SECONDS)
       const delays = await assignmentDelays(weir, due)
       rows.push({ name: `${rate} runs/s: due → assigned`, value: summarise(delays), target: [{ at: 'p95', atMost: 25 }] })
-      notes.push(`${rate} runs/s: ${due.size} runs, all COMPLETED ${behind.toFixed(1)} s after the last was due`)
+      notes.push(
+        `${rate} runs/s: ${due.size} runs, all COMPLETED ${behind.toFixed(1)} s after the last was due${refused === 0 ? '' : `; ${refused} more were refused`}`,
+      )
     }
   } finally {
     await weir.stop()
@@ -44,11 +46,15 @@ export async function offered(): Promise<BenchReport> {
   }
 }
 
-/** When each run was due to be asked for, and how many seconds after the last the last of them was COMPLETED. */
-async function offer(weir: BenchedWeir, rate: number, seconds: number): Promise<{ due: Map<string, number>; behind: number }> {
+/**
+ * When each run was due to be asked for, how many seconds after the last the last of them was COMPLETED, and how many the API refused because it had too much
+ * to do.
+ */
+async function offer(weir: BenchedWeir, rate: number, seconds: number): Promise<{ due: Map<string, number>; behind: number; refused: number }> {
   const due = new Map<string, number>()
   const begin = now()
   const asked: Promise<void>[] = []
+  let refused = 0
   for (let run = 0; run < rate * seconds; run += 1) {
     const at = begin + (run / rate) * 1_000
     const early = at - now()
@@ -59,6 +65,9 @@ async function offer(weir: BenchedWeir, rate: number, seconds: number): Promise<
         .then(({ createFlowRun }) => {
           if (!createFlowRun.flowRun) throw new Error(createFlowRun.message)
           due.set(createFlowRun.flowRun.uuid, at)
+        })
+        .catch(() => {
+          refused += 1
         }),
     )
   }
@@ -66,7 +75,7 @@ async function offer(weir: BenchedWeir, rate: number, seconds: number): Promise<
   const last = begin + seconds * 1_000
   const waiting = '{ flowRuns(filter: { state: { type: { in: [SCHEDULED, PENDING, RUNNING] } } }) { totalCount } }'
   while ((await weir.ask<{ flowRuns: { totalCount: number } }>(waiting)).flowRuns.totalCount > 0) await sleep(50)
-  return { due, behind: Math.max(0, now() - last) / 1_000 }
+  return { due, behind: Math.max(0, now() - last) / 1_000, refused }
 }
 
 async function assignmentDelays(weir: BenchedWeir, due: ReadonlyMap<string, number>): Promise<number[]> {

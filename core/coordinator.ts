@@ -33,8 +33,8 @@ export type PoolCommand =
   | { do: 'meet' }
   /** Put these runs back with `handBack` of leases.ts. */
   | { do: 'hand-back'; sessionId: string; runs: (RunKey & { reason: string })[] }
-  /** heard_at of all runs of these sessions, in one statement; read what each holds → `renewed`. */
-  | { do: 'renew'; sessionIds: string[] }
+  /** heard_at of all runs of these sessions, in one statement; read what each holds → `renewed`, or `renewalFailed`. */
+  | { do: 'renew'; contacts: Contact[] }
   /** Judge the pool's leases → `judged`. */
   | { do: 'judge' }
   /** End these leases with `loseLease`, if the session still holds the runs. */
@@ -94,6 +94,12 @@ export interface SessionAttachment {
   heardAt: Instant
 }
 
+/** A session, and when it was last heard of. */
+export interface Contact {
+  sessionId: string
+  heardAt: Instant
+}
+
 interface Session extends Omit<SessionAttachment, 'taken'> {
   socket: string
   reserved: number
@@ -117,6 +123,8 @@ export class Coordinator {
   #bySocket = new Map<string, string>()
   #opening = new Map<string, Hello>()
   #renewedAt: Instant | null = null
+  /** Contacts on their way to the record: kept until it has them, also when the socket closes meanwhile. While there are any, silence proves nothing. */
+  readonly #owed = new Map<string, Instant>()
   #judgedAt: Instant | null = null
   /** Leases that the record says are held in this pool; null = not known (just woken). */
   #heldLeases: number | null = null
@@ -272,14 +280,15 @@ export class Coordinator {
 
   #renewals(now: Instant, every: number): PoolCommand[] {
     if (this.#renewedAt !== null && now - this.#renewedAt < every) return []
-    const sessionIds = [...this.#sessions.values()].filter((session) => session.heard || session.renewal).map((session) => session.sessionId)
-    if (sessionIds.length === 0) return []
+    for (const session of this.#sessions.values()) if (session.heard || session.renewal) this.#owe(session)
+    if (this.#owed.size === 0) return []
     this.#renewedAt = now
-    for (const id of sessionIds) {
-      const session = this.#sessions.get(id)
-      if (session) session.heard = false
-    }
-    return [{ do: 'renew', sessionIds }]
+    return [{ do: 'renew', contacts: Array.from(this.#owed, ([sessionId, heardAt]) => ({ sessionId, heardAt })) }]
+  }
+
+  #owe(session: Session): void {
+    session.heard = false
+    this.#owed.set(session.sessionId, Math.max(session.heardAt, this.#owed.get(session.sessionId) ?? session.heardAt))
   }
 
   /** What the session says that it holds, in the renewal that waits for its answer. */
@@ -287,8 +296,12 @@ export class Coordinator {
     return this.#sessions.get(sessionId)?.renewal?.holding ?? []
   }
 
-  /** The statement has renewed; per session, what the record says it holds. Answers every renewal that had come in before the statement was sent. */
-  renewed(sentAt: Instant, held: ReadonlyMap<string, readonly HeldByRecord[]>, now: Instant): PoolCommand[] {
+  /**
+   * The statement has renewed; per session that is alive, what the record says it holds. Answers every renewal that had come in before the statement was
+   * sent.
+   */
+  renewed(contacts: readonly Contact[], sentAt: Instant, held: ReadonlyMap<string, readonly HeldByRecord[]>, now: Instant): PoolCommand[] {
+    for (const { sessionId, heardAt } of contacts) if ((this.#owed.get(sessionId) ?? heardAt) <= heardAt) this.#owed.delete(sessionId)
     const commands: PoolCommand[] = []
     for (const [sessionId, runs] of held) {
       const session = this.#sessions.get(sessionId)
@@ -299,6 +312,16 @@ export class Coordinator {
     }
     this.#renewedAt = Math.max(this.#renewedAt ?? sentAt, sentAt)
     return commands
+  }
+
+  /** The record did not take the contacts: soon again. */
+  renewalFailed(now: Instant): void {
+    this.#renewedAt = now + this.#timings.renewalAgain - this.#timings.renewalWrite
+  }
+
+  /** Whether silence may be judged: the record knows of every contact that is known here. */
+  get knowsSilence(): boolean {
+    return this.#owed.size === 0
   }
 
   /** Who holds what, by both books. Answers with `renewed`, re-sends what has not arrived, ends what the worker does not know. */
@@ -334,7 +357,9 @@ export class Coordinator {
     this.#opening.delete(socket)
     const session = this.#sessionOf(socket)
     this.#bySocket.delete(socket)
-    if (session) this.#sessions.delete(session.sessionId)
+    if (!session) return
+    if (session.heard) this.#owe(session)
+    this.#sessions.delete(session.sessionId)
   }
 
   /** A text ping was answered by the runtime at that time: the socket lived. */
@@ -476,7 +501,8 @@ export class Coordinator {
     const due = [this.#judgeDue(now)]
     if (this.#nextDue !== null && this.#sessions.size > 0) due.push(this.#nextDue)
     if (this.#rungInVain && this.hasRoom) due.push(now)
-    const renewing = [...this.#sessions.values()].some((session) => session.renewal !== null || (session.heard && this.#heldLeases !== 0))
+    const isHeard = [...this.#sessions.values()].some((session) => session.renewal !== null || (session.heard && this.#heldLeases !== 0))
+    const renewing = isHeard || (this.#owed.size > 0 && this.#heldLeases !== 0)
     if (renewing) due.push((this.#renewedAt ?? now - this.#timings.renewalWrite) + this.#timings.renewalWrite)
     const next = Math.min(...due)
     return Number.isFinite(next) ? Math.max(next, now) : null

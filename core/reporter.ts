@@ -141,6 +141,11 @@ export class Reporter {
     this.#asked ||= this.stopped === null && this.#inFlight === null
   }
 
+  /** What failed is tried again without waiting: it is the last chance. */
+  hurry(): void {
+    this.#notBefore = null
+  }
+
   /** When the next batch is due; null = nothing to send before something changes. In the past = now. */
   due(now: Instant): Instant | null {
     if (this.stopped !== null || this.#inFlight?.sending) return null

@@ -13,6 +13,8 @@ export const TIMINGS = {
   httpRenewalAfter: 3_000,
   /** heard_at is written for all sessions of a pool once in this long. */
   renewalWrite: 10_000,
+  /** … and again after this long when the record did not take it. */
+  renewalAgain: 1_000,
   /** A session silent for this long has lost its leases. */
   silence: 90_000,
   /** A holder that has had no answer for this long must stop, if its run says `onContactLost: 'stop'`. Shorter than `silence`. */

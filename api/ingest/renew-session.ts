@@ -8,7 +8,7 @@ import type { IngestContext } from './take-reports.ts'
 export async function renewSession(context: IngestContext, sessionId: string): Promise<RunToDecide[]> {
   const workPoolId = await context.db.run(findSessionPool(sessionId))
   if (workPoolId === null) return []
-  const { sessions } = await context.db.run(renewSessions({ workPoolId, sessionIds: [sessionId] }))
+  const { sessions } = await context.db.run(renewSessions({ workPoolId, heard: [{ sessionId, silentFor: 0 }] }))
   const held = sessions.flatMap(({ holding }) => holding.map(({ flowRunId }) => flowRunId))
   if (held.length === 0) return []
   const { runs } = await context.db.run(readFlowRunFacts(held))

@@ -308,6 +308,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
         await this.#carryOutOne(command)
       } catch (error) {
         this.#log.warn('a work pool could not do what was due', { error, command: command.do })
+        if (command.do === 'renew') this.#coordinator.renewalFailed(Date.now())
         if (command.do === 'open-session')
           await this.#carryOut(this.#coordinator.refused(command.socket, 'internal', 'The control plane cannot reach its database; come again'))
       }
@@ -347,14 +348,15 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       case 'lose':
         return loseRuns(this.#pool, command.sessionId, command.runs, command.loss)
       case 'judge': {
-        const { held, starting } = await judgePool(this.#pool)
+        const { held, starting } = await judgePool(this.#pool, { knowsSilence: coordinator.knowsSilence })
         return this.#carryOut(coordinator.judged(held, starting, Date.now()))
       }
       case 'renew': {
         const sentAt = Date.now()
-        const holding = new Map(command.sessionIds.map((sessionId) => [sessionId, coordinator.holding(sessionId)]))
-        const { held, endedSessionIds } = await renewWorkerSessions(this.#pool, command.sessionIds, holding)
-        await this.#carryOut(coordinator.renewed(sentAt, held, Date.now()))
+        const { contacts } = command
+        const holding = new Map(contacts.map(({ sessionId }) => [sessionId, coordinator.holding(sessionId)]))
+        const { held, endedSessionIds } = await renewWorkerSessions(this.#pool, contacts, holding)
+        await this.#carryOut(coordinator.renewed(contacts, sentAt, held, Date.now()))
         return this.#dismiss(endedSessionIds)
       }
       case 'assign-again': {

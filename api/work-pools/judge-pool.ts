@@ -19,8 +19,11 @@ interface PoolJudgement {
   starting: StartingFlowRun[]
 }
 
-/** After an absence of its own the judge gives grace and judges nobody. */
-export async function judgePool(context: PoolContext): Promise<PoolJudgement> {
+/**
+ * After an absence of its own the judge gives grace and judges nobody; nor does it hold silence against anybody while the pool has heard what the record does
+ * not know yet (`knowsSilence` is false).
+ */
+export async function judgePool(context: PoolContext, { knowsSilence }: { knowsSilence: boolean }): Promise<PoolJudgement> {
   const { workPoolId, timings } = context
   const [tick, runs, held, starting] = await context.db.batch(
     tickJudge({ name: `work-pool/${workPoolId}`, away: timings.judgeAwayAlarm, grace: timings.judgeGrace }),
@@ -29,7 +32,7 @@ export async function judgePool(context: PoolContext): Promise<PoolJudgement> {
     listStartingFlowRuns({ workPoolId, after: timings.httpRenewalAfter, limit: MAX_JUDGED }),
   )
   const silentIn = held.silentFor === null ? null : timings.silence - held.silentFor
-  const changes = runs.flatMap((run) => judgeRun(run, tick.mayJudge, tick.now, context.newId, timings) ?? [])
+  const changes = runs.flatMap((run) => judgeRun(run, tick.mayJudge && knowsSilence, tick.now, context.newId, timings) ?? [])
   if (changes.length === 0) return { held: { count: held.count, silentIn }, starting }
   const applied = await context.db.run(applyChanges(changes.map((change) => ({ change }))))
   announce(context, applied.runs, applied.now)

@@ -1,5 +1,5 @@
 /** Contact with the sessions of a pool, written in one statement. */
-import type { HeldByRecord } from '../../core/coordinator.ts'
+import type { Contact, HeldByRecord } from '../../core/coordinator.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { renewSessions } from '../../db/transitions/sessions.ts'
 import { withReopenable } from './open-worker-session.ts'
@@ -14,11 +14,13 @@ interface Renewal {
 /** `holding`: what the workers said they hold, by session. */
 export async function renewWorkerSessions(
   context: PoolContext,
-  sessionIds: readonly string[],
+  contacts: readonly Contact[],
   holding: ReadonlyMap<string, readonly RunKey[]>,
 ): Promise<Renewal> {
-  const { sessions } = await context.db.run(renewSessions({ workPoolId: context.workPoolId, sessionIds }))
+  const now = Date.now()
+  const heard = contacts.map(({ sessionId, heardAt }) => ({ sessionId, silentFor: Math.max(0, now - heardAt) }))
+  const { sessions } = await context.db.run(renewSessions({ workPoolId: context.workPoolId, heard }))
   const held = new Map<string, HeldByRecord[]>()
   for (const session of sessions) held.set(session.sessionId, await withReopenable(context, session.holding, holding.get(session.sessionId) ?? []))
-  return { held, endedSessionIds: sessionIds.filter((id) => !held.has(id)) }
+  return { held, endedSessionIds: contacts.flatMap(({ sessionId }) => (held.has(sessionId) ? [] : sessionId)) }
 }

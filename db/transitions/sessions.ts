@@ -71,10 +71,20 @@ interface RenewedSessions {
   sessions: { sessionId: string; holding: HeldRun[] }[]
 }
 
-/** Contact: `heard_at` of the sessions, of their workers, and of every run they hold. The SQL is `renew_sessions` of db/migrations. */
-export const renewSessions = (renew: { workPoolId: string; sessionIds: readonly string[] }): Statement<RenewedSessions> =>
+/**
+ * Contact: `heard_at` of the sessions, of their workers, and of every run they hold, `silentFor` milliseconds before now; never earlier than it was. The SQL
+ * is `renew_sessions` of db/migrations.
+ */
+export const renewSessions = (renew: {
+  workPoolId: string
+  heard: readonly { sessionId: string; silentFor: number }[]
+}): Statement<RenewedSessions> =>
   sqlStatement<RawRow & { now: string; sessions: { id: string; holding: HeldRunRow[] }[] }, RenewedSessions>(
-    (workspaceId) => sql`select * from renew_sessions(${workspaceId}::uuid, ${renew.workPoolId}::uuid, ${uuids(renew.sessionIds)})`,
+    (workspaceId) => {
+      const silentFor = `{${renew.heard.map((contact) => contact.silentFor).join(',')}}`
+      const sessionIds = uuids(renew.heard.map(({ sessionId }) => sessionId))
+      return sql`select * from renew_sessions(${workspaceId}::uuid, ${renew.workPoolId}::uuid, ${sessionIds}, ${silentFor}::float8[])`
+    },
     ([row]) => {
       if (!row) throw new Error('renew_sessions answered without a row')
       return {

@@ -22,6 +22,8 @@ import { readSettings, type Settings, spoolsOf } from './settings.ts'
 
 /** Milliseconds that the end of a script waits for its last reports. */
 const PATIENCE = 5_000
+/** … when nobody answered so far: one more try. */
+const LAST_TRY = 1_000
 /** … and for those of earlier ones. */
 const LEFT_PATIENCE = 2_000
 
@@ -142,7 +144,9 @@ function tracked(
     async end() {
       process.off('uncaughtExceptionMonitor', onCrash)
       if (!driver) return
-      const { delivered } = await driver.drain(driver.isAway ? 0 : PATIENCE)
+      const { delivered } = await driver.drain(driver.isAway ? LAST_TRY : PATIENCE, {
+        untilFailure: driver.isAway || driver.reporter.acknowledged === 0,
+      })
       if (delivered && driver.reporter.acknowledged > 0)
         await deliverSpools(spoolFolder, { apiUrl, apiKey, signal: AbortSignal.timeout(LEFT_PATIENCE) })
     },

@@ -119,7 +119,7 @@ test('a running run that its worker does not name is let go after a while, a can
   expect(find(commands, 'lose')).toMatchObject({ runs: [key('c')], loss: 'not-held' })
   const renewAt = (now: number) => {
     pool.renew('socket', { type: 'renew', sentAt: now, holding: [] }, now)
-    return pool.renewed(now, new Map([['session', [run('a')]]]), now)
+    return pool.renewed([], now, new Map([['session', [run('a')]]]), now)
   }
   expect(find(renewAt(NOW + TIMINGS.exitWithoutState - 1), 'lose')).toBeUndefined()
   expect(find(renewAt(NOW + TIMINGS.exitWithoutState), 'lose')).toMatchObject({ runs: [key('a')], loss: 'not-held' })
@@ -129,13 +129,13 @@ test('what was pushed a moment ago is not sent again: it may be on its way', () 
   open()
   pool.assign('session', [assignmentOf('a')], NOW)
   pool.renew('socket', { type: 'renew', sentAt: NOW, holding: [] }, NOW)
-  expect(dos(pool.renewed(NOW, new Map([['session', [run('a', 'PENDING')]]]), NOW))).toEqual(['renewed'])
+  expect(dos(pool.renewed([], NOW, new Map([['session', [run('a', 'PENDING')]]]), NOW))).toEqual(['renewed'])
 })
 
 test('a run that was lost and may go on is asked to speak, one that is held is not', () => {
   open()
   pool.renew('socket', { type: 'renew', sentAt: NOW, holding: [key('lost'), key('held')] }, NOW)
-  const commands = pool.renewed(NOW, new Map([['session', [run('lost', 'CRASHED'), run('held')]]]), NOW)
+  const commands = pool.renewed([], NOW, new Map([['session', [run('lost', 'CRASHED'), run('held')]]]), NOW)
   expect(find(commands, 'send')?.message).toMatchObject({ type: 'renewed', lost: [], speak: [key('lost')] })
 })
 
@@ -143,12 +143,41 @@ test('renewals of all sessions are written together, and not more often than the
   open()
   open({ socket: 'socket-2', hello: { sessionId: 'session-2' }, name: 'worker-2' })
   const renew = (socket: string, now: number) => pool.renew(socket, { type: 'renew', sentAt: now, holding: [] }, now)
-  expect(renew('socket', NOW)).toEqual([{ do: 'renew', sessionIds: ['session', 'session-2'] }])
+  const contacts = ['session', 'session-2'].map((sessionId) => ({ sessionId, heardAt: NOW }))
+  expect(renew('socket', NOW)).toEqual([{ do: 'renew', contacts }])
+  pool.renewed(contacts, NOW, new Map([['session', []]]), NOW)
   expect(pool.holding('session')).toEqual([])
   expect(renew('socket-2', NOW + 10)).toEqual([])
   expect(pool.nextAlarm(NOW + 10)).toBeLessThanOrEqual(NOW + TIMINGS.renewalWrite)
   const commands = pool.tick(NOW + TIMINGS.renewalWrite)
-  expect(find(commands, 'renew')?.sessionIds).toContain('session-2')
+  expect(find(commands, 'renew')?.contacts).toEqual([{ sessionId: 'session-2', heardAt: NOW + 10 }])
+})
+
+test('contact that the record did not take is owed, soon written again, and until then silence proves nothing', () => {
+  open()
+  pool.tick(NOW - TIMINGS.renewalWrite / 2)
+  pool.judged({ count: 1, silentIn: null }, [], NOW)
+  const [command] = pool.renew('socket', { type: 'renew', sentAt: NOW, holding: [] }, NOW)
+  const contacts = [{ sessionId: 'session', heardAt: NOW }]
+  expect(command).toEqual({ do: 'renew', contacts })
+  expect(pool.knowsSilence).toBe(false)
+  pool.renewalFailed(NOW + 100)
+  pool.closed('socket')
+  expect(pool.nextAlarm(NOW + 100)).toBe(NOW + 100 + TIMINGS.renewalAgain)
+  expect(find(pool.tick(NOW + 100 + TIMINGS.renewalAgain), 'renew')).toEqual({ do: 'renew', contacts })
+  pool.renewed(contacts, NOW, new Map(), NOW)
+  expect(pool.knowsSilence).toBe(true)
+})
+
+test('what is heard while a renewal is on its way is owed afterwards', () => {
+  open()
+  pool.renew('socket', { type: 'renew', sentAt: NOW, holding: [] }, NOW)
+  pool.acknowledge('socket', { type: 'acknowledge', runs: [] }, NOW + 6_000)
+  pool.closed('socket')
+  pool.renewed([{ sessionId: 'session', heardAt: NOW }], NOW, new Map(), NOW + 6_001)
+  expect(pool.knowsSilence).toBe(false)
+  const { contacts } = find(pool.tick(NOW + TIMINGS.renewalWrite), 'renew') ?? {}
+  expect(contacts).toEqual([{ sessionId: 'session', heardAt: NOW + 6_000 }])
 })
 
 // ---- room ----
@@ -206,7 +235,7 @@ test('a closed socket takes its room with it, and loses nothing else', () => {
 function settle() {
   open()
   pool.tick(NOW)
-  pool.renewed(NOW, new Map(), NOW)
+  pool.renewed([{ sessionId: 'session', heardAt: NOW }], NOW, new Map(), NOW)
   pool.judged({ count: 0, silentIn: null }, [], NOW)
 }
 

@@ -237,7 +237,7 @@ test('what coordinators, judges and sweeps read', async () => {
   await expectIndexed('queue', findWorkQueues([fixture.deployment.workQueue.id]), { most: 10_001 })
   await expectIndexed('leases', countHeldLeases({ workPoolId, upTo: 10 }))
   await expectIndexed('workers', listWorkers(workPoolId))
-  await expectIndexed('renewal', renewSessions({ workPoolId, sessionIds: [session.sessionId] }))
+  await expectIndexed('renewal', renewSessions({ workPoolId, heard: [{ sessionId: session.sessionId, silentFor: 0 }] }))
   await expectIndexed('limit', setLimit({ id: fixture.deployment.workQueue.id, max: 3 }))
   await expectIndexed('all judged', listAllRunsToJudge({ ...after, starting: 15_000 }), { system: true })
   await expectIndexed('cancellations', listOverdueCancellations({ cancellingTimeout: 0, limit: 100 }), { system: true })

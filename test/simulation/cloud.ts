@@ -211,7 +211,7 @@ export class Cloud {
     }
     if (request.sessionId !== null && request.reports.length === 0) {
       const sessionId = request.sessionId
-      const renewed = yield* ask(() => record.renew([sessionId]))
+      const renewed = yield* ask(() => record.renew([{ sessionId, silentFor: 0 }]))
       for (const run of renewed.get(sessionId) ?? []) {
         const facts = record.runs.get(run.flowRunId)?.facts
         if (facts && !answers.has(run.flowRunId)) {

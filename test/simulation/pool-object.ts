@@ -120,6 +120,7 @@ export class PoolObject {
         yield* this.#carryOutOne(command)
       } catch (error) {
         if (!(error instanceof DatabaseAway)) throw error
+        if (command.do === 'renew') this.#coordinator.renewalFailed(this.#cloud.world.now)
         if (command.do === 'open-session') this.carryOut(this.#coordinator.refused(command.socket, 'internal', 'come again'))
       }
       this.#keep()
@@ -163,7 +164,7 @@ export class PoolObject {
         return yield* this.#end(command.sessionId, command.runs, (run, now) => loseLease(run, command.loss, now, world.newId, timings))
       case 'judge': {
         const held = yield* ask(() => {
-          const mayJudge = record.tickJudge(`pool/${this.workPoolId}`, timings.judgeAwayAlarm)
+          const mayJudge = record.tickJudge(`pool/${this.workPoolId}`, timings.judgeAwayAlarm) && coordinator.knowsSilence
           return { mayJudge, runs: record.listToJudge(this.workPoolId), now: record.now }
         })
         const changes = held.runs.flatMap((run) => safeguards.judgeRun(run, held.mayJudge, held.now, world.newId, timings) ?? [])
@@ -182,11 +183,13 @@ export class PoolObject {
       }
       case 'renew': {
         const sentAt = world.now
-        const renewed = yield* ask(() => record.renew(command.sessionIds))
+        const { contacts } = command
+        const heard = contacts.map(({ sessionId, heardAt }) => ({ sessionId, silentFor: Math.max(0, sentAt - heardAt) }))
+        const renewed = yield* ask(() => record.renew(heard))
         const held = new Map<string, Awaited<ReturnType<typeof record.heldBy>>>()
         for (const [sessionId, runs] of renewed) held.set(sessionId, yield* this.#withReopenable(runs, this.#holding.get(sessionId) ?? []))
-        this.carryOut(coordinator.renewed(sentAt, held, world.now))
-        this.#dismiss(command.sessionIds.filter((id) => !renewed.has(id)))
+        this.carryOut(coordinator.renewed(contacts, sentAt, held, world.now))
+        this.#dismiss(contacts.flatMap(({ sessionId }) => (renewed.has(sessionId) ? [] : sessionId)))
         return
       }
       case 'assign-again': {

@@ -6,6 +6,7 @@ import type { Change } from '../../core/change.ts'
 import type { HeldByRecord } from '../../core/coordinator.ts'
 import type { LimitFacts, QueueFacts, WaitingRun } from '../../core/dispatch.ts'
 import type { FlowRunFacts, FlowRunPolicyFacts, Holder } from '../../core/flow-run.ts'
+import type { Instant } from '../../core/instant.ts'
 import type { RunToJudge } from '../../core/leases.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { timeAfter } from '../../core/state-clock.ts'
@@ -288,25 +289,23 @@ export class Record {
     }
     if (known) known.heardAt = this.now
     else this.sessions.set(open.sessionId, { ...open, heardAt: this.now, ended: false })
-    this.#hear([open.sessionId])
+    this.#hear(open.sessionId, this.now)
     return { ended: false, held: this.heldBy(open.sessionId), endedSessionIds, now: this.now }
   }
 
   /** Sessions that are alive, each with what it holds. */
-  renew(sessionIds: readonly string[]): Map<string, HeldByRecord[]> {
-    const alive = sessionIds.filter((id) => this.sessions.get(id)?.ended === false)
-    this.#hear(alive)
-    return new Map(alive.map((id) => [id, this.heldBy(id)]))
+  renew(heard: readonly { sessionId: string; silentFor: number }[]): Map<string, HeldByRecord[]> {
+    const alive = heard.filter(({ sessionId }) => this.sessions.get(sessionId)?.ended === false)
+    for (const { sessionId, silentFor } of alive) this.#hear(sessionId, this.now - silentFor)
+    return new Map(alive.map(({ sessionId }) => [sessionId, this.heldBy(sessionId)]))
   }
 
-  #hear(sessionIds: readonly string[]): void {
-    for (const id of sessionIds) {
-      const session = this.sessions.get(id)
-      if (session) session.heardAt = this.now
-    }
+  #hear(sessionId: string, at: Instant): void {
+    const session = this.sessions.get(sessionId)
+    if (session) session.heardAt = Math.max(session.heardAt, at)
     for (const row of this.runs.values()) {
-      const { holder } = row.facts
-      if (holder?.kind === 'worker' && sessionIds.includes(holder.sessionId)) row.facts = { ...row.facts, heardAt: this.now }
+      const { holder, heardAt } = row.facts
+      if (holder?.kind === 'worker' && holder.sessionId === sessionId) row.facts = { ...row.facts, heardAt: Math.max(heardAt ?? at, at) }
     }
   }
 

@@ -53,6 +53,8 @@ export const SAFEGUARDS: Safeguards = {
 interface Mutation {
   off: Partial<Safeguards>
   theme: Partial<Theme>
+  /** Where it showed when somebody last looked, if that is far from 1: these worlds come first. */
+  from?: number
 }
 
 const LONG = { every: 15_000, longShare: 0.9, proposingShare: 0, meddling: 0 }
@@ -79,13 +81,22 @@ export const MUTATIONS: Record<string, Mutation> = {
     off: { planOccurrences: (schedule, input) => planOccurrences(schedule, { ...input, filledUntil: Math.max(input.filledUntil, input.now) }) },
     theme: { ...SCHEDULED, faults: ['all of us away', 'database refused'], longShare: 1 },
   },
-  'a plan is written whatever became of its schedule': { off: { checksRevision: false }, theme: { ...SCHEDULED, schedules: 8, faults: [] } },
+  'a plan is written whatever became of its schedule': {
+    off: { checksRevision: false },
+    theme: { ...SCHEDULED, schedules: 8, faults: [] },
+    from: 18,
+  },
   'a cancellation that did not reach a child is not made up for': {
     off: { cancelsLeftChildren: false },
     theme: { childShare: 0.9, faults: ['database refused'], every: 15_000, longShare: 0.9, slowShare: 0.9, meddling: 0 },
+    from: 538,
   },
   'a claim does not count again under lock': { off: { recountsLimits: false }, theme: { faults: ['object doubled'], every: 5_000, slowShare: 0.05 } },
-  'a holder does not mind its fence': { off: { mustLetGo: () => false }, theme: { ...LONG, faults: ['cut off'], stopShare: 1, slowShare: 0.6 } },
+  'a holder does not mind its fence': {
+    off: { mustLetGo: () => false },
+    theme: { ...LONG, faults: ['cut off'], stopShare: 1, slowShare: 0.6 },
+    from: 333,
+  },
   'a judge that was away judges at once': {
     off: { judgeRun: (run, _mayJudge, now, newId, timings) => judgeRun(run, true, now, newId, timings) },
     theme: { ...LONG, faults: ['all of us away', 'database refused'] },
@@ -101,6 +112,7 @@ export const MUTATIONS: Record<string, Mutation> = {
   'a retry that waited starts without asking': {
     off: { mayStartAttempt: () => true },
     theme: { ...LONG, faults: ['cut off'], stopShare: 0, slowShare: 0.6, failShare: 0.6 },
+    from: 1_780,
   },
   'an assignment is acted upon each time it arrives': {
     off: { decideAssignment: (assignment, facts) => decideAssignment(assignment, { ...facts, begun: null, waiting: null }) },

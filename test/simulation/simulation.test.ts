@@ -33,6 +33,11 @@ test(`${FAMILY_SEEDS} worlds in which runs start runs cancel every child with it
   expect(cancelled).toBeGreaterThan(100)
 })
 
+test('a database that is refused again and again, in just the moments in which contact is written, costs nobody a lease', () => {
+  const theme = { childShare: 0.9, faults: ['database refused'], every: 5_000, longShare: 0.9, slowShare: 0.6 }
+  for (let seed = 80; seed <= 110; seed++) simulate({ seed, steps: STEPS, theme })
+})
+
 test('the same seed gives the same world, step by step', () => {
   const tell = () => {
     const lines: string[] = []

@@ -48,6 +48,7 @@ export class ReportDriver implements Recorder {
   #diskTimer: NodeJS.Timeout | null = null
   #closed = false
   #refused: Refused | null = null
+  #failures = 0
   #diskBroken = false
   readonly #waiting = new Set<() => void>()
 
@@ -127,10 +128,13 @@ export class ReportDriver implements Recorder {
   }
 
   /**
-   * Resolves when everything is stored, or after `patience` milliseconds; nothing is taken afterwards. What is left then lies on disk.
+   * Resolves when everything is stored, or after `patience` milliseconds, or, with `untilFailure`, once a try has failed; nothing is taken afterwards. What
+   * is left then lies on disk.
    */
-  async drain(patience: number): Promise<{ delivered: boolean }> {
+  async drain(patience: number, { untilFailure = false }: { untilFailure?: boolean } = {}): Promise<{ delivered: boolean }> {
     this.#collect()
+    const failures = this.#failures
+    if (untilFailure) this.reporter.hurry()
     // Nobody may be looking, but somebody waits for the end.
     this.reporter.onDirective({ kind: 'watch', until: Number.POSITIVE_INFINITY }, now())
     this.#schedule(0)
@@ -140,7 +144,8 @@ export class ReportDriver implements Recorder {
     void late.then(() => {
       isLate = true
     })
-    while (!this.#isDone() && !isLate && this.#refused === null) await Promise.race([late, this.#nextChange()])
+    const isHopeless = () => isLate || (untilFailure && this.#failures > failures)
+    while (!this.#isDone() && !isHopeless() && this.#refused === null) await Promise.race([late, this.#nextChange()])
     enough.abort()
     const delivered = this.#isDone() || this.#refused !== null
     this.#close(delivered)
@@ -272,9 +277,11 @@ export class ReportDriver implements Recorder {
       this.#options.onRefused(error)
       return this.#changed()
     }
+    this.#failures += 1
     this.reporter.onFailure(now(), Math.random())
     if (error instanceof NoAnswer && error.delay !== null) this.reporter.onDirective({ kind: 'back-off', delay: error.delay }, now())
     this.#beAway((error as Error).message, true)
+    this.#changed()
     this.#plan()
   }
 

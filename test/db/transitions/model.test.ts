@@ -279,9 +279,10 @@ class Pair {
 
   private async renew({ a, b }: Step): Promise<void> {
     const sessionIds = this.sessions.filter((_, index) => (a + index * b) % 3 !== 0).map(({ sessionId }) => sessionId)
-    const renewed = await this.db.run(renewSessions({ workPoolId: this.workPoolId, sessionIds }))
+    const heard = sessionIds.map((sessionId, index) => ({ sessionId, silentFor: index * b * 1_000 }))
+    const renewed = await this.db.run(renewSessions({ workPoolId: this.workPoolId, heard }))
     this.world.now = renewed.now
-    const model = this.model.renew(sessionIds)
+    const model = this.model.renew(heard)
     expect([...model.keys()].toSorted()).toEqual(renewed.sessions.map(({ sessionId }) => sessionId).toSorted())
     for (const { sessionId, holding } of renewed.sessions) expect(sorted(model.get(sessionId) ?? [])).toEqual(sorted(holding))
   }

@@ -80,7 +80,9 @@ test('a new life of a worker ends the old one, whose runs can be judged at once;
   expect(next).toMatchObject({ workerId: old.workerId, resumed: false, endedSessionIds: [old.sessionId], holding: [] })
   expect(await db.run(judge)).toMatchObject([{ facts: { id: flowRunId }, isSessionOver: true }])
   expect(await db.run(hello(old.sessionId))).toMatchObject({ ended: true, resumed: true })
-  expect(await db.run(renewSessions({ workPoolId: fixture.workPoolId, sessionIds: [old.sessionId] }))).toMatchObject({ sessions: [] })
+  expect(await db.run(renewSessions({ workPoolId: fixture.workPoolId, heard: [{ sessionId: old.sessionId, silentFor: 0 }] }))).toMatchObject({
+    sessions: [],
+  })
   const [worker] = await sql('select session_id from workers where id = $1', [old.workerId])
   expect(worker.session_id).not.toBe(old.sessionId)
 })
@@ -91,7 +93,8 @@ test('a renewal reaches the session, its worker and every run that it holds, and
   const [ofA, ofB] = [await makeClaimedRun(fixture, a), await makeClaimedRun(fixture, b)]
   await silence(a.sessionId, 100)
   await silence(b.sessionId, 100)
-  const renewed = await db.run(renewSessions({ workPoolId: fixture.workPoolId, sessionIds: [a.sessionId, newId()] }))
+  const heard = [a.sessionId, newId()].map((sessionId) => ({ sessionId, silentFor: 0 }))
+  const renewed = await db.run(renewSessions({ workPoolId: fixture.workPoolId, heard }))
   expect(renewed.sessions).toEqual([
     { sessionId: a.sessionId, holding: [{ flowRunId: ofA.flowRunId, epoch: 1, stateId: ofA.stateId, stateType: 'PENDING' }] },
   ])
@@ -99,6 +102,24 @@ test('a renewal reaches the session, its worker and every run that it holds, and
   expect(runs.get(ofA.flowRunId)?.facts.heardAt).toBe(renewed.now)
   const silent = await db.run(listRunsToJudge({ workPoolId: fixture.workPoolId, silence: 90_000, exitWithoutState: 60_000, limit: 10 }))
   expect(silent.map((run) => [run.facts.id, run.isSessionOver])).toEqual([[ofB.flowRunId, false]])
+})
+
+test('contact is written as old as it is, and never takes back what was heard since', async () => {
+  const fixture = await makeFixture(db)
+  const session = await makeSession(fixture)
+  const { flowRunId } = await makeClaimedRun(fixture, session)
+  const heardAt = async () => (await db.run(readFlowRunFacts([flowRunId]))).runs.get(flowRunId)?.facts.heardAt
+  const renew = (silentFor: number) => db.run(renewSessions({ workPoolId: fixture.workPoolId, heard: [{ sessionId: session.sessionId, silentFor }] }))
+  await silence(session.sessionId, 100)
+  const { now } = await renew(7_000)
+  expect(await heardAt()).toBe(now - 7_000)
+  await renew(60_000)
+  expect(await heardAt()).toBe(now - 7_000)
+  const [row] = await sql(
+    'select s.heard_at = r.heard_at as same from worker_sessions s join flow_runs r on r.holder_session_id = s.id where r.id = $1',
+    [flowRunId],
+  )
+  expect(row.same).toBe(true)
 })
 
 test('a run whose process has ended without a final state, and a cancellation that takes too long, are found', async () => {
