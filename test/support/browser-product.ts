@@ -11,8 +11,8 @@ export const PATIENCE = 60_000
 
 export interface BrowserProduct {
   plane: ControlPlane
-  /** Makes a run of a deployment and answers its uuid. */
-  run(deploymentName: string, parameters?: Record<string, unknown>): Promise<string>
+  /** Makes a run of a deployment and answers its uuid. `more` of the mutation's input, for example `scheduledTime`. */
+  run(deploymentName: string, parameters?: Record<string, unknown>, more?: Record<string, unknown>): Promise<string>
   /** Makes a run and waits until it is in one of the final states. */
   runToEnd(deploymentName: string, parameters?: Record<string, unknown>): Promise<string>
   /** State type of a run, as the API says it. */
@@ -47,13 +47,13 @@ export async function startBrowserProduct(): Promise<BrowserProduct> {
     })
     return flowRun.state.type
   }
-  const run = async (deploymentName: string, parameters: Record<string, unknown> = {}) => {
+  const run = async (deploymentName: string, parameters: Record<string, unknown> = {}, more: Record<string, unknown> = {}) => {
     const { createFlowRun } = await ask<{ createFlowRun: { flowRun?: { uuid: string }; message?: string } }>(
       plane,
       `mutation ($input: CreateFlowRunInput!) {
         createFlowRun(input: $input) { ... on CreateFlowRunSuccess { flowRun { uuid } } ... on Error { message } }
       }`,
-      { input: { deploymentName, parameters } },
+      { input: { ...more, deploymentName, parameters } },
     )
     if (!createFlowRun.flowRun) throw new Error(createFlowRun.message)
     return createFlowRun.flowRun.uuid

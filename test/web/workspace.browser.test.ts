@@ -157,6 +157,19 @@ test('a filter is in the address, survives a reload, and back takes it away', as
   await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
 })
 
+test('runs whose time has not come stand by themselves', async () => {
+  const id = await product.run('hello/waits', {}, { scheduledTime: new Date(Date.now() + 3_600_000).toISOString() })
+  const past = await product.runToEnd('hello/hello')
+  const page = await signedIn()
+  const row = (uuid: string) => page.locator(`a[href="/runs/${uuid}"]`)
+  await row(past).waitFor()
+  expect(await row(id).count()).toBe(0)
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Upcoming' }).click()
+  await page.waitForURL(/upcoming=only/)
+  await row(id).waitFor()
+  await expect.poll(() => row(past).count()).toBe(0)
+})
+
 test('the order and the columns are in the address, and the columns are those of the next visit', async () => {
   const first = await product.runToEnd('hello/hello', { name: 'Ada' })
   await product.runToEnd('hello/hello', { name: 'Grace' })
@@ -196,7 +209,7 @@ test('a view is saved under a name, opened again from another list, and forgotte
   await page.getByLabel('Name of the view').fill('Red nights')
   await page.keyboard.press('Enter')
   await views.getByRole('link', { name: 'Red nights' }).waitFor()
-  await views.getByRole('link', { name: 'All', exact: true }).click()
+  await views.getByRole('link', { name: 'Until now', exact: true }).click()
   await page.waitForURL((url) => url.search === '')
   await page.reload()
   await views.getByRole('link', { name: 'Red nights' }).click()
@@ -209,6 +222,8 @@ test('everything that matches a filter is cancelled at once, also what is not on
   const tagged = 130
   const ids = await Promise.all(Array.from({ length: tagged }, () => product.run('hello/waits')))
   const page = await signedIn('/runs?deployment=hello%2Fwaits&state=scheduled&state=pending')
+  let asked = 0
+  page.on('request', (sent) => (asked += /cancelFlowRun/i.test(sent.postData() ?? '') ? 1 : 0))
   await page.locator('[data-row="0"]').waitFor()
   await page.getByLabel('Select all rows that are loaded').check()
   const bar = page.getByRole('toolbar', { name: 'Selected runs' })
@@ -216,9 +231,12 @@ test('everything that matches a filter is cancelled at once, also what is not on
   await bar.getByRole('button', { name: /^Select all \d+ that match$/ }).click()
   await bar.getByRole('button', { name: 'Cancel…' }).click()
   const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(/^Reason/).fill('wrong parameters')
   await dialog.getByRole('button', { name: /^Cancel \d{3} runs$/ }).click()
   await page.getByText(/^\d{3} runs asked to stop\.$/).waitFor()
   await expect.poll(() => dialog.count()).toBe(0)
+  // One operation of the control plane, not a request for each run.
+  expect(asked).toBe(1)
   for (const id of [ids[0], ids[64], ids[tagged - 1]]) expect(await product.stateOf(id as string)).toBe('CANCELLED')
 })
 

@@ -1,39 +1,34 @@
 /**
- * Cancelling or retrying many runs: those that are selected, or all that match a filter. The API does one at a time, so this goes through them, counts,
- * and can be stopped. What it touches is settled when the question is asked: runs made later are left alone.
+ * Cancelling, retrying or deleting many runs: those that are selected, or all that match a filter. The control plane does it as one operation, which goes on
+ * when this window is closed. What it touches is settled when the question is asked: runs made later are left alone.
  */
 import { now } from '#lib/clock/now.svelte.ts'
-import type { FlowRunFilter, FlowRunsQuery } from '#lib/graphql/generated/graphql.ts'
+import type { FlowRunFilter, OperationRowFragment } from '#lib/graphql/generated/graphql.ts'
+import { refusalOf } from '#lib/graphql/refusal.ts'
 import { asRequestError, request } from '#lib/graphql/request.ts'
+import { cancelFlowRunsDocument, deleteFlowRunsDocument, retryFlowRunsDocument } from '#lib/operations/documents.ts'
 import { STATE_TYPES, wordOf } from '#lib/states/state-look.ts'
-import { canCancel, canRetry, cancelRun, type Outcome, retryRun } from './actions.ts'
-import { countFlowRunsDocument, flowRunsDocument } from './documents.ts'
+import type { Refusal } from '#lib/ui/FormDialog.svelte'
+import { canCancel, canDelete, canRetry } from './actions.ts'
+import { countFlowRunsDocument } from './documents.ts'
 import type { FlowRunRow } from './run-list.svelte.ts'
 
 /** What can be done to many, and in which words. */
 export const BULK_KINDS = {
-  cancel: { verb: 'Cancel', done: 'asked to stop', fits: canCancel, act: (id: string) => cancelRun(id), left: 'already over or being cancelled' },
-  retry: { verb: 'Retry', done: 'set to run again', fits: canRetry, act: (id: string) => retryRun(id), left: 'not over yet' },
+  cancel: { verb: 'Cancel', fits: canCancel, left: 'already over or being cancelled', permission: 'flow-runs:cancel', danger: true },
+  retry: { verb: 'Retry', fits: canRetry, left: 'not over yet', permission: 'flow-runs:retry', danger: false },
+  delete: { verb: 'Delete', fits: canDelete, left: 'going on or paused', permission: 'flow-runs:delete', danger: true },
 } as const
 /** One of them. */
 export type BulkKind = keyof typeof BULK_KINDS
 
-/** At most so many at once, when it goes by filter: what is more is said before, and done by asking again. */
-export const MOST_AT_ONCE = 1_000
-const PAGE = 100
-/** Requests under way at a time. */
-const LANES = 4
+/** At most so many in one operation: what is more is said before, and done by asking again. */
+export const MOST_AT_ONCE = 10_000
+/** Ids in one part of a filter. */
+const MOST_IDS = 200
 
 /** Which runs: those on the screen that are selected, or everything that a filter lets through. */
 export type BulkTarget = { runs: readonly FlowRunRow[] } | { filter: FlowRunFilter | null }
-
-/** What was done. */
-export interface BulkResult {
-  succeeded: number
-  refused: number
-  /** Why the first of them was refused. */
-  first: Outcome | null
-}
 
 /** One question and what follows from it. */
 export class BulkAction {
@@ -48,10 +43,7 @@ export class BulkAction {
   words = $state('')
   /** Why they could not be counted. */
   error = $state<string | null>(null)
-  progress = $state<{ done: number; of: number } | null>(null)
-  #runs: readonly FlowRunRow[] | null = null
-  #filter: FlowRunFilter | null = null
-  #stopped = false
+  #filter: FlowRunFilter = {}
 
   constructor(kind: BulkKind, target: BulkTarget) {
     this.kind = kind
@@ -61,53 +53,27 @@ export class BulkAction {
 
   /** How many are done in one go. */
   get size(): number {
-    return this.#runs ? this.#runs.length : Math.min(this.count ?? 0, MOST_AT_ONCE)
+    return Math.min(this.count ?? 0, MOST_AT_ONCE)
   }
 
-  /** No further run is touched; those under way are. */
-  stop(): void {
-    this.#stopped = true
+  /** Begins it: the operation, or why not. Throws RequestError. */
+  async begin(reason: string): Promise<OperationRowFragment | Refusal> {
+    const answer = await this.#ask({ filter: this.#filter, limit: this.size }, reason.trim() || null)
+    return 'operation' in answer && answer.operation ? answer.operation : (refusalOf(answer) ?? { message: 'Nothing was begun.', hint: null })
   }
 
-  /** Does it. `onchanged` is told of each run as it is after. */
-  async go(onchanged: (run: FlowRunRow) => void): Promise<BulkResult> {
-    const result: BulkResult = { succeeded: 0, refused: 0, first: null }
-    const of = this.size
-    this.progress = { done: 0, of }
-    const act = async (run: FlowRunRow) => {
-      const outcome = await BULK_KINDS[this.kind].act(run.id).catch(asOutcome)
-      if (outcome.ok) {
-        result.succeeded++
-        onchanged(outcome.run)
-      } else {
-        result.refused++
-        result.first ??= outcome
-      }
-      this.progress = { done: (this.progress?.done ?? 0) + 1, of }
-    }
-    try {
-      for await (const runs of this.#pages(of)) {
-        const waiting = [...runs]
-        const lane = async () => {
-          for (let run = waiting.shift(); run && !this.#stopped; run = waiting.shift()) await act(run)
-        }
-        await Promise.all(Array.from({ length: LANES }, lane))
-        if (this.#stopped) break
-      }
-    } catch (error) {
-      result.refused = Math.max(1, of - result.succeeded)
-      result.first ??= asOutcome(error)
-    } finally {
-      this.progress = null
-    }
-    return result
+  async #ask(input: { filter: FlowRunFilter; limit: number }, reason: string | null) {
+    if (this.kind === 'cancel') return (await request(cancelFlowRunsDocument, { input: { ...input, reason } })).cancelFlowRuns
+    if (this.kind === 'retry') return (await request(retryFlowRunsDocument, { input })).retryFlowRuns
+    return (await request(deleteFlowRunsDocument, { input })).deleteFlowRuns
   }
 
   #take(runs: readonly FlowRunRow[]): void {
-    this.#runs = runs.filter((run) => BULK_KINDS[this.kind].fits(run.state.type))
-    this.count = this.#runs.length
-    this.untouched = runs.length - this.#runs.length
-    const groups = Map.groupBy(this.#runs, (run) => wordOf(run.state.name))
+    const fitting = runs.filter((run) => BULK_KINDS[this.kind].fits(run.state.type))
+    this.#filter = ofIds(fitting.map(({ uuid }) => uuid))
+    this.count = fitting.length
+    this.untouched = runs.length - fitting.length
+    const groups = Map.groupBy(fitting, (run) => wordOf(run.state.name))
     this.words = [...groups].map(([word, group]) => `${group.length} ${word.toLowerCase()}`).join(', ')
   }
 
@@ -124,25 +90,11 @@ export class BulkAction {
       this.error = asRequestError(error).message
     }
   }
-
-  async *#pages(most: number): AsyncGenerator<readonly FlowRunRow[]> {
-    if (this.#runs) return yield this.#runs
-    // What an action has changed leaves the filter behind the cursor: nothing is skipped and nothing comes twice.
-    let after: string | null = null
-    for (let left = most; left > 0; ) {
-      const { nodes, pageInfo } = await this.#page(after, Math.min(PAGE, left))
-      yield nodes
-      left -= nodes.length
-      after = pageInfo.endCursor ?? null
-      if (!pageInfo.hasNextPage || nodes.length === 0) return
-    }
-  }
-
-  async #page(after: string | null, first: number): Promise<FlowRunsQuery['flowRuns']> {
-    return (await request(flowRunsDocument, { first, after, filter: this.#filter, orderBy: 'CREATED_DESC' })).flowRuns
-  }
 }
 
-function asOutcome(error: unknown): Outcome {
-  return { ok: false, message: asRequestError(error).message, hint: null }
+/** A list of the filter takes so many ids; more come as several lists. */
+function ofIds(ids: readonly string[]): FlowRunFilter {
+  const parts: FlowRunFilter[] = []
+  for (let at = 0; at < ids.length; at += MOST_IDS) parts.push({ id: { in: ids.slice(at, at + MOST_IDS) } })
+  return parts.length === 1 ? (parts[0] as FlowRunFilter) : { or: parts }
 }

@@ -19,7 +19,16 @@ export interface RunFilter {
   started: string
   /** `FROM..TO` in seconds, either may be missing; empty = however long it takes or took. */
   took: string
+  /** Runs whose time has not come: left out when empty and no state is asked for. */
+  upcoming: '' | Upcoming
 }
+
+/** What the address says of runs whose time has not come. */
+export const UPCOMING = [
+  { value: 'only', label: 'only these' },
+  { value: 'shown', label: 'among the others' },
+] as const
+type Upcoming = (typeof UPCOMING)[number]['value']
 
 /** Times that are relative to now; `length` in milliseconds. */
 export const TIME_PRESETS = [
@@ -38,9 +47,10 @@ export const TOOK_PRESETS = [
   { value: '3600..', label: '1 hour or more' },
 ] as const
 
-/** Views that everybody needs; each is nothing but a filter. */
+/** Views that everybody needs; each is nothing but a filter, one with an order of its own. */
 export const VIEWS: readonly { label: string; search: string }[] = [
-  { label: 'All', search: '' },
+  { label: 'Until now', search: '' },
+  { label: 'Upcoming', search: 'upcoming=only&sort=due' },
   { label: 'Needs me', search: 'state=failed&state=crashed&state=paused' },
   { label: 'Running', search: 'state=pending&state=running&state=cancelling' },
   { label: 'Late', search: 'name=Late' },
@@ -60,6 +70,7 @@ export function readFilter(params: Pick<URLSearchParams, 'get' | 'getAll'>): Run
     time: params.get('time') ?? '',
     started: params.get('started') ?? '',
     took: params.get('took') ?? '',
+    upcoming: UPCOMING.find(({ value }) => value === params.get('upcoming'))?.value ?? '',
   }
 }
 
@@ -76,13 +87,14 @@ export function writeFilter(filter: RunFilter): string {
   if (filter.time) params.set('time', filter.time)
   if (filter.started) params.set('started', filter.started)
   if (filter.took) params.set('took', filter.took)
+  if (filter.upcoming) params.set('upcoming', filter.upcoming)
   return params.toString()
 }
 
-/** Whether it lets every run through. */
+/** Whether nothing was chosen: every run until now. */
 export const isEmptyFilter = (filter: RunFilter): boolean => writeFilter(filter) === ''
 
-/** Every run. */
+/** Every run until now. */
 export const NO_FILTER: RunFilter = readFilter(new URLSearchParams())
 
 /** From and to of a `time` value; null = open. */
@@ -110,8 +122,22 @@ export function sayTook(took: string): string | null {
   return to === null ? null : `at most ${say(to)}`
 }
 
-/** For the API. `now` fixes the relative times at the moment of asking, so that pages of one list belong together. */
+/**
+ * For the API. `now` fixes the relative times at the moment of asking, so that pages of one list belong together. Runs that schedules have made ahead are
+ * left out unless they, or a state, are asked for; once one is late or under way it is among the others.
+ */
 export function toApiFilter(filter: RunFilter, now: number): FlowRunFilter | null {
+  const parts = partsOf(filter, now)
+  const upcoming: FlowRunFilter = {
+    state: { type: { in: ['SCHEDULED'] }, name: { equals: 'Scheduled' } },
+    scheduledTime: { after: new Date(now).toISOString() },
+  }
+  if (filter.upcoming === 'only') return Object.keys(parts).length > 0 ? { and: [parts, upcoming] } : upcoming
+  if (filter.upcoming === '' && filter.states.length === 0 && filter.stateName === null) return { ...parts, not: upcoming }
+  return Object.keys(parts).length > 0 ? parts : null
+}
+
+function partsOf(filter: RunFilter, now: number): FlowRunFilter {
   const parts: FlowRunFilter = {}
   if (filter.states.length > 0) parts.state = { type: { in: filter.states } }
   if (filter.stateName) parts.state = { ...parts.state, name: { equals: filter.stateName } }
@@ -127,7 +153,7 @@ export function toApiFilter(filter: RunFilter, now: number): FlowRunFilter | nul
   const took = tookRange(filter.took)
   if (took.from !== null || took.to !== null)
     parts.duration = { ...(took.from === null ? {} : { atLeast: took.from }), ...(took.to === null ? {} : { atMost: took.to }) }
-  return Object.keys(parts).length > 0 ? parts : null
+  return parts
 }
 
 function instants(time: string, now: number): NonNullable<FlowRunFilter['createdAt']> | null {

@@ -126,11 +126,6 @@ export class RunList {
     this.#fresh = []
   }
 
-  /** A run that an action has changed here, before the stream says so. */
-  replace(run: FlowRunRow): void {
-    this.#update([run])
-  }
-
   #apply({ flowRuns, others }: FlowRunsChangedSubscription['flowRunsChanged']): void {
     if (this.status !== 'ready') return
     this.#update(flowRuns)

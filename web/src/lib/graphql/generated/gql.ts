@@ -46,6 +46,12 @@ type Documents = {
     "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n": typeof types.ChangesDocument,
     "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": typeof types.LogsDocument,
     "\n  query TaskLogs($flowRunId: ID!, $taskRunId: ID!, $after: String) {\n    flowRun(id: $flowRunId) {\n      logs(first: 200, after: $after, filter: { taskRunId: $taskRunId }) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": typeof types.TaskLogsDocument,
+    "\n  fragment OperationRow on Operation {\n    id kind state isStopping createdBy totalCount processedCount changedCount refusedCount refusals { flowRunId message }\n  }\n": typeof types.OperationRowFragmentDoc,
+    "\n  query Operations { operations(first: 20) { nodes { ...OperationRow } } }\n": typeof types.OperationsDocument,
+    "\n  mutation StopOperation($input: StopOperationInput!) {\n    stopOperation(input: $input) { __typename ... on StopOperationSuccess { operation { ...OperationRow } } ... on Error { message code hint } }\n  }\n": typeof types.StopOperationDocument,
+    "\n  mutation CancelFlowRuns($input: CancelFlowRunsInput!) {\n    cancelFlowRuns(input: $input) { __typename ... on CancelFlowRunsSuccess { operation { ...OperationRow } } ... on Error { message code hint } }\n  }\n": typeof types.CancelFlowRunsDocument,
+    "\n  mutation RetryFlowRuns($input: RetryFlowRunsInput!) {\n    retryFlowRuns(input: $input) { __typename ... on RetryFlowRunsSuccess { operation { ...OperationRow } } ... on Error { message code hint } }\n  }\n": typeof types.RetryFlowRunsDocument,
+    "\n  mutation DeleteFlowRuns($input: DeleteFlowRunsInput!) {\n    deleteFlowRuns(input: $input) { __typename ... on DeleteFlowRunsSuccess { operation { ...OperationRow } } ... on Error { message code hint } }\n  }\n": typeof types.DeleteFlowRunsDocument,
     "\n  fragment ScheduleCard on Schedule {\n    id uuid slug words isPaused cron dayOr interval anchor rrule timezone onGap onOverlap start end catchUp maxLateness overlap parameters createdAt\n    nextInstants(first: 10)\n  }\n": typeof types.ScheduleCardFragmentDoc,
     "\n  query Schedules($deploymentId: ID!) { deployment(id: $deploymentId) { schedules { ...ScheduleCard } } }\n": typeof types.SchedulesDocument,
     "\n  mutation CreateSchedule($input: CreateScheduleInput!) {\n    createSchedule(input: $input) {\n      __typename\n      ... on CreateScheduleSuccess { schedule { id } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.CreateScheduleDocument,
@@ -103,6 +109,12 @@ const documents: Documents = {
     "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n": types.ChangesDocument,
     "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": types.LogsDocument,
     "\n  query TaskLogs($flowRunId: ID!, $taskRunId: ID!, $after: String) {\n    flowRun(id: $flowRunId) {\n      logs(first: 200, after: $after, filter: { taskRunId: $taskRunId }) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": types.TaskLogsDocument,
+    "\n  fragment OperationRow on Operation {\n    id kind state isStopping createdBy totalCount processedCount changedCount refusedCount refusals { flowRunId message }\n  }\n": types.OperationRowFragmentDoc,
+    "\n  query Operations { operations(first: 20) { nodes { ...OperationRow } } }\n": types.OperationsDocument,
+    "\n  mutation StopOperation($input: StopOperationInput!) {\n    stopOperation(input: $input) { __typename ... on StopOperationSuccess { operation { ...OperationRow } } ... on Error { message code hint } }\n  }\n": types.StopOperationDocument,
+    "\n  mutation CancelFlowRuns($input: CancelFlowRunsInput!) {\n    cancelFlowRuns(input: $input) { __typename ... on CancelFlowRunsSuccess { operation { ...OperationRow } } ... on Error { message code hint } }\n  }\n": types.CancelFlowRunsDocument,
+    "\n  mutation RetryFlowRuns($input: RetryFlowRunsInput!) {\n    retryFlowRuns(input: $input) { __typename ... on RetryFlowRunsSuccess { operation { ...OperationRow } } ... on Error { message code hint } }\n  }\n": types.RetryFlowRunsDocument,
+    "\n  mutation DeleteFlowRuns($input: DeleteFlowRunsInput!) {\n    deleteFlowRuns(input: $input) { __typename ... on DeleteFlowRunsSuccess { operation { ...OperationRow } } ... on Error { message code hint } }\n  }\n": types.DeleteFlowRunsDocument,
     "\n  fragment ScheduleCard on Schedule {\n    id uuid slug words isPaused cron dayOr interval anchor rrule timezone onGap onOverlap start end catchUp maxLateness overlap parameters createdAt\n    nextInstants(first: 10)\n  }\n": types.ScheduleCardFragmentDoc,
     "\n  query Schedules($deploymentId: ID!) { deployment(id: $deploymentId) { schedules { ...ScheduleCard } } }\n": types.SchedulesDocument,
     "\n  mutation CreateSchedule($input: CreateScheduleInput!) {\n    createSchedule(input: $input) {\n      __typename\n      ... on CreateScheduleSuccess { schedule { id } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.CreateScheduleDocument,
@@ -253,6 +265,30 @@ export function graphql(source: "\n  query Logs($id: ID!, $after: String) {\n   
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query TaskLogs($flowRunId: ID!, $taskRunId: ID!, $after: String) {\n    flowRun(id: $flowRunId) {\n      logs(first: 200, after: $after, filter: { taskRunId: $taskRunId }) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n"): typeof import('./graphql').TaskLogsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment OperationRow on Operation {\n    id kind state isStopping createdBy totalCount processedCount changedCount refusedCount refusals { flowRunId message }\n  }\n"): typeof import('./graphql').OperationRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Operations { operations(first: 20) { nodes { ...OperationRow } } }\n"): typeof import('./graphql').OperationsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StopOperation($input: StopOperationInput!) {\n    stopOperation(input: $input) { __typename ... on StopOperationSuccess { operation { ...OperationRow } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').StopOperationDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CancelFlowRuns($input: CancelFlowRunsInput!) {\n    cancelFlowRuns(input: $input) { __typename ... on CancelFlowRunsSuccess { operation { ...OperationRow } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').CancelFlowRunsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RetryFlowRuns($input: RetryFlowRunsInput!) {\n    retryFlowRuns(input: $input) { __typename ... on RetryFlowRunsSuccess { operation { ...OperationRow } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').RetryFlowRunsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteFlowRuns($input: DeleteFlowRunsInput!) {\n    deleteFlowRuns(input: $input) { __typename ... on DeleteFlowRunsSuccess { operation { ...OperationRow } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').DeleteFlowRunsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -36,6 +36,20 @@ export type CancelFlowRunInput = {
   reason?: string | null | undefined;
 };
 
+/** Which runs to stop. */
+export type CancelFlowRunsInput = {
+  /** Only counts them. */
+  dryRun?: boolean | null | undefined;
+  /** Which runs; `{}` = all of the workspace. Those that are made later are left alone. */
+  filter: FlowRunFilter;
+  /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
+  idempotencyKey?: string | null | undefined;
+  /** It touches no more than so many, the earliest made first: 1 to 10000, which is also what it is when left out. */
+  limit?: number | null | undefined;
+  /** For people; at most 1,000 characters. */
+  reason?: string | null | undefined;
+};
+
 /** A list of the workspace that can be listened to. */
 export type ChangeTopic =
   /** Deployments, their versions and schedules. */
@@ -166,6 +180,18 @@ export type DeleteFlowRunInput = {
   id: string | number;
 };
 
+/** Which runs to delete. */
+export type DeleteFlowRunsInput = {
+  /** Only counts them. */
+  dryRun?: boolean | null | undefined;
+  /** Which runs; `{}` = all of the workspace. Those that are made later are left alone. */
+  filter: FlowRunFilter;
+  /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
+  idempotencyKey?: string | null | undefined;
+  /** It touches no more than so many, the earliest made first: 1 to 10000, which is also what it is when left out. */
+  limit?: number | null | undefined;
+};
+
 /** Which schedule. */
 export type DeleteScheduleInput = {
   /** Its id or uuid. */
@@ -266,6 +292,24 @@ export type LogLevel =
   /** `warn` and above, as a filter. */
   | 'WARN';
 
+/** What an operation does to each run. */
+export type OperationKind =
+  /** Asks it to stop. */
+  | 'CANCEL_FLOW_RUNS'
+  /** Deletes it. */
+  | 'DELETE_FLOW_RUNS'
+  /** Queues it again. */
+  | 'RETRY_FLOW_RUNS';
+
+/** Whether an operation goes on. */
+export type OperationState =
+  /** Every run was met. */
+  | 'COMPLETED'
+  /** Runs are still to be done. */
+  | 'RUNNING'
+  /** Somebody has stopped it; what was done stays done. */
+  | 'STOPPED';
+
 /** Which deployment. */
 export type PauseDeploymentInput = {
   /** Its id or uuid. */
@@ -303,6 +347,20 @@ export type RetryFlowRunInput = {
   /** Its id or uuid. */
   id: string | number;
   /** On the newest version of its deployment; on the one it is pinned to when left out. */
+  onLatestVersion?: boolean | null | undefined;
+};
+
+/** Which runs to run again. */
+export type RetryFlowRunsInput = {
+  /** Only counts them. */
+  dryRun?: boolean | null | undefined;
+  /** Which runs; `{}` = all of the workspace. Those that are made later are left alone. */
+  filter: FlowRunFilter;
+  /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
+  idempotencyKey?: string | null | undefined;
+  /** It touches no more than so many, the earliest made first: 1 to 10000, which is also what it is when left out. */
+  limit?: number | null | undefined;
+  /** On the newest version of their deployments; on the one they are pinned to when left out. */
   onLatestVersion?: boolean | null | undefined;
 };
 
@@ -421,6 +479,12 @@ export type StateTypeFilter = {
   in?: Array<StateType> | null | undefined;
   /** None of these. */
   notIn?: Array<StateType> | null | undefined;
+};
+
+/** Which operation. */
+export type StopOperationInput = {
+  /** Its id or uuid. */
+  id: string | number;
 };
 
 /** A text; everything given must hold. */
@@ -786,6 +850,57 @@ export type TaskLogsQueryVariables = Exact<{
 
 
 export type TaskLogsQuery = { flowRun: { logs: { nodes: Array<{ cursor: string, time: string, level: LogLevel, message: string, taskRunId: string | null, source: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } } | null };
+
+export type OperationRowFragment = { id: string, kind: OperationKind, state: OperationState, isStopping: boolean, createdBy: string, totalCount: number, processedCount: number, changedCount: number, refusedCount: number, refusals: Array<{ flowRunId: string, message: string }> };
+
+export type OperationsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type OperationsQuery = { operations: { nodes: Array<{ id: string, kind: OperationKind, state: OperationState, isStopping: boolean, createdBy: string, totalCount: number, processedCount: number, changedCount: number, refusedCount: number, refusals: Array<{ flowRunId: string, message: string }> }> } };
+
+export type StopOperationMutationVariables = Exact<{
+  input: StopOperationInput;
+}>;
+
+
+export type StopOperationMutation = { stopOperation:
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'StopOperationSuccess', operation: { id: string, kind: OperationKind, state: OperationState, isStopping: boolean, createdBy: string, totalCount: number, processedCount: number, changedCount: number, refusedCount: number, refusals: Array<{ flowRunId: string, message: string }> } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type CancelFlowRunsMutationVariables = Exact<{
+  input: CancelFlowRunsInput;
+}>;
+
+
+export type CancelFlowRunsMutation = { cancelFlowRuns:
+    | { __typename: 'CancelFlowRunsSuccess', operation: { id: string, kind: OperationKind, state: OperationState, isStopping: boolean, createdBy: string, totalCount: number, processedCount: number, changedCount: number, refusedCount: number, refusals: Array<{ flowRunId: string, message: string }> } | null }
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type RetryFlowRunsMutationVariables = Exact<{
+  input: RetryFlowRunsInput;
+}>;
+
+
+export type RetryFlowRunsMutation = { retryFlowRuns:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'RetryFlowRunsSuccess', operation: { id: string, kind: OperationKind, state: OperationState, isStopping: boolean, createdBy: string, totalCount: number, processedCount: number, changedCount: number, refusedCount: number, refusals: Array<{ flowRunId: string, message: string }> } | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type DeleteFlowRunsMutationVariables = Exact<{
+  input: DeleteFlowRunsInput;
+}>;
+
+
+export type DeleteFlowRunsMutation = { deleteFlowRuns:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'DeleteFlowRunsSuccess', operation: { id: string, kind: OperationKind, state: OperationState, isStopping: boolean, createdBy: string, totalCount: number, processedCount: number, changedCount: number, refusedCount: number, refusals: Array<{ flowRunId: string, message: string }> } | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
 
 export type ScheduleCardFragment = { id: string, uuid: string, slug: string, words: string, isPaused: boolean, cron: string | null, dayOr: boolean | null, interval: number | null, anchor: string | null, rrule: string | null, timezone: string, onGap: ScheduleOnGap, onOverlap: ScheduleOnOverlap, start: string | null, end: string | null, catchUp: ScheduleCatchUp, maxLateness: number, overlap: ScheduleOverlap, parameters: unknown, createdAt: string, nextInstants: Array<string> };
 
@@ -1212,6 +1327,23 @@ export const FlowRunDetailFragmentDoc = new TypedDocumentString(`
     }
   }
 }`, {"fragmentName":"FlowRunDetail"}) as unknown as TypedDocumentString<FlowRunDetailFragment, unknown>;
+export const OperationRowFragmentDoc = new TypedDocumentString(`
+    fragment OperationRow on Operation {
+  id
+  kind
+  state
+  isStopping
+  createdBy
+  totalCount
+  processedCount
+  changedCount
+  refusedCount
+  refusals {
+    flowRunId
+    message
+  }
+}
+    `, {"fragmentName":"OperationRow"}) as unknown as TypedDocumentString<OperationRowFragment, unknown>;
 export const ScheduleCardFragmentDoc = new TypedDocumentString(`
     fragment ScheduleCard on Schedule {
   id
@@ -2309,6 +2441,153 @@ export const TaskLogsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TaskLogsQuery, TaskLogsQueryVariables>;
+export const OperationsDocument = new TypedDocumentString(`
+    query Operations {
+  operations(first: 20) {
+    nodes {
+      ...OperationRow
+    }
+  }
+}
+    fragment OperationRow on Operation {
+  id
+  kind
+  state
+  isStopping
+  createdBy
+  totalCount
+  processedCount
+  changedCount
+  refusedCount
+  refusals {
+    flowRunId
+    message
+  }
+}`) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
+export const StopOperationDocument = new TypedDocumentString(`
+    mutation StopOperation($input: StopOperationInput!) {
+  stopOperation(input: $input) {
+    __typename
+    ... on StopOperationSuccess {
+      operation {
+        ...OperationRow
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    fragment OperationRow on Operation {
+  id
+  kind
+  state
+  isStopping
+  createdBy
+  totalCount
+  processedCount
+  changedCount
+  refusedCount
+  refusals {
+    flowRunId
+    message
+  }
+}`) as unknown as TypedDocumentString<StopOperationMutation, StopOperationMutationVariables>;
+export const CancelFlowRunsDocument = new TypedDocumentString(`
+    mutation CancelFlowRuns($input: CancelFlowRunsInput!) {
+  cancelFlowRuns(input: $input) {
+    __typename
+    ... on CancelFlowRunsSuccess {
+      operation {
+        ...OperationRow
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    fragment OperationRow on Operation {
+  id
+  kind
+  state
+  isStopping
+  createdBy
+  totalCount
+  processedCount
+  changedCount
+  refusedCount
+  refusals {
+    flowRunId
+    message
+  }
+}`) as unknown as TypedDocumentString<CancelFlowRunsMutation, CancelFlowRunsMutationVariables>;
+export const RetryFlowRunsDocument = new TypedDocumentString(`
+    mutation RetryFlowRuns($input: RetryFlowRunsInput!) {
+  retryFlowRuns(input: $input) {
+    __typename
+    ... on RetryFlowRunsSuccess {
+      operation {
+        ...OperationRow
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    fragment OperationRow on Operation {
+  id
+  kind
+  state
+  isStopping
+  createdBy
+  totalCount
+  processedCount
+  changedCount
+  refusedCount
+  refusals {
+    flowRunId
+    message
+  }
+}`) as unknown as TypedDocumentString<RetryFlowRunsMutation, RetryFlowRunsMutationVariables>;
+export const DeleteFlowRunsDocument = new TypedDocumentString(`
+    mutation DeleteFlowRuns($input: DeleteFlowRunsInput!) {
+  deleteFlowRuns(input: $input) {
+    __typename
+    ... on DeleteFlowRunsSuccess {
+      operation {
+        ...OperationRow
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    fragment OperationRow on Operation {
+  id
+  kind
+  state
+  isStopping
+  createdBy
+  totalCount
+  processedCount
+  changedCount
+  refusedCount
+  refusals {
+    flowRunId
+    message
+  }
+}`) as unknown as TypedDocumentString<DeleteFlowRunsMutation, DeleteFlowRunsMutationVariables>;
 export const SchedulesDocument = new TypedDocumentString(`
     query Schedules($deploymentId: ID!) {
   deployment(id: $deploymentId) {
