@@ -124,6 +124,14 @@ export class TaskFutures<T> extends Array<TaskFuture<T>> {
   }
 }
 
+declare global {
+  // TypeScript maps over a class that extends Array as over any object: without these, `Promise.all` would be said to give an array of futures.
+  interface PromiseConstructor {
+    all<T>(futures: TaskFutures<T>): Promise<T[]>
+    allSettled<T>(futures: TaskFutures<T>): Promise<PromiseSettledResult<T>[]>
+  }
+}
+
 /** True for the futures of every copy of the package in the process. */
 export const isTaskFuture = (value: unknown): value is TaskFuture<unknown> => typeof value === 'object' && value !== null && BRAND in value
 

@@ -2,7 +2,7 @@
 export { flow } from './flow.ts'
 export type { FinalState, Flow, FlowOptions } from './flow.ts'
 export { task } from './task.ts'
-export type { Accepted, Resolved, SubmitOptions, Task, TaskOptions } from './task.ts'
+export type { Accepted, Mapped, Resolved, SubmitOptions, Task, TaskOptions } from './task.ts'
 export { allowFailure, asCompleted, TaskFuture, TaskFutures, unmapped, wait } from './future.ts'
 export type { AllowedFailure, Unmapped } from './future.ts'
 export { Cancelled, Completed, Failed } from './states.ts'

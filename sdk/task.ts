@@ -30,18 +30,20 @@ export interface TaskOptions {
 }
 
 type Primitive = string | number | boolean | bigint | symbol | null | undefined | void
-/** A value, or a future of it; also inside arrays and plain objects. */
-export type Accepted<T> =
-  | T
-  | TaskFuture<T>
-  | AllowedFailure<T>
-  | (T extends Primitive | AnyFunction | Date | Map<unknown, unknown> | Set<unknown> | AbortSignal
-      ? never
-      : T extends readonly unknown[]
-        ? { [Index in keyof T]: Accepted<T[Index]> }
-        : T extends object
-          ? { [Key in keyof T]: Accepted<T[Key]> }
-          : never)
+/** A value, or a future of it; also inside arrays and plain objects (the types follow six levels down). */
+export type Accepted<T> = T | TaskFuture<T> | AllowedFailure<T> | Inside<T, 5>
+
+// Bounded, because types such as JSON contain themselves.
+type Inside<T, Depth extends number> = Depth extends 0
+  ? never
+  : T extends Primitive | AnyFunction | Date | Map<unknown, unknown> | Set<unknown> | AbortSignal
+    ? never
+    : T extends readonly unknown[]
+      ? { [Index in keyof T]: AcceptedWithin<T[Index], OneLess[Depth]> }
+      : T extends object
+        ? { [Key in keyof T]: AcceptedWithin<T[Key], OneLess[Depth]> }
+        : never
+type AcceptedWithin<T, Depth extends number> = T | TaskFuture<T> | AllowedFailure<T> | Inside<T, Depth>
 
 /** What a caller gets of a returned value: states give their data, futures their values, at any depth (the types follow five levels down). */
 export type Resolved<T> = true extends Holds<T, 5> ? Replaced<T> : T
@@ -61,7 +63,7 @@ type Replaced<T> = T extends Primitive | AnyFunction
             : T
 
 type AnyFunction = (...args: never[]) => unknown
-type OneLess = [0, 0, 1, 2, 3, 4]
+type OneLess = [0, 0, 1, 2, 3, 4, 5]
 /** Whether something in it has to be replaced. Bounded, because types such as JSON contain themselves. */
 type Holds<T, Depth extends number> = Depth extends 0
   ? false
@@ -76,13 +78,17 @@ type Holds<T, Depth extends number> = Depth extends 0
           : false
 
 type AcceptedAll<Args extends unknown[]> = { [Index in keyof Args]: Accepted<Args[Index]> }
-type MappedAll<Args extends unknown[]> = {
-  [Index in keyof Args]:
-    | (Iterable<Accepted<Args[Index]>> & object)
-    | Unmapped<Accepted<Args[Index]>>
-    | (Args[Index] extends Iterable<unknown> & object ? never : Accepted<Args[Index]>)
-}
-type WithOptions<Args extends unknown[], Options> = [...args: Args, options: Options] | Args
+/** An argument of `map`: a list of what the task takes, or what is the same for every element. */
+export type Mapped<T> =
+  | readonly Accepted<T>[]
+  | (Iterable<Accepted<T>> & object)
+  | Unmapped<Accepted<T>>
+  | (T extends Iterable<unknown> & object ? never : Accepted<T>)
+type MappedAll<Args extends unknown[]> = { [Index in keyof Args]: Mapped<Args[Index]> }
+// As one list with an optional end, so that a mistake is told of the argument that it is in.
+type WithOptions<Args extends unknown[], Options> = number extends Args['length']
+  ? [...args: Args, options: Options] | Args
+  : [...args: Args, options?: Options]
 
 /** The last argument of `submit` and `map`, when it has `waitFor` and nothing else. */
 export interface SubmitOptions {

@@ -1,0 +1,76 @@
+/** What an editor says about mistakes: at the argument that is wrong, and in words of a line or two. One run of the compiler for all of them. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const root = join(import.meta.dirname, '..', '..', '..')
+const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
+
+const BEGIN = `
+import { flow, task, type TaskFuture } from 'weirflow'
+import { z } from 'zod'
+const load = task({ name: 'load' }, async (city: string, { signal }) => ({ city, stopped: signal.aborted }))
+const merge = task({ name: 'merge' }, (pages: { city: string }[], limit: number) => pages.length + limit)
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+const keep = task({ name: 'keep' }, (value: Json) => value)
+const etl = flow({ name: 'etl', parameters: z.object({ day: z.iso.date(), cities: z.array(z.string()) }) }, ({ cities }) => cities.length)
+declare const count: TaskFuture<number>
+`
+
+/** Each line of author's code, and what is said about it: nothing, or words that its message contains. */
+const LINES: [code: string, said: string | null][] = [
+  [`export const rows: { city: string }[] = await Promise.all(load.map(['Oslo']))`, null],
+  [`export const settled: PromiseSettledResult<{ city: string }>[] = await Promise.allSettled(load.map(['Oslo']))`, null],
+  [`export const futures: TaskFuture<{ city: string }>[] = load.map(['Oslo'])`, null],
+  [`await keep({ nested: [1, { deep: keep.submit('x') }] })`, null],
+  [`await merge.submit(load.map(['Oslo']), count, { waitFor: [count] })`, null],
+  [`await load(1)`, `Argument of type 'number' is not assignable to parameter of type 'Accepted<string>'`],
+  [`await load(count)`, `Argument of type 'TaskFuture<number>' is not assignable to parameter of type 'Accepted<string>'`],
+  [`await load()`, `Expected 1 arguments, but got 0`],
+  [`load.submit(count)`, `Argument of type 'TaskFuture<number>' is not assignable to parameter of type 'Accepted<string>'`],
+  [`load.submit('Oslo', { waitfor: [count] })`, `'waitfor' does not exist in type 'SubmitOptions'`],
+  [`load.map([1])`, `Type 'number' is not assignable to type 'Accepted<string>'`],
+  [`load.map(keep.submit('a future of a list'))`, `is not assignable to parameter of type 'Mapped<string>'`],
+  [`merge.map([[{ city: 'Oslo' }]], ['no number'])`, `Type 'string' is not assignable to type 'Accepted<number>'`],
+  [`merge.map([[{ city: 'Oslo' }]])`, `Expected 2-3 arguments, but got 1`],
+  [`export const text: string = await merge([], 1)`, `Type 'number' is not assignable to type 'string'`],
+  [`export const late: string = await count`, `Type 'number' is not assignable to type 'string'`],
+  [`await etl({ day: '2026-01-01' })`, `Property 'cities' is missing in type '{ day: string; }'`],
+  [`await etl({ day: '2026-01-01', cities: 'Oslo' })`, `Type 'string' is not assignable to type`],
+  [`task({ name: 'x', retry: 3 }, () => 1)`, `'retry' does not exist in type 'TaskOptions'`],
+  [`task({ name: 'x', retries: { count: '3' } }, () => 1)`, `Type 'string' is not assignable to type 'number'`],
+]
+
+test('mistakes are told at the argument they are in, and what is right is silent', { timeout: 120_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-types-'))
+  try {
+    writeFileSync(join(folder, 'flow.ts'), BEGIN + LINES.map(([code]) => `${code}\n`).join(''))
+    const paths = { weirflow: [join(root, 'sdk', 'index.ts')], zod: [join(root, 'node_modules', 'zod')] }
+    const compilerOptions = { noEmit: true, types: ['node'], typeRoots: [join(root, 'node_modules', '@types')], paths }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, files: ['flow.ts'] }))
+    const { stdout } = spawnSync(process.execPath, [compiler, '-p', folder, '--pretty', 'false'], { cwd: root, encoding: 'utf8' })
+    const offset = BEGIN.split('\n').length
+    const said = LINES.map((): string | null => null)
+    let last: number | null = null
+    for (const line of stdout.split('\n')) {
+      const at = /^(\S+)\((\d+),\d+\): error TS\d+: (.*)$/.exec(line)
+      // The first sentence names the thing, those below it explain.
+      if (at) {
+        expect(at[1], line).toMatch(/flow\.ts$/)
+        last = Number(at[2]) - offset
+        said[last] = `${said[last] ?? ''}${at[3]}\n`
+      } else if (last !== null) said[last] += `${line}\n`
+    }
+    for (const [index, [code, wanted]] of LINES.entries()) {
+      if (wanted === null) expect(said[index], code).toBeNull()
+      else expect(said[index], code).toContain(wanted)
+      // A message that nobody can read is no help.
+      expect((said[index] ?? '').length, `${code}: ${said[index]}`).toBeLessThan(700)
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
