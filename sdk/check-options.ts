@@ -51,6 +51,21 @@ export function checkKeys(options: object, known: readonly string[], owner: stri
   }
 }
 
+/** A copy of the list; an empty one when none was given. */
+export function checkHooks<Hook>(hooks: Hook[] | undefined, kind: string, owner: string): Hook[] {
+  if (hooks === undefined) return []
+  if (!Array.isArray(hooks) || hooks.some((hook) => typeof hook !== 'function'))
+    throw new UsageError(`${kind} of ${owner} must be a list of functions`)
+  return [...hooks]
+}
+
+/** A template or a function, as it is. */
+export function checkRunName<Name>(runName: Name | undefined, owner: string): Name | undefined {
+  if (runName !== undefined && typeof runName !== 'string' && typeof runName !== 'function')
+    throw new UsageError(`runName of ${owner} must be a template or a function, and is ${typeof runName}`)
+  return runName
+}
+
 /** Throws UsageError when it is none. `owner` as the message names it: `flow`, `task "load"`. */
 export function checkFunction(fn: unknown, owner: string): void {
   if (typeof fn !== 'function') throw new UsageError(`${owner} needs a function as its second argument, and got ${fn === null ? 'null' : typeof fn}`)

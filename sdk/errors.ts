@@ -1,4 +1,5 @@
 /** What the engine throws into author's code. Each has a stable `code`; `instanceof` works within one copy of the package, `code` across copies. */
+import { type Duration, formatDuration, toMilliseconds } from '../core/duration.ts'
 import type { StateType } from '../core/states.ts'
 
 /** Base of every error of this package. */
@@ -86,6 +87,37 @@ export class UnsuccessfulState extends WeirError {
   constructor(what: string, type: StateType, name: string, message: string | null, cause?: unknown) {
     super('unsuccessful_state', `${what} ended ${name}${message ? `: ${message}` : ''}`, { cause })
     this.stateType = type
+  }
+}
+
+const RETRY_AFTER = Symbol.for('weirflow.retry-after')
+
+/**
+ * Thrown by a flow or task that knows when another attempt is worth it: `throw new RetryAfter('30s')`. Its wait takes the place of the retry policy's delay,
+ * without jitter, and its condition is not asked; how often is still the policy's `count`. Throws UsageError for a duration that is none.
+ */
+export class RetryAfter extends WeirError {
+  /** Milliseconds. */
+  readonly delay: number
+
+  constructor(delay: Duration | Date, message?: string, options: ErrorOptions = {}) {
+    const wait = waitOf(delay)
+    super('retry_after', message ?? `asked to be tried again in ${formatDuration(wait)}`, options)
+    this.delay = wait
+    Object.defineProperty(this, RETRY_AFTER, { value: true })
+  }
+}
+
+/** Milliseconds that a failure asks to be tried again in; null for one that asks nothing. Of whatever copy of this package. */
+export const askedDelay = (error: unknown): number | null =>
+  typeof error === 'object' && error !== null && RETRY_AFTER in error ? (error as object as RetryAfter).delay : null
+
+function waitOf(delay: Duration | Date): number {
+  if (delay instanceof Date) return Math.max(0, delay.getTime() - Date.now())
+  try {
+    return toMilliseconds(delay)
+  } catch (error) {
+    throw new UsageError(`RetryAfter: ${(error as Error).message}`)
   }
 }
 

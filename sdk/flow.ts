@@ -13,7 +13,7 @@ import type { Duration } from '../core/duration.ts'
 import { newId } from '../core/ids.ts'
 import { makeState, type State } from '../core/states.ts'
 import { asyncRunner, type TaskRunner } from './async-runner.ts'
-import { checkFunction, checkKeys, checkName, checkTags, checkTimeout } from './check-options.ts'
+import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkTags, checkTimeout } from './check-options.ts'
 import { nowAfter } from './engine/clock.ts'
 import { beginRun, type FlowContext, type FlowDefinition, type FlowOutcome, type FlowStart, runFlow } from './engine/flow-engine.ts'
 import { findFutures, outcomesOf, replaceFutures } from './engine/find-futures.ts'
@@ -173,38 +173,30 @@ function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition 
   if (schema !== null && typeof schema['~standard']?.validate !== 'function') {
     throw new UsageError(`parameters of ${owner} must be a Standard Schema, for example z.object({ … })`)
   }
-  if (options.runName !== undefined && typeof options.runName !== 'string' && typeof options.runName !== 'function') {
-    throw new UsageError(`runName of ${owner} must be a template or a function, and is ${typeof options.runName}`)
-  }
   return {
     name,
     description: options.description ?? null,
     version: options.version ?? null,
     schema,
-    runName: options.runName ?? null,
+    runName: checkRunName(options.runName, owner) ?? null,
     retries: resolveRetries(options.retries, owner),
     timeout: checkTimeout(options.timeout, owner),
     tags: checkTags(options.tags, owner),
     logPrints: options.logPrints ?? null,
     runner: options.runner ?? asyncRunner(),
-    hooks: checkHooks(options, owner),
+    hooks: hooksOf(options, owner),
     fn,
   }
 }
 
-function checkHooks(options: FlowOptions, owner: string): FlowHooks {
-  const hooksOf = (kind: keyof FlowHooks): FlowHook[] => {
-    const hooks: unknown = options[kind] ?? []
-    if (!Array.isArray(hooks) || hooks.some((hook) => typeof hook !== 'function'))
-      throw new UsageError(`${kind} of ${owner} must be a list of functions`)
-    return [...hooks]
-  }
+function hooksOf(options: FlowOptions, owner: string): FlowHooks {
+  const check = (kind: keyof FlowHooks): FlowHook[] => checkHooks(options[kind], kind, owner)
   return {
-    onRunning: hooksOf('onRunning'),
-    onCompletion: hooksOf('onCompletion'),
-    onFailure: hooksOf('onFailure'),
-    onCancellation: hooksOf('onCancellation'),
-    onCrashed: hooksOf('onCrashed'),
+    onRunning: check('onRunning'),
+    onCompletion: check('onCompletion'),
+    onFailure: check('onFailure'),
+    onCancellation: check('onCancellation'),
+    onCrashed: check('onCrashed'),
   }
 }
 

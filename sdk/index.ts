@@ -19,12 +19,14 @@ export type { TaskRunner } from './async-runner.ts'
 export type { FlowContext } from './engine/flow-engine.ts'
 export type { TaskContext } from './engine/task-engine.ts'
 export type { FlowHook, HookFlowRun } from './engine/run-hooks.ts'
-export type { RunName } from './engine/name-run.ts'
+export type { RunName, TaskRunName } from './engine/name-run.ts'
+export type { HookTaskRun, TaskHook } from './engine/run-task-hooks.ts'
 export type { Retries, RetryContext, RetryOptions } from './retry-policy.ts'
 export {
   FlowRunEnded,
   ParametersInvalid,
   ParametersTooLarge,
+  RetryAfter,
   RunCancelled,
   TimedOut,
   UnsuccessfulState,

@@ -1,12 +1,14 @@
 /** The author's form of a retry policy, and how it becomes the plain one that core decides with. */
 import { type Duration, toMilliseconds } from '../core/duration.ts'
 import { mayRetry, NO_RETRIES, type RetryPolicy } from '../core/retry-policy.ts'
-import { UsageError } from './errors.ts'
+import { askedDelay, UsageError } from './errors.ts'
 
 /** What a retry condition and a delay function may look at. */
 export interface RetryContext {
   /** Attempts so far, the failed one included: 1 after the first. */
   attempt: number
+  /** What the attempt threw. */
+  error: unknown
 }
 
 /** A number is the count alone: tried again at once. */
@@ -50,9 +52,17 @@ export function resolveRetries(retries: Retries | undefined, owner: string): Res
   return { policy: { count: options.count, delay: plainDelay(delay, owner), jitter }, delayAt: undefined, when }
 }
 
-/** The policy for the decision about this attempt: a delay function has been asked, if there is another attempt to wait for. */
-export const policyFor = ({ policy, delayAt }: ResolvedRetries, context: RetryContext): RetryPolicy =>
-  delayAt && mayRetry(policy, context.attempt) ? { ...policy, delay: delayAt(context) } : policy
+/** The policy for the decision about this attempt: a delay function has been asked, if there is another attempt to wait for; `RetryAfter` goes before. */
+export const policyFor = ({ policy, delayAt }: ResolvedRetries, context: RetryContext): RetryPolicy => {
+  const asked = policyAsked(policy, context.error)
+  return asked === policy && delayAt && mayRetry(policy, context.attempt) ? { ...policy, delay: delayAt(context) } : asked
+}
+
+/** The same policy with the wait that the error asks for, if it is a `RetryAfter`. */
+export function policyAsked(policy: RetryPolicy, error: unknown): RetryPolicy {
+  const delay = askedDelay(error)
+  return delay === null ? policy : { ...policy, delay, jitter: 0 }
+}
 
 function plainDelay(delay: Exclude<RetryOptions['delay'], (context: RetryContext) => Duration>, owner: string): RetryPolicy['delay'] {
   if (delay === undefined) return 0

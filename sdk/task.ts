@@ -9,9 +9,11 @@
  * The context is the last argument of the function. An optional parameter before it needs a default value; one that is marked `?` would receive it.
  */
 import type { Duration } from '../core/duration.ts'
-import { checkFunction, checkKeys, checkName, checkTags, checkTimeout } from './check-options.ts'
+import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkTags, checkTimeout } from './check-options.ts'
 import { declaredParameters } from './engine/declared-parameters.ts'
 import { findFutures } from './engine/find-futures.ts'
+import type { TaskRunName } from './engine/name-run.ts'
+import type { TaskHook, TaskHooks } from './engine/run-task-hooks.ts'
 import { callTask, type TaskContext, type TaskDefinition } from './engine/task-engine.ts'
 import { UsageError } from './errors.ts'
 import { type AllowedFailure, isUnmapped, type TaskFuture, TaskFutures, type Unmapped, unmappedValue } from './future.ts'
@@ -27,6 +29,12 @@ export interface TaskOptions {
   /** Per attempt. */
   timeout?: Duration
   tags?: string[]
+  /** `load {city}` by the function's own parameter names, `{0}` by position, or a function. Without it runs are called `load-0`, `load-1` … */
+  runName?: TaskRunName
+  /** Hooks of one kind run in order, after the state was recorded; an error in one is logged. */
+  onRunning?: TaskHook[]
+  onCompletion?: TaskHook[]
+  onFailure?: TaskHook[]
 }
 
 type Primitive = string | number | boolean | bigint | symbol | null | undefined | void
@@ -140,7 +148,7 @@ export type ArgumentsOf<P extends unknown[]> = P extends [...infer Rest, infer L
     : Required<P>
   : Required<P>
 
-const OPTIONS = ['name', 'description', 'retries', 'timeout', 'tags'] as const
+const OPTIONS = ['name', 'description', 'retries', 'timeout', 'tags', 'runName', 'onRunning', 'onCompletion', 'onFailure'] as const
 const BRAND = Symbol.for('weirflow.task')
 
 /**
@@ -171,6 +179,8 @@ function makeTask(options: TaskOptions, fn: (...args: never[]) => unknown): Task
     timeout: checkTimeout(options.timeout, owner),
     fn,
     declared: declaredParameters(fn),
+    runName: checkRunName(options.runName, owner) ?? null,
+    hooks: hooksOf(options, owner),
   }
   const call = (...args: unknown[]) => {
     try {
@@ -192,6 +202,15 @@ function makeTask(options: TaskOptions, fn: (...args: never[]) => unknown): Task
   })
   Object.defineProperty(made, 'name', { value: name })
   return made as unknown as Task<unknown[], unknown>
+}
+
+function hooksOf(options: TaskOptions, owner: string): TaskHooks | null {
+  if (!options.onRunning && !options.onCompletion && !options.onFailure) return null
+  return {
+    onRunning: checkHooks(options.onRunning, 'onRunning', owner),
+    onCompletion: checkHooks(options.onCompletion, 'onCompletion', owner),
+    onFailure: checkHooks(options.onFailure, 'onFailure', owner),
+  }
 }
 
 /** `{ waitFor: … }` alone at the end is options. */

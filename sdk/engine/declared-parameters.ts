@@ -8,22 +8,24 @@ export interface DeclaredParameters {
   count: number
   /** The last one takes all that is left over, or has a default value: then it is no context, and none is given. */
   lastIsOpen: boolean
+  /** Null for one that is taken apart where it is declared (`{ city }`). */
+  names: readonly (string | null)[]
 }
 
 /** Reads the parameter list; falls back to `fn.length` for what has no readable source (native and bound functions). */
 export function declaredParameters(fn: (...args: never[]) => unknown): DeclaredParameters {
   const source = Function.prototype.toString.call(fn)
   const list = source.includes('[native code]') ? null : parameterList(source)
-  return list ?? { count: fn.length, lastIsOpen: false }
+  return list ?? { count: fn.length, lastIsOpen: false, names: [] }
 }
 
 function parameterList(source: string): DeclaredParameters | null {
   const bare = /^(?:async\s*)?([A-Za-z_$][\w$]*)\s*=>/.exec(source)
-  if (bare) return { count: 1, lastIsOpen: false }
+  if (bare) return { count: 1, lastIsOpen: false, names: [bare[1] as string] }
   const start = openingParenthesis(source)
   if (start < 0) return null
   let depth = 0
-  let parts = 0
+  const names: (string | null)[] = []
   let text = ''
   let open = false
   for (let at = start + 1; at < source.length; at++) {
@@ -36,10 +38,10 @@ function parameterList(source: string): DeclaredParameters | null {
     const character = source[at] as string
     if (depth === 0 && (character === ',' || character === ')')) {
       if (text.trim() !== '') {
-        parts++
+        names.push(/^\s*(?!_\s*(?:=|$))([A-Za-z_$][\w$]*)/.exec(text)?.[1] ?? null)
         open = text.trimStart().startsWith('...') || /^[^=]*=(?![=>])/.test(text)
       }
-      if (character === ')') return { count: parts, lastIsOpen: parts > 0 && open }
+      if (character === ')') return { count: names.length, lastIsOpen: names.length > 0 && open, names }
       text = ''
       continue
     }

@@ -17,13 +17,13 @@ import type { RetryPolicy } from '../../core/retry-policy.ts'
 import { makeState, type State, type StateDetails, type StateType } from '../../core/states.ts'
 import { TIMINGS } from '../../core/timings.ts'
 import type { TaskRunner } from '../async-runner.ts'
-import { messageOf, ParametersTooLarge, RunCancelled, TimedOut } from '../errors.ts'
+import { askedDelay, messageOf, ParametersTooLarge, RunCancelled, TimedOut } from '../errors.ts'
 import { writeLog } from '../logger.ts'
-import { policyFor, type ResolvedRetries } from '../retry-policy.ts'
+import { policyAsked, policyFor, type ResolvedRetries } from '../retry-policy.ts'
 import { runScopes } from '../run-context.ts'
 import { awaitOrAbandon, type Settled } from './await-or-abandon.ts'
 import { capturePrints } from './capture-prints.ts'
-import { now, nowAfter, sleep } from './clock.ts'
+import { now, nowAfter, waitOut } from './clock.ts'
 import { describeError, summarizeError, tellError } from './describe-error.ts'
 import { type FlowRunAbout, FlowRunScope, type Session } from './flow-run-scope.ts'
 import { graceAfterAbort } from './grace.ts'
@@ -300,15 +300,15 @@ class FlowRun {
     if (release) return { record: this.#record, state, ending: 'released', value: undefined, error }
     // Without a wait the next RUNNING travels in the same report: the record never sees the run without its runner.
     this.#waited = wait > 0
-    if (wait > 0) await sleep(wait, this.#session.signal).catch(() => {})
+    if (wait > 0) await waitOut(wait, this.#session.signal).catch(() => {})
     return null
   }
 
   async #retriesFor(error: unknown): Promise<RetryPolicy> {
-    const context = { attempt: this.#record.runCount }
+    const context = { attempt: this.#record.runCount, error }
     const { retries } = this.#flow
-    const policy = this.#start.retries ?? policyFor(retries, context)
-    if (!retries.when || policy.count === 0) return policy
+    const policy = this.#start.retries ? policyAsked(this.#start.retries, error) : policyFor(retries, context)
+    if (!retries.when || policy.count === 0 || askedDelay(error) !== null) return policy
     try {
       return (await retries.when(error, context)) ? policy : { ...policy, count: 0 }
     } catch (thrown) {

@@ -1,16 +1,53 @@
-/** The name of a flow run: from the flow's template or function, else generated. A broken template costs a warning, never the run. */
+/** The names of flow runs and task runs: from the author's template or function, else made. A broken template costs a warning, never the run. */
 import { cutTo, LIMITS } from '../../core/limits.ts'
 import { messageOf } from '../errors.ts'
+import type { DeclaredParameters } from './declared-parameters.ts'
 import { generateName } from './names.ts'
 
 /** `weather {day}`, `{order.id}`, or a function of the parameters. */
 export type RunName<Parameters> = string | ((context: { flowName: string; parameters: Parameters }) => string)
 
-/** `problem` says why the flow's own name was not used; null when it was, or when there is none. */
-export function nameRun(runName: RunName<never> | null, flowName: string, parameters: unknown): { name: string; problem: string | null } {
+/** `load {city}`, `page {0}` (arguments by position), or a function of the arguments. */
+export type TaskRunName = string | ((context: { taskName: string; args: readonly unknown[] }) => string)
+
+interface Named {
+  name: string
+  /** Why the author's own name was not used; null when it was, or when there is none. */
+  problem: string | null
+}
+
+/** A flow run's; without a `runName` two words such as `brave-otter`. */
+export function nameRun(runName: RunName<never> | null, flowName: string, parameters: unknown): Named {
   if (runName === null) return { name: generateName(), problem: null }
+  const make = () => (typeof runName === 'function' ? runName({ flowName, parameters: parameters as never }) : fill(runName, parameters))
+  return nameBy(runName, make, generateName)
+}
+
+/** A task run's, from its resolved arguments; `fallback` when there is no `runName`, or it fails. */
+export function nameTaskRun(
+  task: { name: string; runName: TaskRunName | null; declared: DeclaredParameters },
+  args: readonly unknown[],
+  fallback: string,
+): Named {
+  const { name: taskName, runName, declared } = task
+  if (runName === null) return { name: fallback, problem: null }
+  const make = () => (typeof runName === 'function' ? runName({ taskName, args }) : fill(runName, byNameAndPosition(declared.names, args)))
+  return nameBy(runName, make, () => fallback)
+}
+
+function byNameAndPosition(names: readonly (string | null)[], args: readonly unknown[]): Record<string, unknown> {
+  const found: Record<string, unknown> = {}
+  for (const [position, value] of args.entries()) {
+    found[position] = value
+    const name = names[position]
+    if (name) found[name] = value
+  }
+  return found
+}
+
+function nameBy(runName: string | ((context: never) => string), make: () => unknown, fallback: () => string): Named {
   try {
-    const name = typeof runName === 'function' ? runName({ flowName, parameters: parameters as never }) : fill(runName, parameters)
+    const name = make()
     if (typeof name !== 'string') throw new Error(`it gave ${typeof name}`)
     // Names are shown in lists, links and terminals.
     const clean = name
@@ -21,7 +58,7 @@ export function nameRun(runName: RunName<never> | null, flowName: string, parame
     return { name: cutTo(clean, LIMITS.name), problem: null }
   } catch (error) {
     return {
-      name: generateName(),
+      name: fallback(),
       problem: `the run name ${typeof runName === 'string' ? `template "${runName}"` : 'function'} failed: ${messageOf(error)}`,
     }
   }

@@ -10,19 +10,21 @@ import { newId } from '../../core/ids.ts'
 import { decide } from '../../core/orchestration/decide.ts'
 import { taskRunPolicy } from '../../core/orchestration/task-run-policy.ts'
 import { makeState, type State, type StateDetails, type StateType } from '../../core/states.ts'
-import { FlowRunEnded, messageOf, RunCancelled, TimedOut, UpstreamFailed } from '../errors.ts'
+import { askedDelay, FlowRunEnded, messageOf, RunCancelled, TimedOut, UpstreamFailed } from '../errors.ts'
 import { isAllowedFailure, type TaskFuture, type TaskOutcome, TaskFuture as Future } from '../future.ts'
 import { writeLog } from '../logger.ts'
-import { policyFor, type ResolvedRetries } from '../retry-policy.ts'
+import { policyFor, type ResolvedRetries, type RetryContext } from '../retry-policy.ts'
 import { type RunScope, runScopes } from '../run-context.ts'
 import { awaitOrAbandon, isThenable, type Settled } from './await-or-abandon.ts'
-import { nowAfter, sleep } from './clock.ts'
+import { nowAfter, waitOut } from './clock.ts'
 import type { DeclaredParameters } from './declared-parameters.ts'
 import { describeError, summarizeError, tellError } from './describe-error.ts'
 import { findFutures, outcomesOf, replaceFutures } from './find-futures.ts'
 import type { FlowRunScope } from './flow-run-scope.ts'
 import { graceAfterAbort } from './grace.ts'
 import { type Judgement, judgeResult } from './judge-result.ts'
+import { nameTaskRun, type TaskRunName } from './name-run.ts'
+import { runTaskHooks, type TaskHooks } from './run-task-hooks.ts'
 import type { Slot } from './slots.ts'
 import { TaskRunRecord } from './task-run-record.ts'
 
@@ -48,6 +50,10 @@ export interface TaskDefinition {
   readonly timeout: number | null
   readonly fn: (...args: never[]) => unknown
   readonly declared: DeclaredParameters
+  /** Null = `load-0`, `load-1` … */
+  readonly runName: TaskRunName | null
+  /** Null = none. */
+  readonly hooks: TaskHooks | null
 }
 
 interface CallOptions {
@@ -97,7 +103,8 @@ class TaskCall {
 
   begin(): TaskFuture<unknown> {
     this.#enter('PENDING', {})
-    const outcome = this.#run()
+    const ran = this.#run()
+    const outcome = this.#task.hooks ? ran.then((ended) => this.#tellHooks().then(() => ended)) : ran
     this.#flowRun?.follow(outcome)
     return new Future(this.#record, outcome)
   }
@@ -107,6 +114,7 @@ class TaskCall {
     try {
       const blocked = await this.#gatherUpstream()
       if (blocked) return blocked
+      if (this.#task.runName !== null) this.#giveName()
       if (this.#options.submitted && this.#flowRun) {
         const { slots } = this.#flowRun
         this.#slot = await new Promise<Slot>((resolve) => slots.take(resolve))
@@ -157,10 +165,24 @@ class TaskCall {
         const entered = this.#propose(makeState({ id: newId(), type: 'RUNNING', timestamp: this.#next() }), true)
         if (entered.type !== 'RUNNING') return this.#cancel(entered.message ?? 'Its flow run is not running', new RunCancelled())
       }
+      if (this.#task.hooks?.onRunning.length) await this.#tellHooks()
       const settled = await this.#attempt()
       const done = settled.kind === 'ended' ? settled.outcome : await this.#fail(settled.error, settled.abandoned)
       if (done) return done
     }
+  }
+
+  /** From what came in. A broken template costs a warning, never the run. */
+  #giveName(): void {
+    const { name, problem } = nameTaskRun(this.#task, this.#args, this.#record.name)
+    this.#record.name = name
+    if (problem) this.#log('warn', `${problem}; it is called ${name}`)
+  }
+
+  /** The author's hooks on the state that was just recorded. */
+  #tellHooks(): Promise<void> {
+    const scope: RunScope = { flowRun: this.#flowRun, taskRun: this.#record, signal: this.#scope?.signal ?? NEVER, slot: null }
+    return runScopes.run(scope, () => runTaskHooks(this.#task, this.#record, (message) => this.#log('error', message)))
   }
 
   /** Runs the function once. `ended` = a final state has been recorded. */
@@ -237,7 +259,7 @@ class TaskCall {
 
   /** Records a failed attempt. Null = there is another one, and its time has come. */
   async #fail(error: unknown, abandoned: boolean): Promise<TaskOutcome | null> {
-    const context = { attempt: this.#record.runCount }
+    const context = { attempt: this.#record.runCount, error }
     const retriable = await this.#isRetriable(error)
     const summary = summarizeError(error)
     const left = abandoned ? '; its function did not heed the abort signal and was left behind' : ''
@@ -257,15 +279,15 @@ class TaskCall {
       'warn',
       `attempt ${this.#record.runCount - (due === undefined ? 1 : 0)} of ${count + 1} failed: ${told}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`,
     )
-    if (wait > 0) await sleep(wait, this.#scope?.signal).catch(() => {})
+    if (wait > 0) await waitOut(wait, this.#scope?.signal).catch(() => {})
     return null
   }
 
   async #isRetriable(error: unknown): Promise<boolean> {
     const { when, policy } = this.#task.retries
-    if (!when || policy.count === 0) return true
+    if (!when || policy.count === 0 || askedDelay(error) !== null) return true
     try {
-      return Boolean(await when(error, { attempt: this.#record.runCount }))
+      return Boolean(await when(error, { attempt: this.#record.runCount, error }))
     } catch (thrown) {
       this.#log('warn', `its retry condition threw (${messageOf(thrown)}), which counts as "no"`)
       return false
@@ -286,7 +308,7 @@ class TaskCall {
   }
 
   /** Asks core; records and answers what it made of the proposal. A wait that is over by the wall clock is over. */
-  #propose(proposed: State, retriable: boolean, context = { attempt: this.#record.runCount }): State {
+  #propose(proposed: State, retriable: boolean, context: RetryContext = { attempt: this.#record.runCount, error: undefined }): State {
     const { retries } = this.#task
     const verdict = decide(taskRunPolicy, {
       current: this.#record.state,

@@ -8,7 +8,8 @@ import { isFinal } from '../../core/states.ts'
 export class TaskRunRecord {
   readonly id: string
   readonly flowRunId: string
-  readonly name: string
+  /** Changed once, when a task names its runs by what came in. */
+  name: string
   readonly taskKey: string
   readonly dynamicKey: string
   readonly tags: string[]

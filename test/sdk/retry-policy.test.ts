@@ -27,7 +27,7 @@ test('a delay function is asked before each retry, with the attempt that failed'
   })
   await runFlow(flow({ name: 'f' }, () => flaky()))
   expect(asked).toEqual([1, 2])
-  expect(policyFor(resolveRetries({ count: 1, delay: () => '5s' }, 'x'), { attempt: 1 })).toEqual({ count: 1, delay: 5_000, jitter: 0 })
+  expect(policyFor(resolveRetries({ count: 1, delay: () => '5s' }, 'x'), { attempt: 1, error: null })).toEqual({ count: 1, delay: 5_000, jitter: 0 })
 })
 
 test('a condition may take its time', async () => {
