@@ -23,6 +23,7 @@ import type { FlowHook, FlowHooks } from './engine/run-hooks.ts'
 import { TaskRunRecord } from './engine/task-run-record.ts'
 import { FlowRunEnded, UpstreamFailed, UsageError } from './errors.ts'
 import type { TaskFuture, TaskOutcome } from './future.ts'
+import { checkResults, type Results } from './results/result-settings.ts'
 import { type Retries, resolveRetries } from './retry-policy.ts'
 import { runScopes } from './run-context.ts'
 import { markFinalState } from './states.ts'
@@ -44,6 +45,8 @@ export interface FlowOptions<Schema extends StandardSchemaV1 | undefined = Stand
   tags?: string[]
   /** What is said with `console.*` becomes log lines of the run. */
   logPrints?: boolean
+  /** Whether and where the values of this flow and its tasks are stored: `true`, a store, or `{ store, serializer }`. By default as the calling flow does. */
+  results?: Results
   /** Where submitted tasks run. */
   runner?: TaskRunner
   /** Hooks of one kind run in order, after the state was recorded; an error in one is logged. */
@@ -102,6 +105,7 @@ const OPTIONS = [
   'timeout',
   'tags',
   'logPrints',
+  'results',
   'runner',
   'onRunning',
   'onCompletion',
@@ -183,6 +187,7 @@ function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition 
     timeout: checkTimeout(options.timeout, owner),
     tags: checkTags(options.tags, owner),
     logPrints: options.logPrints ?? null,
+    results: checkResults(options.results, owner),
     runner: options.runner ?? asyncRunner(),
     hooks: hooksOf(options, owner),
     fn,
@@ -255,7 +260,13 @@ async function startSubflow(definition: FlowDefinition, parameters: unknown, cal
         about: { ...caller.about, url: null, deployment: null, scheduledTime: null },
         parameters: given,
         id,
-        parent: { rootFlowRunId: caller.record.rootFlowRunId, flowRunId: caller.record.id, taskRunId: standIn.id, logPrints: caller.logPrints },
+        parent: {
+          rootFlowRunId: caller.record.rootFlowRunId,
+          flowRunId: caller.record.id,
+          taskRunId: standIn.id,
+          logPrints: caller.logPrints,
+          results: caller.results,
+        },
       }),
     )
   const found = findFutures(parameters)

@@ -17,6 +17,7 @@ import type { TaskHook, TaskHooks } from './engine/run-task-hooks.ts'
 import { callTask, type TaskContext, type TaskDefinition } from './engine/task-engine.ts'
 import { UsageError } from './errors.ts'
 import { type AllowedFailure, isUnmapped, type TaskFuture, TaskFutures, type Unmapped, unmappedValue } from './future.ts'
+import { checkResults, type Results } from './results/result-settings.ts'
 import { type Retries, resolveRetries } from './retry-policy.ts'
 import type { ReturnedState } from './states.ts'
 
@@ -35,6 +36,8 @@ export interface TaskOptions {
   onRunning?: TaskHook[]
   onCompletion?: TaskHook[]
   onFailure?: TaskHook[]
+  /** Whether and where the value is stored: `true`, a store, or `{ store, serializer }`. By default as the flow does. */
+  results?: Results
 }
 
 type Primitive = string | number | boolean | bigint | symbol | null | undefined | void
@@ -148,7 +151,7 @@ export type ArgumentsOf<P extends unknown[]> = P extends [...infer Rest, infer L
     : Required<P>
   : Required<P>
 
-const OPTIONS = ['name', 'description', 'retries', 'timeout', 'tags', 'runName', 'onRunning', 'onCompletion', 'onFailure'] as const
+const OPTIONS = ['name', 'description', 'retries', 'timeout', 'tags', 'results', 'runName', 'onRunning', 'onCompletion', 'onFailure'] as const
 const BRAND = Symbol.for('weirflow.task')
 
 /**
@@ -177,6 +180,7 @@ function makeTask(options: TaskOptions, fn: (...args: never[]) => unknown): Task
     tags: checkTags(options.tags, owner),
     retries: resolveRetries(options.retries, owner),
     timeout: checkTimeout(options.timeout, owner),
+    results: checkResults(options.results, owner),
     fn,
     declared: declaredParameters(fn),
     runName: checkRunName(options.runName, owner) ?? null,

@@ -19,6 +19,9 @@ import { TIMINGS } from '../../core/timings.ts'
 import type { TaskRunner } from '../async-runner.ts'
 import { askedDelay, messageOf, ParametersTooLarge, RunCancelled, TimedOut } from '../errors.ts'
 import { writeLog } from '../logger.ts'
+import { ResultNotStorable } from '../results/errors.ts'
+import { keepResult } from '../results/keep-result.ts'
+import { type Results, type ResultSettings, resolveResults } from '../results/result-settings.ts'
 import { policyAsked, policyFor, type ResolvedRetries } from '../retry-policy.ts'
 import { runScopes } from '../run-context.ts'
 import { awaitOrAbandon, type Settled } from './await-or-abandon.ts'
@@ -62,6 +65,8 @@ export interface FlowDefinition {
   readonly tags: string[]
   /** Null = as the calling flow does. */
   readonly logPrints: boolean | null
+  /** Undefined = as the calling flow does. */
+  readonly results: Results | undefined
   readonly runner: TaskRunner
   readonly hooks: FlowHooks
   readonly fn: (parameters: never, context: FlowContext) => unknown
@@ -83,7 +88,7 @@ export interface FlowStart {
   /** The deployment's policy, which goes before the flow's own. */
   retries: RetryPolicy | null
   /** Present for a subflow. */
-  parent: { rootFlowRunId: string; flowRunId: string; taskRunId: string | null; logPrints: boolean } | null
+  parent: { rootFlowRunId: string; flowRunId: string; taskRunId: string | null; logPrints: boolean; results: ResultSettings | null } | null
   /** Told as soon as the run has its name, before its first state. */
   onRecord?: (record: FlowRunRecord) => void
 }
@@ -211,7 +216,8 @@ class FlowRun {
     }
     const { judgement } = judged
     if (judgement.type === 'FAILED') return this.#fail(judgement)
-    const state = this.#enter(judgement.type, { name: judgement.name, message: judgement.message })
+    const details: StateDetails = judgement.result ? { result: judgement.result } : {}
+    const state = this.#enter(judgement.type, { name: judgement.name, message: judgement.message, details })
     return this.#end({ state, value: judgement.value, error: judgement.error })
   }
 
@@ -226,6 +232,7 @@ class FlowRun {
       signal: own ? AbortSignal.any([own.signal, signal]) : signal,
       slots: new Slots(this.#flow.runner),
       logPrints,
+      results: resolveResults(this.#flow.results, this.#start.parent?.results ?? null),
       calls: this.#calls,
     })
   }
@@ -246,7 +253,7 @@ class FlowRun {
         const returned = await this.#inScope(scope, () => this.#flow.fn(parameters as never, context))
         const judgement = await this.#inScope(scope, () => judgeResult(returned, what))
         await scope.allEnded()
-        return judgement
+        return await keepResult(scope.results, judgement, { flowRunId: this.#record.id, taskRunId: null })
       } catch (error) {
         scope.closing = true
         await scope.allEnded()
@@ -308,6 +315,7 @@ class FlowRun {
     const context = { attempt: this.#record.runCount, error }
     const { retries } = this.#flow
     const policy = this.#start.retries ? policyAsked(this.#start.retries, error) : policyFor(retries, context)
+    if (error instanceof ResultNotStorable) return { ...policy, count: 0 }
     if (!retries.when || policy.count === 0 || askedDelay(error) !== null) return policy
     try {
       return (await retries.when(error, context)) ? policy : { ...policy, count: 0 }

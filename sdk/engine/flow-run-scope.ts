@@ -3,6 +3,7 @@ import type { LogLevel } from '../../core/protocol/reports.ts'
 import type { JsonObject } from '../../core/json-value.ts'
 import type { State } from '../../core/states.ts'
 import type { ControlPlane } from '../client/control-plane.ts'
+import type { ResultSettings } from '../results/result-settings.ts'
 import type { FlowRunRecord, Recorder } from './recorder.ts'
 import type { Slots } from './slots.ts'
 
@@ -53,6 +54,8 @@ export class FlowRunScope {
   readonly signal: AbortSignal
   readonly slots: Slots
   readonly logPrints: boolean
+  /** Where results of this flow and its tasks are stored; null = they are not. */
+  readonly results: ResultSettings | null
   /** How often each task has been called in this run, over all its attempts. */
   readonly calls: Map<string, number>
   /** Task runs and subflows that have not ended. */
@@ -63,13 +66,14 @@ export class FlowRunScope {
   ended = false
   readonly #onAbort = new Set<() => void>()
 
-  constructor(init: Pick<FlowRunScope, 'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'calls'>) {
+  constructor(init: Pick<FlowRunScope, 'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'results' | 'calls'>) {
     this.record = init.record
     this.about = init.about
     this.session = init.session
     this.signal = init.signal
     this.slots = init.slots
     this.logPrints = init.logPrints
+    this.results = init.results
     this.calls = init.calls
     // One listener for all tasks: ten thousand on one signal cost more than the tasks.
     this.signal.addEventListener('abort', () => {

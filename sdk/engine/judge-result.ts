@@ -2,7 +2,7 @@
  * What a returned value means: a plain value completes; a returned state is taken as it is; futures and states inside are waited for and judged, at any
  * depth: one that did not complete fails the whole; one that was cancelled cancels it.
  */
-import type { StateType } from '../../core/states.ts'
+import type { StateDetails, StateType } from '../../core/states.ts'
 import { didNotComplete, type TaskOutcome } from '../future.ts'
 import { messageOf, UnsuccessfulState } from '../errors.ts'
 import { isReturnedState } from '../states.ts'
@@ -18,6 +18,8 @@ export interface Judgement {
   value: unknown
   /** What the caller gets thrown; undefined when it completed. */
   error: unknown
+  /** Where the value was stored; undefined when it was not. */
+  result?: StateDetails['result']
 }
 
 /** `what` names the run in errors: `flow run brave-otter`. Answers at once when nothing has to be waited for. */

@@ -13,6 +13,9 @@ import { makeState, type State, type StateDetails, type StateType } from '../../
 import { askedDelay, FlowRunEnded, messageOf, RunCancelled, TimedOut, UpstreamFailed } from '../errors.ts'
 import { isAllowedFailure, type TaskFuture, type TaskOutcome, TaskFuture as Future } from '../future.ts'
 import { writeLog } from '../logger.ts'
+import { ResultNotStorable } from '../results/errors.ts'
+import { keepResult } from '../results/keep-result.ts'
+import { type Results, resolveResults } from '../results/result-settings.ts'
 import { policyFor, type ResolvedRetries, type RetryContext } from '../retry-policy.ts'
 import { type RunScope, runScopes } from '../run-context.ts'
 import { awaitOrAbandon, isThenable, type Settled } from './await-or-abandon.ts'
@@ -48,6 +51,8 @@ export interface TaskDefinition {
   readonly retries: ResolvedRetries
   /** Milliseconds an attempt may take; null = no limit. */
   readonly timeout: number | null
+  /** Undefined = as the flow does. */
+  readonly results: Results | undefined
   readonly fn: (...args: never[]) => unknown
   readonly declared: DeclaredParameters
   /** Null = `load-0`, `load-1` … */
@@ -208,7 +213,9 @@ class TaskCall {
       }
       const judged = judgeResult(settled.value, `task run ${this.#record.name}`)
       const judgement = isThenable(judged) ? await judged : judged
-      return this.#conclude(judgement)
+      const results = resolveResults(this.#task.results, this.#flowRun?.results ?? null)
+      const kept = keepResult(results, judgement, { flowRunId: this.#flowRun?.record.id ?? null, taskRunId: this.#record.id })
+      return this.#conclude(isThenable(kept) ? await kept : kept)
     } finally {
       if (timer) clearTimeout(timer)
     }
@@ -253,7 +260,8 @@ class TaskCall {
 
   #conclude(judgement: Judgement): { kind: 'ended'; outcome: TaskOutcome } | { kind: 'failed'; error: unknown; abandoned: boolean } {
     if (judgement.type === 'FAILED') return { kind: 'failed', error: judgement.error, abandoned: false }
-    this.#enter(judgement.type, { name: judgement.name, message: judgement.message })
+    const details: StateDetails = judgement.result ? { result: judgement.result } : {}
+    this.#enter(judgement.type, { name: judgement.name, message: judgement.message, details })
     return { kind: 'ended', outcome: judgement.type === 'COMPLETED' ? { ok: true, value: judgement.value } : { ok: false, error: judgement.error } }
   }
 
@@ -284,6 +292,7 @@ class TaskCall {
   }
 
   async #isRetriable(error: unknown): Promise<boolean> {
+    if (error instanceof ResultNotStorable) return false
     const { when, policy } = this.#task.retries
     if (!when || policy.count === 0 || askedDelay(error) !== null) return true
     try {

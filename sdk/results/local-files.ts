@@ -1,0 +1,96 @@
+/** Results as files of a folder. */
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { UsageError } from '../errors.ts'
+import { isResultKey, type ResultStore } from './result-store.ts'
+
+const PIECE = 65_536
+
+/**
+ * Results in `folder` (relative to the working directory of the process), readable by its owner alone. Runs on other machines see them only when the folder
+ * is on a file system that they share. A file is there as a whole or not at all; after a power cut a fresh one may be found corrupt.
+ */
+export function localFiles(folder: string): ResultStore {
+  if (typeof folder !== 'string' || folder === '') throw new UsageError(`localFiles needs the path of a folder, and got ${String(folder)}`)
+  const root = resolve(folder)
+  const base = `${pathToFileURL(root).href.replace(/\/$/, '')}/`
+  const pathOf = (key: string) => {
+    if (!isResultKey(key)) throw new UsageError(`"${key}" is no key of a result`, 'Expected parts of A-Z a-z 0-9 . _ - = with / between them.')
+    return join(root, ...key.split('/'))
+  }
+  return {
+    async write(key, content) {
+      const path = pathOf(key)
+      const unfinished = join(root, 'unfinished', randomUUID())
+      const handle = await create(unfinished)
+      try {
+        try {
+          for await (const piece of content) await writeAll(handle, piece)
+        } finally {
+          await handle.close()
+        }
+        await orMakeFolder(dirname(path), () => rename(unfinished, path))
+      } catch (error) {
+        await rm(unfinished, { force: true })
+        throw error
+      }
+    },
+    async read(key) {
+      try {
+        return readPieces(await open(pathOf(key), 'r'))
+      } catch (error) {
+        if (isMissing(error)) return null
+        throw error
+      }
+    },
+    async delete(key) {
+      await rm(pathOf(key), { force: true })
+    },
+    locate: (key) => pathToFileURL(pathOf(key)).href,
+    keyOf(reference) {
+      if (!reference.startsWith(base)) return null
+      let path: string
+      try {
+        path = fileURLToPath(reference)
+      } catch {
+        return null
+      }
+      const key = path.slice(root.length).replaceAll('\\', '/').replace(/^\//, '')
+      return isResultKey(key) ? key : null
+    },
+  }
+}
+
+const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')
+
+const create = (path: string): Promise<FileHandle> => orMakeFolder(dirname(path), () => open(path, 'wx', 0o600))
+
+/** Folders are made when they are missed, which is once. */
+async function orMakeFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    return work()
+  }
+}
+
+async function writeAll(handle: FileHandle, piece: Uint8Array): Promise<void> {
+  let written = 0
+  while (written < piece.byteLength) written += (await handle.write(piece, written)).bytesWritten
+}
+
+async function* readPieces(handle: FileHandle): AsyncGenerator<Uint8Array> {
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(PIECE), 0, PIECE)
+      if (bytesRead === 0) return
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,62 @@
+/** Stores the value of one run and gives the reference that its state carries. */
+import type { StateDetails } from '../../core/states.ts'
+import { now } from '../engine/clock.ts'
+import { UsageError, WeirError } from '../errors.ts'
+import { ResultStoreFailed } from './errors.ts'
+import { readResult } from './read-result.ts'
+import type { ResultSettings } from './result-settings.ts'
+import { frameResult } from './stored-result.ts'
+import { toPieces } from './serializers/to-pieces.ts'
+
+/** Where a value lies and how it was written: all that leaves the process. */
+export type ResultReference = NonNullable<StateDetails['result']>
+
+/** What the record can hold of a reference. */
+const LONGEST = 2_000
+
+/** Whose result it is. */
+export interface ResultOwner {
+  flowRunId: string | null
+  taskRunId: string | null
+}
+
+/** The key of a run's result: one for each run, so that a later attempt takes the place of an earlier one. */
+export const resultKey = ({ flowRunId, taskRunId }: ResultOwner): string => `runs/${flowRunId ?? 'none'}/${taskRunId ?? 'flow'}`
+
+/**
+ * Writes the value under the owner's key. `value` is what callers get from now on: the same, or for streams what reading gives.
+ * Throws ResultNotStorable for a value that the serializer cannot write, ResultStoreFailed when the store fails.
+ */
+export async function storeResult(
+  settings: ResultSettings,
+  value: unknown,
+  owner: ResultOwner,
+): Promise<{ reference: ResultReference; value: unknown }> {
+  const { store, serializer } = settings
+  const key = resultKey(owner)
+  const located = store.locate(key)
+  if (located.length > LONGEST)
+    throw new UsageError(
+      `the address of a result has ${located.length} characters, and at most ${LONGEST} can be`,
+      'Shorten the folder or prefix of its store.',
+    )
+  const reference = { type: serializer.name, reference: located }
+  // Serializing happens while the store writes: an error of the author's code must not look like one of the store.
+  const authors = { threw: false, error: undefined as unknown }
+  async function* pieces() {
+    try {
+      yield* toPieces(serializer.serialize(value))
+    } catch (error) {
+      authors.threw = true
+      authors.error = error
+      throw error
+    }
+  }
+  try {
+    await store.write(key, frameResult({ weir: 1, serializer: serializer.name, createdAt: Math.floor(now()), ...owner }, pieces()))
+  } catch (error) {
+    if (authors.threw) throw authors.error
+    throw error instanceof WeirError ? error : new ResultStoreFailed(`the result cannot be written to ${located}`, error)
+  }
+  return { reference, value: serializer.streams ? await readResult(settings, reference) : value }
+}
