@@ -15,6 +15,8 @@ import { RunCancelled, UsageError } from './errors.ts'
 import { type Flow, flowHandle } from './flow.ts'
 import type { Resolved } from './task.ts'
 
+export type { RecordedFlowRun, RecordedState, RecordedTaskRun } from './testing/read-flow-run.ts'
+export { startTestServer, type TestServer, withTestServer } from './testing/with-test-server.ts'
 export { type FakeClock, type FakeClockOptions, fakeClock } from './testing/fake-clock.ts'
 
 /** A task run of the tested flow (or of one of its subflows). */
