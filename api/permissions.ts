@@ -13,6 +13,7 @@ import { flowRunPermissions } from './flow-runs/permissions.ts'
 import { flowPermissions } from './flows/permissions.ts'
 import { logPermissions } from './logs/permissions.ts'
 import { operationPermissions } from './operations/permissions.ts'
+import { runInputPermissions } from './run-inputs/permissions.ts'
 import { schedulePermissions } from './schedules/permissions.ts'
 import { serviceAccountPermissions } from './service-accounts/permissions.ts'
 import { taskRunPermissions } from './task-runs/permissions.ts'
@@ -30,6 +31,7 @@ export const PERMISSIONS = {
   ...flowRunPermissions,
   ...logPermissions,
   ...operationPermissions,
+  ...runInputPermissions,
   ...schedulePermissions,
   ...serviceAccountPermissions,
   ...taskRunPermissions,

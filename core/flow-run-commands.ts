@@ -58,7 +58,10 @@ export function resumeFlowRun(command: Command): CommandVerdict {
   const { run } = command
   if (run.state.type !== 'PAUSED')
     return { kind: 'refused', code: 'run_is_not_paused', message: `the run is ${run.state.name}: only a paused run can be resumed` }
-  return propose(command, 'SCHEDULED', flowRunPolicy, command.reason ?? `Resumed by ${command.by}`, 'Resuming')
+  const verdict = propose(command, 'SCHEDULED', flowRunPolicy, command.reason ?? `Resumed by ${command.by}`, 'Resuming')
+  if (verdict.kind !== 'change' || run.state.name !== 'Suspended' || verdict.state.type !== 'SCHEDULED') return verdict
+  // The attempt that was suspended goes on: entering RUNNING again gives it the number that it had.
+  return { ...verdict, change: { ...verdict.change, runCount: Math.max(0, run.runCount - 1) } }
 }
 
 /** Puts a run into a final state whatever it is in. Its epoch rises, so whoever still runs it is told to stop. */

@@ -18,6 +18,9 @@ export const LIMITS = {
   /** Bytes of an artifact's data; characters of its description. */
   artifact: 524_288,
   description: 4_096,
+  /** Bytes of what a paused run asks for (JSON Schema and defaults together), and of one answer or message to a run. */
+  pauseForm: 65_536,
+  runInput: 524_288,
   /** Characters of a log line's message; bytes of its fields. */
   logMessage: 65_536,
   logFields: 65_536,

@@ -44,7 +44,7 @@ export const REPORT_MATRIX: Readonly<Record<PresentState, Readonly<Row>>> = {
   SCHEDULED: { ...open, PENDING: 'history', PAUSED: 'history' },
   PENDING: { ...open, PAUSED: 'history' },
   RUNNING: { ...open, PENDING: 'history' },
-  PAUSED: { ...open, SCHEDULED: 'history', PENDING: 'history', RUNNING: 'history', PAUSED: 'history' },
+  PAUSED: { ...open, SCHEDULED: 'history', PENDING: 'history', PAUSED: 'history' },
   CANCELLING: { ...over, COMPLETED: 'cancel', FAILED: 'cancel', CRASHED: 'cancel', CANCELLED: 'accept' },
   COMPLETED: over,
   FAILED: over,

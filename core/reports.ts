@@ -71,7 +71,7 @@ export function foldReport({ run, report, sentAt, from, now, newId }: ReportToFo
   if (walk.states.length > 0) change.scheduledTime = state.type === 'SCHEDULED' ? (state.details.scheduledTime ?? state.timestamp) : null
   const reportsEnd = report.facts.some((fact) => fact.kind === 'flow-run-state' && isFinal(fact.state.type))
   const directives: Directive[] = walk.released
-    ? [{ kind: 'stop', reason: 'the run waits for a later attempt' }]
+    ? [{ kind: 'stop', reason: state.type === 'PAUSED' ? 'the run is suspended' : 'the run waits for a later attempt' }]
     : directivesOf(state, report, reportsEnd)
   return { kind: 'write', change, facts, state, regained: walk.regained, directives }
 }
@@ -105,10 +105,11 @@ function walkStates({ run, report, now, newId, clockShift }: Omit<ReportToFold, 
       last = timeAfter(last, last)
       become(cancelled(walk.state, last, newId, `It was being cancelled when it came to its end (${state.name})`))
     }
-    if (fact.release && fact.state.type === 'SCHEDULED' && run.deploymentId !== null) {
+    if (fact.release && (fact.state.type === 'SCHEDULED' || fact.state.type === 'PAUSED') && run.deploymentId !== null) {
       if (walk.state.type === 'CANCELLING') {
+        const when = fact.state.type === 'PAUSED' ? 'when it was suspended' : 'when its attempt failed'
         last = timeAfter(last, last)
-        become(cancelled(walk.state, last, newId, 'It was being cancelled when its attempt failed'))
+        become(cancelled(walk.state, last, newId, `It was being cancelled ${when}`))
       } else if (outcome === 'accept') walk.released = true
     }
   }
@@ -126,6 +127,8 @@ const cancelled = (cancelling: State, timestamp: Instant, newId: () => string, m
 /** What a runner has to be told, given the record's state of its run. */
 function directivesOf(state: State, report: RunReport, reportsEnd: boolean): Directive[] {
   if (state.type === 'CANCELLING') return [{ kind: 'cancel' }]
+  if (state.type === 'RUNNING' && state.details.resumes !== undefined && report.stateId !== state.id)
+    return [{ kind: 'resume', pause: state.details.resumes }]
   if (isFinal(state.type) && !isLost(state) && !reportsEnd && report.stateId !== state.id) {
     return [{ kind: 'stop', reason: `the run is ${state.name}${state.message ? `: ${state.message}` : ''}` }]
   }

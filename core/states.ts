@@ -3,7 +3,7 @@
  * A state is immutable: a change of state is a new state with a new id. Timestamps rise strictly within a run.
  */
 import type { Instant } from './instant.ts'
-import type { JsonValue } from './json-value.ts'
+import type { JsonObject, JsonValue } from './json-value.ts'
 
 export const STATE_TYPES = ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'] as const
 export type StateType = (typeof STATE_TYPES)[number]
@@ -36,6 +36,20 @@ export interface StateDetails {
   by?: string
   /** PAUSED: when the wait is over. */
   pauseUntil?: Instant
+  /** PAUSED by its own code: what is asked. */
+  pause?: PauseForm
+  /** RUNNING after PAUSED: id of the PAUSED state that is over. */
+  resumes?: string
+}
+
+/** What a run that paused itself wants to know before it goes on. At most `LIMITS.pauseForm` bytes. */
+export interface PauseForm {
+  /** Which pause of the run it is; the answer is stored under it. */
+  key: string
+  /** JSON Schema of the answer; none = nothing is asked. */
+  schema?: JsonObject
+  /** Stands below the answer: what a person leaves out. */
+  defaults?: JsonObject
 }
 
 export interface State {

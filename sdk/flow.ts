@@ -266,6 +266,7 @@ async function startSubflow(definition: FlowDefinition, parameters: unknown, cal
           taskRunId: standIn.id,
           logPrints: caller.logPrints,
           results: caller.results,
+          pauses: caller.pauses,
         },
       }),
     )

@@ -12,6 +12,7 @@ import type { Session } from './engine/flow-run-scope.ts'
 import type { FlowRunRecord } from './engine/recorder.ts'
 import type { TaskRunRecord } from './engine/task-run-record.ts'
 import { RunCancelled, UsageError } from './errors.ts'
+import { type Answerer, AnswersInMemory } from './pauses/answers-in-memory.ts'
 import { type Flow, flowHandle } from './flow.ts'
 import type { Resolved } from './task.ts'
 
@@ -65,13 +66,15 @@ export interface RunFlowOptions {
   signal?: AbortSignal
   /** Keep debug lines, too. */
   debug?: boolean
+  /** Answers the pauses of the run. Without it `pause()` is refused. */
+  answer?: Answerer
 }
 
 /** Runs the flow to its end; never throws for what the flow does. */
 export async function runFlow<Input, Output, Result>(
   flow: Flow<Input, Output, Result>,
   parameters?: Input,
-  { signal, debug = false }: RunFlowOptions = {},
+  { signal, debug = false, answer }: RunFlowOptions = {},
 ): Promise<TestedRun<Resolved<Awaited<Result>>>> {
   const handle = flowHandle(flow)
   if (!handle) throw new UsageError('runFlow needs a flow as its first argument')
@@ -85,11 +88,13 @@ export async function runFlow<Input, Output, Result>(
     if (signal.aborted) cancel()
     else signal.addEventListener('abort', cancel, { once: true })
   }
+  const resumption = answer ? new AnswersInMemory(answer) : null
   const session: Session = {
     recorder: {
       flowRunState(record, state) {
         const known = flowRuns.get(record.id) ?? { record, states: [] }
         known.states.push(state)
+        if (state.type === 'PAUSED') resumption?.paused(state)
         flowRuns.set(record.id, known)
       },
       taskRun: (record) => void taskRuns.set(record.id, record),
@@ -103,6 +108,7 @@ export async function runFlow<Input, Output, Result>(
     permission: null,
     onStart: null,
     controlPlane: null,
+    resumption,
   }
   const about = { url: null, deployment: null, scheduledTime: null }
   const outcome = await handle.start(beginRun({ session, about, parameters, id: newId() }))

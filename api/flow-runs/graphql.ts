@@ -1,4 +1,5 @@
 /** Doors of flow runs. */
+import type { JsonValue } from '../../core/json-value.ts'
 import type { FlowRunOrder as Order } from '../../db/queries/flow-runs/flow-run-filter.ts'
 import type { FlowRunRow } from '../../db/queries/flow-runs/flow-run-row.ts'
 import { builder, MAX_PAGE } from '../builder.ts'
@@ -13,7 +14,8 @@ import { deleteFlowRun } from './delete-flow-run.ts'
 import { FlowRunFilter, readFlowRunFilter } from './flow-run-filter.ts'
 import { listFlowRuns } from './list-flow-runs.ts'
 import { loadFlowRun } from './load-flow-run.ts'
-import { pauseFlowRun, resumeFlowRun } from './pause-flow-run.ts'
+import { pauseFlowRun } from './pause-flow-run.ts'
+import { resumeFlowRun } from './resume-flow-run.ts'
 import { StateType } from '../states/graphql.ts'
 import { retryFlowRun } from './retry-flow-run.ts'
 import { updateFlowRun } from './update-flow-run.ts'
@@ -156,7 +158,13 @@ const PauseFlowRunInput = builder.inputType('PauseFlowRunInput', {
 
 const ResumeFlowRunInput = builder.inputType('ResumeFlowRunInput', {
   description: 'Which run is to go on.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'Its id or uuid.' }) }),
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'Its id or uuid.' }),
+    input: t.field({
+      type: 'JSON',
+      description: 'The answer to what it asks: must fit `pause { inputSchema }`, over its `defaults`. At most 512 KiB.',
+    }),
+  }),
 })
 
 const SetFlowRunStateInput = builder.inputType('SetFlowRunStateInput', {
@@ -254,12 +262,12 @@ builder.mutationFields((t) => ({
   }),
   resumeFlowRun: t.field({
     type: ResumeFlowRunSuccess,
-    description: 'Lets a paused run go on: at its own time, when that is still to come.',
+    description: 'Lets a paused run go on, with the answer that it asks for: at its own time, when that is still to come.',
     args: { input: t.arg({ type: ResumeFlowRunInput, required: true, description: 'Which.' }) },
     errors: { types: [Invalid, NotFound, Conflict], union: { name: 'ResumeFlowRunResult', description: 'The run, or why not.' } },
     resolve: async (_, { input }, context) => {
       const flowRunId = decodeId('FlowRun', input.id, ['id'])
-      await resumeFlowRun(context, flowRunId)
+      await resumeFlowRun(context, flowRunId, (input.input ?? null) as JsonValue)
       return { flowRunId }
     },
   }),

@@ -9,7 +9,11 @@ import { MAX_PARAMETER_BYTES } from './parameter-limit.ts'
 const MOST_ISSUES = 20
 
 /** Empty when the parameters fit. `path` is where they stand in the input. */
-export function validateParameters(schema: JsonObject, parameters: JsonObject, path: string[]): Issue[] {
+export const validateParameters = (schema: JsonObject, parameters: JsonObject, path: string[]): Issue[] =>
+  validateJson(schema, parameters, path, 'the parameters')
+
+/** Empty when the value fits. `what` is what it is called in the words of an issue: `the parameters`, `the answer`. */
+export function validateJson(schema: JsonObject, parameters: JsonValue, path: string[], what: string): Issue[] {
   let errors: OutputUnit[]
   try {
     const result = new Validator(schema as Schema, draftOf(schema), false).validate(parameters)
@@ -17,15 +21,17 @@ export function validateParameters(schema: JsonObject, parameters: JsonObject, p
     errors = result.errors
   } catch (error) {
     // A reference that leads nowhere, a pattern that is none: seen only now that a value meets it.
-    return [{ path, message: `the schema of the parameters cannot be used: ${reasonOf(error)}`, expected: null }]
+    return [{ path, message: `the schema of ${what} cannot be used: ${reasonOf(error)}`, expected: null }]
   }
-  const issues = errors.filter(isCause).map((error) => issueOf(error, schema, parameters, path))
+  const issues = errors.filter(isCause).map((error) => issueOf(error, schema, parameters, path, what))
   const seen = new Set<string>()
   const distinct = issues.filter(({ path: place, message }) => {
     const key = `${place.join('/')} ${message}`
     return seen.has(key) ? false : seen.add(key)
   })
-  return (distinct.length > 0 ? distinct : [{ path, message: 'the parameters do not match their schema', expected: null }]).slice(0, MOST_ISSUES)
+  return (
+    distinct.length > 0 ? distinct : [{ path, message: `${what} ${what.endsWith('s') ? 'do' : 'does'} not match the schema`, expected: null }]
+  ).slice(0, MOST_ISSUES)
 }
 
 const DRAFTS: [RegExp, SchemaDraft][] = [
@@ -57,7 +63,7 @@ const CONTAINERS = new Set([
 
 const isCause = (error: OutputUnit): boolean => !CONTAINERS.has(error.keyword)
 
-function issueOf(error: OutputUnit, schema: JsonObject, parameters: JsonObject, path: string[]): Issue {
+function issueOf(error: OutputUnit, schema: JsonObject, parameters: JsonValue, path: string[], what: string): Issue {
   const inside = pointerOf(error.instanceLocation)
   const place = [...path, ...inside]
   const keyword = at(schema, pointerOf(error.keywordLocation))
@@ -73,7 +79,11 @@ function issueOf(error: OutputUnit, schema: JsonObject, parameters: JsonObject, 
       }
     }
     case 'false':
-      return { path: place, message: `"${inside.at(-1) ?? ''}" is not a parameter of this flow`, expected: null }
+      return {
+        path: place,
+        message: `"${inside.at(-1) ?? ''}" is not ${what === 'the parameters' ? 'a parameter of this flow' : `asked for in ${what}`}`,
+        expected: null,
+      }
     case 'type': {
       const expected = Array.isArray(keyword) ? keyword.join(' or ') : String(keyword)
       return { path: place, message: `expected ${expected}, got ${shown(value)}`, expected }

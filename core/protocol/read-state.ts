@@ -1,7 +1,8 @@
 /** A state as a report carries it. */
 import { LIMITS } from '../limits.ts'
-import { STATE_TYPES, type State, type StateDetails } from '../states.ts'
-import { cutText, instant, integer, nullable, object, oneOf, optional, type Reader, text, uuid } from './shape.ts'
+import type { JsonObject } from '../json-value.ts'
+import { type PauseForm, STATE_TYPES, type State, type StateDetails } from '../states.ts'
+import { cutText, instant, integer, jsonObject, nullable, object, oneOf, optional, type Reader, text, uuid } from './shape.ts'
 
 /** Each detail by itself, so that one which cannot be read costs no other. */
 export const STATE_DETAILS: { [Key in keyof StateDetails]-?: Reader<StateDetails[Key] | undefined> } = {
@@ -24,6 +25,14 @@ export const STATE_DETAILS: { [Key in keyof StateDetails]-?: Reader<StateDetails
   ),
   by: optional(text(255)),
   pauseUntil: optional(instant),
+  pause: optional(
+    object<PauseForm>({
+      key: text(LIMITS.name, 1),
+      schema: optional(jsonObject(LIMITS.pauseForm)) as Reader<JsonObject>,
+      defaults: optional(jsonObject(LIMITS.pauseForm)) as Reader<JsonObject>,
+    }),
+  ),
+  resumes: optional(uuid),
 }
 
 const details = object<StateDetails>(STATE_DETAILS as { [Key in keyof StateDetails]-?: Reader<StateDetails[Key]> })

@@ -41,7 +41,7 @@ export interface RunCreation {
 
 export type Fact = FlowRunStateFact | TaskRunFact | LogFact | ArtifactFact | ChildFlowRunFact
 
-/** A new state of the run itself. `release` ends the lease with it (a retry that waits longer than `retryInProcess`). */
+/** A new state of the run itself. `release` ends the lease with it (a retry that waits longer than `retryInProcess`, a suspension). */
 export interface FlowRunStateFact {
   kind: 'flow-run-state'
   state: State
@@ -151,7 +151,8 @@ export type Directive =
   | { kind: 'watch'; until: Instant }
   /** Send nothing for so many milliseconds. */
   | { kind: 'back-off'; delay: number }
-  | { kind: 'resume' }
+  /** The pause with this state is over: the run is RUNNING again in the record, and its answer can be read. */
+  | { kind: 'resume'; pause: string }
 
 export interface ReportAnswer {
   serverTime: Instant

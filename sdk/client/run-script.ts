@@ -14,6 +14,7 @@ import { printLine } from '../engine/print-line.ts'
 import { recordNothing, type FlowRunRecord, type Recorder } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
+import { LOOKS, ReportedResumption, type Resumption } from '../pauses/resumption.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { deliverSpools } from './reporting/deliver-spools.ts'
 import { httpTransport } from './reporting/http-transport.ts'
@@ -41,6 +42,7 @@ export async function runScript(flow: FlowDefinition, parameters: unknown): Prom
     permission: null,
     onStart: null,
     controlPlane: tracking.controlPlane,
+    resumption: tracking.resumption,
   }
   try {
     const about = { url: tracking.url, deployment: null, scheduledTime: null }
@@ -56,6 +58,7 @@ interface Tracking {
   url: string | null
   recorder: Recorder
   controlPlane: ControlPlane | null
+  resumption: Resumption | null
   /** The run has its name. */
   begin(record: FlowRunRecord): void
   end(): Promise<void>
@@ -78,7 +81,15 @@ function track(flow: FlowDefinition, controller: AbortController): Tracking {
   return tracked(flow, controller, { id, apiUrl, apiKey, home })
 }
 
-const untracked = (id: string): Tracking => ({ id, url: null, recorder: recordNothing, controlPlane: null, begin() {}, async end() {} })
+const untracked = (id: string): Tracking => ({
+  id,
+  url: null,
+  recorder: recordNothing,
+  controlPlane: null,
+  resumption: null,
+  begin() {},
+  async end() {},
+})
 
 function tracked(
   flow: FlowDefinition,
@@ -87,7 +98,9 @@ function tracked(
 ): Tracking {
   const url = `${apiUrl}/flow-runs/${id}`
   const spoolFolder = spoolsOf(home)
+  const controlPlane = { apiUrl, credential: () => apiKey }
   let driver: ReportDriver | null = null
+  const resumption = new ReportedResumption(id, controlPlane, LOOKS.alone, () => driver)
   let lastState: State | null = null
   let isFirst = true
   /** The record's first state of the run is RUNNING under this id, whoever writes it. */
@@ -105,7 +118,10 @@ function tracked(
       transport: httpTransport(apiUrl, apiKey),
       apiUrl,
       spoolFolder,
-      onDirective: (directive) => obey(directive, controller),
+      onDirective: (directive) => {
+        obey(directive, controller)
+        resumption.heard(directive)
+      },
       onAnswer() {
         if (isFirst) say(`${record.name}: ${url}`)
         isFirst = false
@@ -116,7 +132,7 @@ function tracked(
     process.on('uncaughtExceptionMonitor', onCrash)
   }
   const onCrash = (thrown: unknown) => {
-    if (!driver || !lastState || lastState.type !== 'RUNNING') return
+    if (!driver || !lastState || (lastState.type !== 'RUNNING' && lastState.type !== 'PAUSED')) return
     // The process is about to die and cannot send any more; whoever runs here next delivers this.
     const message = `The process died of an uncaught error: ${summarizeError(thrown)}`
     const state = makeState({ id: newId(), type: 'CRASHED', timestamp: now(), message, details: { cause: 'exit', error: describeError(thrown) } })
@@ -139,7 +155,8 @@ function tracked(
     id,
     url,
     recorder,
-    controlPlane: { apiUrl, credential: () => apiKey },
+    controlPlane,
+    resumption,
     begin,
     async end() {
       process.off('uncaughtExceptionMonitor', onCrash)

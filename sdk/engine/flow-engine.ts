@@ -19,6 +19,7 @@ import { TIMINGS } from '../../core/timings.ts'
 import type { TaskRunner } from '../async-runner.ts'
 import { askedDelay, messageOf, ParametersTooLarge, RunCancelled, TimedOut } from '../errors.ts'
 import { writeLog } from '../logger.ts'
+import { Pauses } from '../pauses/pauses.ts'
 import { ResultNotStorable } from '../results/errors.ts'
 import { keepResult } from '../results/keep-result.ts'
 import { type Results, type ResultSettings, resolveResults } from '../results/result-settings.ts'
@@ -88,7 +89,14 @@ export interface FlowStart {
   /** The deployment's policy, which goes before the flow's own. */
   retries: RetryPolicy | null
   /** Present for a subflow. */
-  parent: { rootFlowRunId: string; flowRunId: string; taskRunId: string | null; logPrints: boolean; results: ResultSettings | null } | null
+  parent: {
+    rootFlowRunId: string
+    flowRunId: string
+    taskRunId: string | null
+    logPrints: boolean
+    results: ResultSettings | null
+    pauses: Pauses
+  } | null
   /** Told as soon as the run has its name, before its first state. */
   onRecord?: (record: FlowRunRecord) => void
 }
@@ -128,6 +136,7 @@ class FlowRun {
   readonly #session: Session
   readonly #record: FlowRunRecord
   readonly #calls = new Map<string, number>()
+  readonly #pauses: Pauses
   readonly #begun = now()
   /** Why the record cannot hold the parameters. */
   readonly #tooLarge: string | null
@@ -154,6 +163,14 @@ class FlowRun {
       runCount: start.runCount,
       state: start.state,
     }
+    this.#pauses =
+      start.parent?.pauses ??
+      new Pauses({
+        resumption: start.session.resumption ?? null,
+        isDurable: false,
+        state: () => this.#record.state,
+        enter: (state, tell) => this.#turn(state, tell),
+      })
   }
 
   async run(): Promise<FlowOutcome> {
@@ -195,6 +212,7 @@ class FlowRun {
       if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)
     }
     this.#session.onStart?.()
+    if (this.#start.parent === null) this.#pauses.begin()
     const own = this.#flow.timeout === null ? null : new AbortController()
     const scope = this.#openScope(own)
     const what = `flow run ${this.#record.name}`
@@ -234,6 +252,7 @@ class FlowRun {
       logPrints,
       results: resolveResults(this.#flow.results, this.#start.parent?.results ?? null),
       calls: this.#calls,
+      pauses: this.#pauses,
     })
   }
 
@@ -373,6 +392,13 @@ class FlowRun {
     if (state.type === 'COMPLETED')
       this.#log('info', `${state.name.toLowerCase()} in ${formatDuration(now() - this.#begun)}${state.message ? `: ${state.message}` : ''}`)
     return state
+  }
+
+  /** A pause of the run begins or ends; what the record did itself is not told again. */
+  #turn(state: State, tell: boolean): void {
+    this.#record.state = state
+    if (tell) this.#session.recorder.flowRunState(this.#record, state, false)
+    this.#log('info', state.type === 'PAUSED' ? `paused: ${state.message}` : (state.message ?? 'resumed'))
   }
 
   #log(level: 'info' | 'warn' | 'error', message: string): void {

@@ -3,6 +3,8 @@ import type { LogLevel } from '../../core/protocol/reports.ts'
 import type { JsonObject } from '../../core/json-value.ts'
 import type { State } from '../../core/states.ts'
 import type { ControlPlane } from '../client/control-plane.ts'
+import type { Pauses } from '../pauses/pauses.ts'
+import type { Resumption } from '../pauses/resumption.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
 import type { FlowRunRecord, Recorder } from './recorder.ts'
 import type { Slots } from './slots.ts'
@@ -44,6 +46,8 @@ export interface Session {
   onStart: (() => void) | null
   /** Whom the run's code may ask for runs of deployments, with its own credential; null = nobody. */
   controlPlane: ControlPlane | null
+  /** How the run can pause; absent = nobody could resume it. */
+  resumption?: Resumption | null
 }
 
 /** Found by tasks, loggers and subflows through `runScopes`. `ended`: nothing more may start in it. */
@@ -58,6 +62,8 @@ export class FlowRunScope {
   readonly results: ResultSettings | null
   /** How often each task has been called in this run, over all its attempts. */
   readonly calls: Map<string, number>
+  /** Those of the outermost flow of the process. */
+  readonly pauses: Pauses
   /** Task runs and subflows that have not ended. */
   readonly active = new Set<Promise<unknown>>()
   /** The function threw: what has not started will not. */
@@ -66,7 +72,7 @@ export class FlowRunScope {
   ended = false
   readonly #onAbort = new Set<() => void>()
 
-  constructor(init: Pick<FlowRunScope, 'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'results' | 'calls'>) {
+  constructor(init: Pick<FlowRunScope, 'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'results' | 'calls' | 'pauses'>) {
     this.record = init.record
     this.about = init.about
     this.session = init.session
@@ -75,6 +81,7 @@ export class FlowRunScope {
     this.logPrints = init.logPrints
     this.results = init.results
     this.calls = init.calls
+    this.pauses = init.pauses
     // One listener for all tasks: ten thousand on one signal cost more than the tasks.
     this.signal.addEventListener('abort', () => {
       for (const listener of [...this.#onAbort]) listener()

@@ -164,6 +164,8 @@ class TaskCall {
 
   async #attempts(): Promise<TaskOutcome> {
     for (;;) {
+      const gate = this.#flowRun?.pauses.gate
+      if (gate) await gate
       const stopped = this.#stopReason()
       if (stopped) return this.#cancel(stopped.message, stopped)
       if (this.#record.state.type !== 'RUNNING') {

@@ -22,6 +22,7 @@ import type { FlowOutcome } from '../engine/flow-engine.ts'
 import type { FlowRunRecord } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
+import { LOOKS, ReportedResumption } from '../pauses/resumption.ts'
 import { type MessageToRunner, type MessageToWorker, type PreloadMessage, RUNNER_EXIT, type RunMessage } from './ipc.ts'
 import { type IpcTransport, ipcTransport } from './ipc-transport.ts'
 import { CannotLoadFlow, loadFlow } from './load-flow.ts'
@@ -37,6 +38,7 @@ interface CurrentRun {
   message: RunMessage
   controller: AbortController
   driver: ReportDriver
+  resumption: ReportedResumption
   transport: IpcTransport
   record: FlowRunRecord
   fence: Fence
@@ -149,9 +151,14 @@ class Runner {
       transport,
       apiUrl: settings.apiUrl,
       spoolFolder: settings.spoolFolder,
-      onDirective: (directive) => this.#obey(directive, controller),
+      onDirective: (directive) => {
+        this.#obey(directive, controller)
+        resumption.heard(directive)
+      },
       onAnswer: (answer, sent) => this.#onAnswer(answer.fence, sent),
     })
+    const controlPlane = { apiUrl: settings.apiUrl, credential: () => driver.reporter.runToken, renew: () => driver.ask() }
+    const resumption = new ReportedResumption(assignment.flowRunId, controlPlane, LOOKS.withWorker, () => driver)
     const state = makeState({ id: assignment.stateId, type: 'PENDING', timestamp: assignment.claimedAt })
     const { flowRun } = assignment
     const record: FlowRunRecord = {
@@ -168,7 +175,7 @@ class Runner {
       state,
     }
     const fence = fenceOfAssignment(assignment, server, readClocks())
-    return { message, controller, driver, transport, record, fence, runningAcknowledged: false, ended: false }
+    return { message, controller, driver, resumption, transport, record, fence, runningAcknowledged: false, ended: false }
   }
 
   async #execute(run: CurrentRun): Promise<FlowOutcome | null> {
@@ -212,6 +219,7 @@ class Runner {
             run.driver.sendNow()
           },
           controlPlane: { apiUrl: settings.apiUrl, credential: () => run.driver.reporter.runToken, renew: () => run.driver.ask() },
+          resumption: run.resumption,
         },
         about: {
           url: flowRun.url,

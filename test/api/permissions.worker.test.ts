@@ -83,6 +83,21 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     query: ({ flowRunId }) => [`mutation { resumeFlowRun(input: { id: "${flowRunId}" }) { __typename } }`],
   },
   {
+    verb: 'flowRun inputs',
+    may: ['ADMIN', 'EDITOR', 'VIEWER'],
+    query: ({ flowRunId }) => [`{ flowRun(id: "${flowRunId}") { inputs { value } pauseAnswer(key: "a") { value } } }`],
+  },
+  {
+    verb: 'sendToFlowRun',
+    may: ['ADMIN', 'EDITOR', 'runner'],
+    query: ({ flowRunId }) => [`mutation { sendToFlowRun(input: { id: "${flowRunId}", value: 1 }) { __typename } }`],
+  },
+  {
+    verb: 'takeFromFlowRun',
+    may: ['ADMIN', 'EDITOR'],
+    query: ({ flowRunId }) => [`mutation { takeFromFlowRun(input: { id: "${flowRunId}", receiver: "a" }) { __typename } }`],
+  },
+  {
     verb: 'setFlowRunState',
     may: ['ADMIN', 'EDITOR'],
     query: ({ flowRunId }) => [`mutation { setFlowRunState(input: { id: "${flowRunId}", type: FAILED }) { __typename } }`],

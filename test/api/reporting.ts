@@ -1,6 +1,6 @@
 /** A runner for tests: starts a run by itself and reports on it through the real /reports. */
 import { newId } from '../../core/ids.ts'
-import type { Fact, LogLine, TaskRunFact } from '../../core/protocol/reports.ts'
+import type { Directive, Fact, LogLine, TaskRunFact } from '../../core/protocol/reports.ts'
 import { PROTOCOL_VERSION } from '../../core/protocol/version.ts'
 import { makeState, type StateType } from '../../core/states.ts'
 import { type Ask, send } from './support.ts'
@@ -10,6 +10,8 @@ export interface Runner {
   uuid: string
   /** Sends facts as the next report of the run; throws when it is not acknowledged. */
   report(...facts: Fact[]): Promise<void>
+  /** Sends an empty report, and answers what the runner is told. */
+  hear(): Promise<Directive[]>
   /** Ends the run. */
   end(type: StateType, message?: string): Promise<void>
 }
@@ -26,7 +28,7 @@ export async function startRunner(ask: Ask, name?: string): Promise<Runner> {
   const { runToken, flowRun } = data.startFlowRun as { runToken: string; flowRun: { id: string } }
   let { stateId } = data.startFlowRun as { stateId: string }
   let n = 0
-  const report = async (...facts: Fact[]) => {
+  const tell = async (facts: Fact[]): Promise<Directive[]> => {
     n++
     const response = await send('/reports', {
       method: 'POST',
@@ -39,14 +41,16 @@ export async function startRunner(ask: Ask, name?: string): Promise<Runner> {
         holderFacts: [],
       }),
     })
-    const answer = (await response.json()) as { runs?: { acknowledged: number; stateId: string; refused?: unknown }[] }
+    const answer = (await response.json()) as { runs?: { acknowledged: number; stateId: string; directives: Directive[]; refused?: unknown }[] }
     const [run] = answer.runs ?? []
     if (run?.acknowledged !== n || run.refused) throw new Error(`report ${n} was answered ${response.status} ${JSON.stringify(answer)}`)
     stateId = run.stateId
+    return run.directives
   }
+  const report = async (...facts: Fact[]) => void (await tell(facts))
   const end = (type: StateType, message?: string) =>
     report({ kind: 'flow-run-state', state: makeState({ id: newId(), type, timestamp: Date.now(), message: message ?? null }), runCount: 1 })
-  return { id: flowRun.id, uuid, report, end }
+  return { id: flowRun.id, uuid, report, hear: () => tell([]), end }
 }
 
 /** Log lines of the flow itself. */

@@ -7,6 +7,7 @@ import { insertApiKey } from '../../db/queries/api-keys/api-keys.ts'
 import { insertAuditRow } from '../../db/queries/audit-rows/insert-audit-row.ts'
 import { startSession } from '../../db/queries/sessions/start-session.ts'
 import { useSignInToken } from '../../db/queries/sign-in-tokens/use-sign-in-token.ts'
+import { sendRunInput } from '../../db/queries/run-inputs/run-inputs.ts'
 import { waitForFlowRun } from '../../db/transitions/wait-for-flow-run.ts'
 import { rememberIdempotencyKey } from '../../db/queries/idempotency-keys/idempotency-keys.ts'
 import { insertOperation } from '../../db/queries/operations/operations.ts'
@@ -107,6 +108,7 @@ async function fill(db: Db): Promise<void> {
     }),
     rememberIdempotencyKey({ verb: 'createVariable', key: 'k', requestHash: 'x', subject: variableId, madeIn: 'variables' }),
     tickJudge({ name: 'sweep', away: 1000, grace: 1000 }),
+    sendRunInput({ id: newId(), flowRunId, value: 1, sentBy: 'test', fromFlowRunId: null, most: 10 }),
     waitForFlowRun({ flowRunId: newId(), waiterId: flowRunId, until: null }),
   )
   await database.system

@@ -13,10 +13,11 @@ export const resumeOnlyInTime: Rule<FlowRunTransition> = {
     const until = current?.details.pauseUntil
     if (by === 'person' && until !== undefined && until <= now)
       return abort('pause_is_over', 'the deadline of the pause has passed; retry the run instead')
-    if (run.holder !== null)
-      return proposed.type === 'SCHEDULED'
-        ? reject(makeState({ ...proposed, type: 'RUNNING', name: 'Running', details: {} }), 'its process goes on')
-        : pass()
+    if (run.holder !== null) {
+      if (proposed.type !== 'SCHEDULED') return pass()
+      const details = current === null ? {} : { resumes: current.id }
+      return reject(makeState({ ...proposed, type: 'RUNNING', name: 'Running', details }), 'its process goes on')
+    }
     const scheduledTime = Math.max(now, current?.details.scheduledTime ?? now)
     if (proposed.type === 'SCHEDULED' && proposed.name === 'Resuming' && proposed.details.scheduledTime === scheduledTime) return pass()
     return reject(makeState({ ...proposed, type: 'SCHEDULED', name: 'Resuming', details: { scheduledTime } }), 'a worker has to start it')

@@ -7,7 +7,7 @@ import { instantOf, instantOrNull, type RawRow, type Statement, sqlStatement, uu
 /** Everything that can keep a run from running, as the record has it. */
 export interface WhyFacts {
   now: Instant
-  state: { type: StateType; name: string; timestamp: Instant; details: StateDetails }
+  state: { type: StateType; name: string; message: string | null; timestamp: Instant; details: StateDetails }
   hasHolder: boolean
   scheduledTime: Instant | null
   deployment: { id: string; name: string; isPaused: boolean } | null
@@ -40,7 +40,7 @@ export const readWhy = ({
 }): Statement<WhyFacts | null> =>
   sqlStatement<WhyRow, WhyFacts | null>(
     (workspaceId) => sql`
-      select now() as now, run.state_type, run.state_name, run.state_timestamp, run.state_details, run.holder_kind is not null as has_holder,
+      select now() as now, run.state_type, run.state_name, run.state_message, run.state_timestamp, run.state_details, run.holder_kind is not null as has_holder,
         run.scheduled_time, run.deployment_id, deployment.name as deployment_name, deployment.is_paused as deployment_paused,
         run.work_queue_id, queue.name as queue_name, queue.is_paused as queue_paused, queue.priority,
         run.work_pool_id, pool.name as pool_name, pool.type as pool_type, pool.is_paused as pool_paused,
@@ -92,6 +92,7 @@ type WhyRow = RawRow & {
   now: string
   state_type: StateType
   state_name: string
+  state_message: string | null
   state_timestamp: string
   state_details: StateDetails
   has_holder: boolean
@@ -121,7 +122,13 @@ type WhyRow = RawRow & {
 
 const whyOf = (row: WhyRow): WhyFacts => ({
   now: instantOf(row.now),
-  state: { type: row.state_type, name: row.state_name, timestamp: instantOf(row.state_timestamp), details: row.state_details },
+  state: {
+    type: row.state_type,
+    name: row.state_name,
+    message: row.state_message,
+    timestamp: instantOf(row.state_timestamp),
+    details: row.state_details,
+  },
   hasHolder: row.has_holder,
   scheduledTime: instantOrNull(row.scheduled_time),
   deployment: row.deployment_id === null ? null : { id: row.deployment_id, name: row.deployment_name, isPaused: row.deployment_paused },

@@ -1,0 +1,178 @@
+/**
+ * The pauses of one run: it waits for a person, in its process. One at a time, in the order in which they were asked for; a subflow's pause is its root's,
+ * because that run holds the lease.
+ *
+ * 1. PAUSED is recorded before the wait, with what is asked and until when.
+ * 2. The person's word makes the run RUNNING in the record; here it is only followed.
+ * 3. A pause whose deadline has passed makes the run RUNNING again and throws InputTimeout: its code may handle that.
+ * 4. Tasks that have not started wait until it goes on.
+ */
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { formatDuration } from '../../core/duration.ts'
+import { newId } from '../../core/ids.ts'
+import type { JsonObject, JsonValue } from '../../core/json-value.ts'
+import { makeState, type State } from '../../core/states.ts'
+import { now, nowAfter, sleep } from '../engine/clock.ts'
+import { UsageError } from '../errors.ts'
+import { InputTimeout, showIssues } from './errors.ts'
+import { judgeInput } from './input-schema.ts'
+import type { Resumption } from './resumption.ts'
+
+/** How long a deadline that has passed waits for the word whether somebody answered in the last moment, in milliseconds. */
+const LAST_LOOK = 5_000
+
+/** What one pause asks. */
+export interface PauseRequest {
+  /** Unique in the run. */
+  key: string
+  message: string
+  schema: StandardSchemaV1 | null
+  form: JsonObject | undefined
+  defaults: JsonObject | undefined
+  /** Milliseconds. */
+  timeout: number
+  /** An answer that is there already is taken: the run has asked before. */
+  isDurable: boolean
+}
+
+/** What the engine does for it. */
+interface Host {
+  /** Null: nobody can resume the run. */
+  resumption: Resumption | null
+  /** Finished work of earlier attempts counts: so do answers. */
+  isDurable: boolean
+  /** The root run's present state. */
+  state(): State | null
+  /** Makes it the root run's state. `tell`: the record does not know it yet. */
+  enter(state: State, tell: boolean): void
+}
+
+/** Made by the engine for each root run, and shared with its subflows. */
+export class Pauses {
+  readonly #host: Host
+  /** How often each key was asked for in this attempt. */
+  readonly #asked = new Map<string, number>()
+  #last: Promise<unknown> = Promise.resolve()
+  #gate: Promise<void> | null = null
+
+  constructor(host: Host) {
+    this.#host = host
+  }
+
+  /** Settles when the run goes on; null while it does. */
+  get gate(): Promise<void> | null {
+    return this.#gate
+  }
+
+  get isDurable(): boolean {
+    return this.#host.isDurable
+  }
+
+  /** The full key of the next pause of this name. An attempt that begins anew asks anew; a durable run asks once. */
+  nameOf(name: string, { record }: { record: { id: string; rootFlowRunId: string; flowName: string; runCount: number } }): string {
+    const base = record.id === record.rootFlowRunId ? name : `${record.flowName}/${name}`
+    const key = this.#host.isDurable ? base : `${record.runCount}/${base}`
+    const count = this.#asked.get(key) ?? 0
+    this.#asked.set(key, count + 1)
+    return count === 0 ? key : `${key}#${count + 1}`
+  }
+
+  /** A new attempt of the root run begins: its pauses are counted anew. */
+  begin(): void {
+    this.#asked.clear()
+  }
+
+  /** The answer, as the schema makes it. Throws InputTimeout, or what `signal` is aborted with. */
+  ask(request: PauseRequest, signal: AbortSignal): Promise<unknown> {
+    const turn = this.#last.then(() => this.#ask(request, signal))
+    this.#last = turn.catch(() => {})
+    return turn
+  }
+
+  async #ask(request: PauseRequest, signal: AbortSignal): Promise<unknown> {
+    const deadline = now() + request.timeout
+    let message = request.message
+    for (let round = 1; ; round++) {
+      const key = round === 1 ? request.key : `${request.key}~${round}`
+      const answer = (request.isDurable ? await this.#resumption.findAnswer(key, signal, Number.POSITIVE_INFINITY) : null) ?? {
+        value: await this.#waitForAnswer({ ...request, key, message }, deadline, signal),
+      }
+      if (request.schema === null) return undefined
+      const judged = await judgeInput(request.schema, answer.value)
+      if ('value' in judged) return judged.value
+      // What JSON Schema cannot say (a condition of the author's own) is seen only here: the person is asked again.
+      message = `The answer was not accepted: ${showIssues(judged.issues)}. ${request.message}`
+    }
+  }
+
+  async #waitForAnswer(request: PauseRequest, deadline: number, signal: AbortSignal): Promise<JsonValue> {
+    const resumption = this.#resumption
+    let open = () => {}
+    this.#gate = new Promise((resolve) => {
+      open = resolve
+    })
+    try {
+      const { paused, isLate } = await this.#untilResumed(request, deadline, signal)
+      // Somebody may have answered in the last moment: then that counts.
+      const answer = await resumption.findAnswer(request.key, signal, isLate ? LAST_LOOK : Number.POSITIVE_INFINITY)
+      if (!isLate || answer) {
+        this.#goOn(paused, null, false)
+        return answer?.value ?? null
+      }
+      const limit = formatDuration(request.timeout)
+      this.#goOn(paused, `Nobody answered within ${limit}`, true)
+      throw new InputTimeout(`pause "${request.message}"`, limit)
+    } finally {
+      this.#gate = null
+      open()
+    }
+  }
+
+  /** The PAUSED state that somebody ended, or whose deadline has passed (`isLate`). */
+  async #untilResumed(request: PauseRequest, deadline: number, signal: AbortSignal): Promise<{ paused: State; isLate: boolean }> {
+    const resumption = this.#resumption
+    const resumed = new Set<string>()
+    let wake = () => {}
+    const stop = resumption.onResume((pause) => {
+      resumed.add(pause)
+      wake()
+    })
+    try {
+      let paused = this.#enterPaused(request, deadline)
+      for (let look: number = resumption.looks.first; ; look = Math.min(resumption.looks.longest, look * 1.5)) {
+        if (resumed.has(paused.id)) return { paused, isLate: false }
+        if (resumption.isForgotten(paused.id)) paused = this.#enterPaused(request, deadline)
+        const left = deadline - now()
+        if (left <= 0) return { paused, isLate: true }
+        const woken = new AbortController()
+        wake = () => woken.abort()
+        if (resumed.has(paused.id)) return { paused, isLate: false }
+        await sleep(Math.min(look, left), AbortSignal.any([signal, woken.signal])).catch(() => {})
+        if (signal.aborted) throw signal.reason
+        if (!woken.signal.aborted) resumption.ask()
+      }
+    } finally {
+      stop()
+    }
+  }
+
+  #enterPaused({ key, message, form, defaults }: PauseRequest, deadline: number): State {
+    const pause = { key, ...(form ? { schema: form } : {}), ...(defaults ? { defaults } : {}) }
+    const paused = makeState({ id: newId(), type: 'PAUSED', timestamp: this.#next(), message, details: { pauseUntil: deadline, pause } })
+    this.#host.enter(paused, true)
+    return paused
+  }
+
+  #goOn(paused: State, message: string | null, tell: boolean): void {
+    this.#host.enter(makeState({ id: newId(), type: 'RUNNING', timestamp: this.#next(), message, details: { resumes: paused.id } }), tell)
+  }
+
+  get #resumption(): Resumption {
+    if (!this.#host.resumption) throw new UsageError('nobody can resume this run')
+    return this.#host.resumption
+  }
+
+  #next(): number {
+    return nowAfter(this.#host.state()?.timestamp)
+  }
+}
