@@ -2,6 +2,7 @@
  * The routes of the Worker. Every request is given an id and passes the guards before a door sees it; whatever a door throws becomes one JSON shape.
  */
 import { type Context as HonoContext, Hono } from 'hono'
+import { receiveConcurrencyRequest } from './concurrency-limits/receive-request.ts'
 import { signIn } from './auth/sign-in.ts'
 import { signOut } from './auth/sign-out.ts'
 import { timingsOf } from './context.ts'
@@ -48,6 +49,7 @@ app.onError((error, c) => {
 app.all('/graphql', async (c) => graphql(await doorOf(c)))
 app.all('/connect', async (c) => connect(await doorOf(c)))
 app.all('/reports', async (c) => receiveReports(await doorOf(c)))
+app.all('/concurrency', async (c) => receiveConcurrencyRequest(await doorOf(c)))
 app.get('/sign-in', async (c) => signIn(await doorOf(c)))
 app.post('/sign-out', async (c) => signOut(await doorOf(c)))
 app.get('/healthz', (c) => c.json({ status: 'ok' }))
@@ -58,6 +60,7 @@ for (const reserved of [
   '/graphql/*',
   '/connect/*',
   '/reports/*',
+  '/concurrency/*',
   '/sign-in',
   '/sign-out',
   '/auth/*',

@@ -12,6 +12,7 @@ const NODE_TYPES = [
   'ApiKey',
   'Artifact',
   'AuditRow',
+  'ConcurrencyLimit',
   'Deployment',
   'Flow',
   'FlowRun',

@@ -7,6 +7,7 @@ import { auditRowPermissions } from './audit-rows/permissions.ts'
 import { artifactPermissions } from './artifacts/permissions.ts'
 import { type Actor, describeActor, type Role } from './auth/actor.ts'
 import type { Grant, PermissionTable } from './auth/grants.ts'
+import { concurrencyLimitPermissions } from './concurrency-limits/permissions.ts'
 import { deploymentPermissions } from './deployments/permissions.ts'
 import { Forbidden } from './errors.ts'
 import { flowRunPermissions } from './flow-runs/permissions.ts'
@@ -26,6 +27,7 @@ export const PERMISSIONS = {
   ...apiKeyPermissions,
   ...artifactPermissions,
   ...auditRowPermissions,
+  ...concurrencyLimitPermissions,
   ...deploymentPermissions,
   ...flowPermissions,
   ...flowRunPermissions,

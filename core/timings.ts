@@ -57,6 +57,10 @@ export const TIMINGS = {
   feedDebounce: 100,
   /** How long one watching viewer keeps a run "watched". */
   watch: 30_000,
+  /** A lease of named limits that belongs to no run lives this long after each renewal. */
+  concurrencyLease: 60_000,
+  /** Who waits for slots of named limits and has not asked again for this long has lost its place. */
+  concurrencyPatience: 20_000,
   /** Live streams end after this and permission is checked again. */
   streamLife: 600_000,
 } as const

@@ -3,7 +3,14 @@
  * so whoever comes back hears of what was missed, once.
  */
 import { Repeater } from 'graphql-yoga'
-import { DEPLOYMENTS_TOPIC, FLOW_RUNS_TOPIC, OPERATIONS_TOPIC, VARIABLES_TOPIC, WORK_POOLS_TOPIC } from '../../core/topics.ts'
+import {
+  CONCURRENCY_LIMITS_TOPIC,
+  DEPLOYMENTS_TOPIC,
+  FLOW_RUNS_TOPIC,
+  OPERATIONS_TOPIC,
+  VARIABLES_TOPIC,
+  WORK_POOLS_TOPIC,
+} from '../../core/topics.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import type { FeedMessage } from '../coordinators.ts'
@@ -18,6 +25,7 @@ const TOPICS = {
   WORK_POOLS: { topic: WORK_POOLS_TOPIC, permission: 'work-pools:read' },
   OPERATIONS: { topic: OPERATIONS_TOPIC, permission: 'operations:read' },
   VARIABLES: { topic: VARIABLES_TOPIC, permission: 'variables:read' },
+  CONCURRENCY_LIMITS: { topic: CONCURRENCY_LIMITS_TOPIC, permission: 'concurrency-limits:read' },
 } as const satisfies Record<string, { topic: string; permission: Permission }>
 type Topic = keyof typeof TOPICS
 
@@ -29,6 +37,7 @@ const ChangeTopic = builder.enumType('ChangeTopic', {
     WORK_POOLS: { description: 'Work pools, their queues, workers and slots.' },
     OPERATIONS: { description: 'Operations, and how far they are.' },
     VARIABLES: { description: 'Variables.' },
+    CONCURRENCY_LIMITS: { description: 'Concurrency limits; not who takes and gives back slots.' },
   } as const satisfies Record<Topic, object>,
 })
 

@@ -9,6 +9,7 @@ import { clearDeletedFlowRuns } from './clear-deleted-flow-runs.ts'
 import { cancelCollidingRuns } from './cancel-colliding-runs.ts'
 import { cancelLeftChildren } from './cancel-left-children.ts'
 import { continueOperations } from './continue-operations.ts'
+import { endConcurrencyLeases } from './end-concurrency-leases.ts'
 import { expireCancellations } from './expire-cancellations.ts'
 import { expirePauses } from './expire-pauses.ts'
 import { fillSchedules } from './fill-schedules.ts'
@@ -25,6 +26,7 @@ import { settleOccurrences } from './settle-occurrences.ts'
 /** In this order: what frees slots first, what gives them out afterwards. */
 const DUTIES: readonly Duty[] = [
   judgeLeases,
+  endConcurrencyLeases,
   expireCancellations,
   cancelLeftChildren,
   expirePauses,

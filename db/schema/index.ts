@@ -7,6 +7,7 @@ export { apiKeys, idempotencyKeys, serviceAccounts, sessions, signInTokens } fro
 export { artifacts } from './artifacts.ts'
 export { auditRows } from './audit-rows.ts'
 export { changes } from './changes.ts'
+export { concurrencyLimits, concurrencySlots } from './concurrency-limits.ts'
 export { deployments, deploymentVersions } from './deployments.ts'
 export { deletedFlowRuns, flowRunStates, flowRuns, flowRunTags } from './flow-runs.ts'
 export { flowRunWaits } from './flow-run-waits.ts'

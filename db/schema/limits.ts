@@ -2,7 +2,7 @@ import { integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant, workspaceId } from './columns.ts'
 
 /**
- * What runs may be too many of: one row for every pool, queue and deployment (whose id it has) and for every named limit.
+ * What runs may be too many of: one row for every pool, queue and deployment, whose id it has.
  * A claim into anything limited locks these rows first, in the order of their ids.
  */
 export const limits = pgTable(
@@ -10,7 +10,7 @@ export const limits = pgTable(
   {
     workspaceId: workspaceId(),
     id: uuid('id').notNull(),
-    kind: text('kind', { enum: ['pool', 'queue', 'deployment', 'named'] }).notNull(),
+    kind: text('kind', { enum: ['pool', 'queue', 'deployment'] }).notNull(),
     name: text('name').notNull(),
     /** Null = no limit; claims neither lock it nor take slots of it. */
     max: integer('max'),

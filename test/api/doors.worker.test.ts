@@ -105,7 +105,7 @@ test('a body above 5 MiB is refused, with a length or without one', async () => 
 })
 
 test('a rebound DNS name and a foreign origin are refused at every route, before anything is read', async () => {
-  const routes = ['/graphql', '/connect', '/reports', '/sign-in?token=x', '/healthz', '/readyz', '/', '/flow-runs']
+  const routes = ['/graphql', '/connect', '/reports', '/concurrency', '/sign-in?token=x', '/healthz', '/readyz', '/', '/flow-runs']
   const { fetch } = await localWorker('127.0.0.1:4600,localhost:4600')
   for (const route of routes) {
     for (const host of [

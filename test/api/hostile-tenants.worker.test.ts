@@ -52,6 +52,7 @@ beforeAll(async () => {
   const made = await ask(
     `mutation ($deployment: ID!) {
       v: createVariable(input: { name: "their-variable", value: "their-value" }) { ... on CreateVariableSuccess { variable { id } } }
+      l: createConcurrencyLimit(input: { name: "their-limit", limit: 1 }) { ... on CreateConcurrencyLimitSuccess { concurrencyLimit { id } } }
       s: createServiceAccount(input: { name: "their-account", role: VIEWER }) { ... on CreateServiceAccountSuccess { serviceAccount { id } } }
       c: createSchedule(input: { deploymentId: $deployment, schedule: { cron: "0 0 1 1 *" } }) { ... on CreateScheduleSuccess { schedule { id } } }
       o: cancelFlowRuns(input: { filter: { name: { equals: "none" } } }) { ... on CancelFlowRunsSuccess { operation { id } } }
@@ -68,6 +69,7 @@ beforeAll(async () => {
     ApiKey: more.data.apiKeys[0].id,
     Artifact: more.data.flowRun.artifacts[0].id,
     AuditRow: more.data.auditRows.nodes[0].id,
+    ConcurrencyLimit: made.data.l.concurrencyLimit.id,
     Deployment: deployment.id,
     Flow: deployment.flow.id,
     FlowRun: run.id,

@@ -167,6 +167,26 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     query: () => [`mutation { deleteVariable(input: { id: "${newId()}" }) { __typename } }`],
   },
   {
+    verb: 'concurrencyLimit',
+    may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'],
+    query: () => ['{ concurrencyLimit(name: "x") { activeSlots holders { holder } } }'],
+  },
+  {
+    verb: 'concurrencyLimits',
+    may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'],
+    query: () => ['{ concurrencyLimits { nodes { name waiters { holder } } } }'],
+  },
+  {
+    verb: 'createConcurrencyLimit',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => ['mutation { createConcurrencyLimit(input: { name: "x", limit: 1 }) { __typename } }'],
+  },
+  ...(['updateConcurrencyLimit', 'resetConcurrencyLimit', 'deleteConcurrencyLimit'] as const).map((verb) => ({
+    verb,
+    may: ['ADMIN', 'EDITOR'] as const,
+    query: (): [string] => [`mutation { ${verb}(input: { id: "${newId()}" }) { __typename } }`],
+  })),
+  {
     verb: 'flow',
     may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'],
     query: () => ['{ flow(name: "etl") { name } }'],
@@ -345,7 +365,7 @@ const LIVE: { verb: string; may: readonly (Role | 'runner')[]; query: (things: T
   {
     verb: 'changes',
     may: ['ADMIN', 'EDITOR', 'VIEWER'],
-    query: () => 'subscription { changes(topics: [FLOW_RUNS, WORK_POOLS, DEPLOYMENTS, VARIABLES, OPERATIONS]) { cursor } }',
+    query: () => 'subscription { changes(topics: [FLOW_RUNS, WORK_POOLS, DEPLOYMENTS, VARIABLES, CONCURRENCY_LIMITS, OPERATIONS]) { cursor } }',
   },
   { verb: 'logs', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: ({ flowRunId }) => `subscription { logs(flowRunId: "${flowRunId}") { cursor } }` },
 ]

@@ -28,6 +28,10 @@ import { updateFlowRun } from '../../db/queries/flow-runs/update-flow-run.ts'
 import { clearDeletedFlowRuns } from '../../db/queries/maintenance/clear-deleted-flow-runs.ts'
 import { listRunsOfOperation, listRunsWithoutDeployment } from '../../db/queries/operations/operations.ts'
 import { deleteDeployment } from '../../db/queries/removal/remove-nouns.ts'
+import { listConcurrencyLeases, listConcurrencyLimits } from '../../db/queries/concurrency-limits/find-concurrency-limits.ts'
+import { useConcurrency } from '../../db/queries/concurrency-limits/use-concurrency.ts'
+import { createConcurrencyLimit } from '../../db/queries/concurrency-limits/write-concurrency-limits.ts'
+import { expireConcurrencySlots } from '../../db/queries/maintenance/expire-concurrency-slots.ts'
 import { setLimit } from '../../db/queries/limits/set-limit.ts'
 import { listLogs } from '../../db/queries/logs/list-logs.ts'
 import { forgetWaits } from '../../db/queries/maintenance/forget-waits.ts'
@@ -315,6 +319,26 @@ test('deployments and keys are read, and what stands in front of runs is changed
   ] as Statement<unknown>[]) {
     expect((await scansOf(watched, statement, db.workspaceId)).filter((scan) => HISTORY_TABLES.test(scan.table))).toEqual([])
   }
+})
+
+test('slots of named limits are taken, listed and ended without a look at other runs', async () => {
+  const limitId = newId()
+  const { flowRunId } = await makeClaimedRun(fixture, session)
+  const asked = { id: newId(), names: ['db'], slots: 1, mode: 'slots' as const, taskRunId: null, holder: 'run', flowRunId, epoch: 1 }
+  await db.run(
+    createConcurrencyLimit(
+      { id: limitId, name: 'db', max: 1, isActive: true, slotDecayPerSecond: null, by: 'test' },
+      { id: newId(), actor: 'test', action: 'test', details: {} },
+    ),
+  )
+  const use = { release: [newId()], renew: [newId()], acquire: [asked], life: 1_000, patience: 1_000 }
+  await expectIndexed('slots', useConcurrency({ ...use, runner: { flowRunId, epoch: 1 } }), { most: 10 })
+  await expectIndexed('holders', listConcurrencyLeases({ limitId, waiting: false, limit: 200, silence: 90_000 }), { most: 10 })
+  for (const [statement, workspaceId] of [
+    [listConcurrencyLimits({ page: { limit: 50 } }), db.workspaceId],
+    [expireConcurrencySlots({ mayJudge: true }), null],
+  ] as [Statement<unknown>, string | null][])
+    expect((await scansOf(watched, statement, workspaceId)).filter(({ table }) => HISTORY_TABLES.test(table))).toEqual([])
 })
 
 test('what is listed beside runs, changed by filter, and deleted', async () => {

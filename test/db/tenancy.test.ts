@@ -12,6 +12,8 @@ import { waitForFlowRun } from '../../db/transitions/wait-for-flow-run.ts'
 import { rememberIdempotencyKey } from '../../db/queries/idempotency-keys/idempotency-keys.ts'
 import { insertOperation } from '../../db/queries/operations/operations.ts'
 import { insertServiceAccount } from '../../db/queries/service-accounts/service-accounts.ts'
+import { createConcurrencyLimit } from '../../db/queries/concurrency-limits/write-concurrency-limits.ts'
+import { useConcurrency } from '../../db/queries/concurrency-limits/use-concurrency.ts'
 import { setVariable } from '../../db/queries/variables/write-variables.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
@@ -100,6 +102,18 @@ async function fill(db: Db): Promise<void> {
       { id: variableId, name: 'v', value: 1, tags: [], by: 'test', overwrite: false },
       { id: newId(), actor: 'test', action: 'test', details: {} },
     ),
+    createConcurrencyLimit(
+      { id: newId(), name: 'db', max: 1, isActive: true, slotDecayPerSecond: null, by: 'test' },
+      { id: newId(), actor: 'test', action: 'test', details: {} },
+    ),
+    useConcurrency({
+      runner: null,
+      release: [],
+      renew: [],
+      acquire: [{ id: newId(), names: ['db'], slots: 1, mode: 'slots', flowRunId, epoch: 1, taskRunId: null, holder: 'run' }],
+      life: 1_000,
+      patience: 1_000,
+    }),
     insertOperation({ id: newId(), kind: 'cancel-flow-runs', input: { filter: {} }, total: 0, most: 1, bound: newId(), createdBy: 'test' }, 0, {
       id: newId(),
       actor: 'test',

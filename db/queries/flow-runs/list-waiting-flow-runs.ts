@@ -28,7 +28,7 @@ interface WaitingFlowRun {
 
 interface LimitUse {
   id: string
-  kind: 'pool' | 'queue' | 'deployment' | 'named'
+  kind: 'pool' | 'queue' | 'deployment'
   max: number
   used: number
 }

@@ -20,7 +20,7 @@ export interface WhyFacts {
   /** Limits with a maximum that the run comes under; `holders` are the (at most ten) oldest of those who have a place. */
   limits: {
     id: string
-    kind: 'pool' | 'queue' | 'deployment' | 'named'
+    kind: 'pool' | 'queue' | 'deployment'
     name: string
     max: number
     used: number
@@ -112,7 +112,7 @@ type WhyRow = RawRow & {
   earlier: { id: string; name: string; since: string | null }[]
   limits: {
     id: string
-    kind: 'pool' | 'queue' | 'deployment' | 'named'
+    kind: 'pool' | 'queue' | 'deployment'
     name: string
     max: number
     used: number
