@@ -21,6 +21,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...outside, '**/*.worker.test.ts', '**/*.browser.test.ts', 'test/e2e/**', 'test/simulation/**'],
+          // One process for all files: starting one for each takes as long as the tests of core. What a test sets in it, it sets back.
+          isolate: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -72,8 +72,8 @@ const stages: Stage[] = [
   suite('worker', []),
   suite('unit', ['build']),
   suite('e2e', ['build']),
-  suite('reliability', ['build']),
   suite('browser', ['build']),
+  suite('reliability', ['build']),
   suite('simulation', []),
   check('types', ['build'], 'test/checks/types.mjs'), // both write web/.svelte-kit
   check('deploy', ['build', 'types'], program('wrangler', 'bin/wrangler.js'), 'deploy', '--dry-run', '--outdir', join(scratch, 'worker')),
