@@ -314,7 +314,7 @@ test('the logs are searched, and a task run in the timeline narrows them to its 
   await log.getByText('step 3 done').waitFor()
 })
 
-test('a run that waits says why, and what to do about it', async () => {
+test('a run that waits says why and what to do about it, is set aside, let go on, and ended by hand', async () => {
   const id = await product.run('hello/waits')
   const page = await signedIn(`/runs/${id}`)
   const why = page.getByRole('region', { name: 'Why it is waiting' })
@@ -323,6 +323,22 @@ test('a run that waits says why, and what to do about it', async () => {
     .first()
     .waitFor()
   await why.getByText(/weir worker start/).waitFor()
+
+  await page.keyboard.press('p')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Pause the run' }).click()
+  await untilState(page, 'Paused')
+  await page.getByRole('button', { name: /^Resume…/ }).click()
+  await dialog.getByRole('button', { name: 'Resume the run' }).click()
+  await untilState(page, 'Resuming')
+  await page.getByRole('button', { name: 'More that can be done' }).click()
+  await page.getByRole('menuitem', { name: 'Set state…' }).click()
+  await dialog.getByRole('radio', { name: 'Completed' }).check()
+  await dialog.getByLabel(/^Reason/).fill('done by hand')
+  await dialog.getByRole('button', { name: 'Set the state' }).click()
+  await untilState(page, 'Completed')
+  await tab(page, /^States/)
+  await page.getByRole('table', { name: 'States of the run' }).getByText('done by hand').waitFor()
 })
 
 test('a running run is cancelled from its page, after a question', async () => {

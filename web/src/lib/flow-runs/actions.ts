@@ -16,6 +16,19 @@ export const canRetry = (type: StateType): boolean => isFinal(type)
 /** Whether it can be taken away: it is over, or has not begun. */
 export const canDelete = (type: StateType): boolean => isFinal(type) || type === 'SCHEDULED'
 
+/** Whether it waits to be started and can be set aside. */
+export const canPause = (type: StateType): boolean => type === 'SCHEDULED'
+
+/** Whether it waits for somebody to let it go on. */
+export const canResume = (type: StateType): boolean => type === 'PAUSED'
+
+/** Whether it has a process of its own: the state of a subflow that lives in another run's is that run's affair. */
+export const livesAlone = (run: { parentFlowRun: object | null; deployment: object | null }): boolean =>
+  run.parentFlowRun === null || run.deployment !== null
+
+/** What can be asked of the run at hand. */
+export type Asking = 'cancel' | 'retry' | 'pause' | 'resume' | 'set-state' | 'delete'
+
 /** `reason` is for people; left out when empty. */
 export async function cancelRun(id: string, reason = ''): Promise<Outcome> {
   const { cancelFlowRun: result } = await request(cancelFlowRunDocument, { input: { id, reason: reason.trim() || null } })

@@ -112,6 +112,32 @@ export const retryFlowRunDocument = graphql(`
   }
 `)
 
+/** Sets a run aside that waits to be started. */
+export const pauseFlowRunDocument = graphql(`
+  mutation PauseFlowRun($input: PauseFlowRunInput!) {
+    pauseFlowRun(input: $input) { __typename ... on PauseFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }
+  }
+`)
+
+/** Lets a paused run go on. */
+export const resumeFlowRunDocument = graphql(`
+  mutation ResumeFlowRun($input: ResumeFlowRunInput!) {
+    resumeFlowRun(input: $input) { __typename ... on ResumeFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }
+  }
+`)
+
+/** Says how a run has ended, whatever it is in. */
+export const setFlowRunStateDocument = graphql(`
+  mutation SetFlowRunState($input: SetFlowRunStateInput!) {
+    setFlowRunState(input: $input) {
+      __typename
+      ... on SetFlowRunStateSuccess { flowRun { ...FlowRunRow } }
+      ... on Error { message code hint }
+      ... on ValidationError { issues { message } }
+    }
+  }
+`)
+
 /** Makes a run of a deployment. */
 export const createFlowRunDocument = graphql(`
   mutation CreateFlowRun($input: CreateFlowRunInput!) {

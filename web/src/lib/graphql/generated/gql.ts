@@ -39,6 +39,9 @@ type Documents = {
     "\n  query LastLines($id: ID!, $taskRunId: ID) {\n    flowRun(id: $id) { logs(last: 3, filter: { taskRunId: $taskRunId, level: INFO }) { nodes { cursor time level message taskRunId source } } }\n  }\n": typeof types.LastLinesDocument,
     "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.CancelFlowRunDocument,
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.RetryFlowRunDocument,
+    "\n  mutation PauseFlowRun($input: PauseFlowRunInput!) {\n    pauseFlowRun(input: $input) { __typename ... on PauseFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.PauseFlowRunDocument,
+    "\n  mutation ResumeFlowRun($input: ResumeFlowRunInput!) {\n    resumeFlowRun(input: $input) { __typename ... on ResumeFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.ResumeFlowRunDocument,
+    "\n  mutation SetFlowRunState($input: SetFlowRunStateInput!) {\n    setFlowRunState(input: $input) {\n      __typename\n      ... on SetFlowRunStateSuccess { flowRun { ...FlowRunRow } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n": typeof types.SetFlowRunStateDocument,
     "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": typeof types.CreateFlowRunDocument,
     "\n  query FilterChoices {\n    deployments(first: 200) { nodes { fullName flow { name } tags } }\n    workPools(first: 100) { nodes { name } }\n  }\n": typeof types.FilterChoicesDocument,
     "\n  mutation DeleteFlowRun($input: DeleteFlowRunInput!) {\n    deleteFlowRun(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteFlowRunDocument,
@@ -102,6 +105,9 @@ const documents: Documents = {
     "\n  query LastLines($id: ID!, $taskRunId: ID) {\n    flowRun(id: $id) { logs(last: 3, filter: { taskRunId: $taskRunId, level: INFO }) { nodes { cursor time level message taskRunId source } } }\n  }\n": types.LastLinesDocument,
     "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.CancelFlowRunDocument,
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.RetryFlowRunDocument,
+    "\n  mutation PauseFlowRun($input: PauseFlowRunInput!) {\n    pauseFlowRun(input: $input) { __typename ... on PauseFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.PauseFlowRunDocument,
+    "\n  mutation ResumeFlowRun($input: ResumeFlowRunInput!) {\n    resumeFlowRun(input: $input) { __typename ... on ResumeFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.ResumeFlowRunDocument,
+    "\n  mutation SetFlowRunState($input: SetFlowRunStateInput!) {\n    setFlowRunState(input: $input) {\n      __typename\n      ... on SetFlowRunStateSuccess { flowRun { ...FlowRunRow } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n": types.SetFlowRunStateDocument,
     "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": types.CreateFlowRunDocument,
     "\n  query FilterChoices {\n    deployments(first: 200) { nodes { fullName flow { name } tags } }\n    workPools(first: 100) { nodes { name } }\n  }\n": types.FilterChoicesDocument,
     "\n  mutation DeleteFlowRun($input: DeleteFlowRunInput!) {\n    deleteFlowRun(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteFlowRunDocument,
@@ -237,6 +243,18 @@ export function graphql(source: "\n  mutation CancelFlowRun($input: CancelFlowRu
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').RetryFlowRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation PauseFlowRun($input: PauseFlowRunInput!) {\n    pauseFlowRun(input: $input) { __typename ... on PauseFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').PauseFlowRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResumeFlowRun($input: ResumeFlowRunInput!) {\n    resumeFlowRun(input: $input) { __typename ... on ResumeFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').ResumeFlowRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetFlowRunState($input: SetFlowRunStateInput!) {\n    setFlowRunState(input: $input) {\n      __typename\n      ... on SetFlowRunStateSuccess { flowRun { ...FlowRunRow } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n"): typeof import('./graphql').SetFlowRunStateDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -318,6 +318,12 @@ export type PauseDeploymentInput = {
   id: string | number;
 };
 
+/** Which run to set aside. */
+export type PauseFlowRunInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
 /** Which schedule. */
 export type PauseScheduleInput = {
   /** Its id or uuid. */
@@ -334,6 +340,12 @@ export type ReferenceFilter = {
 
 /** Which deployment. */
 export type ResumeDeploymentInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
+/** Which run is to go on. */
+export type ResumeFlowRunInput = {
   /** Its id or uuid. */
   id: string | number;
 };
@@ -445,6 +457,18 @@ export type ScheduleOverlap =
   | 'SKIP'
   /** Earlier ones are set to CANCELLED, whatever they do, and it runs at once. */
   | 'TERMINATE_RUNNING';
+
+/** How a run has ended, whatever the record says. */
+export type SetFlowRunStateInput = {
+  /** Its id or uuid. */
+  id: string | number;
+  /** Why; at most 1,000 characters. */
+  message?: string | null | undefined;
+  /** The word people see; the type's own when left out. 1 to 255 characters without `/ % & < >`. */
+  name?: string | null | undefined;
+  /** COMPLETED, FAILED, CANCELLED or CRASHED. */
+  type: StateType;
+};
 
 /** A present state; everything given must hold. */
 export type StateFilter = {
@@ -786,6 +810,42 @@ export type RetryFlowRunMutation = { retryFlowRun:
     | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
     | { __typename: 'RetryFlowRunSuccess', flowRun: { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } } }
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type PauseFlowRunMutationVariables = Exact<{
+  input: PauseFlowRunInput;
+}>;
+
+
+export type PauseFlowRunMutation = { pauseFlowRun:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'PauseFlowRunSuccess', flowRun: { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type ResumeFlowRunMutationVariables = Exact<{
+  input: ResumeFlowRunInput;
+}>;
+
+
+export type ResumeFlowRunMutation = { resumeFlowRun:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ResumeFlowRunSuccess', flowRun: { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type SetFlowRunStateMutationVariables = Exact<{
+  input: SetFlowRunStateInput;
+}>;
+
+
+export type SetFlowRunStateMutation = { setFlowRunState:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'SetFlowRunStateSuccess', flowRun: { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ message: string }> }
    };
 
 export type CreateFlowRunMutationVariables = Exact<{
@@ -2214,6 +2274,176 @@ export const RetryFlowRunDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<RetryFlowRunMutation, RetryFlowRunMutationVariables>;
+export const PauseFlowRunDocument = new TypedDocumentString(`
+    mutation PauseFlowRun($input: PauseFlowRunInput!) {
+  pauseFlowRun(input: $input) {
+    __typename
+    ... on PauseFlowRunSuccess {
+      flowRun {
+        ...FlowRunRow
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    uuid
+    name
+    fullName
+  }
+  workPool {
+    id
+    uuid
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<PauseFlowRunMutation, PauseFlowRunMutationVariables>;
+export const ResumeFlowRunDocument = new TypedDocumentString(`
+    mutation ResumeFlowRun($input: ResumeFlowRunInput!) {
+  resumeFlowRun(input: $input) {
+    __typename
+    ... on ResumeFlowRunSuccess {
+      flowRun {
+        ...FlowRunRow
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    uuid
+    name
+    fullName
+  }
+  workPool {
+    id
+    uuid
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<ResumeFlowRunMutation, ResumeFlowRunMutationVariables>;
+export const SetFlowRunStateDocument = new TypedDocumentString(`
+    mutation SetFlowRunState($input: SetFlowRunStateInput!) {
+  setFlowRunState(input: $input) {
+    __typename
+    ... on SetFlowRunStateSuccess {
+      flowRun {
+        ...FlowRunRow
+      }
+    }
+    ... on Error {
+      message
+      code
+      hint
+    }
+    ... on ValidationError {
+      issues {
+        message
+      }
+    }
+  }
+}
+    fragment FlowRunRow on FlowRun {
+  id
+  uuid
+  name
+  tags
+  createdAt
+  startTime
+  endTime
+  scheduledTime
+  runCount
+  flow {
+    id
+    name
+  }
+  deployment {
+    id
+    uuid
+    name
+    fullName
+  }
+  workPool {
+    id
+    uuid
+    name
+  }
+  state {
+    id
+    type
+    name
+    message
+    timestamp
+    scheduledTime
+    isFinal
+    error {
+      name
+      message
+    }
+  }
+}`) as unknown as TypedDocumentString<SetFlowRunStateMutation, SetFlowRunStateMutationVariables>;
 export const CreateFlowRunDocument = new TypedDocumentString(`
     mutation CreateFlowRun($input: CreateFlowRunInput!) {
   createFlowRun(input: $input) {
