@@ -24,6 +24,8 @@ export interface Env {
   RETENTION_DAYS?: string
   /** GraphQL requests that one API key, session or run may make in a minute; 0 = no limit, 12,000 when left out. */
   RATE_LIMIT?: string
+  /** `persisted`: signed-in browsers may ask what the workspace's pages ask, and nothing else; keys may ask anything. Anything else: so may browsers. */
+  SESSION_QUERIES?: string
   /** Factor for core/timings.ts. */
   TIME_SCALE?: string
   /** The workspace's static files. */

@@ -17,6 +17,7 @@ import { maskError } from './graphql-errors.ts'
 import { graphqlPage, isBrowsing } from './graphql-page.ts'
 import { nestingOf } from './nesting.ts'
 import { countRequest } from './rate-limit.ts'
+import { persistedText } from './persisted-operations.ts'
 import { Reader } from './reader.ts'
 import { recordOf } from './record.ts'
 import { schema } from './schema.ts'
@@ -53,7 +54,7 @@ export async function graphql(door: Door): Promise<Response> {
     return refuse(tooMany, door.requestId, 429, { headers: counted.headers, extensions: { retryAfter } })
   }
   const context = contextOf(door, actor)
-  const response = await yoga.fetch(door.request, { context })
+  const response = await yoga.fetch(door.request, { context, sessionQueries: door.env.SESSION_QUERIES })
   if (response.body === null && response.status >= 400) {
     return refuse(
       new WeirError('BAD_USER_INPUT', 'The request is not understood: expected POST with `content-type: application/json`, or GET with `query`.'),
@@ -109,7 +110,7 @@ function contextOf(door: Door, actor: Actor): Context {
 
 const publicUrlOf = ({ env, request }: Door): string => (env.PUBLIC_URL || new URL(request.url).origin).replace(/\/$/, '')
 
-type Served = { context: Context }
+type Served = { context: Context; sessionQueries?: string | undefined }
 
 /** Long or endless texts stop here, before they are parsed. */
 const limitText: Plugin<Served> = {
@@ -126,6 +127,17 @@ const limitText: Plugin<Served> = {
       })
     }
     params.options = { ...params.options, maxTokens: MAX_TOKENS } as typeof params.options
+  },
+}
+
+/** A hash becomes its text before anything else looks at the request. */
+const knowOperations: Plugin<Served> = {
+  onParams({ params, setParams, context }) {
+    const { documentId, ...rest } = (params ?? {}) as typeof params & { documentId?: unknown }
+    const { context: ours, sessionQueries } = context as unknown as Served
+    const text = persistedText({ query: rest.query, documentId }, ours.actor, sessionQueries)
+    if (text instanceof GraphQLError) throw text
+    if (text !== undefined) setParams({ ...rest, query: text })
   },
 }
 
@@ -166,9 +178,11 @@ const yoga = createYoga<Served, Context>({
   graphiql: false,
   cors: false,
   logging: false,
+  // A hash that stands beside a text, or is none, is judged by `persistedText`.
+  extraParamNames: ['documentId'],
   batching: false,
   multipart: false,
-  plugins: [limitText, checkVariables, showErrors],
+  plugins: [knowOperations, limitText, checkVariables, showErrors],
   maskedErrors: false,
 })
 

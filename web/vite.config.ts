@@ -2,6 +2,7 @@ import adapter from '@sveltejs/adapter-static'
 import { sveltekit } from '@sveltejs/kit/vite'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
+import { persistedDocuments } from './persisted-documents.ts'
 
 /** `vite dev` asks this control plane; sign in at its own address first, on the same host name. */
 const controlPlane = process.env['WEIR_URL'] ?? 'http://127.0.0.1:4600'
@@ -10,6 +11,7 @@ const asItsOwnPage = { target: controlPlane, changeOrigin: true, headers: { orig
 
 export default defineConfig({
   plugins: [
+    persistedDocuments(),
     tailwindcss(),
     sveltekit({
       adapter: adapter({ fallback: 'index.html' }),

@@ -57,7 +57,7 @@ export class RunList {
     this.#stop = listen({
       wanted: {
         key: `flow-runs ${JSON.stringify(filter)}`,
-        query: flowRunsChangedDocument.toString(),
+        document: flowRunsChangedDocument,
         variables: { filter },
         cursorVariable: 'since',
       },

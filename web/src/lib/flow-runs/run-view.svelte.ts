@@ -71,7 +71,7 @@ export class RunView {
     void this.#readAll()
     this.#stops.push(
       listen({
-        wanted: { key: `flow-run ${this.#id}`, query: flowRunChangedDocument.toString(), variables: { id: this.#id }, cursorVariable: 'since' },
+        wanted: { key: `flow-run ${this.#id}`, document: flowRunChangedDocument, variables: { id: this.#id }, cursorVariable: 'since' },
         onRegistered: () => void this.#readAll(),
         onMessage: (data) => this.#follow((data as FlowRunChangedSubscription).flowRunChanged),
       }),
@@ -85,7 +85,7 @@ export class RunView {
     return listen({
       wanted: {
         key: `flow-runs ${JSON.stringify(filter)}`,
-        query: flowRunsChangedDocument.toString(),
+        document: flowRunsChangedDocument,
         variables: { filter },
         cursorVariable: 'since',
       },

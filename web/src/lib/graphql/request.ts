@@ -1,6 +1,8 @@
-/** Asking the API: one POST, the browser's session cookie, typed by the document. Whatever goes wrong becomes a RequestError with a stable code. */
+/** Asking the API: one POST with the hash of the document, the browser's session cookie, typed by the document. Whatever goes wrong becomes a RequestError with a stable code. */
 import { learnServerTime } from '#lib/clock/now.svelte.ts'
 import type { TypedDocumentString } from './generated/graphql.ts'
+import { documentOf } from './document-of.ts'
+import { noteRefusal } from './outdated.svelte.ts'
 
 /** `OFFLINE` = nobody answered; otherwise the API's own code, e.g. `UNAUTHENTICATED`, `FORBIDDEN`. */
 export class RequestError extends Error {
@@ -11,6 +13,7 @@ export class RequestError extends Error {
 
   constructor(code: string, message: string, hint: string | null = null, requestId: string | null = null) {
     super(message)
+    noteRefusal(code)
     this.code = code
     this.hint = hint
     this.requestId = requestId
@@ -37,7 +40,7 @@ export async function request<T, V>(
     response = await fetch('/graphql', {
       method: 'POST',
       headers: { ...HEADERS, accept: 'application/json' },
-      body: JSON.stringify({ query: document.toString(), variables: variables ?? {} }),
+      body: JSON.stringify({ ...(await documentOf(document)), variables: variables ?? {} }),
       signal: signal ?? null,
       credentials: 'same-origin',
     })

@@ -1,10 +1,8 @@
 /** GraphQL over server-sent events (one operation per connection): `next` events carry results, `complete` ends, comments keep the line warm. */
+import type { Sent } from '#lib/graphql/document-of.ts'
 import { HEADERS, RequestError } from '#lib/graphql/request.ts'
 
-interface Operation {
-  query: string
-  variables: Record<string, unknown>
-}
+type Operation = Sent & { variables: Record<string, unknown> }
 
 interface Result {
   data?: Record<string, unknown> | null
@@ -12,15 +10,11 @@ interface Result {
 }
 
 /** Reads until the server completes the operation (returns), or the line breaks (throws RequestError). */
-export async function readEvents(
-  { query, variables }: Operation,
-  signal: AbortSignal,
-  onResult: (data: Record<string, unknown>) => void,
-): Promise<void> {
+export async function readEvents(operation: Operation, signal: AbortSignal, onResult: (data: Record<string, unknown>) => void): Promise<void> {
   const response = await fetch('/graphql', {
     method: 'POST',
     headers: { ...HEADERS, accept: 'text/event-stream' },
-    body: JSON.stringify({ query, variables }),
+    body: JSON.stringify(operation),
     signal,
     credentials: 'same-origin',
   }).catch((error) => {

@@ -3,6 +3,7 @@
  * 1. A stream that breaks is opened again with the last cursor seen, so nothing is missed; what comes is passed on as it came.
  * 2. The server ends every stream after ten minutes: that is no break, and is not shown as one.
  */
+import { documentOf } from '#lib/graphql/document-of.ts'
 import { RequestError } from '#lib/graphql/request.ts'
 import { readEvents } from './read-events.ts'
 
@@ -10,7 +11,8 @@ import { readEvents } from './read-events.ts'
 export interface Wanted {
   /** Same key = same stream. */
   key: string
-  query: string
+  /** As `graphql()` makes it. */
+  document: object
   variables: Record<string, unknown>
   /** Name of the variable that takes the last cursor. */
   cursorVariable: string
@@ -34,7 +36,7 @@ interface Open {
 
 const WAITS = [300, 1_000, 2_000, 4_000, 8_000]
 /** Answers that trying again does not change. */
-const FATAL = ['FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED']
+const FATAL = ['FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED', 'PERSISTED_OPERATION_NOT_FOUND']
 
 /** The streams of the leading tab. */
 export class Streams {
@@ -72,7 +74,7 @@ export class Streams {
   }
 
   async #run(stream: Open): Promise<void> {
-    const { key, query, variables, cursorVariable } = stream.wanted
+    const { key, document, variables, cursorVariable } = stream.wanted
     const { signal } = stream.abort
     const tell = (status: StreamStatus, message: string | null = null) => {
       stream.status = status
@@ -81,7 +83,7 @@ export class Streams {
     let failures = 0
     while (!signal.aborted) {
       try {
-        await readEvents({ query, variables: { ...variables, [cursorVariable]: stream.cursor } }, signal, (data) => {
+        await readEvents({ ...(await documentOf(document)), variables: { ...variables, [cursorVariable]: stream.cursor } }, signal, (data) => {
           failures = 0
           const [event] = Object.values(data) as [{ cursor?: string } | undefined]
           if (event?.cursor) stream.cursor = event.cursor

@@ -13,7 +13,7 @@ const TOPICS: ChangeTopic[] = ['FLOW_RUNS', 'DEPLOYMENTS', 'WORK_POOLS', 'VARIAB
 /** Calls `onchange` when the stream is up, and whenever one of the lists has changed. The answer stops it. */
 export const watchChanges = (topics: readonly ChangeTopic[], onchange: () => void): (() => void) =>
   listen({
-    wanted: { key: 'changes', query: changesDocument.toString(), variables: { topics: TOPICS }, cursorVariable: 'since' },
+    wanted: { key: 'changes', document: changesDocument, variables: { topics: TOPICS }, cursorVariable: 'since' },
     onRegistered: onchange,
     onMessage: (data) => {
       if ((data as ChangesSubscription).changes.topics.some((topic) => topics.includes(topic))) onchange()

@@ -62,7 +62,7 @@ export class TaskRunView {
   #follow(flowRunId: string): void {
     this.timeline = new Timeline(flowRunId)
     this.#stop = listen({
-      wanted: { key: `flow-run ${flowRunId}`, query: flowRunChangedDocument.toString(), variables: { id: flowRunId }, cursorVariable: 'since' },
+      wanted: { key: `flow-run ${flowRunId}`, document: flowRunChangedDocument, variables: { id: flowRunId }, cursorVariable: 'since' },
       onRegistered: () => this.#readAround(),
       onMessage: (data) => {
         const { changed, reset } = (data as FlowRunChangedSubscription).flowRunChanged
