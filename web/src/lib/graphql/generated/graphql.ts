@@ -348,6 +348,8 @@ export type ResumeDeploymentInput = {
 export type ResumeFlowRunInput = {
   /** Its id or uuid. */
   id: string | number;
+  /** The answer to what it asks: must fit `pause { inputSchema }`, over its `defaults`. At most 512 KiB. */
+  input?: unknown;
 };
 
 /** Which schedule. */
