@@ -80,6 +80,9 @@ export class ParametersTooLarge extends WeirError {
   }
 }
 
+/** The control plane did not take what code asked of a deployment (an unknown work pool, parameters that do not fit); `code` is the API's. */
+export class DeploymentRefused extends WeirError {}
+
 /** The author returned a state that is no success, and the caller asked for the value. */
 export class UnsuccessfulState extends WeirError {
   readonly stateType: StateType

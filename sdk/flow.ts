@@ -12,6 +12,11 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Duration } from '../core/duration.ts'
 import { newId } from '../core/ids.ts'
 import { makeState, type State } from '../core/states.ts'
+import { deploy, serve } from './deployments.ts'
+import type { FlowPlace } from './deployments/find-flow-place.ts'
+import type { DeploymentOptions } from './deployments/deploy-options.ts'
+import type { Deployment, SavedDeployment } from './deployments/deploy.ts'
+import type { ServeOptions } from './deployments/serve.ts'
 import { asyncRunner, type TaskRunner } from './async-runner.ts'
 import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkTags, checkTimeout } from './check-options.ts'
 import { nowAfter } from './engine/clock.ts'
@@ -80,6 +85,12 @@ export interface Flow<Input, Output, Result> {
   /** The function itself: no checks, no run. */
   readonly fn: (parameters: Output, context: FlowContext) => Result
   readonly flowName: string
+  /** Saves a deployment of it at the control plane that is configured. See `DeploymentOptions`; needs `pool`. */
+  deploy(options: DeploymentOptions<Input> & { pool: string }): Promise<SavedDeployment>
+  /** Deploys it and runs its runs on this machine, until the process is told to stop. */
+  serve(options: DeploymentOptions<Input> & ServeOptions): Promise<void>
+  /** For `deploy([…])` and `serve([…])`, which take several. */
+  toDeployment(options: DeploymentOptions<Input>): Deployment
 }
 
 /** What the runner, the CLI and `weirflow/testing` need of a flow, whatever copy of this package made it. */
@@ -90,6 +101,8 @@ export interface FlowHandle {
   readonly tags: readonly string[]
   readonly schema: StandardSchemaV1 | null
   readonly definition: FlowDefinition
+  /** Where it can be imported from: known (`flowFrom`), or to be told from the stack of the call that made it. */
+  place: FlowPlace | Error
   start(start: FlowStart): Promise<FlowOutcome>
 }
 
@@ -124,10 +137,20 @@ export function flow<Result, Parameters extends object = Record<never, never>>(
   fn: (parameters: Parameters, context: FlowContext) => Result,
 ): Flow<Parameters, Parameters, Result>
 export function flow(options: FlowOptions, fn: (parameters: never, context: FlowContext) => unknown): unknown {
-  return makeFlow(options, fn)
+  return makeFlow(options, fn, whereFrom(flow))
 }
 
-function makeFlow(options: FlowOptions, fn: (parameters: never, context: FlowContext) => unknown): Flow<unknown, unknown, unknown> {
+/** An error that is never thrown: its stack begins with who called `called`. Made into text only when somebody asks. */
+function whereFrom(called: (...args: never[]) => unknown): Error {
+  const { stackTraceLimit } = Error
+  Error.stackTraceLimit = 1
+  const place = { stack: '' } as Error
+  Error.captureStackTrace(place, called)
+  Error.stackTraceLimit = stackTraceLimit
+  return place
+}
+
+function makeFlow(options: FlowOptions, fn: (parameters: never, context: FlowContext) => unknown, madeAt: Error): Flow<unknown, unknown, unknown> {
   checkFunction(fn, 'flow')
   if (typeof options !== 'object' || options === null) throw new UsageError('flow needs options as its first argument: flow({ name }, function)')
   const definition = define(options, fn)
@@ -150,11 +173,17 @@ function makeFlow(options: FlowOptions, fn: (parameters: never, context: FlowCon
     tags: definition.tags,
     schema: definition.schema,
     definition,
+    place: madeAt,
     start: (given) => runFlow(definition, given),
   }
+  const changed = (changes: FlowOptions) => makeFlow({ ...options, name: definition.name, ...changes }, fn, whereFrom(changed))
   const made = Object.assign((parameters?: unknown) => run(parameters), {
     run,
-    with: (changes: FlowOptions) => makeFlow({ ...options, name: definition.name, ...changes }, fn),
+    with: changed,
+    deploy: async (given: DeploymentOptions) => (await deploy({ flow: made, options: given }))[0],
+    serve: ({ limit, pauseOnStop, signal, onReady, ...given }: DeploymentOptions & ServeOptions) =>
+      serve({ flow: made, options: given }, { limit, pauseOnStop, signal, onReady }),
+    toDeployment: (given: DeploymentOptions) => ({ flow: made, options: given }),
     fn,
     flowName: definition.name,
     [BRAND]: handle,

@@ -16,6 +16,11 @@ export type { RunDeploymentOptions, StartedFlowRun } from './run-deployment.ts'
 export { pause } from './pauses/pause.ts'
 export type { PauseOptions } from './pauses/pause.ts'
 export { InputInvalid, InputTimeout } from './pauses/errors.ts'
+export { deploy, flowFrom, serve } from './deployments.ts'
+export type { Deployment, SavedDeployment } from './deployments/deploy.ts'
+export type { DeploymentOptions, DeploymentSchedule } from './deployments/deploy-options.ts'
+export type { FlowSource } from './deployments/flow-from.ts'
+export type { ServeOptions } from './deployments/serve.ts'
 export { artifacts } from './artifacts.ts'
 export { results } from './results/index.ts'
 export { localFiles } from './results/local-files.ts'
@@ -35,6 +40,7 @@ export type { RunName, TaskRunName } from './engine/name-run.ts'
 export type { HookTaskRun, TaskHook } from './engine/run-task-hooks.ts'
 export type { Retries, RetryContext, RetryOptions } from './retry-policy.ts'
 export {
+  DeploymentRefused,
   FlowRunEnded,
   ParametersInvalid,
   ParametersTooLarge,

@@ -1,6 +1,8 @@
 /** Finds a flow in a file: `FILE`, or `FILE:EXPORT`. Importing runs the file's top level, in this process. */
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { jsonSchemaOf } from '../deployments/json-schema-of.ts'
+import type { UsageError } from '../errors.ts'
 import { type FlowHandle, flowHandle } from '../flow.ts'
 import { CannotLoadFlow, importModule } from '../runner/load-flow.ts'
 import { wrongUse } from './failure.ts'
@@ -82,15 +84,10 @@ function explain(error: unknown, file: string): unknown {
 
 /** JSON Schema of the flow's parameters; null when it takes none, or its schema library cannot say. Throws Failure for a schema that has no JSON form. */
 export function parameterSchemaOf({ handle }: LoadedFlow): Record<string, unknown> | null {
-  const standard = handle.schema?.['~standard'] as { jsonSchema?: { input(options: { target: string }): Record<string, unknown> } } | undefined
-  if (!standard?.jsonSchema) return null
   try {
-    return standard.jsonSchema.input({ target: 'draft-2020-12' })
+    return jsonSchemaOf(handle)
   } catch (error) {
-    throw wrongUse(
-      'SCHEMA_FAILED',
-      `The parameters of flow "${handle.name}" have no JSON Schema: ${(error as Error).message}`,
-      'Use types that JSON has (text, number, boolean, list, object); dates as z.iso.date() or z.iso.datetime().',
-    )
+    const { message, hint } = error as UsageError
+    throw wrongUse('SCHEMA_FAILED', message, hint)
   }
 }

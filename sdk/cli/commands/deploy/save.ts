@@ -1,9 +1,10 @@
 import { shellWord } from '../../shell-word.ts'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { basename, dirname, isAbsolute, relative, sep } from 'node:path'
+import { basename, relative, sep } from 'node:path'
 import { previewSchedule } from '../../../../core/schedules/preview-schedule.ts'
 import type { ScheduleInput } from '../../../../core/schedules/schedule.ts'
+import { folderOf } from '../../../deployments/deploy-options.ts'
 import { confirm } from '../../ask-person.ts'
 import { wrongUse } from '../../failure.ts'
 import { loadFlow, parameterSchemaOf, readEntrypoint } from '../../load-flow.ts'
@@ -94,13 +95,6 @@ async function save(session: Session, input: SaveDeployment) {
 
 const isMissingPool = (result: { __typename: 'SaveDeploymentSuccess' } | UnionError): boolean =>
   result.__typename === 'NotFoundError' && (result.path ?? []).includes('workPoolName')
-
-/** Where its runs start: this folder, or the file's own when it lies elsewhere. */
-function folderOf(file: string): string {
-  const here = process.cwd()
-  const inside = relative(here, file)
-  return inside.startsWith('..') || isAbsolute(inside) ? dirname(file) : here
-}
 
 function readEnvironment(pairs: string[]): Record<string, string> {
   return Object.fromEntries(

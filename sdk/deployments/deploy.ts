@@ -1,0 +1,95 @@
+/** `deploy` in code: saves deployments at the control plane that is configured, as `weir deploy` does. */
+import { askControlPlane, type ControlPlane } from '../client/control-plane.ts'
+import { readSettings } from '../client/settings.ts'
+import { DeploymentRefused, UsageError } from '../errors.ts'
+import { flowHandle, type FlowHandle } from '../flow.ts'
+import { type DeploymentOptions, toSaveInput } from './deploy-options.ts'
+import { findFlowPlace } from './find-flow-place.ts'
+
+/** A flow and what its deployment is to be; made by `etl.toDeployment({ … })`. */
+export interface Deployment {
+  readonly flow: unknown
+  readonly options: DeploymentOptions
+}
+
+/** A deployment as it stands at the control plane. */
+export interface SavedDeployment {
+  id: string
+  /** `flow/name`. */
+  fullName: string
+  /** Number of the version that its next runs get. */
+  version: number
+  /** Made just now. */
+  created: boolean
+  /** False when it was there, just so. */
+  changed: boolean
+}
+
+const ERROR = '... on Error { message code hint } ... on ValidationError { issues { path message } }'
+const SAVE = `mutation SaveDeployment($input: SaveDeploymentInput!) { result: saveDeployment(input: $input) {
+  __typename ... on SaveDeploymentSuccess { created changed deployment { uuid fullName version { number } } } ${ERROR}
+} }`
+const CREATE_POOL = `mutation CreateWorkPool($input: CreateWorkPoolInput!) { result: createWorkPool(input: $input) {
+  __typename ... on CreateWorkPoolSuccess { workPool { name } } ${ERROR}
+} }`
+
+type Refused = { message: string; code: string; hint?: string | null; issues?: { path: string[]; message: string }[] }
+type Result<Success> = { result: Success | (Refused & { __typename: string }) }
+
+/** See `deploy` of the package. */
+export async function saveDeployments(deployments: Deployment | readonly Deployment[], { pool }: { pool?: string } = {}): Promise<SavedDeployment[]> {
+  const controlPlane = openControlPlane()
+  const saved: SavedDeployment[] = []
+  for (const deployment of listOf(deployments)) saved.push(await save(controlPlane, deployment, pool))
+  return saved
+}
+
+/** As a list, each checked to be one. */
+export function listOf(deployments: Deployment | readonly Deployment[]): readonly Deployment[] {
+  const list = Array.isArray(deployments) ? (deployments as readonly Deployment[]) : [deployments as Deployment]
+  for (const one of list)
+    if (!flowHandle(one?.flow)) throw new UsageError('deploy and serve take what flow.toDeployment({ name }) gives, or a list of those')
+  return list
+}
+
+async function save(controlPlane: ControlPlane, { flow, options }: Deployment, pool?: string): Promise<SavedDeployment> {
+  const handle = flowHandle(flow) as FlowHandle
+  const workPool = options.pool ?? pool
+  if (workPool === undefined)
+    throw new UsageError(`deployment "${handle.name}/${options.name}" names no work pool`, 'Say pool: "local", or use serve, which needs none.')
+  const input = toSaveInput(handle, findFlowPlace(handle, options.entrypoint), options, workPool)
+  type Success = {
+    __typename: string
+    created: boolean
+    changed: boolean
+    deployment: { uuid: string; fullName: string; version: { number: number } }
+  }
+  const { deployment, created, changed } = await askFor<Success>(controlPlane, SAVE, { input })
+  return { id: deployment.uuid, fullName: deployment.fullName, version: deployment.version.number, created, changed }
+}
+
+/** Makes a pool for processes, unless it is there. */
+export async function makePool(controlPlane: ControlPlane, name: string): Promise<void> {
+  await askFor(controlPlane, CREATE_POOL, { input: { name, type: 'process', ifMissing: true } })
+}
+
+/** The success of a mutation; its error as DeploymentRefused. */
+export async function askFor<Success extends { __typename: string }>(
+  controlPlane: ControlPlane,
+  text: string,
+  variables: Record<string, unknown>,
+): Promise<Success> {
+  const { result } = await askControlPlane<Result<Success>>(controlPlane, text, variables, new AbortController().signal)
+  if (result.__typename.endsWith('Success')) return result as Success
+  const { code, message, hint, issues = [] } = result as Refused
+  const told = issues.map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`)
+  throw new DeploymentRefused(code, [message, ...told].join('; '), hint ? { hint } : {})
+}
+
+/** Throws UsageError when no control plane is configured. */
+export function openControlPlane(): ControlPlane & { home: string } {
+  const { apiUrl, apiKey, home } = readSettings()
+  if (apiUrl === null)
+    throw new UsageError('no control plane is configured', 'Start one with "weir server start", or set WEIR_API_URL and WEIR_API_KEY.')
+  return { apiUrl, credential: () => apiKey, home }
+}

@@ -1,0 +1,136 @@
+/** Deployments that are made in code: a program deploys, serves and runs its own flows, against the built control plane. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ControlPlane } from '../../server/index.ts'
+import { ask, BUILT_SERVER } from '../support/control-plane.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'weir-deployments-'))
+const running = new Set<ChildProcess>()
+let plane: ControlPlane
+
+beforeAll(async () => {
+  const { startTestControlPlane } = (await import(/* @vite-ignore */ BUILT_SERVER)) as typeof import('../../server/index.ts')
+  plane = await startTestControlPlane()
+  symlinkSync(join(import.meta.dirname, '..', '..', 'node_modules'), join(folder, 'node_modules'))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  mkdirSync(join(folder, 'flows'))
+  writeFileSync(
+    join(folder, 'flows', 'letters.ts'),
+    `import { flow, logger } from 'weirflow'
+    export const letters = flow({ name: 'letters' }, async ({ word = 'abc' }: { word?: string }) => logger().info(word.length + ' letters'))
+    `,
+  )
+})
+
+afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL')
+  await plane.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function start(
+  name: string,
+  text: string,
+): { child: ChildProcess; said(wanted: string): Promise<void>; ended: Promise<{ code: number | null; stdout: string; stderr: string }> } {
+  writeFileSync(join(folder, name), text)
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('WEIR_')))
+  const env = { ...inherited, NODE_OPTIONS: '', NO_COLOR: '1', WEIR_HOME: plane.home, WEIR_API_URL: plane.url, WEIR_API_KEY: plane.adminKey }
+  const child = spawn(process.execPath, [name], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  running.add(child)
+  let stdout = ''
+  let stderr = ''
+  const listeners = new Set<() => void>()
+  child.stdout.on('data', (chunk) => (stdout += chunk))
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+    for (const listener of listeners) listener()
+  })
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+    child.on('close', (code) => {
+      running.delete(child)
+      for (const listener of listeners) listener()
+      resolve({ code, stdout, stderr })
+    }),
+  )
+  const said = (wanted: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (stderr.includes(wanted)) resolve()
+        else if (child.exitCode !== null) reject(new Error(`ended without saying "${wanted}":\n${stderr}`))
+      }
+      listeners.add(look)
+      look()
+    })
+  return { child, said, ended }
+}
+
+test('a program deploys its flows, and a second time nothing changes; what the control plane refuses is thrown', async () => {
+  const program = start(
+    'deploy.ts',
+    `
+    import { deploy, flow, flowFrom } from 'weirflow'
+    import { z } from 'zod'
+    export const etl = flow({ name: 'etl', parameters: z.object({ n: z.int() }) }, ({ n }) => n)
+    const letters = await flowFrom({ source: 'flows', entrypoint: 'letters.ts:letters' })
+    const refused = await etl.deploy({ name: 'nightly', pool: 'nowhere' }).catch((error) => error)
+    console.log(refused.name, refused.code, refused.message)
+    const wrong = await etl.deploy({ name: 'nightly', pool: 'local', parameters: { n: 'x' } as never }).catch((error) => error)
+    console.log(wrong.name, wrong.message)
+    const both = () => deploy([etl.toDeployment({ name: 'nightly', cron: '0 3 * * *', parameters: { n: 1 } }), letters.toDeployment({ name: 'here' })], { pool: 'local' })
+    for (let time = 0; time < 2; time++) console.log(JSON.stringify((await both()).map(({ id, ...rest }) => rest)))
+    `,
+  )
+  await ask(plane, 'mutation { createWorkPool(input: { name: "local", type: "process" }) { __typename } }')
+  const { code, stdout, stderr } = await program.ended
+  expect(code, stderr).toBe(0)
+  const [refused, wrong, first, second] = stdout.trim().split('\n')
+  expect(refused).toMatch(/^DeploymentRefused \w+ .*"nowhere"/)
+  expect(wrong).toMatch(/^DeploymentRefused .*\bn: /)
+  expect(JSON.parse(first as string)).toEqual([
+    { fullName: 'etl/nightly', version: 1, created: true, changed: true },
+    { fullName: 'letters/here', version: 1, created: true, changed: true },
+  ])
+  expect(JSON.parse(second as string)).toEqual([
+    { fullName: 'etl/nightly', version: 1, created: false, changed: false },
+    { fullName: 'letters/here', version: 1, created: false, changed: false },
+  ])
+  const { deployment } = await ask<{ deployment: { version: { entrypoint: string; path: string }; schedules: unknown[] } }>(
+    plane,
+    '{ deployment(name: "letters/here") { version { entrypoint path } } }',
+  )
+  expect(deployment.version).toMatchObject({ entrypoint: 'flows/letters.ts:letters', path: folder })
+})
+
+test('serve runs what is started for its deployment, and pauses it when it is told to stop', async () => {
+  const server = start(
+    'serve.ts',
+    `
+    import { flow, logger } from 'weirflow'
+    export const greet = flow({ name: 'greet' }, async ({ name }: { name: string }) => logger().info('hello ' + name))
+    if (import.meta.main) await greet.serve({ name: 'here', parameters: { name: 'nobody' }, limit: 1 })
+    `,
+  )
+  await server.said('serving greet/here')
+  const caller = start(
+    'call.ts',
+    `
+    import { runDeployment } from 'weirflow'
+    const { state } = await runDeployment('greet/here', { parameters: { name: 'Ada' }, timeout: '1m' })
+    console.log(state.name)
+    `,
+  )
+  const { stdout, stderr } = await caller.ended
+  expect(stdout.trim(), stderr).toBe('Completed')
+  server.child.kill('SIGINT')
+  const { code, stderr: said } = await server.ended
+  expect(code, said).toBe(0)
+  const { deployment } = await ask<{ deployment: { isPaused: boolean; flowRuns: { nodes: { logs: { nodes: { message: string }[] } }[] } } }>(
+    plane,
+    '{ deployment(name: "greet/here") { isPaused flowRuns(first: 1) { nodes { logs(first: 10) { nodes { message } } } } } }',
+  )
+  expect(deployment.isPaused).toBe(true)
+  expect(deployment.flowRuns.nodes[0]?.logs.nodes.map(({ message }) => message)).toContain('hello Ada')
+})
