@@ -1,12 +1,6 @@
-/** Where submitted tasks run: here, in this process, as promises. */
+/** Submitted tasks run here, in this process, as promises. */
+import type { TaskRunner } from './engine/task-place.ts'
 import { UsageError } from './errors.ts'
-
-/** Made by `asyncRunner`, given to a flow as its option `runner`. */
-export interface TaskRunner {
-  readonly kind: 'async'
-  /** Submitted tasks that run at the same time; the others wait as PENDING. */
-  readonly concurrency: number
-}
 
 const DEFAULT_CONCURRENCY = 100
 

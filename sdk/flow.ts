@@ -17,13 +17,15 @@ import type { FlowPlace } from './deployments/find-flow-place.ts'
 import type { DeploymentOptions } from './deployments/deploy-options.ts'
 import type { Deployment, SavedDeployment } from './deployments/deploy.ts'
 import type { ServeOptions } from './deployments/serve.ts'
-import { asyncRunner, type TaskRunner } from './async-runner.ts'
+import { asyncRunner } from './async-runner.ts'
 import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkTags, checkTimeout } from './check-options.ts'
 import { nowAfter } from './engine/clock.ts'
 import { beginRun, type FlowContext, type FlowDefinition, type FlowOutcome, type FlowStart, runFlow } from './engine/flow-engine.ts'
 import { findFutures, outcomesOf, replaceFutures } from './engine/find-futures.ts'
 import type { FlowRunScope } from './engine/flow-run-scope.ts'
 import type { RunName } from './engine/name-run.ts'
+import { onlyServesTasks } from './engine/task-origin.ts'
+import type { TaskRunner } from './engine/task-place.ts'
 import type { FlowHook, FlowHooks } from './engine/run-hooks.ts'
 import { TaskRunRecord } from './engine/task-run-record.ts'
 import { FlowRunEnded, UpstreamFailed, UsageError } from './errors.ts'
@@ -157,6 +159,11 @@ function makeFlow(options: FlowOptions, fn: (parameters: never, context: FlowCon
   const start = async (parameters: unknown): Promise<FlowOutcome> => {
     const caller = runScopes.getStore()?.flowRun
     if (caller) return startSubflow(definition, parameters, caller)
+    if (onlyServesTasks())
+      throw new UsageError(
+        `flow "${definition.name}" is called while its module is loaded, and a thread that runs its tasks loads the module again`,
+        'Guard the call: if (import.meta.main) await …',
+      )
     const { runScript } = await import('./client/run-script.ts')
     return runScript(definition, parameters)
   }
@@ -257,7 +264,7 @@ async function startSubflow(definition: FlowDefinition, parameters: unknown, cal
     flowRunId: caller.record.id,
     name: `${definition.name}-${count}`,
     taskKey: definition.name,
-    dynamicKey: String(count),
+    dynamicKey: count,
     tags: definition.tags,
     parentTaskRunId: scope?.taskRun?.id ?? null,
   })

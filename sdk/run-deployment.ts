@@ -137,7 +137,7 @@ function standInFor(deployment: string, caller: FlowRunScope, parentTaskRunId: s
     flowRunId: caller.record.id,
     name: `${deployment}-${count}`,
     taskKey,
-    dynamicKey: String(count),
+    dynamicKey: count,
     tags: [],
     parentTaskRunId,
   })

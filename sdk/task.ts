@@ -8,6 +8,7 @@
  *
  * The context is the last argument of the function. An optional parameter before it needs a default value; one that is marked `?` would receive it.
  */
+import { getCallSites } from 'node:util'
 import type { Duration } from '../core/duration.ts'
 import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkTags, checkTimeout } from './check-options.ts'
 import { declaredParameters } from './engine/declared-parameters.ts'
@@ -15,6 +16,7 @@ import { findFutures } from './engine/find-futures.ts'
 import type { TaskRunName } from './engine/name-run.ts'
 import type { TaskHook, TaskHooks } from './engine/run-task-hooks.ts'
 import { callTask, type TaskContext, type TaskDefinition } from './engine/task-engine.ts'
+import { keepMade, originOf, type TaskOrigin } from './engine/task-origin.ts'
 import { UsageError } from './errors.ts'
 import { type AllowedFailure, isUnmapped, type TaskFuture, TaskFutures, type Unmapped, unmappedValue } from './future.ts'
 import { checkResults, type Results } from './results/result-settings.ts'
@@ -165,10 +167,23 @@ export function task<F extends Function>(
   fn: F | ((...args: TaskContext[]) => never),
 ): F extends (...args: infer P) => infer R ? Task<ArgumentsOf<P>, R> : never {
   type Any = (...args: never[]) => unknown
-  return makeTask(options, fn as unknown as Any) as never
+  const callers = getCallSites(CALLERS, { sourceMap: false }).slice(1)
+  return makeTask(options, fn as unknown as Any, (name) =>
+    originOf(
+      name,
+      callers.map(({ scriptName }) => scriptName),
+    ),
+  ) as never
 }
 
-function makeTask(options: TaskOptions, fn: (...args: never[]) => unknown): Task<unknown[], unknown> {
+/** Frames of the stack that are looked at for the module which makes a task. */
+const CALLERS = 12
+
+function makeTask(
+  options: TaskOptions,
+  fn: (...args: never[]) => unknown,
+  originNamed: (name: string) => TaskOrigin | null,
+): Task<unknown[], unknown> {
   checkFunction(fn, 'task')
   if (typeof options !== 'object' || options === null) throw new UsageError('task needs options as its first argument: task({ name }, function)')
   const name = checkName(options.name ?? (fn.name || undefined), 'task')
@@ -185,7 +200,9 @@ function makeTask(options: TaskOptions, fn: (...args: never[]) => unknown): Task
     declared: declaredParameters(fn),
     runName: checkRunName(options.runName, owner) ?? null,
     hooks: hooksOf(options, owner),
+    origin: originNamed(name),
   }
+  keepMade(definition)
   const call = (...args: unknown[]) => {
     try {
       return callTask(definition, args, { submitted: false }).result()
@@ -199,7 +216,7 @@ function makeTask(options: TaskOptions, fn: (...args: never[]) => unknown): Task
       return callTask(definition, given.args, { submitted: true, waitFor: given.options.waitFor })
     },
     map: (...args: unknown[]) => mapTask(definition, args),
-    with: (changes: TaskOptions) => makeTask({ ...options, name, ...changes }, fn),
+    with: (changes: TaskOptions) => makeTask({ ...options, name, ...changes }, fn, () => definition.origin),
     fn,
     taskName: name,
     [BRAND]: definition,

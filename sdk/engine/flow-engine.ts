@@ -16,7 +16,6 @@ import { flowRunPolicy } from '../../core/orchestration/flow-run-policy.ts'
 import type { RetryPolicy } from '../../core/retry-policy.ts'
 import { makeState, type State, type StateDetails, type StateType } from '../../core/states.ts'
 import { TIMINGS } from '../../core/timings.ts'
-import type { TaskRunner } from '../async-runner.ts'
 import { askedDelay, messageOf, ParametersTooLarge, RunCancelled, TimedOut } from '../errors.ts'
 import { writeLog } from '../logger.ts'
 import { Pauses } from '../pauses/pauses.ts'
@@ -38,6 +37,7 @@ import { runHooks, type FlowHooks } from './run-hooks.ts'
 import { RunStopped, RunTerminated } from './run-stopped.ts'
 import { showAsJsonObject } from './show-as-json.ts'
 import { Slots } from './slots.ts'
+import type { TaskRunner } from './task-place.ts'
 import { validateParameters } from './validate-parameters.ts'
 
 /** Its tasks are given up first, so that a flow which merely waits for one is not called deaf itself. */
@@ -215,6 +215,7 @@ class FlowRun {
     if (this.#start.parent === null) this.#pauses.begin()
     const own = this.#flow.timeout === null ? null : new AbortController()
     const scope = this.#openScope(own)
+    scope.place = this.#flow.runner.open?.(scope) ?? null
     const what = `flow run ${this.#record.name}`
     const limit = this.#flow.timeout
     const timer = own && limit !== null ? setTimeout(() => own.abort(new TimedOut(what, formatDuration(limit))), limit) : null
@@ -225,6 +226,7 @@ class FlowRun {
     } finally {
       if (timer) clearTimeout(timer)
       scope.ended = true
+      scope.place?.close()
     }
     if ('aborted' in judged) {
       const { aborted, abandoned } = judged
@@ -253,6 +255,7 @@ class FlowRun {
       results: resolveResults(this.#flow.results, this.#start.parent?.results ?? null),
       calls: this.#calls,
       pauses: this.#pauses,
+      within: null,
     })
   }
 

@@ -8,6 +8,7 @@ import type { Resumption } from '../pauses/resumption.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
 import type { FlowRunRecord, Recorder } from './recorder.ts'
 import type { Slots } from './slots.ts'
+import type { TaskPlace } from './task-place.ts'
 
 /** Shows one log line to whoever sits at the terminal. */
 export type Print = (line: {
@@ -57,6 +58,8 @@ export class FlowRunScope {
   readonly session: Session
   readonly signal: AbortSignal
   readonly slots: Slots
+  /** Where submitted tasks run; null = here. */
+  place: TaskPlace | null = null
   readonly logPrints: boolean
   /** Where results of this flow and its tasks are stored; null = they are not. */
   readonly results: ResultSettings | null
@@ -64,6 +67,8 @@ export class FlowRunScope {
   readonly calls: Map<string, number>
   /** Those of the outermost flow of the process. */
   readonly pauses: Pauses
+  /** In a thread: the task run whose calls these are, for another thread counts the same way. */
+  readonly within: string | null
   /** Task runs and subflows that have not ended. */
   readonly active = new Set<Promise<unknown>>()
   /** The function threw: what has not started will not. */
@@ -72,7 +77,9 @@ export class FlowRunScope {
   ended = false
   readonly #onAbort = new Set<() => void>()
 
-  constructor(init: Pick<FlowRunScope, 'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'results' | 'calls' | 'pauses'>) {
+  constructor(
+    init: Pick<FlowRunScope, 'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'results' | 'calls' | 'pauses' | 'within'>,
+  ) {
     this.record = init.record
     this.about = init.about
     this.session = init.session
@@ -82,6 +89,7 @@ export class FlowRunScope {
     this.results = init.results
     this.calls = init.calls
     this.pauses = init.pauses
+    this.within = init.within
     // One listener for all tasks: ten thousand on one signal cost more than the tasks.
     this.signal.addEventListener('abort', () => {
       for (const listener of [...this.#onAbort]) listener()
@@ -94,11 +102,11 @@ export class FlowRunScope {
     return () => this.#onAbort.delete(listener)
   }
 
-  /** n-th call of this task within the run, from 0. */
-  countCall(taskKey: string): number {
+  /** n-th call of this task within the run, from 0; in a thread behind the name of the task run that calls: `crunch-3.0`. */
+  countCall(taskKey: string): string {
     const count = this.calls.get(taskKey) ?? 0
     this.calls.set(taskKey, count + 1)
-    return count
+    return this.within === null ? String(count) : `${this.within}.${count}`
   }
 
   /** Keeps the attempt open until the promise settles. */

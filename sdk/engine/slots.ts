@@ -2,7 +2,7 @@
  * How many submitted tasks run at once. A task that waits for another one's future lends its place meanwhile, so that tasks which submit tasks
  * cannot wait for each other for ever.
  */
-import type { TaskRunner } from '../async-runner.ts'
+import type { TaskRunner } from './task-place.ts'
 
 /** One running task's place. */
 export interface Slot {
@@ -19,7 +19,7 @@ export class Slots {
   readonly #waiting: (() => void)[] = []
   #first = 0
 
-  constructor({ concurrency }: TaskRunner) {
+  constructor({ concurrency }: Pick<TaskRunner, 'concurrency'>) {
     this.#limit = concurrency
   }
 

@@ -29,6 +29,8 @@ import { type Judgement, judgeResult } from './judge-result.ts'
 import { nameTaskRun, type TaskRunName } from './name-run.ts'
 import { runTaskHooks, type TaskHooks } from './run-task-hooks.ts'
 import type { Slot } from './slots.ts'
+import type { TaskOrigin } from './task-origin.ts'
+import type { TaskSeat } from './task-place.ts'
 import { TaskRunRecord } from './task-run-record.ts'
 
 /** What a task function gets as its last argument. */
@@ -59,6 +61,8 @@ export interface TaskDefinition {
   readonly runName: TaskRunName | null
   /** Null = none. */
   readonly hooks: TaskHooks | null
+  /** Where another thread finds it; null for code without a file. */
+  readonly origin: TaskOrigin | null
 }
 
 interface CallOptions {
@@ -75,7 +79,19 @@ export function callTask(task: TaskDefinition, args: readonly unknown[], options
   return new TaskCall(task, args, options).begin()
 }
 
+/** The context goes where the last declared parameter is, but never in the place of an argument that was given. */
+export function withContext({ declared }: TaskDefinition, given: readonly unknown[], context: TaskContext): unknown[] {
+  const args = [...given]
+  const { count, lastIsOpen } = declared
+  if (lastIsOpen || count <= args.length) return args
+  while (args.length < count - 1) args.push(undefined)
+  args.push(context)
+  return args
+}
+
 const NEVER = new AbortController().signal
+/** A place ends attempts by itself; this much longer it may take for it, in milliseconds. */
+const FOR_PLACE = 2_000
 
 class TaskCall {
   readonly #task: TaskDefinition
@@ -85,6 +101,8 @@ class TaskCall {
   readonly #flowRun: FlowRunScope | null
   readonly #record: TaskRunRecord
   #slot: Slot | null
+  /** Where the coming attempt runs; null = here. */
+  #seat: TaskSeat | null = null
 
   constructor(task: TaskDefinition, args: readonly unknown[], options: CallOptions) {
     this.#task = task
@@ -94,13 +112,13 @@ class TaskCall {
     this.#flowRun = this.#scope?.flowRun ?? null
     this.#slot = options.submitted ? null : (this.#scope?.slot ?? null)
     if (this.#flowRun?.ended) throw new FlowRunEnded(`task "${task.name}"`, this.#flowRun.record.name)
-    const dynamicKey = this.#flowRun ? this.#flowRun.countCall(task.name) : 0
+    const dynamicKey = this.#flowRun ? this.#flowRun.countCall(task.name) : '0'
     this.#record = new TaskRunRecord({
       id: newId(),
       flowRunId: this.#flowRun?.record.id ?? '',
       name: `${task.name}-${dynamicKey}`,
       taskKey: task.name,
-      dynamicKey: String(dynamicKey),
+      dynamicKey,
       tags: task.tags,
       parentTaskRunId: this.#scope?.taskRun?.id ?? null,
     })
@@ -129,6 +147,7 @@ class TaskCall {
       if (this.#record.endTime === null) this.#enter('FAILED', { message: summarizeError(error), details: { error: describeError(error) } })
       return { ok: false, error }
     } finally {
+      this.#seat?.leave()
       if (this.#options.submitted) this.#slot?.free()
     }
   }
@@ -168,6 +187,9 @@ class TaskCall {
       if (gate) await gate
       const stopped = this.#stopReason()
       if (stopped) return this.#cancel(stopped.message, stopped)
+      // Before it is RUNNING: a place that has to be made ready takes none of its time.
+      const place = this.#options.submitted ? this.#flowRun?.place : null
+      if (place) this.#seat = await place.seat(this.#task)
       if (this.#record.state.type !== 'RUNNING') {
         const entered = this.#propose(makeState({ id: newId(), type: 'RUNNING', timestamp: this.#next() }), true)
         if (entered.type !== 'RUNNING') return this.#cancel(entered.message ?? 'Its flow run is not running', new RunCancelled())
@@ -199,7 +221,9 @@ class TaskCall {
     const flowSignal = this.#scope?.signal ?? NEVER
     const signal = own ? AbortSignal.any([own.signal, flowSignal]) : flowSignal
     const timer =
-      own && timeout !== null ? setTimeout(() => own.abort(new TimedOut(`task run ${this.#record.name}`, formatDuration(timeout))), timeout) : null
+      own && timeout !== null && !(this.#seat && this.#flowRun?.place?.keepsTime)
+        ? setTimeout(() => own.abort(new TimedOut(`task run ${this.#record.name}`, formatDuration(timeout))), timeout)
+        : null
     try {
       const settled = await this.#settle(signal, own !== null)
       if (settled.kind === 'threw') return { kind: 'failed', error: settled.error, abandoned: false }
@@ -233,8 +257,18 @@ class TaskCall {
     }
     const scope: RunScope = { flowRun: this.#flowRun, taskRun: this.#record, signal, slot: this.#slot }
     let returned: unknown
+    const seat = this.#seat
+    this.#seat = null
     try {
-      returned = runScopes.run(scope, () => (this.#task.fn as (...args: unknown[]) => unknown)(...this.#withContext(context)))
+      returned = seat
+        ? seat.run({
+            task: this.#task,
+            args: this.#args,
+            context,
+            record: this.#record,
+            isLast: this.#record.runCount > this.#task.retries.policy.count,
+          })
+        : runScopes.run(scope, () => (this.#task.fn as (...args: unknown[]) => unknown)(...withContext(this.#task, this.#args, context)))
     } catch (error) {
       return { kind: 'threw', error }
     }
@@ -247,17 +281,7 @@ class TaskCall {
             return () => signal.removeEventListener('abort', listener)
           }
         : (listener: () => void) => flowRun.onAbort(listener)
-    return awaitOrAbandon(returned, signal, onAbort, graceAfterAbort)
-  }
-
-  /** The context goes where the last declared parameter is, but never in the place of an argument that was given. */
-  #withContext(context: TaskContext): unknown[] {
-    const args = [...this.#args]
-    const { count, lastIsOpen } = this.#task.declared
-    if (lastIsOpen || count <= args.length) return args
-    while (args.length < count - 1) args.push(undefined)
-    args.push(context)
-    return args
+    return awaitOrAbandon(returned, signal, onAbort, seat ? (reason) => graceAfterAbort(reason) + FOR_PLACE : graceAfterAbort)
   }
 
   #conclude(judgement: Judgement): { kind: 'ended'; outcome: TaskOutcome } | { kind: 'failed'; error: unknown; abandoned: boolean } {

@@ -48,7 +48,7 @@ function runExample(name: string, words: string[] = [], { until }: { until?: str
 test('there is a test for every example', () => {
   // `integrator` is a client of the API: test/api/integrator.worker.test.ts.
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
-  expect(folders.map(({ name }) => name).sort()).toEqual(['fails', 'fan-out', 'hello', 'integrator', 'slow', 'subflows', 'weather'])
+  expect(folders.map(({ name }) => name).sort()).toEqual(['fails', 'fan-out', 'hello', 'integrator', 'slow', 'subflows', 'threads', 'weather'])
 })
 
 test('hello greets the world, or whom it is told, and says that nobody tracks it', async () => {
@@ -88,6 +88,10 @@ test('subflows calls its subflows in one process, with nobody to ask for another
   const { code, stdout, stderr } = await runExample('subflows')
   expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '9\n' })
   for (const city of ['Oslo: 4', 'Porto: 5']) expect(stderr).toContain(`report of ${city} letters`)
+})
+
+test('threads counts primes in worker threads', async () => {
+  expect(await runExample('threads', ['10000'])).toMatchObject({ code: 0, stdout: '1229\n', stderr: expect.stringContaining('count-primes-7') })
 })
 
 test('weather reads its data, gets over the flaky station, and finds the warmest year', async () => {

@@ -13,7 +13,12 @@ const blocksOf = (page: string, language: string): string[] =>
     ([, text]) => text as string,
   )
 
-const programs = [...blocksOf('authoring.md', 'ts'), ...blocksOf('testing.md', 'ts'), ...blocksOf('../sdk/README.md', 'ts')]
+const programs = [
+  ...blocksOf('authoring.md', 'ts'),
+  ...blocksOf('runners.md', 'ts'),
+  ...blocksOf('testing.md', 'ts'),
+  ...blocksOf('../sdk/README.md', 'ts'),
+]
 
 test('the page about authoring has programs', () => {
   expect(programs.length).toBeGreaterThanOrEqual(5)

@@ -1,0 +1,78 @@
+/**
+ * Where a task was made, so that another thread or process can make it again: it imports the same module and finds the task under the same key. Tasks made
+ * later than their module is loaded (inside functions) have an origin, too, but nobody finds them there.
+ */
+import { isAbsolute } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { UsageError } from '../errors.ts'
+import type { TaskDefinition } from './task-engine.ts'
+
+/** The address of a task in the code. */
+export interface TaskOrigin {
+  /** Modules whose code was running when it was made, the innermost first: `file:` addresses. The first ones may be helpers that only make tasks. */
+  readonly modules: readonly string[]
+  /** Module, name of the task, and which of the tasks of that name made there. */
+  readonly key: string
+}
+
+const KEY = Symbol.for('weirflow.made-tasks')
+
+interface MadeTasks {
+  counts: Map<string, number>
+  /** Null where nobody looks for tasks: in the process that the author started. */
+  found: Map<string, TaskDefinition> | null
+}
+
+/** One per thread, shared by all copies of the package. */
+const made: MadeTasks = ((globalThis as { [KEY]?: MadeTasks })[KEY] ??= { counts: new Map(), found: null })
+
+/** The origin of a task that is being made, by the scripts on the stack (`util.getCallSites`), innermost first. Null for code without a file. */
+export function originOf(name: string, scripts: readonly string[]): TaskOrigin | null {
+  const addresses = [...new Set(scripts.flatMap(addressOf))]
+  const [own, ...outer] = addresses
+  if (own === undefined) return null
+  const modules = [own, ...outer.filter((address) => !address.includes('/node_modules/'))]
+  const place = `${own}#${name}`
+  const count = made.counts.get(place) ?? 0
+  made.counts.set(place, count + 1)
+  return { modules, key: `${place}#${count}` }
+}
+
+function addressOf(script: string): string[] {
+  if (script.startsWith('file:')) return [script.replace(/[?#].*$/, '')]
+  return isAbsolute(script) ? [pathToFileURL(script).href] : []
+}
+
+/** Keeps the task where it can be found. */
+export function keepMade(task: TaskDefinition): void {
+  if (task.origin) made.found?.set(task.origin.key, task)
+}
+
+/** From now on this thread's tasks can be found. */
+export function beginToKeep(): void {
+  made.found ??= new Map()
+}
+
+/** A task that was loaded before. */
+export const lookUpMade = (key: string): TaskDefinition | undefined => made.found?.get(key)
+
+/** Whether this thread only runs tasks: flows that a module calls while it is loaded must not run again here. */
+export const onlyServesTasks = (): boolean => made.found !== null
+
+/**
+ * Imports the modules of the origin, the innermost first, until the task is there; undefined when it is in none of them. Rejects when its own module cannot be
+ * imported, or another one cannot be loaded twice.
+ */
+export async function findMade({ modules, key }: TaskOrigin): Promise<TaskDefinition | undefined> {
+  for (const [at, address] of modules.entries()) {
+    const found = made.found?.get(key)
+    if (found) return found
+    try {
+      await import(address)
+    } catch (error) {
+      // What merely stood further out on the stack may be anything.
+      if (at === 0 || error instanceof UsageError) throw error
+    }
+  }
+  return made.found?.get(key)
+}

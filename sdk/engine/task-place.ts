@@ -1,0 +1,42 @@
+/** Where submitted tasks run when it is not here: in threads, or as runs of a work pool. The engine keeps states, retries and slots; a place runs attempts. */
+import type { FlowRunScope } from './flow-run-scope.ts'
+import type { TaskContext, TaskDefinition } from './task-engine.ts'
+import type { TaskRunRecord } from './task-run-record.ts'
+
+/** One attempt of a task. */
+export interface PlacedAttempt {
+  task: TaskDefinition
+  /** Futures are replaced by their values. */
+  args: readonly unknown[]
+  context: TaskContext
+  record: TaskRunRecord
+  /** No other attempt follows: arguments need not be kept. */
+  isLast: boolean
+}
+
+/** Ready to take one attempt. */
+export interface TaskSeat {
+  /** What the function returned or threw. After an abort of the context's signal it settles within `graceAfterAbort` and a moment. */
+  run(attempt: PlacedAttempt): Promise<unknown>
+  /** It is not needed after all. */
+  leave(): void
+}
+
+/** Of one attempt of one flow run. */
+export interface TaskPlace {
+  /** Resolves once the attempt could begin at once: what comes before does not count as its time. Rejects when the task cannot run there. */
+  seat(task: TaskDefinition): Promise<TaskSeat>
+  /** The place itself ends attempts that take too long. */
+  readonly keepsTime: boolean
+  /** Ends whatever still runs. */
+  close(): void
+}
+
+/** Made by `asyncRunner`, `threadRunner` or `poolRunner`, given to a flow as its option `runner`. */
+export interface TaskRunner {
+  readonly kind: 'async' | 'threads' | 'pool'
+  /** Submitted tasks that run at the same time; the others wait as PENDING. */
+  readonly concurrency: number
+  /** Left out = in this process, as promises. */
+  readonly open?: (flowRun: FlowRunScope) => TaskPlace
+}

@@ -1,0 +1,54 @@
+/** What a process and its task threads say to each other. Everything here is structured-cloned. */
+import type { ArtifactFact, LogLevel, LogLine } from '../../core/protocol/reports.ts'
+import type { State } from '../../core/states.ts'
+import type { FlowRunAbout, Print } from '../engine/flow-run-scope.ts'
+import type { FlowRunRecord } from '../engine/recorder.ts'
+import type { TaskOrigin } from '../engine/task-origin.ts'
+import type { TaskRunRecord } from '../engine/task-run-record.ts'
+import type { CarriedError } from './carry-error.ts'
+
+/** The fields of a task run, without its class. */
+export type TaskRunFields = Omit<TaskRunRecord, 'enter' | 'toFact' | 'state'>
+
+/** One attempt of one task. */
+export interface CallMessage {
+  type: 'call'
+  /** Of the task's origin. */
+  key: string
+  args: readonly unknown[]
+  taskRun: TaskRunFields
+  flowRun: {
+    record: FlowRunRecord
+    about: FlowRunAbout
+    logPrints: boolean
+    logLevel: LogLevel
+    /** Somebody reads the terminal. */
+    prints: boolean
+    /** Where the run's code may ask for runs of deployments; null = nowhere. */
+    apiUrl: string | null
+    credential: string | null
+  }
+}
+
+export type MessageToThread =
+  /** Import the task's module; answered by `loaded`. */
+  | { type: 'load'; origin: TaskOrigin; taskName: string }
+  | CallMessage
+  | { type: 'abort'; reason: CarriedError }
+  | { type: 'credential'; credential: string | null }
+
+export type MessageFromThread =
+  | { type: 'loaded'; error: CarriedError | null }
+  /** It has heard of the abort: its event loop turns. */
+  | { type: 'aborting' }
+  | { type: 'returned'; value: unknown }
+  /** It returned a state. */
+  | { type: 'state'; state: { type: 'COMPLETED' | 'FAILED' | 'CANCELLED'; name: string; message: string | null; data: unknown } }
+  | { type: 'threw'; error: CarriedError }
+  /** What is recorded of tasks and subflows that run in the thread. */
+  | { type: 'task-run'; fields: TaskRunFields }
+  | { type: 'flow-run-state'; record: FlowRunRecord; state: State }
+  | { type: 'log'; flowRunId: string; line: LogLine }
+  | { type: 'artifact'; fact: ArtifactFact }
+  | { type: 'print'; line: Parameters<Print>[0] }
+  | { type: 'renew' }

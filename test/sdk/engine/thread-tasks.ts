@@ -1,0 +1,69 @@
+/** Tasks of threads.test.ts: threads load this module by itself. */
+import { threadId } from 'node:worker_threads'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { artifacts, Completed, flow, logger, runContext, task, transfer } from '../../../sdk/index.ts'
+
+/** Which thread runs it. */
+export const whereAmI = task({ name: 'where-am-i' }, (_: unknown) => threadId)
+export const square = task({ name: 'square' }, (value: number) => value * value)
+/** Computes without a pause. */
+export const spin = task({ name: 'spin' }, () => {
+  for (;;);
+})
+export const heedful = task({ name: 'heedful' }, async ({ signal }) => {
+  logger().info('waits')
+  try {
+    await sleep(60_000, undefined, { signal })
+  } finally {
+    logger().info('cleaned up')
+  }
+})
+
+export class QuotaError extends Error {
+  override name = 'QuotaError'
+  readonly left = 3
+}
+export const failDeeply = task({ name: 'fail-deeply' }, (): number => {
+  throw new QuotaError('no more', { cause: new TypeError('the reason') })
+})
+export const exits = task({ name: 'exits' }, (): number => process.exit(7))
+export const eats = task({ name: 'eats' }, () => {
+  const kept: object[] = []
+  for (;;) kept.push({ text: `${kept.length}`.repeat(100) })
+})
+export const throwsLater = task({ name: 'throws-later' }, async () => {
+  setTimeout(() => {
+    throw new RangeError('too late')
+  })
+  await sleep(60_000)
+})
+export const flaky = task(
+  { name: 'flaky', retries: { count: 2, when: (error) => (error as { left?: number }).left === 3 } },
+  (_: number, { attempt }) => {
+    if (attempt < 3) throw new QuotaError(`attempt ${attempt}`)
+    return attempt
+  },
+)
+export const measure = task({ name: 'measure' }, (bytes: Uint8Array) => bytes.byteLength)
+export const measureAgain = measure.with({ retries: 1 })
+export const produce = task({ name: 'produce' }, (length: number) => transfer(new Uint8Array(length).fill(1)))
+export const takesAnything = task({ name: 'takes-anything' }, (_first: unknown, _second: unknown) => true)
+export const givesFunction = task({ name: 'gives-function' }, () => ({ inner: { callback: () => 1 } }))
+export const skips = task({ name: 'skips' }, () => Completed({ name: 'Skipped', message: 'nothing new', data: 5 }))
+
+const inner = task({ name: 'inner' }, (value: number) => value + 1)
+const child = flow({ name: 'child' }, async ({ value }: { value: number }) => inner(value))
+/** Everything that is reported out of a thread. */
+export const busy = task({ name: 'busy' }, async (value: number) => {
+  const { flowRun, taskRun } = runContext()
+  logger().info('at work', { value })
+  console.log('printed')
+  await artifacts.markdown({ key: 'note', markdown: '# note' })
+  const first = await inner(value)
+  const [second] = await inner.map([first])
+  const third = await child({ value: Number(second ? await second : 0) })
+  return { flow: flowRun?.name, task: taskRun?.name, third }
+})
+
+/** Not found by threads: it is made too late. */
+export const makeLate = () => task({ name: 'late' }, () => 1)

@@ -1,0 +1,174 @@
+import { threadId } from 'node:worker_threads'
+import { expect, test } from 'vitest'
+import { flow, TimedOut, threadRunner, transfer, UsageError } from '../../../sdk/index.ts'
+import { runFlow } from '../../../sdk/testing.ts'
+import {
+  busy,
+  eats,
+  exits,
+  failDeeply,
+  flaky,
+  givesFunction,
+  heedful,
+  makeLate,
+  measure,
+  measureAgain,
+  produce,
+  skips,
+  spin,
+  square,
+  takesAnything,
+  throwsLater,
+  whereAmI,
+} from './thread-tasks.ts'
+
+const runner = threadRunner({ threads: 2 })
+const inThreads = <T>(body: () => T, options = {}) => runFlow(flow({ name: 'f', runner, ...options }, body))
+
+test('mapped tasks run in as many threads as the runner has, direct calls in the thread of the flow', async () => {
+  const run = await inThreads(async () => {
+    const ids = await whereAmI.map(Array.from({ length: 8 }, (_, at) => at)).result()
+    return { threads: new Set(ids), here: await whereAmI(0) }
+  })
+  expect(run.error).toBeUndefined()
+  expect(run.value?.threads.size).toBeLessThanOrEqual(2)
+  expect([...(run.value?.threads ?? [])]).not.toContain(threadId)
+  expect(run.value?.here).toBe(threadId)
+  expect(run.taskRuns).toHaveLength(9)
+  expect(run.taskRuns.map(({ states }) => states.map(({ name }) => name))).toEqual(Array(9).fill(['Pending', 'Running', 'Completed']))
+})
+
+test('arguments and values are copied, and futures are given as their values', async () => {
+  const run = await inThreads(async () => {
+    const first = square.submit(3)
+    return [await square.submit(first), await square.map([1, 2, first]).result()]
+  })
+  expect(run.value).toEqual([81, [1, 4, 81]])
+})
+
+test('a task in a thread reports as any other: logs, prints, artifacts, tasks and subflows of its own', async () => {
+  const run = await inThreads(() => busy.submit(1), { logPrints: true })
+  expect(run.value).toEqual({ flow: run.name, task: 'busy-0', third: 4 })
+  const task = run.taskRuns.find(({ taskName }) => taskName === 'busy')
+  expect(run.logs.filter(({ message }) => ['at work', 'printed'].includes(message))).toMatchObject([
+    { message: 'at work', fields: { value: 1 }, taskRunId: task?.id, flowRunId: run.id },
+    { message: 'printed', taskRunId: task?.id },
+  ])
+  expect(run.artifacts).toMatchObject([{ key: 'note', flowRunId: run.id, taskRunId: task?.id }])
+  expect(run.taskRuns.filter(({ parentTaskRunId }) => parentTaskRunId === task?.id).map(({ name, state }) => [name, state.name])).toEqual([
+    ['inner-busy-0.0', 'Completed'],
+    ['inner-busy-0.1', 'Completed'],
+    ['child-busy-0.0', 'Completed'],
+  ])
+  expect(run.subflows).toMatchObject([{ flowName: 'child', parentFlowRunId: run.id }])
+})
+
+test('an error keeps its name, message, stack, cause and properties', async () => {
+  const run = await inThreads(() => failDeeply.submit())
+  expect(run.error).toMatchObject({ name: 'QuotaError', message: 'no more', left: 3, cause: { name: 'TypeError', message: 'the reason' } })
+  expect((run.error as Error).cause).toBeInstanceOf(TypeError)
+  expect(run.taskRuns[0]?.state).toMatchObject({
+    type: 'FAILED',
+    message: 'QuotaError: no more',
+    details: { error: { name: 'QuotaError', stack: expect.stringMatching(/thread-tasks\.ts:\d+[\s\S]*Caused by: TypeError: the reason/) } },
+  })
+})
+
+test('a returned state is taken as it is', async () => {
+  const run = await inThreads(() => skips.submit())
+  expect(run.value).toBe(5)
+  expect(run.taskRuns[0]?.state).toMatchObject({ type: 'COMPLETED', name: 'Skipped', message: 'nothing new' })
+})
+
+test('retries run in threads as well, by a condition that sees the error', async () => {
+  const run = await inThreads(() => flaky.submit(0))
+  expect(run).toMatchObject({ value: 3, taskRuns: [{ attempts: 3 }] })
+})
+
+test('a thread that dies fails its own task alone, with the reason', async () => {
+  const run = await inThreads(async () => {
+    const dying = [exits.submit(), throwsLater.submit(), spin.with({ timeout: '50ms' }).submit()]
+    const others = square.map([1, 2, 3])
+    return [await Promise.all(dying.map((future) => future.result({ raise: false }))), await others.result()]
+  })
+  const [errors, others] = run.value as [Error[], number[]]
+  expect(others).toEqual([1, 4, 9])
+  expect(errors.map(({ message }) => message)).toEqual([
+    'task run exits-0: its thread ended by itself (process.exit(7))',
+    'task run throws-later-0: an error that nobody caught ended its thread: RangeError: too late',
+    'task run spin-0 took longer than its limit of 50 ms',
+  ])
+  expect(errors[2]).toBeInstanceOf(TimedOut)
+})
+
+test('a thread that runs out of its memory fails its task, and the flow goes on', async () => {
+  const run = await runFlow(
+    flow({ name: 'f', runner: threadRunner({ threads: 1, memory: 24 }) }, async () => {
+      const error = await eats.submit().result({ raise: false })
+      return [String(error), await square.submit(2)]
+    }),
+  )
+  expect(run.value).toEqual([expect.stringContaining('task run eats-0: its thread ran out of memory (it may use 24 MB)'), 4])
+})
+
+test('a task that computes without a pause is ended by a cancel, and one that heeds its signal cleans up first', async () => {
+  const controller = new AbortController()
+  const run = await runFlow(
+    flow({ name: 'f', runner }, async () => {
+      const waiting = heedful.submit()
+      const computing = spin.submit()
+      while (waiting.state.type !== 'RUNNING' || computing.state.type !== 'RUNNING') await new Promise((resolve) => setTimeout(resolve, 10))
+      setTimeout(() => controller.abort(), 200)
+      await waiting
+    }),
+    undefined,
+    { signal: controller.signal },
+  )
+  expect(run.state).toMatchObject({ type: 'CANCELLED', message: 'the run was cancelled' })
+  expect(run.taskRuns.map(({ state }) => [state.type, state.message])).toEqual([
+    ['CANCELLED', 'Stopped: the run was cancelled'],
+    ['CANCELLED', 'Stopped: the run was cancelled'],
+  ])
+  const messages = run.logs.map(({ message }) => message)
+  expect(messages).toContain('cleaned up')
+  expect(messages).toContain('it did not heed its abort signal; its thread was ended')
+})
+
+test('what cannot be sent to a thread is named, and so is what cannot leave it', async () => {
+  const run = await inThreads(async () => {
+    const results = [
+      takesAnything.submit(1, { list: [1, { go: () => 1 }] }),
+      takesAnything.submit(Symbol('no'), 2),
+      givesFunction.submit(),
+      makeLate().submit(),
+    ]
+    return Promise.all(results.map((future) => future.result({ raise: false })))
+  })
+  const errors = run.value as unknown as Error[]
+  expect(errors.map(({ message }) => message)).toEqual([
+    'argument 2 (_second) of task "takes-anything" cannot be sent to a thread: its list[1].go is the function go',
+    'argument 1 (_first) of task "takes-anything" cannot be sent to a thread: it is a symbol',
+    'what task "gives-function" returned cannot leave its thread: its inner.callback is the function callback',
+    expect.stringMatching(/^task "late" is not made while file:.*thread-tasks\.ts is loaded, so a thread cannot find it$/),
+  ])
+  expect(errors.every((error) => error instanceof UsageError)).toBe(true)
+})
+
+test('memory moves to a thread and back when it is marked, unless the task may be tried again', async () => {
+  const moved = new Uint8Array(1_000)
+  const kept = new Uint8Array(1_000)
+  const copied = new Uint8Array(1_000)
+  const run = await inThreads(async () => [
+    await measure.submit(transfer(moved)),
+    await measureAgain.submit(transfer(kept)),
+    await measure.submit(copied),
+    (await produce.submit(500)).byteLength,
+  ])
+  expect(run.value).toEqual([1_000, 1_000, 1_000, 500])
+  expect([moved.byteLength, kept.byteLength, copied.byteLength]).toEqual([0, 1_000, 1_000])
+})
+
+test('options of the runner are checked', () => {
+  expect(() => threadRunner({ threads: 0 })).toThrow('threads must be a whole number from 1 to 1024, and is 0')
+  expect(() => threadRunner({ memory: 1 })).toThrow('memory is a number of megabytes, at least 8, and is 1')
+})
