@@ -6,6 +6,7 @@ import type { Instant } from '../core/instant.ts'
 import { scaled, type Timings } from '../core/timings.ts'
 import type { Credential, Db } from '../db/client.ts'
 import type { Actor } from './auth/actor.ts'
+import type { Sealer } from './blocks/sealer.ts'
 import {
   type FeedCoordinator,
   feedOf,
@@ -60,6 +61,8 @@ export interface Context {
   readonly publicUrl: string
   /** Signs run tokens and sign-in links. */
   readonly tokenSecret: string
+  /** Seals and opens the secret fields of blocks. */
+  readonly sealer: Sealer
   /** Cell code of new API keys. */
   readonly cell: string
   /** Work that outlives the answer. */

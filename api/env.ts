@@ -12,6 +12,8 @@ export interface Env {
   SYSTEM_DATABASE_URL: string
   /** 32 bytes, base64url. Signs run tokens and local sessions. */
   TOKEN_SECRET: string
+  /** Keys that seal the secret fields of blocks: 32 bytes each, base64url, separated by commas. The first one seals, all of them open. */
+  SECRETS_KEY: string
   /** Cell code inside API keys: `local` on a laptop. */
   CELL: string
   /** Base of links, without a slash at its end. */

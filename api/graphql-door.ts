@@ -9,6 +9,7 @@ import { CredentialEnded } from '../db/client.ts'
 import { type Actor, credentialOf } from './auth/actor.ts'
 import { authenticate } from './auth/authenticate.ts'
 import { readSession } from './auth/session.ts'
+import { sealerOf } from './blocks/sealer.ts'
 import { checkJson } from './check-input.ts'
 import { type Context, coordinatorsOf } from './context.ts'
 import type { Door } from './door.ts'
@@ -103,6 +104,7 @@ function contextOf(door: Door, actor: Actor): Context {
     requestId,
     publicUrl: publicUrlOf(door),
     tokenSecret: env.TOKEN_SECRET,
+    sealer: sealerOf(env.SECRETS_KEY),
     cell: env.CELL,
     waitUntil,
   }

@@ -11,6 +11,8 @@ const READING = {
   ApiKey: 'api-keys:read',
   Artifact: 'artifacts:read',
   AuditRow: 'audit-rows:read',
+  Block: 'blocks:read',
+  BlockType: 'block-types:read',
   Deployment: 'deployments:read',
   DeploymentVersion: 'deployments:read',
   Flow: 'flows:read',

@@ -12,6 +12,8 @@ const NODE_TYPES = [
   'ApiKey',
   'Artifact',
   'AuditRow',
+  'Block',
+  'BlockType',
   'ConcurrencyLimit',
   'Deployment',
   'Flow',

@@ -8,6 +8,8 @@ import { artifactPermissions } from './artifacts/permissions.ts'
 import { type Actor, describeActor, type Role } from './auth/actor.ts'
 import type { Grant, PermissionTable } from './auth/grants.ts'
 import { concurrencyLimitPermissions } from './concurrency-limits/permissions.ts'
+import { blockTypePermissions } from './block-types/permissions.ts'
+import { blockPermissions } from './blocks/permissions.ts'
 import { deploymentPermissions } from './deployments/permissions.ts'
 import { Forbidden } from './errors.ts'
 import { flowRunPermissions } from './flow-runs/permissions.ts'
@@ -28,6 +30,8 @@ export const PERMISSIONS = {
   ...artifactPermissions,
   ...auditRowPermissions,
   ...concurrencyLimitPermissions,
+  ...blockPermissions,
+  ...blockTypePermissions,
   ...deploymentPermissions,
   ...flowPermissions,
   ...flowRunPermissions,
@@ -59,7 +63,9 @@ export function permit(actor: Actor, permission: Permission, flowRun?: OwnedFlow
     throw new Forbidden(
       `${describeActor(actor)} may not do ${permission}${actor.kind === 'runner' ? '' : ` with the role ${actor.role}${actor.kind === 'api-key' && actor.scopes !== null ? ' and its scopes' : ''}`}.`,
       {
-        hint: 'Use a key or sign in with a role that may; `viewer { permissions }` lists what this one may.',
+        hint: (PERMISSIONS[permission] as Grant).onlyNamed
+          ? `No role has this by itself: runs have it, and keys that name it, as \`weir api-key create NAME --role editor --scope ${permission}\` makes one.`
+          : 'Use a key or sign in with a role that may; `viewer { permissions }` lists what this one may.',
       },
     )
   }
@@ -68,7 +74,8 @@ export function permit(actor: Actor, permission: Permission, flowRun?: OwnedFlow
 /** Whether the actor may; `own` without a run in question is no. */
 export function mayDo(actor: Actor, permission: Permission, flowRun?: OwnedFlowRun): boolean {
   const grant: Grant = PERMISSIONS[permission]
-  if (actor.kind !== 'runner') return grant.roles.includes(actor.role) && isInScope(actor, permission)
+  if (actor.kind !== 'runner')
+    return grant.roles.includes(actor.role) && (grant.onlyNamed ? isNamed(actor, permission) : isInScope(actor, permission))
   if (grant.runner !== 'own') return grant.runner
   return flowRun !== undefined && [flowRun.id, flowRun.parentFlowRunId, flowRun.rootFlowRunId].includes(actor.flowRunId)
 }
@@ -77,16 +84,28 @@ export function mayDo(actor: Actor, permission: Permission, flowRun?: OwnedFlowR
 const isInScope = (actor: Actor, permission: Permission): boolean =>
   actor.kind !== 'api-key' || actor.scopes === null || actor.scopes.some((scope) => matchesScope(scope, permission))
 
+/** What is so sensitive that no role has it by itself: a key must name it, and `noun:*` does not. */
+const isNamed = (actor: Actor, permission: Permission): boolean => actor.kind === 'api-key' && (actor.scopes?.includes(permission) ?? false)
+
 /** `flow-runs:read` matches itself, `flow-runs:*` every verb of the noun. */
 const matchesScope = (scope: string, permission: Permission): boolean =>
   scope === permission || (scope.endsWith(':*') && permission.startsWith(scope.slice(0, -1)))
 
+/** Whether the actor may make a key that may. What only a named key has, whoever holds such a role in full may give. */
+export function mayGrant(actor: Actor, permission: Permission): boolean {
+  const { onlyNamed, roles }: Grant = PERMISSIONS[permission]
+  if (mayDo(actor, permission)) return true
+  return onlyNamed === true && actor.kind !== 'runner' && roles.includes(actor.role) && (actor.kind !== 'api-key' || actor.scopes === null)
+}
+
 /** What a key of this role and these scopes may do. */
 export const permissionsWithin = (role: Role, scopes: readonly string[] | null): Permission[] =>
-  (Object.keys(PERMISSIONS) as Permission[]).filter(
-    (permission) =>
-      (PERMISSIONS[permission] as Grant).roles.includes(role) && (scopes === null || scopes.some((scope) => matchesScope(scope, permission))),
-  )
+  (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => {
+    const { roles, onlyNamed }: Grant = PERMISSIONS[permission]
+    if (!roles.includes(role)) return false
+    if (onlyNamed) return scopes?.includes(permission) ?? false
+    return scopes === null || scopes.some((scope) => matchesScope(scope, permission))
+  })
 
 /** Everything the actor may do somewhere (a runner's own runs included), sorted. */
 export const permissionsOf = (actor: Actor): Permission[] =>

@@ -21,13 +21,16 @@ export const VARIABLES_TOPIC = 'variables'
 /** Limits that code asks for by their name. Who takes and gives back slots is not told. */
 export const CONCURRENCY_LIMITS_TOPIC = 'concurrency-limits'
 
+/** Blocks and their types. */
+export const BLOCKS_TOPIC = 'blocks'
+
 /** Operations and how far they are. */
 export const OPERATIONS_TOPIC = 'operations'
 
 /** The end of an API key or of a session: every stream that was opened with it listens here. */
 export const credentialTopic = (id: string): string => `credential/${id}`
 
-const TOPIC = /^(flow-runs|work-pools|deployments|variables|concurrency-limits|operations|(flow-run|credential)\/[0-9a-f-]{36})$/
+const TOPIC = /^(flow-runs|work-pools|deployments|variables|blocks|concurrency-limits|operations|(flow-run|credential)\/[0-9a-f-]{36})$/
 
 /** Whether the text names something that can be listened to. */
 export const isTopic = (text: string): boolean => TOPIC.test(text)

@@ -12,7 +12,7 @@ import type pg from 'pg'
 import { builtParts, compatibilityDate, migrationsFolder } from './built-parts.ts'
 import { type Database, startEmbeddedDatabase, useDatabase } from './database.ts'
 import { ControlPlaneError } from './errors.ts'
-import { defaultHome, type Home, openHome, openSecrets, type Secrets } from './home.ts'
+import { defaultHome, type Home, openHome, openSecrets, openSecretsKey, type Secrets } from './home.ts'
 import { takeLock } from './lock.ts'
 import { forget } from './reset.ts'
 import { LOCAL_CELL, type PreparedRecord, prepareRecord } from './prepare-record.ts'
@@ -94,6 +94,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         DATABASE_URL: roles.app,
         SYSTEM_DATABASE_URL: roles.system,
         TOKEN_SECRET: secrets.tokenSecret,
+        SECRETS_KEY: openSecretsKey(home),
         CELL: LOCAL_CELL,
         PUBLIC_URL: url,
         ALLOWED_HOSTS: [`127.0.0.1:${port}`, `localhost:${port}`].join(','),

@@ -37,6 +37,8 @@ export interface Home {
   adminKey: string
   /** Passwords and the token secret (0600), made at first start. */
   secrets: string
+  /** Keys that seal the secrets of blocks (0600), one a line, the newest first. Not in a backup: whoever has both can read them. */
+  secretsKey: string
   /** PostgreSQL's folder; outside of root's home when root runs it. */
   postgres: string
 }
@@ -55,6 +57,7 @@ const ENTRIES: Record<string, { forgotten: boolean; marks: boolean }> = {
   'control-plane.lock': { forgotten: false, marks: true },
   'profiles.toml': { forgotten: false, marks: true },
   'secrets.json': { forgotten: true, marks: true },
+  'secrets.key': { forgotten: false, marks: false },
   'local.key': { forgotten: true, marks: true },
   'worker.key': { forgotten: true, marks: false },
   'examples.stamp': { forgotten: true, marks: false },
@@ -112,6 +115,7 @@ export function openHome(path: string): Home {
       objects: join(root, 'objects'),
       adminKey: join(root, 'local.key'),
       secrets: join(root, 'secrets.json'),
+      secretsKey: join(root, 'secrets.key'),
       postgres: process.getuid?.() === 0 ? join(SYSTEM_DIRECTORY, hash) : join(root, 'postgres'),
     }
     for (const folder of [home.logs, home.run, home.objects]) makeFolder(folder)
@@ -175,6 +179,20 @@ export function openSecrets(home: Home): { secrets: Secrets; created: boolean } 
   const secrets: Secrets = { ownerPassword: make(24), appPassword: make(24), systemPassword: make(24), tokenSecret: make(32) }
   writeSecret(home.secrets, `${JSON.stringify(secrets, null, 2)}\n`)
   return { secrets, created: true }
+}
+
+/** Keys that seal the secrets of blocks, as the Worker takes them; made when there are none. Throws DATA_DIRECTORY_BROKEN for what is no key. */
+export function openSecretsKey(home: Home): string {
+  if (!existsSync(home.secretsKey)) writeSecret(home.secretsKey, `${randomBytes(32).toString('base64url')}\n`)
+  const keys = readFileSync(home.secretsKey, 'utf8')
+    .split(/\s+/)
+    .filter((key) => key !== '')
+  if (keys.length > 0 && keys.every((key) => /^[\w-]{43}$/.test(key))) return keys.join(',')
+  throw new ControlPlaneError(
+    'DATA_DIRECTORY_BROKEN',
+    `${home.secretsKey} cannot be read: the keys of the secrets in blocks are in it, one a line, each 32 bytes in base64url.`,
+    'Put it back from where you keep a copy. Without it the secrets in blocks have to be set anew: remove the file, and a new key is made.',
+  )
 }
 
 /** Writes a file that only its owner can read, whole or not at all. Throws HOME_NOT_WRITABLE. */

@@ -10,7 +10,7 @@ import type { Context } from '../context.ts'
 import { Conflict, Forbidden, Invalid, type Issue, NotFound } from '../errors.ts'
 import { decodeId } from '../node.ts'
 import { once } from '../once.ts'
-import { mayDo, permissionsWithin, permit } from '../permissions.ts'
+import { mayGrant, permissionsWithin, permit } from '../permissions.ts'
 import { serviceAccountLoader } from '../service-accounts/loader.ts'
 import { checkScopes } from './check-scopes.ts'
 import { newSecret } from './new-secret.ts'
@@ -74,7 +74,7 @@ async function ownerOf(context: Context, input: ApiKeyInput): Promise<{ serviceA
 
 /** A key with scopes would otherwise be a way around them. */
 function refuseMoreThanOwn({ actor }: Context, role: Role, scopes: readonly string[] | null): void {
-  const more = permissionsWithin(role, scopes).find((permission) => !mayDo(actor, permission))
+  const more = permissionsWithin(role, scopes).find((permission) => !mayGrant(actor, permission))
   if (more !== undefined)
     throw new Forbidden(`${describeActor(actor)} may not do ${more} itself, so it makes no key that may.`, { hint: 'Use a key without scopes.' })
 }

@@ -5,6 +5,8 @@ import type { Role } from './actor.ts'
 export interface Grant {
   roles: readonly Role[]
   runner: boolean | 'own'
+  /** True: no role has it by itself. A key of such a role has it when its scopes name it in full. */
+  onlyNamed?: true
 }
 
 /** `noun:verb` to who may. */

@@ -4,6 +4,7 @@
  */
 import { Repeater } from 'graphql-yoga'
 import {
+  BLOCKS_TOPIC,
   CONCURRENCY_LIMITS_TOPIC,
   DEPLOYMENTS_TOPIC,
   FLOW_RUNS_TOPIC,
@@ -26,6 +27,7 @@ const TOPICS = {
   OPERATIONS: { topic: OPERATIONS_TOPIC, permission: 'operations:read' },
   VARIABLES: { topic: VARIABLES_TOPIC, permission: 'variables:read' },
   CONCURRENCY_LIMITS: { topic: CONCURRENCY_LIMITS_TOPIC, permission: 'concurrency-limits:read' },
+  BLOCKS: { topic: BLOCKS_TOPIC, permission: 'blocks:read' },
 } as const satisfies Record<string, { topic: string; permission: Permission }>
 type Topic = keyof typeof TOPICS
 
@@ -38,6 +40,7 @@ const ChangeTopic = builder.enumType('ChangeTopic', {
     OPERATIONS: { description: 'Operations, and how far they are.' },
     VARIABLES: { description: 'Variables.' },
     CONCURRENCY_LIMITS: { description: 'Concurrency limits; not who takes and gives back slots.' },
+    BLOCKS: { description: 'Blocks and their types.' },
   } as const satisfies Record<Topic, object>,
 })
 

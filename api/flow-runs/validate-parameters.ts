@@ -1,4 +1,4 @@
-/** Parameters against the flow's JSON Schema: every mismatch with its place and what was expected there. */
+/** Values against their JSON Schema: every mismatch with its place and what was expected there. Parameters of a flow, and data of a block. */
 import { type OutputUnit, type Schema, type SchemaDraft, Validator } from '@cfworker/json-schema'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
 import { sizeOfJson } from '../check-input.ts'
@@ -8,12 +8,21 @@ import { MAX_PARAMETER_BYTES } from './parameter-limit.ts'
 /** Most issues that are told at once. */
 const MOST_ISSUES = 20
 
+/** Places that are not judged, or not shown, as others are. */
+interface SpecialPlaces {
+  undecided?: readonly string[]
+  hidden?: readonly string[]
+}
+
 /** Empty when the parameters fit. `path` is where they stand in the input. */
 export const validateParameters = (schema: JsonObject, parameters: JsonObject, path: string[]): Issue[] =>
   validateJson(schema, parameters, path, 'the parameters')
 
-/** Empty when the value fits. `what` is what it is called in the words of an issue: `the parameters`, `the answer`. */
-export function validateJson(schema: JsonObject, parameters: JsonValue, path: string[], what: string): Issue[] {
+/**
+ * Empty when the value fits. `what` is what it is called in the words of an issue: `the parameters`, `the answer`, `the data`. `undecided`: places (JSON
+ * pointers) whose values are known later, so that nothing is wrong with them yet; `hidden`: places whose values are never shown.
+ */
+export function validateJson(schema: JsonObject, parameters: JsonValue, path: string[], what: string, special: SpecialPlaces = {}): Issue[] {
   let errors: OutputUnit[]
   try {
     const result = new Validator(schema as Schema, draftOf(schema), false).validate(parameters)
@@ -23,7 +32,10 @@ export function validateJson(schema: JsonObject, parameters: JsonValue, path: st
     // A reference that leads nowhere, a pattern that is none: seen only now that a value meets it.
     return [{ path, message: `the schema of ${what} cannot be used: ${reasonOf(error)}`, expected: null }]
   }
-  const issues = errors.filter(isCause).map((error) => issueOf(error, schema, parameters, path, what))
+  const { undecided = [], hidden = [] } = special
+  const decided = errors.filter(isCause).filter((error) => !isUndecided(error, undecided))
+  if (undecided.length > 0 && decided.length === 0) return []
+  const issues = decided.map((error) => issueOf(error, schema, parameters, path, { what, hidden }))
   const seen = new Set<string>()
   const distinct = issues.filter(({ path: place, message }) => {
     const key = `${place.join('/')} ${message}`
@@ -63,8 +75,31 @@ const CONTAINERS = new Set([
 
 const isCause = (error: OutputUnit): boolean => !CONTAINERS.has(error.keyword)
 
-function issueOf(error: OutputUnit, schema: JsonObject, parameters: JsonValue, path: string[], what: string): Issue {
+/** Whether one place is the other, or around it. */
+const holds = (outer: string, inner: string): boolean => inner === outer || inner.startsWith(`${outer}/`)
+
+const placeOf = (error: OutputUnit): string =>
+  pointerOf(error.instanceLocation)
+    .map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('')
+
+/** Keywords that look at what a value is made of, and not at what stands in it. */
+const OUTER = new Set(['required', 'type', 'false', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'propertyNames'])
+
+/** Whether an error may be gone when what is not known yet is there. */
+const isUndecided = (error: OutputUnit, undecided: readonly string[]): boolean =>
+  undecided.some((place) => holds(place, placeOf(error)) || (holds(placeOf(error), place) && !OUTER.has(error.keyword)))
+
+function issueOf(
+  error: OutputUnit,
+  schema: JsonObject,
+  parameters: JsonValue,
+  path: string[],
+  { what, hidden }: { what: string; hidden: readonly string[] },
+): Issue {
   const inside = pointerOf(error.instanceLocation)
+  const isHidden = hidden.some((place) => holds(place, placeOf(error)) || holds(placeOf(error), place))
+  const got = (text: JsonValue | undefined): string => (isHidden ? '' : `, got ${shown(text)}`)
   const place = [...path, ...inside]
   const keyword = at(schema, pointerOf(error.keywordLocation))
   const value = at(parameters, inside)
@@ -86,11 +121,11 @@ function issueOf(error: OutputUnit, schema: JsonObject, parameters: JsonValue, p
       }
     case 'type': {
       const expected = Array.isArray(keyword) ? keyword.join(' or ') : String(keyword)
-      return { path: place, message: `expected ${expected}, got ${shown(value)}`, expected }
+      return { path: place, message: `expected ${expected}${got(value)}`, expected }
     }
     case 'enum': {
       const expected = `one of ${(Array.isArray(keyword) ? keyword : []).map((one) => JSON.stringify(one)).join(', ')}`.slice(0, 300)
-      return { path: place, message: `expected ${expected}, got ${shown(value)}`, expected }
+      return { path: place, message: `expected ${expected}${got(value)}`, expected }
     }
     case 'format':
     case 'pattern':
@@ -105,10 +140,10 @@ function issueOf(error: OutputUnit, schema: JsonObject, parameters: JsonValue, p
     case 'maxItems':
     case 'const': {
       const expected = `${error.keyword} ${JSON.stringify(keyword)}`
-      return { path: place, message: `expected ${expected}, got ${shown(value)}`, expected }
+      return { path: place, message: `expected ${expected}${got(value)}`, expected }
     }
   }
-  return { path: place, message: error.error, expected: null }
+  return { path: place, message: isHidden ? 'does not fit its schema' : error.error, expected: null }
 }
 
 const pointerOf = (location: string): string[] =>

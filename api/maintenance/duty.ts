@@ -5,6 +5,7 @@ import type { Timings } from '../../core/timings.ts'
 import type { SystemDb } from '../../db/system.ts'
 import { type Applied, applyChanges } from '../../db/transitions/apply-changes.ts'
 import { announce } from '../announce.ts'
+import type { Sealer } from '../blocks/sealer.ts'
 import type { Coordinators } from '../context.ts'
 import type { Log } from '../log.ts'
 
@@ -15,6 +16,7 @@ export interface MaintenanceContext {
   timings: Timings
   log: Log
   newId: () => string
+  sealer: Sealer
   /** Runs that ended so many days ago are deleted; null = none are. */
   retentionDays: number | null
   /** The minute that is being swept. */

@@ -7,6 +7,7 @@ import { DatabaseUnavailable } from '../../db/client.ts'
 import { readMetrics, type RecordMetrics } from '../../db/queries/maintenance/read-metrics.ts'
 import { hashSecret } from '../auth/hash-secret.ts'
 import { systemRecordOf } from '../auth/system-record.ts'
+import { sealerOf } from '../blocks/sealer.ts'
 import type { Door } from '../door.ts'
 import { Unauthenticated, WeirError } from '../errors.ts'
 
@@ -16,9 +17,12 @@ const LOCAL_CELL = 'local'
 /** Always 200 once let in: a database that does not answer is a metric, `weir_up 0`. */
 export async function metrics({ request, env, timings, log }: Door): Promise<Response> {
   await admit(request.headers.get('authorization'), env)
+  const keyId = await sealerOf(env.SECRETS_KEY)
+    .keyId()
+    .catch(() => null)
   const begin = Date.now()
   const read = await systemRecordOf(env)
-    .run(readMetrics({ lateAfter: timings.lateAfter }))
+    .run(readMetrics({ lateAfter: timings.lateAfter, keyId }))
     .catch((error: unknown) => {
       if (!(error instanceof DatabaseUnavailable)) throw error
       log.warn('no metrics: the database does not answer', { error })
@@ -58,6 +62,7 @@ function metricsOf(read: RecordMetrics, took: number): Metric[] {
     gauge('weir_workspaces', 'Workspaces.', read.workspaces),
     ...(read.sweepAgeSeconds === null ? [] : [gauge('weir_sweep_age_seconds', 'Since the minute sweep was last there.', read.sweepAgeSeconds)]),
     gauge('weir_default_partitions_in_use', 'Tables with rows for which no partition had been made.', read.defaultPartitionsInUse),
+    gauge('weir_blocks_sealed_with_old_keys', 'Blocks with a secret that another key than the present one has sealed.', read.blocksSealedWithOldKeys),
     gauge('weir_database_answer_seconds', 'How long the database took for these numbers.', took),
   ]
 }

@@ -2,6 +2,7 @@
 import { newId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { systemRecordOf } from '../auth/system-record.ts'
+import { sealerOf } from '../blocks/sealer.ts'
 import { coordinatorsOf, retentionDaysOf } from '../context.ts'
 import type { Door } from '../door.ts'
 import type { Duty, MaintenanceContext } from './duty.ts'
@@ -21,6 +22,7 @@ import { judgeLeases } from './judge-leases.ts'
 import { keepPartitions } from './keep-partitions.ts'
 import { markLateRuns } from './mark-late-runs.ts'
 import { ringDuePools } from './ring-due-pools.ts'
+import { sealBlocksAnew } from './seal-blocks-anew.ts'
 import { settleOccurrences } from './settle-occurrences.ts'
 
 /** In this order: what frees slots first, what gives them out afterwards. */
@@ -42,6 +44,7 @@ const DUTIES: readonly Duty[] = [
   forgetSignInTokens,
   forgetWaits,
   forgetIdempotencyKeys,
+  sealBlocksAnew,
 ]
 
 /** Runs every duty; a failure is logged, stops no other, and makes the sweep as a whole fail in the end, so that the platform counts it. */
@@ -52,6 +55,7 @@ export async function runMaintenance({ env, timings, log, waitUntil, now }: Omit
     timings,
     log,
     newId,
+    sealer: sealerOf(env.SECRETS_KEY),
     retentionDays: retentionDaysOf(env),
     now,
   }

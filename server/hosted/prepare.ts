@@ -1,6 +1,7 @@
 /**
  * `npm run prepare-hosted`: brings the database of a hosted control plane to this version, and the first time makes what the Worker needs to reach it: passwords
- * of the two roles, the secret that signs tokens, the first workspace with an admin key. Run it before every deploy; a second run changes nothing.
+ * of the two roles, the secret that signs tokens, the key that seals the secrets of blocks, the first workspace with an admin key. Run it before every
+ * deploy; a second run changes nothing, and makes what this version needs besides.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -21,6 +22,7 @@ interface HostedSecrets {
   DATABASE_URL: string
   SYSTEM_DATABASE_URL: string
   TOKEN_SECRET: string
+  SECRETS_KEY: string
   METRICS_TOKEN: string
 }
 
@@ -53,11 +55,18 @@ try {
       DATABASE_URL: urlOf('weir_app', passwords.app),
       SYSTEM_DATABASE_URL: urlOf('weir_system', passwords.system),
       TOKEN_SECRET: make(32),
+      SECRETS_KEY: make(32),
       METRICS_TOKEN: make(24),
     }
     // Before the passwords are given: a run that was cut off begins anew with another empty database, and none is left that nobody can reach.
     writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
-  } else JSON.parse(readFileSync(file, 'utf8'))
+  } else {
+    const known = JSON.parse(readFileSync(file, 'utf8')) as Partial<HostedSecrets>
+    if (known.SECRETS_KEY === undefined) {
+      writeFileSync(file, `${JSON.stringify({ ...known, SECRETS_KEY: make(32) }, null, 2)}\n`, { mode: 0o600 })
+      console.log(`SECRETS_KEY was made and stands in ${file} now: give it to the Worker before the next deploy.`)
+    }
+  }
   const { applied, schemaVersion } = await migrate(client, isFirst ? { passwords } : {})
   console.log(`Schema version ${schemaVersion}${applied.length > 0 ? `, applied now: ${applied.join(', ')}` : ', nothing to apply'}.`)
   if (isFirst) {

@@ -53,6 +53,8 @@ beforeAll(async () => {
     `mutation ($deployment: ID!) {
       v: createVariable(input: { name: "their-variable", value: "their-value" }) { ... on CreateVariableSuccess { variable { id } } }
       l: createConcurrencyLimit(input: { name: "their-limit", limit: 1 }) { ... on CreateConcurrencyLimitSuccess { concurrencyLimit { id } } }
+      t: registerBlockType(input: { slug: "their-type", schema: { type: "object" } }) { ... on RegisterBlockTypeSuccess { blockType { id } } }
+      b: createBlock(input: { type: "secret", name: "their-block", data: { value: "their-secret" } }) { ... on CreateBlockSuccess { block { id } } }
       s: createServiceAccount(input: { name: "their-account", role: VIEWER }) { ... on CreateServiceAccountSuccess { serviceAccount { id } } }
       c: createSchedule(input: { deploymentId: $deployment, schedule: { cron: "0 0 1 1 *" } }) { ... on CreateScheduleSuccess { schedule { id } } }
       o: cancelFlowRuns(input: { filter: { name: { equals: "none" } } }) { ... on CancelFlowRunsSuccess { operation { id } } }
@@ -70,6 +72,8 @@ beforeAll(async () => {
     Artifact: more.data.flowRun.artifacts[0].id,
     AuditRow: more.data.auditRows.nodes[0].id,
     ConcurrencyLimit: made.data.l.concurrencyLimit.id,
+    Block: made.data.b.block.id,
+    BlockType: made.data.t.blockType.id,
     Deployment: deployment.id,
     Flow: deployment.flow.id,
     FlowRun: run.id,
@@ -84,7 +88,7 @@ beforeAll(async () => {
     Worker: data.workPools.nodes[0].workers[0].id,
     Workspace: data.viewer.workspace.id,
   }
-  names = [deployment.fullName, deployment.flow.name, 'their-pool', 'their-variable']
+  names = [deployment.fullName, deployment.flow.name, 'their-pool', 'their-variable', 'their-type']
   ours = askAs(await makeKey(await makeEmpty()))
 })
 

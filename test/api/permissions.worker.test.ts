@@ -146,6 +146,28 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
   },
   { verb: 'variable', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ variable(name: "x") { value } }'] },
   { verb: 'variables', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ variables { nodes { value } } }'] },
+  { verb: 'block', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ block(name: "secret/x") { data } }'] },
+  { verb: 'blocks', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ blocks { nodes { data } } }'] },
+  { verb: 'blockType', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ blockType(slug: "secret") { schema } }'] },
+  { verb: 'blockTypes', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ blockTypes { slug } }'] },
+  {
+    verb: 'registerBlockType',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => ['mutation { registerBlockType(input: { slug: "x", schema: { type: "object" } }) { __typename } }'],
+  },
+  { verb: 'deleteBlockType', may: ['ADMIN', 'EDITOR'], query: () => [`mutation { deleteBlockType(input: { id: "${newId()}" }) { __typename } }`] },
+  ...['createBlock', 'saveBlock'].map((verb) => ({
+    verb,
+    may: ['ADMIN', 'EDITOR', 'runner'] as const,
+    query: (): [string] => [`mutation { ${verb}(input: { type: "secret", name: "x", data: { value: "v" } }) { __typename } }`],
+  })),
+  {
+    verb: 'updateBlock',
+    may: ['ADMIN', 'EDITOR', 'runner'],
+    query: () => [`mutation { updateBlock(input: { id: "${newId()}", name: "x" }) { __typename } }`],
+  },
+  { verb: 'deleteBlock', may: ['ADMIN', 'EDITOR'], query: () => [`mutation { deleteBlock(input: { id: "${newId()}" }) { __typename } }`] },
+  { verb: 'revealBlock', may: ['runner'], query: () => ['mutation { revealBlock(input: { name: "secret/x" }) { __typename } }'] },
   {
     verb: 'createVariable',
     may: ['ADMIN', 'EDITOR', 'runner'],
@@ -365,7 +387,8 @@ const LIVE: { verb: string; may: readonly (Role | 'runner')[]; query: (things: T
   {
     verb: 'changes',
     may: ['ADMIN', 'EDITOR', 'VIEWER'],
-    query: () => 'subscription { changes(topics: [FLOW_RUNS, WORK_POOLS, DEPLOYMENTS, VARIABLES, CONCURRENCY_LIMITS, OPERATIONS]) { cursor } }',
+    query: () =>
+      'subscription { changes(topics: [FLOW_RUNS, WORK_POOLS, DEPLOYMENTS, VARIABLES, BLOCKS, CONCURRENCY_LIMITS, OPERATIONS]) { cursor } }',
   },
   { verb: 'logs', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: ({ flowRunId }) => `subscription { logs(flowRunId: "${flowRunId}") { cursor } }` },
 ]
@@ -420,7 +443,7 @@ test('the viewer is told what it may do, and that is what the table says', async
   for (const role of ROLES) {
     const { data } = await askAs(await makeKey(workspaceId, role))('{ viewer { permissions } }')
     const expected = Object.entries(PERMISSIONS)
-      .filter(([, grant]) => (grant.roles as readonly Role[]).includes(role))
+      .filter(([, grant]) => (grant.roles as readonly Role[]).includes(role) && !('onlyNamed' in grant))
       .map(([permission]) => permission)
       .sort()
     expect(data.viewer.permissions).toEqual(expected)

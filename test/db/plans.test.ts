@@ -38,6 +38,7 @@ import { forgetWaits } from '../../db/queries/maintenance/forget-waits.ts'
 import { listPoolsWithDueOccurrences } from '../../db/queries/maintenance/list-pools-with-due-occurrences.ts'
 import { forgetOldRuns } from '../../db/queries/maintenance/forget-old-runs.ts'
 import { listDuePools } from '../../db/queries/maintenance/list-due-pools.ts'
+import { findBlockByName, listBlocks, listBlocksOfType, revealBlock } from '../../db/queries/blocks/find-blocks.ts'
 import { readMetrics } from '../../db/queries/maintenance/read-metrics.ts'
 import { findSchedules } from '../../db/queries/schedules/find-schedules.ts'
 import { listHeldOccurrences } from '../../db/queries/schedules/list-held-occurrences.ts'
@@ -153,9 +154,11 @@ const CHILDREN = `
   insert into log_chunks select workspace_id, id, 5, 1, null, '[{"level":"info","message":"m","time":1}]', 1, 1, created_at from flow_runs;
   insert into artifacts select workspace_id, id, gen_random_uuid(), null, null, 'markdown', null, '""', created_at, created_at, 6 from flow_runs where state_type = 'FAILED';
   insert into flow_run_tags select workspace_id, id, tag from flow_runs, unnest(array['even', 'rare']) tag where (tag = 'even' and created_at > now() - interval '1 hour') or state_type = 'FAILED';
-  insert into changes (workspace_id, topic, flow_run_id, changed) select workspace_id, 'flow-runs', id, '{state}' from flow_runs`
+  insert into changes (workspace_id, topic, flow_run_id, changed) select workspace_id, 'flow-runs', id, '{state}' from flow_runs;
+  insert into blocks select workspace, gen_random_uuid(), 'secret', 'block-' || n, '{}', '{}', array['0badc0de'], 1, now(), now(), null
+    from subject, generate_series(1, 1000) n`
 
-const HISTORY_TABLES = /^(flow_runs|flow_run_states|flow_run_tags|task_runs|log_chunks|artifacts|changes)(_\d+|_default)?$/
+const HISTORY_TABLES = /^(flow_runs|flow_run_states|flow_run_tags|task_runs|log_chunks|artifacts|changes|blocks)(_\d+|_default)?$/
 
 /** Fails with the scan if a history table was read without an index, or more of it than `most` rows. */
 async function expectIndexed(name: string, statement: Statement<unknown>, { most = 1500, system = false } = {}): Promise<void> {
@@ -251,7 +254,15 @@ test('what coordinators, judges and sweeps read', async () => {
   await expectIndexed('waits', forgetWaits(), { system: true })
   await expectIndexed('due pools', listDuePools({ ahead: 60_000 }), { system: true })
   await expectIndexed('old runs', forgetOldRuns({ days: 30, most: 100 }), { system: true })
-  await expectIndexed('metrics', readMetrics({ lateAfter: 15_000 }), { system: true, most: 2_500 }) // it counts the runs that wait
+  await expectIndexed('metrics', readMetrics({ lateAfter: 15_000, keyId: '0badc0de' }), { system: true, most: 2_500 }) // it counts the runs that wait
+})
+
+test('blocks: by name, page by page, and all of a type', async () => {
+  const name = { type: 'secret', name: 'block-7' }
+  await expectIndexed('by name', findBlockByName(name), { most: 20 })
+  await expectIndexed('list', listBlocks({ page: { limit: 50 }, filter: { type: { equals: 'secret' } } }), { most: 200 })
+  await expectIndexed('of a type', listBlocksOfType('secret', null, 100))
+  await expectIndexed('in clear', revealBlock(name, null, { id: newId(), actor: 'test', action: 'test', details: {} }), { most: 20 })
 })
 
 test('what schedules make, hold back and remove', async () => {

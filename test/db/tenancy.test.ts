@@ -14,6 +14,8 @@ import { insertOperation } from '../../db/queries/operations/operations.ts'
 import { insertServiceAccount } from '../../db/queries/service-accounts/service-accounts.ts'
 import { createConcurrencyLimit } from '../../db/queries/concurrency-limits/write-concurrency-limits.ts'
 import { useConcurrency } from '../../db/queries/concurrency-limits/use-concurrency.ts'
+import { registerBlockType } from '../../db/queries/block-types/block-types.ts'
+import { saveBlock } from '../../db/queries/blocks/write-blocks.ts'
 import { setVariable } from '../../db/queries/variables/write-variables.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
@@ -114,6 +116,14 @@ async function fill(db: Db): Promise<void> {
       life: 1_000,
       patience: 1_000,
     }),
+    registerBlockType(
+      { id: newId(), slug: 'type', name: 'type', description: null, logoUrl: null, schema: { type: 'object' }, by: 'test', max: 9 },
+      { id: newId(), actor: 'test', action: 'test', details: {} },
+    ),
+    saveBlock(
+      { id: newId(), typeSlug: 'type', isBuiltIn: false, name: 'block', data: {}, sealed: {}, keyIds: [], by: 'test', revision: null },
+      { id: newId(), actor: 'test', action: 'test', details: {} },
+    ),
     insertOperation({ id: newId(), kind: 'cancel-flow-runs', input: { filter: {} }, total: 0, most: 1, bound: newId(), createdBy: 'test' }, 0, {
       id: newId(),
       actor: 'test',

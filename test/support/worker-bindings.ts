@@ -4,6 +4,8 @@
 export const TEST_DATABASE_URL = 'postgres://weir_app:app@local/weir'
 export const TEST_SYSTEM_DATABASE_URL = 'postgres://weir_system:system@local/weir'
 const TEST_TOKEN_SECRET = Buffer.alloc(32, 7).toString('base64url')
+/** Seals the secrets of blocks. */
+export const TEST_SECRETS_KEY = Buffer.alloc(32, 9).toString('base64url')
 
 /** Miniflare options for a door that listens on `sqlSocket`. */
 export const workerBindings = (sqlSocket: string) => ({
@@ -11,6 +13,7 @@ export const workerBindings = (sqlSocket: string) => ({
     DATABASE_URL: TEST_DATABASE_URL,
     SYSTEM_DATABASE_URL: TEST_SYSTEM_DATABASE_URL,
     TOKEN_SECRET: TEST_TOKEN_SECRET,
+    SECRETS_KEY: TEST_SECRETS_KEY,
     CELL: 'test',
     PUBLIC_URL: 'http://127.0.0.1:4600',
     ALLOWED_HOSTS: '',

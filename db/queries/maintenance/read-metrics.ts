@@ -1,6 +1,6 @@
 /** Reads what an operator watches, over all workspaces. Each part is counted along an index; nothing reads runs that have long ended. */
 import { sql } from 'drizzle-orm'
-import { type SystemStatement, sqlStatement, systemStatement } from '../../statement.ts'
+import { type SystemStatement, sqlStatement, systemStatement, texts } from '../../statement.ts'
 
 /** Whole numbers unless said otherwise. */
 export interface RecordMetrics {
@@ -20,10 +20,12 @@ export interface RecordMetrics {
   sweepAgeSeconds: number | null
   /** Tables whose DEFAULT partition holds rows: partitions were not made in time. */
   defaultPartitionsInUse: number
+  /** Blocks with a secret that another key than the present one has sealed. */
+  blocksSealedWithOldKeys: number
 }
 
-/** `lateAfter` in milliseconds. */
-export const readMetrics = ({ lateAfter }: { lateAfter: number }): SystemStatement<RecordMetrics> =>
+/** `lateAfter` in milliseconds; `keyId`: of the key that seals, null = there is none. */
+export const readMetrics = ({ lateAfter, keyId }: { lateAfter: number; keyId: string | null }): SystemStatement<RecordMetrics> =>
   systemStatement(
     sqlStatement<{ metrics: RecordMetrics }, RecordMetrics>(
       () => sql`
@@ -53,6 +55,9 @@ export const readMetrics = ({ lateAfter }: { lateAfter: number }): SystemStateme
           'workerSessions', (select count(*) from worker_sessions where ended_at is null),
           'workPools', (select count(*) from work_pools),
           'workspaces', (select count(*) from workspaces),
+          'blocksSealedWithOldKeys', 
+            (select count(*) from blocks where key_ids <> '{}' and key_ids < ${texts([keyId ?? ''])})
+            + (select count(*) from blocks where key_ids <> '{}' and key_ids > ${texts([keyId ?? ''])}),
           'sweepAgeSeconds', (select extract(epoch from now() - max(judged_at)) from judges where name = 'sweep'),
           'defaultPartitionsInUse',
             (exists (select from flow_run_states_default))::int + (exists (select from task_runs_default))::int

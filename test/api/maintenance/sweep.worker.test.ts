@@ -2,6 +2,7 @@ import { createExecutionContext, createScheduledController, evictDurableObject, 
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import worker from '../../../api/index.ts'
+import { sealerOf } from '../../../api/blocks/sealer.ts'
 import { coordinatorsOf, retentionDaysOf } from '../../../api/context.ts'
 import { makeLog } from '../../../api/log.ts'
 import type { Duty, MaintenanceContext } from '../../../api/maintenance/duty.ts'
@@ -145,6 +146,7 @@ test('a duty that fails is logged, stops no other, and fails the sweep as a whol
     timings: TIMINGS,
     log,
     newId,
+    sealer: sealerOf(env.SECRETS_KEY),
     retentionDays: null,
     now: Date.now(),
   }
@@ -174,7 +176,15 @@ test('runs that ended longer ago than they are kept are deleted with all that be
     (await query<{ id: string }>(sql`select id from flow_runs where workspace_id = ${world.workspaceId}`)).map(({ id }) => id).sort()
   const timings = TIMINGS
   const log = makeLog({}, () => {})
-  const context = { db: system, coordinators: coordinatorsOf(env, timings, log, () => {}), timings, log, newId, now: Date.now() }
+  const context = {
+    db: system,
+    coordinators: coordinatorsOf(env, timings, log, () => {}),
+    timings,
+    log,
+    newId,
+    sealer: sealerOf(env.SECRETS_KEY),
+    now: Date.now(),
+  }
   await sweep({ ...context, retentionDays: null }, [forgetOldRuns])
   expect(await left()).toEqual([old, fresh, open].sort())
   await sweep({ ...context, retentionDays: 30 }, [forgetOldRuns, clearDeletedFlowRuns])

@@ -1,6 +1,7 @@
 /** Verbs on all runs of a filter. */
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { sealerOf } from '../../../api/blocks/sealer.ts'
 import { coordinatorsOf } from '../../../api/context.ts'
 import { makeLog } from '../../../api/log.ts'
 import { continueOperations } from '../../../api/maintenance/continue-operations.ts'
@@ -155,6 +156,7 @@ const maintenance = () => ({
   timings: TIMINGS,
   log: makeLog({}, () => {}),
   newId,
+  sealer: sealerOf(env.SECRETS_KEY),
   retentionDays: null,
   now: Date.now(),
 })
