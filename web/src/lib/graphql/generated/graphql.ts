@@ -52,6 +52,8 @@ export type CancelFlowRunsInput = {
 
 /** A list of the workspace that can be listened to. */
 export type ChangeTopic =
+  /** Blocks and their types. */
+  | 'BLOCKS'
   /** Concurrency limits; not who takes and gives back slots. */
   | 'CONCURRENCY_LIMITS'
   /** Deployments, their versions and schedules. */
@@ -1061,6 +1063,8 @@ export type FindNodeQuery = { node:
     | { __typename: 'ApiKey', id: string }
     | { __typename: 'Artifact', id: string }
     | { __typename: 'AuditRow', id: string }
+    | { __typename: 'Block', id: string }
+    | { __typename: 'BlockType', id: string }
     | { __typename: 'ConcurrencyLimit', id: string }
     | { __typename: 'Deployment', uuid: string, fullName: string, id: string }
     | { __typename: 'Flow', id: string }
