@@ -30,6 +30,8 @@ export interface StateDetails {
   error?: { name: string; message: string; stack?: string }
   /** COMPLETED: a reference to the result, never the result. */
   result?: { type: string; reference: string }
+  /** COMPLETED `Cached`: the run that made the result; `flowRunId` is null when it ran outside of flows. */
+  cachedFrom?: { taskRunId: string; flowRunId: string | null }
   /** CRASHED after an exit: how the process ended and its last lines of stderr (at most 4 KiB). */
   exit?: { code: number | null; signal: string | null; stderr?: string }
   /** CANCELLING, CANCELLED: who asked. */

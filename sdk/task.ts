@@ -10,6 +10,7 @@
  */
 import { getCallSites } from 'node:util'
 import type { Duration } from '../core/duration.ts'
+import { type Cache, checkCache } from './cache/cache-options.ts'
 import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkTags, checkTimeout } from './check-options.ts'
 import { declaredParameters } from './engine/declared-parameters.ts'
 import { findFutures } from './engine/find-futures.ts'
@@ -22,6 +23,7 @@ import { type AllowedFailure, isUnmapped, type TaskFuture, TaskFutures, type Unm
 import { checkResults, type Results } from './results/result-settings.ts'
 import { type Retries, resolveRetries } from './retry-policy.ts'
 import type { ReturnedState } from './states.ts'
+import { checkTransactionHooks, type TransactionHook } from './transactions/task-transaction-hooks.ts'
 
 /** What can be said about a task. Checked by `task` itself: an unknown key, a bad name, tag or duration throws UsageError at import. */
 export interface TaskOptions {
@@ -40,6 +42,12 @@ export interface TaskOptions {
   onFailure?: TaskHook[]
   /** Whether and where the value is stored: `true`, a store, or `{ store, serializer }`. By default as the flow does. */
   results?: Results
+  /** A policy such as `cache.inputs`, a function that gives the key, or `{ key, expires, … }`. What is cached is stored. */
+  cache?: Cache
+  /** Run when the transaction around the call is committed; without one, when the task has completed. */
+  onCommit?: TransactionHook[]
+  /** Run when the transaction around the call is rolled back after the task had completed. */
+  onRollback?: TransactionHook[]
 }
 
 type Primitive = string | number | boolean | bigint | symbol | null | undefined | void
@@ -153,7 +161,21 @@ export type ArgumentsOf<P extends unknown[]> = P extends [...infer Rest, infer L
     : Required<P>
   : Required<P>
 
-const OPTIONS = ['name', 'description', 'retries', 'timeout', 'tags', 'results', 'runName', 'onRunning', 'onCompletion', 'onFailure'] as const
+const OPTIONS = [
+  'name',
+  'description',
+  'retries',
+  'timeout',
+  'tags',
+  'results',
+  'cache',
+  'runName',
+  'onRunning',
+  'onCompletion',
+  'onFailure',
+  'onCommit',
+  'onRollback',
+] as const
 const BRAND = Symbol.for('weirflow.task')
 
 /**
@@ -189,6 +211,7 @@ function makeTask(
   const name = checkName(options.name ?? (fn.name || undefined), 'task')
   const owner = `task "${name}"`
   checkKeys(options, OPTIONS, owner)
+  const declared = declaredParameters(fn)
   const definition: TaskDefinition = {
     name,
     description: options.description ?? null,
@@ -196,8 +219,10 @@ function makeTask(
     retries: resolveRetries(options.retries, owner),
     timeout: checkTimeout(options.timeout, owner),
     results: checkResults(options.results, owner),
+    cache: checkCache(options.cache, { name, fn, declared }, options.results, owner),
+    transactionHooks: checkTransactionHooks(options, owner),
     fn,
-    declared: declaredParameters(fn),
+    declared,
     runName: checkRunName(options.runName, owner) ?? null,
     hooks: hooksOf(options, owner),
     origin: originNamed(name),

@@ -16,6 +16,7 @@ export const STATE_DETAILS: { [Key in keyof StateDetails]-?: Reader<StateDetails
     }),
   ),
   result: optional(object<NonNullable<StateDetails['result']>>({ type: text(64), reference: text(2_048) })),
+  cachedFrom: optional(object<NonNullable<StateDetails['cachedFrom']>>({ taskRunId: uuid, flowRunId: nullable(uuid) })),
   exit: optional(
     object<NonNullable<StateDetails['exit']>>({
       code: nullable(integer(-2_147_483_648, 4_294_967_295)),

@@ -253,6 +253,7 @@ class FlowRun {
       slots: new Slots(this.#flow.runner),
       logPrints,
       results: resolveResults(this.#flow.results, this.#start.parent?.results ?? null),
+      parameters: this.#start.parameters,
       calls: this.#calls,
       pauses: this.#pauses,
       within: null,

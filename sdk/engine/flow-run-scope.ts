@@ -63,6 +63,8 @@ export class FlowRunScope {
   readonly logPrints: boolean
   /** Where results of this flow and its tasks are stored; null = they are not. */
   readonly results: ResultSettings | null
+  /** As they were given. */
+  readonly parameters: unknown
   /** How often each task has been called in this run, over all its attempts. */
   readonly calls: Map<string, number>
   /** Those of the outermost flow of the process. */
@@ -78,7 +80,10 @@ export class FlowRunScope {
   readonly #onAbort = new Set<() => void>()
 
   constructor(
-    init: Pick<FlowRunScope, 'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'results' | 'calls' | 'pauses' | 'within'>,
+    init: Pick<
+      FlowRunScope,
+      'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'results' | 'parameters' | 'calls' | 'pauses' | 'within'
+    >,
   ) {
     this.record = init.record
     this.about = init.about
@@ -87,6 +92,7 @@ export class FlowRunScope {
     this.slots = init.slots
     this.logPrints = init.logPrints
     this.results = init.results
+    this.parameters = init.parameters
     this.calls = init.calls
     this.pauses = init.pauses
     this.within = init.within

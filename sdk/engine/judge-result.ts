@@ -2,9 +2,10 @@
  * What a returned value means: a plain value completes; a returned state is taken as it is; futures and states inside are waited for and judged, at any
  * depth: one that did not complete fails the whole; one that was cancelled cancels it.
  */
-import type { StateDetails, StateType } from '../../core/states.ts'
+import type { StateType } from '../../core/states.ts'
 import { didNotComplete, type TaskOutcome } from '../future.ts'
 import { messageOf, UnsuccessfulState } from '../errors.ts'
+import type { ResultReference } from '../results/store-result.ts'
 import { isReturnedState } from '../states.ts'
 import { findFutures, outcomesOf, replaceFutures } from './find-futures.ts'
 
@@ -19,7 +20,9 @@ export interface Judgement {
   /** What the caller gets thrown; undefined when it completed. */
   error: unknown
   /** Where the value was stored; undefined when it was not. */
-  result?: StateDetails['result']
+  result?: ResultReference
+  /** In so many bytes. */
+  resultSize?: number
 }
 
 /** `what` names the run in errors: `flow run brave-otter`. Answers at once when nothing has to be waited for. */

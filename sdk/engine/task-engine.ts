@@ -10,14 +10,18 @@ import { newId } from '../../core/ids.ts'
 import { decide } from '../../core/orchestration/decide.ts'
 import { taskRunPolicy } from '../../core/orchestration/task-run-policy.ts'
 import { makeState, type State, type StateDetails, type StateType } from '../../core/states.ts'
+import { CachedCall, tellHit } from '../cache/cached-call.ts'
+import type { CacheDefinition } from '../cache/cache-options.ts'
 import { askedDelay, FlowRunEnded, messageOf, RunCancelled, TimedOut, UpstreamFailed } from '../errors.ts'
 import { isAllowedFailure, type TaskFuture, type TaskOutcome, TaskFuture as Future } from '../future.ts'
 import { writeLog } from '../logger.ts'
 import { ResultNotStorable } from '../results/errors.ts'
 import { keepResult } from '../results/keep-result.ts'
-import { type Results, resolveResults } from '../results/result-settings.ts'
+import { type Results, type ResultSettings, resolveResults } from '../results/result-settings.ts'
 import { policyFor, type ResolvedRetries, type RetryContext } from '../retry-policy.ts'
 import { type RunScope, runScopes } from '../run-context.ts'
+import { settleCompleted, type TransactionHooks } from '../transactions/task-transaction-hooks.ts'
+import { transactionScopes } from '../transactions/transaction-scope.ts'
 import { awaitOrAbandon, isThenable, type Settled } from './await-or-abandon.ts'
 import { nowAfter, waitOut } from './clock.ts'
 import type { DeclaredParameters } from './declared-parameters.ts'
@@ -55,6 +59,10 @@ export interface TaskDefinition {
   readonly timeout: number | null
   /** Undefined = as the flow does. */
   readonly results: Results | undefined
+  /** Null = not cached. */
+  readonly cache: CacheDefinition | null
+  /** Null = none. */
+  readonly transactionHooks: TransactionHooks | null
   readonly fn: (...args: never[]) => unknown
   readonly declared: DeclaredParameters
   /** Null = `load-0`, `load-1` … */
@@ -103,6 +111,8 @@ class TaskCall {
   #slot: Slot | null
   /** Where the coming attempt runs; null = here. */
   #seat: TaskSeat | null = null
+  /** Null when this call is not cached. */
+  #cached: CachedCall | null = null
 
   constructor(task: TaskDefinition, args: readonly unknown[], options: CallOptions) {
     this.#task = task
@@ -112,6 +122,7 @@ class TaskCall {
     this.#flowRun = this.#scope?.flowRun ?? null
     this.#slot = options.submitted ? null : (this.#scope?.slot ?? null)
     if (this.#flowRun?.ended) throw new FlowRunEnded(`task "${task.name}"`, this.#flowRun.record.name)
+    transactionScopes.getStore()?.checkActive(`task "${task.name}"`)
     const dynamicKey = this.#flowRun ? this.#flowRun.countCall(task.name) : '0'
     this.#record = new TaskRunRecord({
       id: newId(),
@@ -129,6 +140,7 @@ class TaskCall {
     const ran = this.#run()
     const outcome = this.#task.hooks ? ran.then((ended) => this.#tellHooks().then(() => ended)) : ran
     this.#flowRun?.follow(outcome)
+    transactionScopes.getStore()?.follow(outcome)
     return new Future(this.#record, outcome)
   }
 
@@ -142,7 +154,7 @@ class TaskCall {
         const { slots } = this.#flowRun
         this.#slot = await new Promise<Slot>((resolve) => slots.take(resolve))
       }
-      return await this.#attempts()
+      return await (this.#task.cache ? this.#attemptsUnlessCached(this.#task.cache) : this.#attempts())
     } catch (error) {
       if (this.#record.endTime === null) this.#enter('FAILED', { message: summarizeError(error), details: { error: describeError(error) } })
       return { ok: false, error }
@@ -179,6 +191,37 @@ class TaskCall {
       this.#args = this.#args.map((value, at) => (plain?.[at] ? value : replaceFutures(value, (future) => outcomes.get(future) as TaskOutcome)))
     }
     return null
+  }
+
+  /** Looks for a cached result first, under the key's lock where one is wanted. */
+  async #attemptsUnlessCached(cache: CacheDefinition): Promise<TaskOutcome> {
+    const { id: taskRunId, name: taskRunName } = this.#record
+    const flowRunId = this.#flowRun?.record.id ?? null
+    const context = { taskName: this.#task.name, args: this.#args, flowRunId, taskRunId, flowParameters: this.#flowRun?.parameters }
+    const signal = this.#scope?.signal ?? NEVER
+    const results = this.#results() as ResultSettings
+    try {
+      const warn = (message: string) => this.#log('warn', message)
+      this.#cached = await CachedCall.open({ task: { ...this.#task, cache }, results, context, taskRunName, signal, warn })
+    } catch (error) {
+      if (signal.aborted) return this.#cancel(messageOf(error), error instanceof Error ? error : new RunCancelled())
+      this.#log('error', `failed: ${tellError(error)}`)
+      throw error
+    }
+    try {
+      const hit = this.#cached?.hit
+      if (!hit) return await this.#attempts()
+      this.#enter('COMPLETED', tellHit(hit))
+      return { ok: true, value: hit.value }
+    } finally {
+      await this.#cached?.release()
+    }
+  }
+
+  /** Where the value is stored; null = nowhere. What is cached is stored in any case. */
+  #results(): ResultSettings | null {
+    const around = this.#flowRun?.results ?? null
+    return resolveResults(this.#task.cache && around === null ? (this.#task.results ?? true) : this.#task.results, around)
   }
 
   async #attempts(): Promise<TaskOutcome> {
@@ -225,7 +268,7 @@ class TaskCall {
         ? setTimeout(() => own.abort(new TimedOut(`task run ${this.#record.name}`, formatDuration(timeout))), timeout)
         : null
     try {
-      const settled = await this.#settle(signal, own !== null)
+      const settled = await this.#call(signal, own !== null)
       if (settled.kind === 'threw') return { kind: 'failed', error: settled.error, abandoned: false }
       if (settled.kind === 'aborted') {
         const { reason, abandoned } = settled
@@ -239,15 +282,17 @@ class TaskCall {
       }
       const judged = judgeResult(settled.value, `task run ${this.#record.name}`)
       const judgement = isThenable(judged) ? await judged : judged
-      const results = resolveResults(this.#task.results, this.#flowRun?.results ?? null)
-      const kept = keepResult(results, judgement, { flowRunId: this.#flowRun?.record.id ?? null, taskRunId: this.#record.id })
-      return this.#conclude(isThenable(kept) ? await kept : kept)
+      const kept = keepResult(this.#results(), judgement, { flowRunId: this.#flowRun?.record.id ?? null, taskRunId: this.#record.id })
+      const last = isThenable(kept) ? await kept : kept
+      const ended = this.#conclude(last)
+      if (last.type === 'COMPLETED' && (this.#cached || this.#task.transactionHooks)) await this.#settle(last)
+      return ended
     } finally {
       if (timer) clearTimeout(timer)
     }
   }
 
-  #settle(signal: AbortSignal, own: boolean): Promise<Settled> | Settled {
+  #call(signal: AbortSignal, own: boolean): Promise<Settled> | Settled {
     const context: TaskContext = {
       signal,
       attempt: this.#record.runCount,
@@ -282,6 +327,13 @@ class TaskCall {
           }
         : (listener: () => void) => flowRun.onAbort(listener)
     return awaitOrAbandon(returned, signal, onAbort, seat ? (reason) => graceAfterAbort(reason) + FOR_PLACE : graceAfterAbort)
+  }
+
+  /** Its entry in the cache and its hooks: now, or when the transaction around it ends. */
+  #settle(judgement: Judgement): Promise<void> {
+    const run = { id: this.#record.id, name: this.#record.name, args: this.#args }
+    const onError = (message: string) => this.#log('error', message)
+    return settleCompleted({ hooks: this.#task.transactionHooks, cached: this.#cached, run, judgement, onError })
   }
 
   #conclude(judgement: Judgement): { kind: 'ended'; outcome: TaskOutcome } | { kind: 'failed'; error: unknown; abandoned: boolean } {

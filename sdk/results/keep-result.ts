@@ -11,8 +11,8 @@ export function keepResult(settings: ResultSettings | null, judgement: Judgement
 
 async function keep(settings: ResultSettings, judgement: Judgement, owner: ResultOwner): Promise<Judgement> {
   try {
-    const { reference, value } = await storeResult(settings, judgement.value, owner)
-    return { ...judgement, value, result: reference }
+    const { reference, value, size } = await storeResult(settings, judgement.value, owner)
+    return { ...judgement, value, result: reference, resultSize: size }
   } catch (error) {
     return { type: 'FAILED', name: undefined, message: summarizeError(error), value: undefined, error }
   }

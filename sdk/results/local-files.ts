@@ -1,16 +1,18 @@
 /** Results as files of a folder. */
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { UsageError } from '../errors.ts'
+import { lockFile } from './lock-file.ts'
 import { isResultKey, type ResultStore } from './result-store.ts'
 
 const PIECE = 65_536
 
 /**
  * Results in `folder` (relative to the working directory of the process), readable by its owner alone. Runs on other machines see them only when the folder
- * is on a file system that they share. A file is there as a whole or not at all; after a power cut a fresh one may be found corrupt.
+ * is on a file system that they share; its locks hold between the processes of one machine. A file is there as a whole or not at all; after a power cut a
+ * fresh one may be found corrupt.
  */
 export function localFiles(folder: string): ResultStore {
   if (typeof folder !== 'string' || folder === '') throw new UsageError(`localFiles needs the path of a folder, and got ${String(folder)}`)
@@ -60,6 +62,7 @@ export function localFiles(folder: string): ResultStore {
       const key = path.slice(root.length).replaceAll('\\', '/').replace(/^\//, '')
       return isResultKey(key) ? key : null
     },
+    lock: (name, signal) => lockFile(join(root, 'locks', createHash('sha256').update(name).digest('hex')), signal),
   }
 }
 

@@ -24,16 +24,16 @@ export interface ResultOwner {
 export const resultKey = ({ flowRunId, taskRunId }: ResultOwner): string => `runs/${flowRunId ?? 'none'}/${taskRunId ?? 'flow'}`
 
 /**
- * Writes the value under the owner's key. `value` is what callers get from now on: the same, or for streams what reading gives.
+ * Writes the value under the owner's key, or another one: `size` bytes of it. `value` is what callers get from now on: the same, or for streams what reading gives.
  * Throws ResultNotStorable for a value that the serializer cannot write, ResultStoreFailed when the store fails.
  */
 export async function storeResult(
   settings: ResultSettings,
   value: unknown,
   owner: ResultOwner,
-): Promise<{ reference: ResultReference; value: unknown }> {
+  key = resultKey(owner),
+): Promise<{ reference: ResultReference; value: unknown; size: number }> {
   const { store, serializer } = settings
-  const key = resultKey(owner)
   const located = store.locate(key)
   if (located.length > LONGEST)
     throw new UsageError(
@@ -43,9 +43,13 @@ export async function storeResult(
   const reference = { type: serializer.name, reference: located }
   // Serializing happens while the store writes: an error of the author's code must not look like one of the store.
   const authors = { threw: false, error: undefined as unknown }
+  let size = 0
   async function* pieces() {
     try {
-      yield* toPieces(serializer.serialize(value))
+      for await (const piece of toPieces(serializer.serialize(value))) {
+        size += piece.byteLength
+        yield piece
+      }
     } catch (error) {
       authors.threw = true
       authors.error = error
@@ -58,5 +62,5 @@ export async function storeResult(
     if (authors.threw) throw authors.error
     throw error instanceof WeirError ? error : new ResultStoreFailed(`the result cannot be written to ${located}`, error)
   }
-  return { reference, value: serializer.streams ? await readResult(settings, reference) : value }
+  return { reference, value: serializer.streams ? await readResult(settings, reference) : value, size }
 }

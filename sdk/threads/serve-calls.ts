@@ -125,6 +125,7 @@ export function serveCalls(port: MessagePort): void {
       slots: new Slots(asyncRunner()),
       logPrints,
       results: null,
+      parameters: record.parameters,
       calls: new Map(),
       pauses,
       within,
