@@ -11,6 +11,7 @@ import { type Duration, toMilliseconds } from '../core/duration.ts'
 import { newId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json-value.ts'
 import { isFinal, makeState, type StateType } from '../core/states.ts'
+import { configuredControlPlane } from './client/configured-control-plane.ts'
 import { askControlPlane, type ControlPlane, ControlPlaneAway, ControlPlaneRefused } from './client/control-plane.ts'
 import { now, nowAfter, sleep } from './engine/clock.ts'
 import { describeError, summarizeError } from './engine/describe-error.ts'
@@ -94,7 +95,7 @@ export async function runDeployment(deployment: string, options: RunDeploymentOp
   const scope = runScopes.getStore()
   const caller = scope?.flowRun ?? null
   const signal = scope?.signal ?? new AbortController().signal
-  const controlPlane = caller ? caller.session.controlPlane : await configured()
+  const controlPlane = caller ? caller.session.controlPlane : await configuredControlPlane()
   if (!controlPlane)
     throw new UsageError(
       `${owner} needs a control plane, and none is configured`,
@@ -105,12 +106,6 @@ export async function runDeployment(deployment: string, options: RunDeploymentOp
   const work = new StartedRun({ ...started, controlPlane, signal, linked, caller }).run()
   caller?.follow(work)
   return work
-}
-
-async function configured(): Promise<ControlPlane | null> {
-  const { readSettings } = await import('./client/settings.ts')
-  const { apiUrl, apiKey } = readSettings()
-  return apiUrl === null ? null : { apiUrl, credential: () => apiKey }
 }
 
 function timeoutOf({ timeout }: RunDeploymentOptions, owner: string): number | null {

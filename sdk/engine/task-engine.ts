@@ -22,6 +22,8 @@ import { policyFor, type ResolvedRetries, type RetryContext } from '../retry-pol
 import { type RunScope, runScopes } from '../run-context.ts'
 import { settleCompleted, type TransactionHooks } from '../transactions/task-transaction-hooks.ts'
 import { transactionScopes } from '../transactions/transaction-scope.ts'
+import { holdTagSlots } from '../concurrency/hold-tag-slots.ts'
+import type { Lease } from '../concurrency/slots-client.ts'
 import { awaitOrAbandon, isThenable, type Settled } from './await-or-abandon.ts'
 import { nowAfter, waitOut } from './clock.ts'
 import type { DeclaredParameters } from './declared-parameters.ts'
@@ -109,6 +111,8 @@ class TaskCall {
   readonly #flowRun: FlowRunScope | null
   readonly #record: TaskRunRecord
   #slot: Slot | null
+  /** Of the limits of its tags. */
+  #tagSlots: Lease | null = null
   /** Where the coming attempt runs; null = here. */
   #seat: TaskSeat | null = null
   /** Null when this call is not cached. */
@@ -160,6 +164,7 @@ class TaskCall {
       return { ok: false, error }
     } finally {
       this.#seat?.leave()
+      this.#tagSlots?.release()
       if (this.#options.submitted) this.#slot?.free()
     }
   }
@@ -230,6 +235,9 @@ class TaskCall {
       if (gate) await gate
       const stopped = this.#stopReason()
       if (stopped) return this.#cancel(stopped.message, stopped)
+      const holding = this.#record.state.type === 'RUNNING' ? null : this.#holdTagSlots()
+      const ended = holding && (await holding)
+      if (ended) return ended
       // Before it is RUNNING: a place that has to be made ready takes none of its time.
       const place = this.#options.submitted ? this.#flowRun?.place : null
       if (place) this.#seat = await place.seat(this.#task)
@@ -242,6 +250,29 @@ class TaskCall {
       const done = settled.kind === 'ended' ? settled.outcome : await this.#fail(settled.error, settled.abandoned)
       if (done) return done
     }
+  }
+
+  /** Waits for slots of the limits of its tags. Answers the outcome when the task does not start any more. */
+  #holdTagSlots(): Promise<TaskOutcome | null> | null {
+    const holding = holdTagSlots({
+      tags: this.#task.tags,
+      scope: { flowRun: this.#flowRun, taskRun: this.#record, slot: this.#slot },
+      signal: this.#scope?.signal ?? null,
+      stopped: () => this.#stopReason(),
+      onWait: (message) => this.#enter('SCHEDULED', { name: 'AwaitingConcurrencySlot', message: `Waits for a slot: ${message}` }),
+    })
+    if (!holding) return null
+    return holding.then(
+      (lease) => {
+        this.#tagSlots = lease
+        return null
+      },
+      (error: unknown) => {
+        const stopped = this.#stopReason()
+        if (stopped) return this.#cancel(stopped.message, stopped)
+        throw error
+      },
+    )
   }
 
   /** From what came in. A broken template costs a warning, never the run. */
@@ -365,6 +396,7 @@ class TaskCall {
       'warn',
       `attempt ${this.#record.runCount - (due === undefined ? 1 : 0)} of ${count + 1} failed: ${told}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`,
     )
+    if (wait > 0) this.#tagSlots?.release()
     if (wait > 0) await waitOut(wait, this.#scope?.signal).catch(() => {})
     return null
   }

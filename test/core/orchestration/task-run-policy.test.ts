@@ -36,6 +36,12 @@ test('a completed task stays completed', () => {
   for (const to of STATE_TYPES) expect(propose(stateOf('COMPLETED'), now(to))).toMatchObject({ kind: 'abort', code: 'task_run_is_final' })
 })
 
+test('a retry that had to wait for a slot is a retry all the same, a first attempt is none', () => {
+  const waiting = stateOf('SCHEDULED', { name: 'AwaitingConcurrencySlot' })
+  expect(propose(waiting, now('RUNNING'), { runCount: 1 })).toMatchObject({ state: { type: 'RUNNING', name: 'Retrying' } })
+  expect(propose(waiting, now('RUNNING'), { runCount: 0 })).toMatchObject({ state: { type: 'RUNNING', name: 'Running' } })
+})
+
 test('a task that failed begins anew when its flow run is tried again', () => {
   for (const from of ['FAILED', 'CANCELLED', 'CRASHED'] as const) {
     expect(propose(stateOf(from), now('PENDING'))).toMatchObject({ kind: 'accept' })

@@ -1,0 +1,308 @@
+/** `concurrency`, `rateLimit` and limits of tags, against a record that answers as the real one does. The whole way: test/e2e/concurrency.test.ts. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect, test, vi } from 'vitest'
+import { newId } from '../../../core/ids.ts'
+import type { LogLine } from '../../../core/protocol/reports.ts'
+import type { ControlPlane } from '../../../sdk/client/control-plane.ts'
+import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-engine.ts'
+import type { Session } from '../../../sdk/engine/flow-run-scope.ts'
+import type { TaskRunRecord } from '../../../sdk/engine/task-run-record.ts'
+import { flowHandle } from '../../../sdk/flow.ts'
+import {
+  asyncRunner,
+  concurrency,
+  flow,
+  LeaseLost,
+  rateLimit,
+  RunCancelled,
+  runContext,
+  SlotsNotTaken,
+  task,
+  type UsageError,
+} from '../../../sdk/index.ts'
+import { startSlotsServer } from '../support/slots-server.ts'
+
+interface Ran extends FlowOutcome {
+  taskRuns: TaskRunRecord[]
+  logs: string[]
+}
+
+/** Runs the body as a flow that asks that record with its run's token. */
+async function runIn(
+  url: string | null,
+  body: (logs: string[]) => unknown,
+  { controller = new AbortController(), at = 1_000, more = {} as Partial<ControlPlane> } = {},
+): Promise<Ran> {
+  const taskRuns = new Map<string, TaskRunRecord>()
+  const logs: string[] = []
+  const session: Session = {
+    recorder: {
+      flowRunState() {},
+      taskRun: (record) => void taskRuns.set(record.id, record),
+      log: (_, line: LogLine) => void logs.push(line.message),
+      artifact() {},
+    },
+    print: null,
+    logLevel: 'info',
+    signal: controller.signal,
+    mayRelease: false,
+    permission: null,
+    onStart: null,
+    controlPlane: url === null ? null : { apiUrl: url, credential: () => 'secret', ...more },
+    resumption: null,
+  }
+  const handle = flowHandle(flow({ name: 'parent', runner: asyncRunner({ concurrency: at }) }, () => body(logs)))
+  if (!handle) throw new Error('no flow')
+  const outcome = await handle.start(beginRun({ session, about: { url: null, deployment: null, scheduledTime: null }, parameters: {}, id: newId() }))
+  return { ...outcome, taskRuns: [...taskRuns.values()], logs }
+}
+
+test('code runs with slots of all limits, never more at once than there are, and gives all of them back', async () => {
+  await using record = await startSlotsServer({ db: { max: 2 }, disk: { max: 3 } })
+  let inside = 0
+  let most = 0
+  const { state, value, logs } = await runIn(record.url, () =>
+    Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        concurrency(n % 2 === 0 ? ['db', 'disk', 'none'] : 'db', async () => {
+          most = Math.max(most, ++inside)
+          await pause(5)
+          inside--
+          return n
+        }),
+      ),
+    ),
+  )
+  expect(state.type).toBe('COMPLETED')
+  expect(value).toEqual(Array.from({ length: 12 }, (_, n) => n))
+  expect([most, record.most['db']]).toEqual([2, 2])
+  await vi.waitFor(() => expect(record.leases.size).toBe(0))
+  expect(logs.find((line) => line.startsWith('waits'))).toMatch(/^waits for a slot: db \(2 of 2 taken/)
+})
+
+test('what the function throws comes out, and the slots come back', async () => {
+  await using record = await startSlotsServer({ db: { max: 1 } })
+  const { error } = await runIn(record.url, async () => {
+    await concurrency('db', { slots: 1 }, () => Promise.reject(new Error('boom')))
+  })
+  expect((error as Error).message).toBe('boom')
+  await vi.waitFor(() => expect(record.leases.size).toBe(0))
+})
+
+test('a wait ends with its timeout, with cancellation, and with what can never be: nothing is left behind', async () => {
+  await using record = await startSlotsServer({ db: { max: 1 }, rate: { max: 1, decay: 0.01 } })
+  const controller = new AbortController()
+  const errors: Record<string, unknown> = {}
+  const catching = (name: string, work: Promise<unknown>) => work.catch((error: unknown) => void (errors[name] = error))
+  const { state } = await runIn(
+    record.url,
+    async () => {
+      await concurrency('db', async () => {
+        await catching(
+          'timeout',
+          concurrency('db', { timeout: 30 }, () => 1),
+        )
+        await catching(
+          'too many',
+          concurrency('db', { slots: 2 }, () => 1),
+        )
+        await catching(
+          'strict',
+          concurrency('nothing', { strict: true }, () => 1),
+        )
+        await catching('no rate', rateLimit('db'))
+        await rateLimit('rate')
+        await catching('rate', rateLimit('rate', { timeout: '20ms' }))
+        await catching(
+          'options',
+          concurrency('db', { slots: 0 }, () => 1),
+        )
+        await catching(
+          'names',
+          concurrency([], () => 1),
+        )
+        setTimeout(() => controller.abort(new RunCancelled()), 20)
+        await concurrency('db', () => 1)
+      })
+    },
+    { controller },
+  )
+  expect(state.type).toBe('CANCELLED')
+  const reasons = Object.entries(errors).map(([name, error]) => [name, error instanceof SlotsNotTaken ? error.reason : (error as UsageError).code])
+  expect(Object.fromEntries(reasons)).toEqual({
+    timeout: 'timed_out',
+    'too many': 'slots_above_limit',
+    strict: 'no_such_limit',
+    'no rate': 'no_decay',
+    rate: 'timed_out',
+    options: 'wrong_use',
+    names: 'wrong_use',
+  })
+  await vi.waitFor(() => expect(record.leases.size).toBe(0))
+})
+
+test('a rate is kept to: so many at once, the others as they come back', async () => {
+  await using record = await startSlotsServer({ api: { max: 3, decay: 50 } })
+  const at: number[] = []
+  await runIn(record.url, () =>
+    Promise.all(
+      Array.from({ length: 8 }, async () => {
+        await rateLimit('api')
+        at.push(performance.now())
+      }),
+    ),
+  )
+  expect(at).toHaveLength(8)
+  // Five came back one by one, 20 ms each.
+  expect(Math.max(...at) - Math.min(...at)).toBeGreaterThan(80)
+})
+
+test('tasks with a limited tag wait for a slot and say so; other tags cost one question', async () => {
+  await using record = await startSlotsServer({ 'tag:gpu': { max: 2 } })
+  let inside = 0
+  let most = 0
+  const render = task({ name: 'render', tags: ['gpu', 'etl'] }, async (n: number) => {
+    most = Math.max(most, ++inside)
+    await pause(3)
+    inside--
+    return n
+  })
+  const plain = task({ name: 'plain', tags: ['etl'] }, (n: number) => n)
+  const { state, taskRuns } = await runIn(record.url, async () => {
+    const frames = render.map(Array.from({ length: 7 }, (_, n) => n))
+    await plain.map(Array.from({ length: 300 }, (_, n) => n)).result()
+    return frames.result()
+  })
+  expect([state.type, most, record.most['tag:gpu']]).toEqual(['COMPLETED', 2, 2])
+  const waited = taskRuns.filter(({ taskKey, states }) => taskKey === 'render' && states.some(({ name }) => name === 'AwaitingConcurrencySlot'))
+  expect(waited.map(({ states }) => states.map(({ name }) => name))).toEqual(
+    Array.from({ length: 5 }, () => ['Pending', 'AwaitingConcurrencySlot', 'Running', 'Completed']),
+  )
+  expect(waited[0]?.states[1]?.message).toMatch(/^Waits for a slot: tag:gpu \(2 of 2 taken/)
+  const aboutPlain = record.requests.flatMap(({ acquire }) => acquire).filter(({ names }) => names.length === 1)
+  expect(aboutPlain.length).toBeLessThanOrEqual(20)
+  await vi.waitFor(() => expect(record.leases.size).toBe(0))
+})
+
+test('a task gives its slot back while it waits for another attempt, and a limit of 0 fails it with the reason', async () => {
+  await using record = await startSlotsServer({ 'tag:one': { max: 1 }, 'tag:never': { max: 0 } })
+  let freed = -1
+  const flaky = task({ name: 'flaky', tags: ['one'], retries: { count: 1, delay: 60 } }, async (_: number, { attempt }) => {
+    if (attempt === 1) throw new Error('once')
+    return attempt
+  })
+  const never = task({ name: 'never', tags: ['never'] }, () => 1)
+  const { taskRuns, error } = await runIn(record.url, async () => {
+    const first = flaky.submit(1)
+    await vi.waitFor(() => expect(first.state.name).toBe('AwaitingRetry'))
+    await vi.waitFor(() => expect(record.held('tag:one')).toBe(0))
+    freed = record.held('tag:one')
+    await first
+    await never()
+  })
+  expect(freed).toBe(0)
+  expect(taskRuns.find(({ taskKey }) => taskKey === 'flaky')?.states.map(({ name }) => name)).toEqual([
+    'Pending',
+    'Running',
+    'AwaitingRetry',
+    'Retrying',
+    'Completed',
+  ])
+  expect(error).toBeInstanceOf(SlotsNotTaken)
+  expect((error as SlotsNotTaken).reason).toBe('slots_above_limit')
+})
+
+test('a waiting task lends its place in the runner, and is not started any more once its flow is over', async () => {
+  await using record = await startSlotsServer({ db: { max: 1 }, 'tag:t': { max: 1 } })
+  let started = 0
+  const both = task({ name: 'both' }, (n: number) => concurrency('db', () => inner.submit(n)))
+  const inner = task({ name: 'inner' }, (n: number) => n)
+  const { state, value } = await runIn(record.url, () => both.map([1, 2, 3]).result(), { at: 1 })
+  expect([state.type, value]).toEqual(['COMPLETED', [1, 2, 3]])
+  const slow = task({ name: 'slow', tags: ['t'] }, async (_: number) => {
+    started++
+    await pause(40)
+  })
+  const failed = await runIn(record.url, async () => {
+    slow.map([1, 2, 3])
+    await pause(20)
+    throw new Error('boom')
+  })
+  expect(failed.state.type).toBe('FAILED')
+  expect(started).toBe(1)
+  expect(failed.taskRuns.map(({ state }) => state.type).sort()).toEqual(['CANCELLED', 'CANCELLED', 'COMPLETED'])
+})
+
+test('slots that are taken away: the code goes on and is told, or is stopped', async () => {
+  await using record = await startSlotsServer({ db: { max: 1 } }, { life: 60 })
+  const revoke = async () => {
+    for (const id of record.leases.keys()) record.revoke(id)
+  }
+  const goesOn = await runIn(record.url, () =>
+    concurrency('db', async () => {
+      await revoke()
+      await pause(90)
+      return 'done'
+    }),
+  )
+  expect(goesOn.value).toBe('done')
+  expect(goesOn.logs).toContain('the slots of db were taken away; it goes on')
+  let inner: AbortSignal | undefined
+  const stops = await runIn(record.url, () =>
+    concurrency('db', { onLeaseLost: 'abort' }, async ({ signal }) => {
+      inner = runContext().signal
+      await revoke()
+      await pause(5_000, undefined, { signal })
+    }),
+  )
+  expect(stops.error).toBeInstanceOf(LeaseLost)
+  expect(inner?.aborted).toBe(true)
+})
+
+test('while nobody answers, slots are waited for; tags that no limit is known of are not, and that is said once', async () => {
+  const record = await startSlotsServer({ db: { max: 1 }, 'tag:known': { max: 5 } })
+  const known = task({ name: 'known', tags: ['known'] }, () => 'k')
+  const unknown = task({ name: 'unknown', tags: ['unknown'] }, () => 'u')
+  let back = false
+  const { state, value, logs } = await runIn(record.url, async (logs) => {
+    await known()
+    await record.close()
+    const free = await Promise.all([unknown(), unknown()])
+    const waiting = known.submit()
+    const slots = concurrency('db', () => back)
+    await vi.waitFor(() => expect(logs.join('\n')).toContain('waits for an answer about db'), 5_000)
+    back = true
+    await record.open()
+    return [...free, await waiting, await slots]
+  })
+  await record.close()
+  expect([state.type, value]).toEqual(['COMPLETED', ['u', 'u', 'k', true]])
+  expect(logs.filter((line) => line.startsWith('limits of tags are not looked at'))).toHaveLength(1)
+  expect(logs.filter((line) => line.startsWith('waits for an answer about db'))).toHaveLength(1)
+})
+
+test('an expired token is renewed and asked with again; a credential that may not ask is an error', async () => {
+  await using record = await startSlotsServer({ db: { max: 1 } })
+  record.refusing = { status: 403, code: 'FORBIDDEN' }
+  const { error } = await runIn(record.url, () => concurrency('db', () => 1))
+  expect((error as SlotsNotTaken).reason).toBe('refused')
+  record.refusing = { status: 401, code: 'UNAUTHENTICATED' }
+  const renew = () => {
+    record.refusing = null
+  }
+  expect((await runIn(record.url, () => concurrency('db', () => 1), { more: { renew } })).value).toBe(1)
+})
+
+test('with no control plane code runs without limits, and it is said once', async () => {
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  try {
+    const { value } = await runIn(null, async () => {
+      await rateLimit('api')
+      return [await concurrency('db', () => 1), await concurrency(['db', 'x'], { slots: 5 }, () => 2)]
+    })
+    expect(value).toEqual([1, 2])
+    expect(written.mock.calls.map(([text]) => text)).toEqual(['weir: rateLimit("api") holds nobody back: no control plane is configured\n'])
+  } finally {
+    written.mockRestore()
+  }
+})
