@@ -12,6 +12,18 @@ export interface Entry {
 
 /** In the order of `weir --help`. */
 export const ENTRIES: Entry[] = [
+  {
+    name: 'init',
+    group: 'Flows and their runs',
+    summary: 'Make a project with a flow and a test.',
+    load: () => import('./commands/init/declare.ts'),
+  },
+  {
+    name: 'dev',
+    group: 'Flows and their runs',
+    summary: 'Deploy the flows of a folder on every save, and run them on a key.',
+    load: () => import('./commands/dev/declare.ts'),
+  },
   { name: 'run', group: 'Flows and their runs', summary: 'Run a flow file here and now.', load: () => import('./commands/run/declare.ts') },
   {
     name: 'deploy',

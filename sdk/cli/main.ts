@@ -12,6 +12,7 @@ import { say, styleError } from './terminal.ts'
 /** Runs one command line (without `node` and the script). Sets process.exitCode. */
 export async function main(given: string[], version: string): Promise<void> {
   if (given[0] === '__complete') return (await import('./commands/completion/complete.ts')).complete(given.slice(1))
+  if (given[0] === '__flows') return (await import('./commands/dev/read-flows.ts')).printFlows(given.slice(1))
   const argv = given[0] === 'help' ? [...given.slice(1), '--help'] : nounFirst(given)
   const program = new Command('weir')
     .description('Run flows on your own machines, orchestrated by Weir.')
