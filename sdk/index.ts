@@ -33,6 +33,8 @@ export type { CommittedTaskRun, TransactionHook } from './transactions/task-tran
 export { TransactionRolledBack } from './transactions/errors.ts'
 export { results } from './results/index.ts'
 export { localFiles } from './results/local-files.ts'
+export { s3 } from './results/s3/s3.ts'
+export type { S3Credentials, S3Options } from './results/s3/s3.ts'
 export { serializers } from './results/serializers/index.ts'
 export { StoredBytes } from './results/stored-bytes.ts'
 export { ResultCorrupt, ResultMissing, ResultNotStorable, ResultStoreFailed } from './results/errors.ts'

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { homeOf } from '../client/settings.ts'
 import { UsageError } from '../errors.ts'
 import { localFiles } from './local-files.ts'
+import { s3 } from './s3/s3.ts'
 import { isResultStore, type ResultStore } from './result-store.ts'
 import { isSerializer, type Serializer } from './serializers/serializer.ts'
 import { jsonSerializer } from './serializers/json.ts'
@@ -47,6 +48,10 @@ export function resolveResults(own: Results | undefined, around: ResultSettings 
   return { store: store ?? around?.store ?? defaultResultStore(), serializer: serializer ?? around?.serializer ?? jsonSerializer }
 }
 
-/** WEIR_RESULTS, a folder; by default `results` in WEIR_HOME. */
-export const defaultResultStore = (env: NodeJS.ProcessEnv = process.env): ResultStore =>
-  localFiles(env['WEIR_RESULTS'] || join(homeOf(env), 'results'))
+/** WEIR_RESULTS: a folder, or `s3://bucket/prefix` with the AWS_* variables; by default `results` in WEIR_HOME. Throws UsageError for no bucket. */
+export function defaultResultStore(env: NodeJS.ProcessEnv = process.env): ResultStore {
+  const place = env['WEIR_RESULTS'] || join(homeOf(env), 'results')
+  if (!place.startsWith('s3://')) return localFiles(place)
+  const [bucket = '', ...prefix] = place.slice('s3://'.length).replace(/\/$/, '').split('/')
+  return s3({ bucket, prefix: prefix.join('/') })
+}

@@ -23,29 +23,23 @@ const NEWLINE = 10
 /** A line break, 64 digits, a line break. */
 const FOOTER = 66
 const LONGEST_HEADER = 4_096
-/** Small results are one piece: one write. */
-const WHOLE = 1_048_576
+/** Small results are one piece: one write. What is larger goes on as it comes. */
+const WHOLE = 262_144
 
 /** The pieces to be written. */
 export async function* frameResult(header: ResultHeader, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256')
-  let waiting: Uint8Array[] = []
-  let size = 0
-  const put = (piece: Uint8Array) => {
-    hash.update(piece)
-    waiting.push(piece)
-    size += piece.byteLength
-  }
-  put(Buffer.from(`${JSON.stringify(header)}\n`))
+  const head = Buffer.from(`${JSON.stringify(header)}\n`)
+  hash.update(head)
+  const waiting: Uint8Array[] = [head]
+  let size = head.length
   for await (const piece of content) {
-    put(piece)
-    if (size < WHOLE) continue
-    yield Buffer.concat(waiting)
-    waiting = []
-    size = 0
+    hash.update(piece)
+    size += piece.byteLength
+    waiting.push(piece)
+    if (size > WHOLE) yield* waiting.splice(0)
   }
-  waiting.push(Buffer.from(`\n${hash.digest('hex')}\n`))
-  yield Buffer.concat(waiting)
+  yield Buffer.concat([...waiting, Buffer.from(`\n${hash.digest('hex')}\n`)])
 }
 
 /** Reads the first line and gives the rest, which checks itself while it is read. `close` when no more of it is wanted. Throws ResultCorrupt. */
@@ -91,19 +85,22 @@ function readHeader(reference: string, line: Buffer): ResultHeader {
 /** Everything but the last line, which is held back until the end is known. */
 async function* checkContent(reference: string, head: Buffer, first: Buffer, pieces: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256').update(head)
-  let kept = first
-  for (;;) {
-    if (kept.length > FOOTER) {
-      const piece = kept.subarray(0, kept.length - FOOTER)
-      hash.update(piece)
-      yield piece
-      kept = kept.subarray(kept.length - FOOTER)
+  let kept: Uint8Array = Buffer.alloc(0)
+  for (let piece: Uint8Array = first; ; ) {
+    // Large pieces are handed on as they are; only what is held back is copied.
+    const whole: Uint8Array[] = piece.byteLength >= FOOTER ? [kept, piece] : [Buffer.concat([kept, piece])]
+    kept = Buffer.from((whole.at(-1) as Uint8Array).subarray(-FOOTER))
+    whole.push((whole.pop() as Uint8Array).subarray(0, -FOOTER))
+    for (const part of whole) {
+      if (part.byteLength === 0) continue
+      hash.update(part)
+      yield part
     }
     const { done, value } = await pieces.next()
     if (done) break
-    kept = Buffer.concat([kept, value])
+    piece = value
   }
-  const checksum = /^\n([0-9a-f]{64})\n$/.exec(kept.toString('latin1'))?.[1]
+  const checksum = /^\n([0-9a-f]{64})\n$/.exec(Buffer.from(kept).toString('latin1'))?.[1]
   if (checksum === undefined) throw new ResultCorrupt(reference, 'its end is missing')
   if (checksum !== hash.digest('hex')) throw new ResultCorrupt(reference, 'its checksum does not fit')
 }

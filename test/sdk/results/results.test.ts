@@ -14,6 +14,7 @@ import {
   StoredBytes,
   task,
 } from '../../../sdk/index.ts'
+import { defaultResultStore } from '../../../sdk/results/result-settings.ts'
 import { runFlow } from '../../../sdk/testing.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-results-'))
@@ -65,6 +66,12 @@ test('by default results lie in WEIR_HOME', async () => {
     if (before === undefined) delete process.env['WEIR_HOME']
     else process.env['WEIR_HOME'] = before
   }
+})
+
+test('WEIR_RESULTS names another place for all of them: a folder or a bucket', () => {
+  expect(defaultResultStore({ WEIR_RESULTS: folder }).locate('a')).toBe(store.locate('a'))
+  expect(defaultResultStore({ WEIR_RESULTS: 's3://bucket/team/a/' }).locate('k')).toBe('s3://bucket/team/a/k')
+  expect(() => defaultResultStore({ WEIR_RESULTS: 's3://' })).toThrow('bucket of s3')
 })
 
 test('a value that cannot be stored fails its task once, whatever its retries, and says which part is to blame', async () => {
