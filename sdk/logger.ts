@@ -7,6 +7,7 @@ import { now } from './engine/clock.ts'
 import type { Session } from './engine/flow-run-scope.ts'
 import { printLine } from './engine/print-line.ts'
 import { showAsJsonObject } from './engine/show-as-json.ts'
+import { redactJson, redactText } from './redaction/hidden-values.ts'
 import { runScopes, type RunScope } from './run-context.ts'
 
 /** One line each, with fields as JSON beside it. Whatever is longer than the record takes is cut and marked; nothing is thrown. */
@@ -40,8 +41,8 @@ export function writeLog(
 ): void {
   const session: Session | undefined = scope?.flowRun?.session
   if (!isLogged(level, session?.logLevel ?? 'info')) return
-  const text = cut(typeof message === 'string' ? message : textOf(message))
-  const shown: JsonObject | undefined = fields === undefined ? undefined : cutFields(showAsJsonObject(fields))
+  const text = cut(redactText(typeof message === 'string' ? message : textOf(message)))
+  const shown: JsonObject | undefined = fields === undefined ? undefined : cutFields(redactJson(showAsJsonObject(fields)))
   const print = session ? session.print : printLine
   print?.({
     level,

@@ -16,9 +16,11 @@ import { askControlPlane, type ControlPlane, ControlPlaneAway, ControlPlaneRefus
 import { now, nowAfter, sleep } from './engine/clock.ts'
 import { describeError, summarizeError } from './engine/describe-error.ts'
 import type { FlowRunScope } from './engine/flow-run-scope.ts'
+import { showAsJson } from './engine/show-as-json.ts'
 import { TaskRunRecord } from './engine/task-run-record.ts'
 import { checkKeys, checkTags } from './check-options.ts'
 import { FlowRunEnded, RunCancelled, UsageError, WeirError } from './errors.ts'
+import { redactJson } from './redaction/hidden-values.ts'
 import { runScopes } from './run-context.ts'
 import { markFinalState } from './states.ts'
 
@@ -108,6 +110,16 @@ export async function runDeployment(deployment: string, options: RunDeploymentOp
   return work
 }
 
+/** What is given to another run stands in the record. */
+function refuseSecrets(deployment: string, { parameters = {}, jobVariables = {} }: RunDeploymentOptions): void {
+  for (const [what, given] of Object.entries({ parameters, jobVariables })) {
+    const name = Object.keys(given).find((key) => JSON.stringify(showAsJson(given[key])) !== JSON.stringify(redactJson(showAsJson(given[key]))))
+    if (name === undefined) continue
+    const hint = 'Give it a reference, { $block: "secret/NAME.value" }, which the other run resolves.'
+    throw new UsageError(`runDeployment("${deployment}"): ${what}.${name} has the value of a secret in it, and would be stored in clear`, hint)
+  }
+}
+
 function timeoutOf({ timeout }: RunDeploymentOptions, owner: string): number | null {
   if (timeout === undefined) return null
   try {
@@ -194,6 +206,7 @@ class StartedRun {
   async #create(): Promise<Seen> {
     const { deployment, options, tags, timeout, linked, caller } = this.#start
     const waits = options.wait !== false
+    refuseSecrets(deployment, options)
     const input = {
       deploymentName: deployment,
       parameters: (options.parameters ?? {}) as JsonObject,

@@ -1,5 +1,4 @@
 /** Doors of blocks. */
-import type { JsonObject } from '../../core/json-value.ts'
 import type { BlockFilter as Filter, BlockRow } from '../../db/queries/blocks/find-blocks.ts'
 import { builder, MAX_PAGE } from '../builder.ts'
 import { pageCost, pageOf, selects } from '../connection.ts'
@@ -11,7 +10,7 @@ import { deleteInput, deleteSuccess } from '../removal.ts'
 import { deleteBlock } from './delete-block.ts'
 import { findBlock } from './find-block.ts'
 import { listBlocks } from './list-blocks.ts'
-import { revealBlock } from './reveal-block.ts'
+import { type Revealed, revealBlock } from './reveal-block.ts'
 import { createBlock, saveBlock, updateBlock } from './save-block.ts'
 import { Block, BlockConnection } from './types.ts'
 
@@ -103,12 +102,13 @@ const SaveBlockSuccess = builder.objectRef<{ block: BlockRow; created: boolean }
   }),
 })
 
-const RevealBlockSuccess = builder.objectRef<{ id: string; name: string; data: JsonObject }>('RevealBlockSuccess').implement({
+const RevealBlockSuccess = builder.objectRef<Revealed>('RevealBlockSuccess').implement({
   description: 'The block, in clear. Whoever has asked stands in the audit.',
   fields: (t) => ({
     blockId: t.id({ description: 'Opaque id of the block.', resolve: ({ id }) => encodeId('Block', id) }),
     name: t.exposeString('name', { description: 'Its full name: `type/name`.' }),
     data: t.field({ type: 'JSON', description: 'With its secrets. Keep it out of logs.', resolve: ({ data }) => data }),
+    secretPlaces: t.exposeStringList('secretPlaces', { description: 'Where in the data secrets stand: JSON pointers such as `/password`.' }),
   }),
 })
 

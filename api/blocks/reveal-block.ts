@@ -9,11 +9,20 @@ import { permit } from '../permissions.ts'
 import { readBlockName } from './find-block.ts'
 import { openBlock } from './open-block.ts'
 
+export interface Revealed {
+  id: string
+  /** `type/name`. */
+  name: string
+  data: JsonObject
+  /** JSON pointers. */
+  secretPlaces: string[]
+}
+
 /**
  * A block's data with its secrets, for a run under its present epoch and for keys that may. Throws FORBIDDEN, Invalid, NotFound; Conflict where a value does
  * not open.
  */
-export async function revealBlock(context: Context, input: { name: string }): Promise<{ id: string; name: string; data: JsonObject }> {
+export async function revealBlock(context: Context, input: { name: string }): Promise<Revealed> {
   const { actor } = context
   permit(actor, 'blocks:reveal')
   const name = readBlockName(input.name, ['name'])
@@ -24,5 +33,5 @@ export async function revealBlock(context: Context, input: { name: string }): Pr
       hint: 'Its next attempt reads the block with a token of its own.',
     })
   if (!block) throw new NotFound('block', formatBlockName(name), { path: ['name'] })
-  return { id: block.id, name: formatBlockName(name), data: await openBlock(context, block) }
+  return { id: block.id, name: formatBlockName(name), data: await openBlock(context, block), secretPlaces: Object.keys(block.sealed) }
 }

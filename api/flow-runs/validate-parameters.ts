@@ -1,6 +1,7 @@
 /** Values against their JSON Schema: every mismatch with its place and what was expected there. Parameters of a flow, and data of a block. */
 import { type OutputUnit, type Schema, type SchemaDraft, Validator } from '@cfworker/json-schema'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
+import { findReferences } from '../../core/references.ts'
 import { sizeOfJson } from '../check-input.ts'
 import type { Issue } from '../errors.ts'
 import { MAX_PARAMETER_BYTES } from './parameter-limit.ts'
@@ -14,9 +15,15 @@ interface SpecialPlaces {
   hidden?: readonly string[]
 }
 
-/** Empty when the parameters fit. `path` is where they stand in the input. */
-export const validateParameters = (schema: JsonObject, parameters: JsonObject, path: string[]): Issue[] =>
-  validateJson(schema, parameters, path, 'the parameters')
+/** Empty when the parameters fit. `path` is where they stand in the input. What stands for a reference is judged when the run has its value. */
+export function validateParameters(schema: JsonObject, parameters: JsonObject, path: string[]): Issue[] {
+  const { references, broken } = findReferences(parameters)
+  const undecided = references.map((reference) => formatPointer(reference.path))
+  return [
+    ...broken.map((one) => ({ path: [...path, ...one.path], message: one.message, expected: 'a reference' })),
+    ...validateJson(schema, parameters, path, 'the parameters', { undecided: [...undecided, ...broken.map((one) => formatPointer(one.path))] }),
+  ].slice(0, MOST_ISSUES)
+}
 
 /**
  * Empty when the value fits. `what` is what it is called in the words of an issue: `the parameters`, `the answer`, `the data`. `undecided`: places (JSON
@@ -78,10 +85,9 @@ const isCause = (error: OutputUnit): boolean => !CONTAINERS.has(error.keyword)
 /** Whether one place is the other, or around it. */
 const holds = (outer: string, inner: string): boolean => inner === outer || inner.startsWith(`${outer}/`)
 
-const placeOf = (error: OutputUnit): string =>
-  pointerOf(error.instanceLocation)
-    .map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('')
+const placeOf = (error: OutputUnit): string => formatPointer(pointerOf(error.instanceLocation))
+
+const formatPointer = (parts: readonly string[]): string => parts.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
 
 /** Keywords that look at what a value is made of, and not at what stands in it. */
 const OUTER = new Set(['required', 'type', 'false', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'propertyNames'])

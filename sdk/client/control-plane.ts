@@ -8,6 +8,11 @@ export interface ControlPlane {
   credential(): string | null
   /** Sees to it that there is a new one soon: that of a run which says nothing for an hour is over. */
   renew?(): void
+  /**
+   * The same control plane, asked as the run itself, where `credential` is somebody else's: a script's run begins with an API key. Resolves when the record
+   * knows the run, or after `patience` milliseconds to this one.
+   */
+  asRun?(signal: AbortSignal, patience: number): Promise<ControlPlane>
 }
 
 /** No answer, or none that says anything about the question: asking again later may help. */

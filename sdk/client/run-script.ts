@@ -6,7 +6,7 @@ import { newId } from '../../core/ids.ts'
 import { LOG_LEVELS, type Directive, type LogLevel } from '../../core/protocol/reports.ts'
 import { makeState, type State } from '../../core/states.ts'
 import { scaled } from '../../core/timings.ts'
-import { now } from '../engine/clock.ts'
+import { now, sleep } from '../engine/clock.ts'
 import { describeError, summarizeError } from '../engine/describe-error.ts'
 import { beginRun, type FlowDefinition, type FlowOutcome, runFlow } from '../engine/flow-engine.ts'
 import type { Session } from '../engine/flow-run-scope.ts'
@@ -14,6 +14,7 @@ import { printLine } from '../engine/print-line.ts'
 import { recordNothing, type FlowRunRecord, type Recorder } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
+import { redactFact, redactJson, redactText } from '../redaction/hidden-values.ts'
 import { LOOKS, ReportedResumption, type Resumption } from '../pauses/resumption.ts'
 import type { ControlPlane } from './control-plane.ts'
 import { deliverSpools } from './reporting/deliver-spools.ts'
@@ -98,13 +99,23 @@ function tracked(
 ): Tracking {
   const url = `${apiUrl}/flow-runs/${id}`
   const spoolFolder = spoolsOf(home)
-  const controlPlane = { apiUrl, credential: () => apiKey }
   let driver: ReportDriver | null = null
+  /** The record's first state of the run is RUNNING under this id, whoever writes it. */
+  const firstStateId = newId()
+  const controlPlane: ControlPlane = {
+    apiUrl,
+    credential: () => apiKey,
+    async asRun(signal, patience) {
+      const begun = driver
+      if (!begun) return controlPlane
+      await Promise.race([begun.acknowledged(firstStateId), sleep(patience, signal).catch(() => {})])
+      const { reporter } = begun
+      return reporter.runToken === '' ? controlPlane : { apiUrl, credential: () => reporter.runToken, renew: () => begun.ask() }
+    },
+  }
   const resumption = new ReportedResumption(id, controlPlane, LOOKS.alone, () => driver)
   let lastState: State | null = null
   let isFirst = true
-  /** The record's first state of the run is RUNNING under this id, whoever writes it. */
-  const firstStateId = newId()
 
   const begin = (record: FlowRunRecord) => {
     driver = new ReportDriver({
@@ -112,7 +123,13 @@ function tracked(
       epoch: 1,
       stateId: firstStateId,
       runToken: '',
-      creation: { flowName: flow.name, name: record.name, parameters: record.parameters, tags: record.tags, createdAt: record.createdAt },
+      creation: {
+        flowName: flow.name,
+        name: redactText(record.name),
+        parameters: redactJson(record.parameters),
+        tags: record.tags,
+        createdAt: record.createdAt,
+      },
       timings: scaled(Number(process.env['WEIR_TIME_SCALE']) || 1),
       heartbeat: true,
       transport: httpTransport(apiUrl, apiKey),
@@ -136,7 +153,7 @@ function tracked(
     // The process is about to die and cannot send any more; whoever runs here next delivers this.
     const message = `The process died of an uncaught error: ${summarizeError(thrown)}`
     const state = makeState({ id: newId(), type: 'CRASHED', timestamp: now(), message, details: { cause: 'exit', error: describeError(thrown) } })
-    driver.reporter.append({ kind: 'flow-run-state', state, runCount: 1 })
+    driver.reporter.append(redactFact({ kind: 'flow-run-state', state, runCount: 1 }))
     driver.leaveNow()
   }
   const recorder: Recorder = {

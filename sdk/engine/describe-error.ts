@@ -2,14 +2,16 @@
 import type { StateDetails } from '../../core/states.ts'
 import { cutTo, LIMITS } from '../../core/limits.ts'
 import { messageOf } from '../errors.ts'
+import { redactText } from '../redaction/hidden-values.ts'
 
 const CAUSES = 5
 
 /** Name, message and stack with its causes, each within its limit. */
 export function describeError(thrown: unknown): NonNullable<StateDetails['error']> {
   const name = nameOf(thrown)
-  const message = cutTo(messageOf(thrown), LIMITS.errorMessage)
-  const stack = stackOf(thrown)
+  // Before they are cut: a half of a secret is not recognised any more.
+  const message = cutTo(redactText(messageOf(thrown)), LIMITS.errorMessage)
+  const stack = redactText(stackOf(thrown))
   return stack === '' ? { name, message } : { name, message, stack: cutTo(stack, LIMITS.errorStack) }
 }
 

@@ -35,6 +35,7 @@ import { nameRun, type RunName } from './name-run.ts'
 import type { FlowRunRecord } from './recorder.ts'
 import { runHooks, type FlowHooks } from './run-hooks.ts'
 import { RunStopped, RunTerminated } from './run-stopped.ts'
+import { resolveReferences } from '../references/resolve-references.ts'
 import { showAsJsonObject } from './show-as-json.ts'
 import { Slots } from './slots.ts'
 import type { TaskRunner } from './task-place.ts'
@@ -179,7 +180,8 @@ class FlowRun {
     try {
       // A deployment's run has them in the record already.
       if (this.#tooLarge !== null && this.#start.state === null) throw new ParametersTooLarge(this.#flow.name, this.#tooLarge)
-      parameters = await validateParameters(this.#flow.name, this.#flow.schema, this.#start.parameters)
+      const given = await this.#resolveReferences()
+      parameters = await validateParameters(this.#flow.name, this.#flow.schema, given)
     } catch (error) {
       invalid = error
     }
@@ -194,6 +196,13 @@ class FlowRun {
       const outcome = await this.#attempt(parameters)
       if (outcome) return outcome
     }
+  }
+
+  /** The record keeps references; the function gets what they stand for. A subflow is called with values. */
+  async #resolveReferences(): Promise<unknown> {
+    const { parameters, parent } = this.#start
+    if (parent !== null) return parameters
+    return resolveReferences(parameters, `the parameters of flow "${this.#flow.name}"`, this.#session)
   }
 
   #giveName(parameters: unknown): void {

@@ -1,6 +1,7 @@
 /** The names of flow runs and task runs: from the author's template or function, else made. A broken template costs a warning, never the run. */
 import { cutTo, LIMITS } from '../../core/limits.ts'
 import { messageOf } from '../errors.ts'
+import { redactText } from '../redaction/hidden-values.ts'
 import type { DeclaredParameters } from './declared-parameters.ts'
 import { generateName } from './names.ts'
 
@@ -49,8 +50,8 @@ function nameBy(runName: string | ((context: never) => string), make: () => unkn
   try {
     const name = make()
     if (typeof name !== 'string') throw new Error(`it gave ${typeof name}`)
-    // Names are shown in lists, links and terminals.
-    const clean = name
+    // Names are shown in lists, links and terminals; a secret in one is hidden while it can still be recognised.
+    const clean = redactText(name)
       .replace(/[\u0000-\u001f\u007f]/g, ' ')
       .replace(/[/%&<>]/g, '-')
       .trim()

@@ -139,8 +139,14 @@ export interface NoteMessage {
   message: string
 }
 
+/** Secrets that the runner has read, all so far: what its process prints past it is to be without them too. The worker keeps them in memory alone. */
+export interface HideMessage {
+  type: 'hide'
+  values: readonly string[]
+}
+
 /** Everything that a runner says, but reports that it sends by itself when its worker is gone. */
-export type MessageToWorker = ReadyMessage | StartedMessage | ReportMessage | FinishedMessage | NoteMessage
+export type MessageToWorker = ReadyMessage | StartedMessage | ReportMessage | FinishedMessage | NoteMessage | HideMessage
 
 /** One JSON line on the lifeline: the worker's lease of this run was renewed by Postgres; the fence counts from `sentAt`. */
 export interface LifelineMessage {

@@ -23,6 +23,9 @@ import type { FlowRunRecord } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
 import { LOOKS, ReportedResumption } from '../pauses/resumption.ts'
+import type { ControlPlane } from '../client/control-plane.ts'
+import { onHidden } from '../redaction/hidden-values.ts'
+import { resolveReferences } from '../references/resolve-references.ts'
 import { type MessageToRunner, type MessageToWorker, type PreloadMessage, RUNNER_EXIT, type RunMessage } from './ipc.ts'
 import { type IpcTransport, ipcTransport } from './ipc-transport.ts'
 import { CannotLoadFlow, loadFlow } from './load-flow.ts'
@@ -59,6 +62,7 @@ export async function startRunner(main: URL): Promise<void> {
   process.on('SIGINT', () => runner.terminate('SIGINT'))
   process.on('uncaughtException', (error) => void runner.crash(error))
   process.on('exit', () => runner.leave())
+  onHidden((values) => runner.say({ type: 'hide', values }))
   await warm()
   runner.say({ type: 'ready', preloaded: null })
 }
@@ -186,7 +190,7 @@ class Runner {
     let started = false
     try {
       if (!deployment) throw new CannotLoadFlow('the run', 'it has no deployment, so it has no code')
-      enter(deployment.path, deployment.jobVariables.env ?? {})
+      enter(deployment.path, await orAborted(this.#environmentOf(run), run.controller.signal))
       const handle = await orAborted(loadFlow(deployment.entrypoint, deployment.path), run.controller.signal)
       return await handle.start({
         session: {
@@ -239,6 +243,21 @@ class Runner {
     } catch (error) {
       return this.#failToStart(run, error)
     }
+  }
+
+  /** The deployment's environment, with what it refers to. */
+  async #environmentOf({ message, controller, driver }: CurrentRun): Promise<Record<string, string>> {
+    const env = message.assignment.deployment?.jobVariables.env ?? {}
+    const controlPlane: ControlPlane = {
+      apiUrl: message.settings.apiUrl,
+      credential: () => driver.reporter.runToken,
+      renew: () => driver.ask(),
+    }
+    const resolved: Record<string, unknown> = await resolveReferences(env, 'the environment of the deployment', {
+      controlPlane,
+      signal: controller.signal,
+    })
+    return Object.fromEntries(Object.entries(resolved).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]))
   }
 
   /** The flow's function was never called. */

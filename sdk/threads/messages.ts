@@ -51,4 +51,6 @@ export type MessageFromThread =
   | { type: 'log'; flowRunId: string; line: LogLine }
   | { type: 'artifact'; fact: ArtifactFact }
   | { type: 'print'; line: Parameters<Print>[0] }
+  /** Secrets that the thread knows, all so far. */
+  | { type: 'hide'; values: readonly string[] }
   | { type: 'renew' }

@@ -14,6 +14,7 @@ import { beginToKeep, findMade, lookUpMade, type TaskOrigin } from '../engine/ta
 import { TaskRunRecord } from '../engine/task-run-record.ts'
 import { UsageError } from '../errors.ts'
 import { Pauses } from '../pauses/pauses.ts'
+import { onHidden } from '../redaction/hidden-values.ts'
 import { runScopes } from '../run-context.ts'
 import { transfersOf } from '../transfer.ts'
 import { carryError, reviveError } from './carry-error.ts'
@@ -26,6 +27,8 @@ export function serveCalls(port: MessagePort): void {
   let controller = new AbortController()
   let credential: string | null = null
   const say = (message: MessageFromThread, moved: readonly unknown[] = []) => port.postMessage(message, transfersOf(moved))
+
+  onHidden((values) => say({ type: 'hide', values }))
 
   port.on('message', (message: MessageToThread) => {
     switch (message.type) {

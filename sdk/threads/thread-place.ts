@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { graceAfterAbort } from '../engine/grace.ts'
+import { hideValue } from '../redaction/hidden-values.ts'
 import type { FlowRunScope } from '../engine/flow-run-scope.ts'
 import type { PlacedAttempt, TaskPlace, TaskSeat } from '../engine/task-place.ts'
 import type { TaskDefinition } from '../engine/task-engine.ts'
@@ -164,6 +165,8 @@ export class ThreadPlace implements TaskPlace {
         return recorder.artifact(message.fact)
       case 'print':
         return print?.(message.line)
+      case 'hide':
+        return hideValue([...message.values])
       case 'renew':
         controlPlane?.renew?.()
         return this.#passOnCredential(thread, controlPlane?.credential() ?? null, RENEWAL.times)

@@ -9,6 +9,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { Readable } from 'node:stream'
 import type { LogLine } from '../../core/protocol/reports.ts'
+import { Redactor } from '../redaction/redactor.ts'
 
 /** Characters waiting to be sent. */
 const PENDING_BYTES = 512 * 1024
@@ -28,6 +29,8 @@ export interface CapturedOutput {
   waits(): boolean
   /** Keep nothing back any more: the API is away, or the run is being stopped. */
   letGo(on: boolean): void
+  /** Keeps these secrets out of every line from now on. */
+  hide(values: readonly string[]): void
   /** The same process serves another run. */
   reset(): void
   /** Last lines of stderr, at most 4 KiB, for the message of a crash. */
@@ -45,6 +48,7 @@ export function captureOutput(stdout: Readable, stderr: Readable, wake: (full: b
   let impatient = false
   let held: NodeJS.Timeout | null = null
   let tail = ''
+  const redactor = new Redactor()
 
   const hold = () => {
     if (held || told || impatient) return
@@ -77,8 +81,9 @@ export function captureOutput(stdout: Readable, stderr: Readable, wake: (full: b
       wake(true)
     } else if (lines.length === 1) wake(false)
   }
-  readLines(stdout, (line) => add('stdout', line))
-  readLines(stderr, (line) => {
+  readLines(stdout, (line) => add('stdout', redactor.text(line)))
+  readLines(stderr, (whole) => {
+    const line = redactor.text(whole)
     tail = `${tail}${line.slice(0, STDERR_TAIL)}\n`.slice(-STDERR_TAIL)
     add('stderr', line)
   })
@@ -102,6 +107,9 @@ export function captureOutput(stdout: Readable, stderr: Readable, wake: (full: b
     letGo(on) {
       told = on
       if (on && held) goOn()
+    },
+    hide(values) {
+      redactor.add([...values])
     },
     reset() {
       lines = []

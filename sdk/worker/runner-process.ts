@@ -65,6 +65,7 @@ export function startRunnerProcess({ main, nodeFlags, directory, env, onMessage,
 
   child.on('message', (message) => {
     const said = message as MessageToWorker
+    if (said.type === 'hide') return output.hide(said.values)
     if (said.type === 'ready') bootTime ??= performance.now() - startedAt
     onMessage(said)
   })

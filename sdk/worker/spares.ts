@@ -11,6 +11,7 @@ import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import type { AssignedDeployment } from '../../core/protocol/assignment.ts'
+import { hasReferences } from '../references/has-references.ts'
 import type { MessageToWorker } from '../runner/ipc.ts'
 import type { ProcessEnd } from './explain-exit.ts'
 import type { RunnerProcess } from './runner-process.ts'
@@ -88,7 +89,7 @@ export function demandOf(deployment: AssignedDeployment, version: string): Deman
   const nodeFlags = Array.isArray(flags) ? flags.filter((flag): flag is string => typeof flag === 'string') : []
   const bootEnv = Object.fromEntries(
     Object.entries(env)
-      .filter(([name]) => START_VARIABLES.test(name))
+      .filter((entry): entry is [string, string] => START_VARIABLES.test(entry[0]) && typeof entry[1] === 'string')
       .sort(),
   )
   const bootKey = JSON.stringify([nodeFlags, bootEnv])
@@ -100,7 +101,8 @@ export function demandOf(deployment: AssignedDeployment, version: string): Deman
     directory: deployment.path,
     entrypoint: deployment.entrypoint,
     env,
-    preload: deployment.preload,
+    // What an environment refers to only a run may read.
+    preload: deployment.preload && !hasReferences(env),
     reuse: deployment.reuse,
   }
 }

@@ -7,12 +7,13 @@
  * 3. Task runs are turned into facts when a batch is made: many changes within a moment cost one.
  */
 import type { Clocks } from '../../../core/fence.ts'
-import type { ArtifactFact, Directive, LogLine, RunAnswer } from '../../../core/protocol/reports.ts'
+import type { ArtifactFact, Directive, Fact, LogLine, RunAnswer } from '../../../core/protocol/reports.ts'
 import { Reporter, type ReporterStart } from '../../../core/reporter.ts'
 import type { State } from '../../../core/states.ts'
 import { now, sleep } from '../../engine/clock.ts'
 import type { FlowRunRecord, Recorder } from '../../engine/recorder.ts'
 import type { TaskRunRecord } from '../../engine/task-run-record.ts'
+import { redactFact } from '../../redaction/hidden-values.ts'
 import { markOf, Spool } from './spool.ts'
 import { NoAnswer, Refused, type ReportTransport } from './transport.ts'
 
@@ -61,11 +62,11 @@ export class ReportDriver implements Recorder {
   flowRunState(run: FlowRunRecord, state: State, release: boolean): void {
     this.#collect()
     if (run.id === this.reporter.flowRunId) {
-      this.reporter.append(
+      this.#append(
         release ? { kind: 'flow-run-state', state, runCount: run.runCount, release } : { kind: 'flow-run-state', state, runCount: run.runCount },
       )
     } else {
-      this.reporter.append({
+      this.#append({
         kind: 'child-flow-run',
         flowRunId: run.id,
         parentFlowRunId: run.parentFlowRunId ?? run.rootFlowRunId,
@@ -90,12 +91,12 @@ export class ReportDriver implements Recorder {
   }
 
   log(flowRunId: string, line: LogLine): void {
-    this.reporter.append({ kind: 'logs', flowRunId, lines: [line] })
+    this.#append({ kind: 'logs', flowRunId, lines: [line] })
     this.#wake()
   }
 
   artifact(fact: ArtifactFact): void {
-    this.reporter.append(fact)
+    this.#append(fact)
     this.#wake()
   }
 
@@ -187,10 +188,15 @@ export class ReportDriver implements Recorder {
     this.#waiting.clear()
   }
 
+  /** What is said of a run is said without the secrets that it knows. */
+  #append(fact: Fact): void {
+    this.reporter.append(redactFact(fact))
+  }
+
   /** Turns changed task runs into facts. */
   #collect(): void {
     if (this.#dirty.size === 0) return
-    for (const record of this.#dirty.values()) this.reporter.append(record.toFact())
+    for (const record of this.#dirty.values()) this.#append(record.toFact())
     this.#dirty.clear()
     this.#spillIfFull()
   }
@@ -216,7 +222,7 @@ export class ReportDriver implements Recorder {
     const first = this.#dirty.values().next().value
     if (first) {
       // One of them tells the Reporter that something waits; the rest becomes facts when the batch is made.
-      this.reporter.append(first.toFact())
+      this.#append(first.toFact())
       this.#dirty.delete(first.id)
     }
     const due = this.reporter.due(now())

@@ -20,7 +20,7 @@ const CREATE_BLOCK = `mutation ($input: CreateBlockInput!) { createBlock(input: 
 const REGISTER = `mutation ($input: RegisterBlockTypeInput!) { registerBlockType(input: $input) { __typename
   ... on RegisterBlockTypeSuccess { created blockType { id slug secretFields isBuiltIn } } ... on ValidationError { code issues { path message } } ... on Error { code path } } }`
 const REVEAL = `mutation ($name: String!) { revealBlock(input: { name: $name }) { __typename
-  ... on RevealBlockSuccess { name data } ... on Error { code path message hint } } }`
+  ... on RevealBlockSuccess { name data secretPlaces } ... on Error { code path message hint } } }`
 
 /** Longer than anything else that an answer says. */
 const CANARY = 'canary-7f3a-hunter2-Zm9v'
@@ -82,7 +82,11 @@ test('people see asterisks, runs see the secret; the record, its audit and every
   })
   const asRun = await runner()
   expect((await asRun('{ block(name: "warehouse/main") { data } }')).data.block.data).toEqual(hidden)
-  expect((await asRun(REVEAL, { name: 'warehouse/main' })).data.revealBlock).toMatchObject({ name: 'warehouse/main', data })
+  expect((await asRun(REVEAL, { name: 'warehouse/main' })).data.revealBlock).toMatchObject({
+    name: 'warehouse/main',
+    data,
+    secretPlaces: ['/password', '/tokens/0', '/tokens/1'],
+  })
   expect((await asRun(REVEAL, { name: 'warehouse/none' })).data.revealBlock).toMatchObject({ code: 'NOT_FOUND', path: ['name'] })
   // An administrator's own key does not, and is told what does.
   expect((await ask(REVEAL, { name: 'warehouse/main' })).errors?.[0]).toMatchObject({ extensions: { code: 'FORBIDDEN' } })
@@ -285,4 +289,28 @@ test('a run reads secrets under its present epoch, and a key when its scopes nam
     const answer = await askAs(key)(REVEAL, { name: 'secret/token' })
     expect(answer.data?.revealBlock.data ?? answer.errors?.[0]?.extensions.code, String(scopes)).toEqual(isAllowed ? { value: CANARY } : 'FORBIDDEN')
   }
+})
+
+test('parameters may refer to variables and blocks: the rest is judged now, what they stand for by the runner, and the record keeps the reference', async () => {
+  const { ask } = await makeStage({
+    type: 'object',
+    properties: {
+      day: { type: 'string', format: 'date' },
+      port: { type: 'integer', minimum: 1 },
+      pair: { anyOf: [{ type: 'array', items: { type: 'integer' } }] },
+    },
+    required: ['day', 'port'],
+    additionalProperties: false,
+  })
+  const create = async (parameters: object) => (await ask(CREATE, { input: { deploymentName: 'etl/nightly', parameters } })).data.createFlowRun
+  const references = { day: { $variable: 'day' }, port: { $block: 'warehouse/main.port' }, pair: [1, { $variable: 'second' }] }
+  expect(await create(references)).toMatchObject({ flowRun: { parameters: references } })
+  for (const [parameters, path] of [
+    [{ day: { $variable: 'day' } }, ['parameters', 'port']],
+    [{ day: { $variable: 'day' }, port: 0 }, ['parameters', 'port']],
+    [{ ...references, other: { $variable: 'x' } }, ['parameters', 'other']],
+    [{ ...references, port: { $block: 'warehouse' } }, ['parameters', 'port']],
+    [{ ...references, day: { $variable: 'day', more: 1 } }, ['parameters', 'day']],
+  ] as const)
+    expect(await create(parameters), JSON.stringify(parameters)).toMatchObject({ __typename: 'ValidationError', issues: [{ path }] })
 })
