@@ -92,9 +92,11 @@ const formatPointer = (parts: readonly string[]): string => parts.map((part) => 
 /** Keywords that look at what a value is made of, and not at what stands in it. */
 const OUTER = new Set(['required', 'type', 'false', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'propertyNames'])
 
-/** Whether an error may be gone when what is not known yet is there. */
-const isUndecided = (error: OutputUnit, undecided: readonly string[]): boolean =>
-  undecided.some((place) => holds(place, placeOf(error)) || (holds(placeOf(error), place) && !OUTER.has(error.keyword)))
+/** Whether an error may be gone when what is not known yet is there. A place that must not be there is wrong whatever stands in it. */
+function isUndecided(error: OutputUnit, undecided: readonly string[]): boolean {
+  const at = placeOf(error)
+  return undecided.some((place) => (at === place ? error.keyword !== 'false' : holds(place, at) || (holds(at, place) && !OUTER.has(error.keyword))))
+}
 
 function issueOf(
   error: OutputUnit,
