@@ -40,6 +40,10 @@ export interface StateDetails {
   pauseUntil?: Instant
   /** PAUSED by its own code: what is asked. */
   pause?: PauseForm
+  /** COMPLETED, a task run of a durable flow: what finds it again when the flow runs again. */
+  durableKey?: string
+  /** SCHEDULED: the run is retried from this task; what finished before it is used again. */
+  fromTask?: string
   /** RUNNING after PAUSED: id of the PAUSED state that is over. */
   resumes?: string
 }

@@ -17,6 +17,7 @@ import type { FlowPlace } from './deployments/find-flow-place.ts'
 import type { DeploymentOptions } from './deployments/deploy-options.ts'
 import type { Deployment, SavedDeployment } from './deployments/deploy.ts'
 import type { ServeOptions } from './deployments/serve.ts'
+import { durableOfSubflow } from './durable/durable-call.ts'
 import { asyncRunner } from './async-runner.ts'
 import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkTags, checkTimeout } from './check-options.ts'
 import { nowAfter } from './engine/clock.ts'
@@ -54,6 +55,11 @@ export interface FlowOptions<Schema extends StandardSchemaV1 | undefined = Stand
   logPrints?: boolean
   /** Whether and where the values of this flow and its tasks are stored: `true`, a store, or `{ store, serializer }`. By default as the calling flow does. */
   results?: Results
+  /**
+   * Finished task runs are not run again when the run is retried, resumed, or has crashed; their results are stored. `'strict'`: what was finished and is not
+   * asked for again fails the run. A subflow is as durable as the flow that calls it.
+   */
+  durable?: boolean | 'strict'
   /** Where submitted tasks run. */
   runner?: TaskRunner
   /** Hooks of one kind run in order, after the state was recorded; an error in one is logged. */
@@ -121,6 +127,7 @@ const OPTIONS = [
   'tags',
   'logPrints',
   'results',
+  'durable',
   'runner',
   'onRunning',
   'onCompletion',
@@ -226,8 +233,14 @@ function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition 
     results: checkResults(options.results, owner),
     runner: options.runner ?? asyncRunner(),
     hooks: hooksOf(options, owner),
+    durable: checkDurable(options.durable, owner),
     fn,
   }
+}
+
+function checkDurable(durable: unknown, owner: string): boolean | 'strict' {
+  if (durable === undefined || typeof durable === 'boolean' || durable === 'strict') return durable ?? false
+  throw new UsageError(`durable of ${owner} must be true, false or 'strict', and is ${String(durable)}`)
 }
 
 function hooksOf(options: FlowOptions, owner: string): FlowHooks {
@@ -303,6 +316,7 @@ async function startSubflow(definition: FlowDefinition, parameters: unknown, cal
           logPrints: caller.logPrints,
           results: caller.results,
           pauses: caller.pauses,
+          durable: durableOfSubflow(caller.durable, definition.name, given, scope?.taskRun ?? null),
         },
       }),
     )

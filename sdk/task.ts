@@ -11,6 +11,7 @@
 import { getCallSites } from 'node:util'
 import type { Duration } from '../core/duration.ts'
 import { type Cache, checkCache } from './cache/cache-options.ts'
+import type { TaskKey } from './durable/durable-call.ts'
 import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkTags, checkTimeout } from './check-options.ts'
 import { declaredParameters } from './engine/declared-parameters.ts'
 import { findFutures } from './engine/find-futures.ts'
@@ -48,6 +49,8 @@ export interface TaskOptions {
   onCommit?: TransactionHook[]
   /** Run when the transaction around the call is rolled back after the task had completed. */
   onRollback?: TransactionHook[]
+  /** In a durable flow, what a call is known by, of its arguments: in the place of all of them. */
+  key?: TaskKey
 }
 
 type Primitive = string | number | boolean | bigint | symbol | null | undefined | void
@@ -168,6 +171,7 @@ const OPTIONS = [
   'timeout',
   'tags',
   'results',
+  'key',
   'cache',
   'runName',
   'onRunning',
@@ -221,6 +225,7 @@ function makeTask(
     results: checkResults(options.results, owner),
     cache: checkCache(options.cache, { name, fn, declared }, options.results, owner),
     transactionHooks: checkTransactionHooks(options, owner),
+    key: checkKey(options.key, owner),
     fn,
     declared,
     runName: checkRunName(options.runName, owner) ?? null,
@@ -299,3 +304,8 @@ const isIterable = (value: unknown): value is Iterable<unknown> => typeof value 
 
 /** Whether a value is a task, of whatever copy of this package. */
 export const isTask = (value: unknown): boolean => typeof value === 'function' && BRAND in value
+
+function checkKey(key: unknown, owner: string): TaskKey | null {
+  if (key === undefined || typeof key === 'function') return (key as TaskKey | undefined) ?? null
+  throw new UsageError(`key of ${owner} must be a function of its arguments to a text, and is ${typeof key}`)
+}

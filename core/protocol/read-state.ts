@@ -33,6 +33,8 @@ export const STATE_DETAILS: { [Key in keyof StateDetails]-?: Reader<StateDetails
       defaults: optional(jsonObject(LIMITS.pauseForm)) as Reader<JsonObject>,
     }),
   ),
+  durableKey: optional(text(128)),
+  fromTask: optional(text(LIMITS.name)),
   resumes: optional(uuid),
 }
 

@@ -18,7 +18,9 @@ import { makeState, type State, type StateDetails, type StateType } from '../../
 import { TIMINGS } from '../../core/timings.ts'
 import { askedDelay, messageOf, ParametersTooLarge, RunCancelled, TimedOut } from '../errors.ts'
 import { writeLog } from '../logger.ts'
-import { Pauses } from '../pauses/pauses.ts'
+import { DurableMismatch, describeTaskRuns } from '../durable/errors.ts'
+import { FinishedWork } from '../durable/finished-work.ts'
+import { Pauses, Suspension } from '../pauses/pauses.ts'
 import { ResultNotStorable } from '../results/errors.ts'
 import { keepResult } from '../results/keep-result.ts'
 import { type Results, type ResultSettings, resolveResults } from '../results/result-settings.ts'
@@ -71,6 +73,8 @@ export interface FlowDefinition {
   readonly results: Results | undefined
   readonly runner: TaskRunner
   readonly hooks: FlowHooks
+  /** Finished task runs are not run again when the run is. */
+  readonly durable: boolean | 'strict'
   readonly fn: (parameters: never, context: FlowContext) => unknown
 }
 
@@ -97,6 +101,7 @@ export interface FlowStart {
     logPrints: boolean
     results: ResultSettings | null
     pauses: Pauses
+    durable: FlowRunScope['durable']
   } | null
   /** Told as soon as the run has its name, before its first state. */
   onRecord?: (record: FlowRunRecord) => void
@@ -126,6 +131,9 @@ export interface FlowOutcome {
   error: unknown
 }
 
+/** How an attempt went. */
+type Judged = { judgement: Judgement } | { aborted: unknown; abandoned: boolean } | { suspended: Suspension }
+
 /** Runs it to its end. Never rejects for anything that author's code does. */
 export function runFlow(flow: FlowDefinition, start: FlowStart): Promise<FlowOutcome> {
   return new FlowRun(flow, start).run()
@@ -138,6 +146,7 @@ class FlowRun {
   readonly #record: FlowRunRecord
   readonly #calls = new Map<string, number>()
   readonly #pauses: Pauses
+  readonly #durable: FlowRunScope['durable']
   readonly #begun = now()
   /** Why the record cannot hold the parameters. */
   readonly #tooLarge: string | null
@@ -164,11 +173,13 @@ class FlowRun {
       runCount: start.runCount,
       state: start.state,
     }
+    const work = start.parent === null && flow.durable ? new FinishedWork(flow.durable, start.id, start.session.loadKnownWork ?? null) : null
+    this.#durable = start.parent ? start.parent.durable : work && { work, key: '' }
     this.#pauses =
       start.parent?.pauses ??
       new Pauses({
         resumption: start.session.resumption ?? null,
-        isDurable: false,
+        isDurable: this.#durable !== null,
         state: () => this.#record.state,
         enter: (state, tell) => this.#turn(state, tell),
       })
@@ -222,13 +233,18 @@ class FlowRun {
     }
     this.#session.onStart?.()
     if (this.#start.parent === null) this.#pauses.begin()
+    if (this.#start.parent === null && this.#durable) {
+      const problem = await recall(this.#durable.work, this.#session.signal)
+      if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)
+      if (problem) return this.#fail(problem)
+    }
     const own = this.#flow.timeout === null ? null : new AbortController()
     const scope = this.#openScope(own)
     scope.place = this.#flow.runner.open?.(scope) ?? null
     const what = `flow run ${this.#record.name}`
     const limit = this.#flow.timeout
     const timer = own && limit !== null ? setTimeout(() => own.abort(new TimedOut(what, formatDuration(limit))), limit) : null
-    let judged: { judgement: Judgement } | { aborted: unknown; abandoned: boolean }
+    let judged: Judged
     try {
       await this.#inScope(scope, () => runHooks(this.#flow.hooks, 'onRunning', this.#record, running, (message) => this.#log('error', message)))
       judged = await this.#judgeAttempt(scope, parameters, what)
@@ -243,11 +259,33 @@ class FlowRun {
       const message = `${messageOf(aborted)}${abandoned ? '; its function did not heed the abort signal and was left behind' : ''}`
       return this.#fail({ type: 'FAILED', name: 'TimedOut', message, value: undefined, error: aborted })
     }
-    const { judgement } = judged
+    if ('suspended' in judged) return this.#suspend(judged.suspended)
+    const judgement = this.#judgeLeftOver(judged.judgement)
     if (judgement.type === 'FAILED') return this.#fail(judgement)
     const details: StateDetails = judgement.result ? { result: judgement.result } : {}
     const state = this.#enter(judgement.type, { name: judgement.name, message: judgement.message, details })
     return this.#end({ state, value: judgement.value, error: judgement.error })
+  }
+
+  /** The process is given back; a worker starts the run again when somebody resumes it. */
+  #suspend({ message, details }: Suspension): FlowOutcome {
+    const state = this.#accept(this.#make('PAUSED', { name: 'Suspended', message, details }), true)
+    this.#log('info', `suspended: ${message}`)
+    return { record: this.#record, state, ending: 'released', value: undefined, error: undefined }
+  }
+
+  /** At the end of an attempt that went well: what was finished before and not asked for again is told, or with 'strict' an error. */
+  #judgeLeftOver(judgement: Judgement): Judgement {
+    if (this.#start.parent !== null || !this.#durable || judgement.type !== 'COMPLETED') return judgement
+    const { work } = this.#durable
+    const names = work.leftOver()
+    if (names.length === 0) return judgement
+    if (work.mode !== 'strict') {
+      this.#log('warn', `finished in an earlier attempt and not asked for again: ${describeTaskRuns(names)}`)
+      return judgement
+    }
+    const error = new DurableMismatch(this.#flow.name, names)
+    return { type: 'FAILED', name: undefined, message: summarizeError(error), value: undefined, error }
   }
 
   #openScope(own: AbortController | null): FlowRunScope {
@@ -261,11 +299,12 @@ class FlowRun {
       signal: own ? AbortSignal.any([own.signal, signal]) : signal,
       slots: new Slots(this.#flow.runner),
       logPrints,
-      results: resolveResults(this.#flow.results, this.#start.parent?.results ?? null),
+      results: resolveResults(this.#flow.results ?? (this.#durable && !this.#start.parent ? true : undefined), this.#start.parent?.results ?? null),
       parameters: this.#start.parameters,
       calls: this.#calls,
       pauses: this.#pauses,
       within: null,
+      durable: this.#durable,
     })
   }
 
@@ -274,18 +313,22 @@ class FlowRun {
   }
 
   /** Runs the function and everything it starts; the judgement, or how it was aborted. */
-  async #judgeAttempt(
-    scope: FlowRunScope,
-    parameters: unknown,
-    what: string,
-  ): Promise<{ judgement: Judgement } | { aborted: unknown; abandoned: boolean }> {
+  async #judgeAttempt(scope: FlowRunScope, parameters: unknown, what: string): Promise<Judged> {
     const context: FlowContext = { signal: scope.signal, attempt: this.#record.runCount, flowRunId: this.#record.id, flowRunName: this.#record.name }
-    const work = async (): Promise<Judgement> => {
+    const work = async (): Promise<Judgement | Suspension> => {
       try {
-        const returned = await this.#inScope(scope, () => this.#flow.fn(parameters as never, context))
+        const body = this.#inScope(scope, () => this.#flow.fn(parameters as never, context))
+        const returned = this.#start.parent === null && this.#durable ? await Promise.race([body, this.#pauses.suspended]) : await body
+        if (returned instanceof Suspension) {
+          // What runs comes to its end, so that it is not run again.
+          scope.closing = true
+          await scope.allEnded()
+          return returned
+        }
         const judgement = await this.#inScope(scope, () => judgeResult(returned, what))
         await scope.allEnded()
-        return await keepResult(scope.results, judgement, { flowRunId: this.#record.id, taskRunId: null })
+        const isKept = !this.#durable || this.#start.parent !== null || this.#flow.results !== undefined
+        return await keepResult(isKept ? scope.results : null, judgement, { flowRunId: this.#record.id, taskRunId: null })
       } catch (error) {
         scope.closing = true
         await scope.allEnded()
@@ -300,7 +343,7 @@ class FlowRun {
     )
     if (settled.kind === 'aborted') return { aborted: settled.reason, abandoned: settled.abandoned }
     if (settled.kind === 'threw') throw settled.error
-    return { judgement: settled.value as Judgement }
+    return settled.value instanceof Suspension ? { suspended: settled.value } : { judgement: settled.value as Judgement }
   }
 
   /** A failed attempt: final, or a wait for the next one (null), or released. */
@@ -417,5 +460,15 @@ class FlowRun {
   #log(level: 'info' | 'warn' | 'error', message: string): void {
     const scope = { flowRun: { session: this.#session, record: this.#record } as FlowRunScope, taskRun: null }
     writeLog(scope, level, message, undefined, 'weir')
+  }
+}
+
+/** Reads what earlier attempts have finished. The failure when that cannot be known: to run without it could repeat it. */
+async function recall(work: FinishedWork, signal: AbortSignal): Promise<Judgement | null> {
+  try {
+    await work.begin(signal)
+    return null
+  } catch (error) {
+    return { type: 'FAILED', name: undefined, message: summarizeError(error), value: undefined, error }
   }
 }

@@ -3,6 +3,7 @@ import type { LogLevel } from '../../core/protocol/reports.ts'
 import type { JsonObject } from '../../core/json-value.ts'
 import type { State } from '../../core/states.ts'
 import type { ControlPlane } from '../client/control-plane.ts'
+import type { FinishedWork, LoadKnownWork } from '../durable/finished-work.ts'
 import type { Pauses } from '../pauses/pauses.ts'
 import type { Resumption } from '../pauses/resumption.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
@@ -49,6 +50,8 @@ export interface Session {
   controlPlane: ControlPlane | null
   /** How the run can pause; absent = nobody could resume it. */
   resumption?: Resumption | null
+  /** What a run that starts again has finished before; absent = it starts for the first time. */
+  loadKnownWork?: LoadKnownWork | null
 }
 
 /** Found by tasks, loggers and subflows through `runScopes`. `ended`: nothing more may start in it. */
@@ -67,6 +70,8 @@ export class FlowRunScope {
   readonly parameters: unknown
   /** How often each task has been called in this run, over all its attempts. */
   readonly calls: Map<string, number>
+  /** What a durable run has finished, and the key of this flow's call in it; null = the run is not durable. */
+  readonly durable: { readonly work: FinishedWork; readonly key: string } | null
   /** Those of the outermost flow of the process. */
   readonly pauses: Pauses
   /** In a thread: the task run whose calls these are, for another thread counts the same way. */
@@ -82,7 +87,7 @@ export class FlowRunScope {
   constructor(
     init: Pick<
       FlowRunScope,
-      'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'results' | 'parameters' | 'calls' | 'pauses' | 'within'
+      'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'results' | 'parameters' | 'calls' | 'pauses' | 'durable' | 'within'
     >,
   ) {
     this.record = init.record
@@ -96,6 +101,7 @@ export class FlowRunScope {
     this.calls = init.calls
     this.pauses = init.pauses
     this.within = init.within
+    this.durable = init.durable
     // One listener for all tasks: ten thousand on one signal cost more than the tasks.
     this.signal.addEventListener('abort', () => {
       for (const listener of [...this.#onAbort]) listener()

@@ -12,6 +12,8 @@ import { taskRunPolicy } from '../../core/orchestration/task-run-policy.ts'
 import { makeState, type State, type StateDetails, type StateType } from '../../core/states.ts'
 import { CachedCall, tellHit } from '../cache/cached-call.ts'
 import type { CacheDefinition } from '../cache/cache-options.ts'
+import { keyOfTask, type TaskKey } from '../durable/durable-call.ts'
+import type { FinishedTaskRun } from '../durable/finished-work.ts'
 import { askedDelay, FlowRunEnded, messageOf, RunCancelled, TimedOut, UpstreamFailed } from '../errors.ts'
 import { isAllowedFailure, type TaskFuture, type TaskOutcome, TaskFuture as Future } from '../future.ts'
 import { writeLog } from '../logger.ts'
@@ -65,6 +67,8 @@ export interface TaskDefinition {
   readonly cache: CacheDefinition | null
   /** Null = none. */
   readonly transactionHooks: TransactionHooks | null
+  /** What a durable flow knows a call by; null = by its arguments. */
+  readonly key: TaskKey | null
   readonly fn: (...args: never[]) => unknown
   readonly declared: DeclaredParameters
   /** Null = `load-0`, `load-1` … */
@@ -117,6 +121,10 @@ class TaskCall {
   #seat: TaskSeat | null = null
   /** Null when this call is not cached. */
   #cached: CachedCall | null = null
+  /** An earlier attempt of a durable run had finished it. */
+  #isRecalled = false
+  /** What its result is kept under, for later attempts of a durable run; null = it is not kept. */
+  #keptKey: string | null = null
 
   constructor(task: TaskDefinition, args: readonly unknown[], options: CallOptions) {
     this.#task = task
@@ -140,9 +148,10 @@ class TaskCall {
   }
 
   begin(): TaskFuture<unknown> {
-    this.#enter('PENDING', {})
+    // What an earlier attempt may have finished is told once it is known whether it is a task run of its own.
+    this.#enter('PENDING', {}, this.#flowRun?.durable?.work.hasHistory !== true)
     const ran = this.#run()
-    const outcome = this.#task.hooks ? ran.then((ended) => this.#tellHooks().then(() => ended)) : ran
+    const outcome = this.#task.hooks ? ran.then((ended) => (this.#isRecalled ? ended : this.#tellHooks().then(() => ended))) : ran
     this.#flowRun?.follow(outcome)
     transactionScopes.getStore()?.follow(outcome)
     return new Future(this.#record, outcome)
@@ -154,6 +163,8 @@ class TaskCall {
       const blocked = await this.#gatherUpstream()
       if (blocked) return blocked
       if (this.#task.runName !== null) this.#giveName()
+      const recalled = this.#flowRun?.durable ? await this.#recall(this.#flowRun.durable) : null
+      if (recalled) return recalled
       if (this.#options.submitted && this.#flowRun) {
         const { slots } = this.#flowRun
         this.#slot = await new Promise<Slot>((resolve) => slots.take(resolve))
@@ -184,6 +195,7 @@ class TaskCall {
   async #awaitUpstream(upstream: Map<TaskFuture<unknown>, boolean>, replace: boolean): Promise<TaskOutcome | null> {
     this.#record.upstream = [...upstream.keys()].map((future) => future.taskRunId)
     const outcomes = await outcomesOf(upstream.keys())
+    if (this.#flowRun?.durable) this.#record.upstream = [...upstream.keys()].map((future) => future.taskRunId)
     for (const [future, allowed] of upstream) {
       const outcome = outcomes.get(future)
       if (allowed || outcome?.ok !== false) continue
@@ -216,7 +228,9 @@ class TaskCall {
     try {
       const hit = this.#cached?.hit
       if (!hit) return await this.#attempts()
-      this.#enter('COMPLETED', tellHit(hit))
+      const told = tellHit(hit)
+      this.#enter('COMPLETED', { ...told, details: this.#withKey(told.details) })
+      this.#remember()
       return { ok: true, value: hit.value }
     } finally {
       await this.#cached?.release()
@@ -227,6 +241,40 @@ class TaskCall {
   #results(): ResultSettings | null {
     const around = this.#flowRun?.results ?? null
     return resolveResults(this.#task.cache && around === null ? (this.#task.results ?? true) : this.#task.results, around)
+  }
+
+  /** What an earlier attempt made of this call; null = it has to run. */
+  async #recall(durable: NonNullable<FlowRunScope['durable']>): Promise<TaskOutcome | null> {
+    const settings = this.#results()
+    // A transaction is one piece of work: what it did not commit is done again as a whole.
+    const isKept = settings !== null && transactionScopes.getStore() === undefined
+    const key = keyOfTask(durable, this.#task, this.#args, this.#scope?.taskRun ?? null, isKept)
+    this.#record.durableKey = key
+    if (isKept) this.#keptKey = key
+    if (!durable.work.hasHistory) return null
+    const found = isKept ? await durable.work.find(key, settings) : null
+    if (found) {
+      this.#isRecalled = true
+      this.#become(found.finished)
+      return { ok: true, value: found.value }
+    }
+    this.#flowRun?.session.recorder.taskRun(this.#record)
+    return null
+  }
+
+  /** It is that task run: told only where the record does not have it so. */
+  #become({ taskRunId, flowRunId, name, stateName, result, startTime, endTime }: FinishedTaskRun): void {
+    const timestamp = endTime ?? this.#next()
+    const details = this.#withKey({ result })
+    const isSame = flowRunId === this.#record.flowRunId && taskRunId !== ''
+    const message = isSame && name !== '' ? null : 'An earlier attempt had finished it'
+    this.#record.states.length = 0
+    this.#record.enter(makeState({ id: newId(), type: 'COMPLETED', name: stateName, timestamp, message, details }))
+    this.#record.startTime = startTime ?? timestamp
+    this.#record.runCount = 1
+    if (isSame) this.#record.id = taskRunId
+    if (name !== '') this.#record.name = name
+    if (!isSame || name === '') this.#flowRun?.session.recorder.taskRun(this.#record)
   }
 
   async #attempts(): Promise<TaskOutcome> {
@@ -313,7 +361,9 @@ class TaskCall {
       }
       const judged = judgeResult(settled.value, `task run ${this.#record.name}`)
       const judgement = isThenable(judged) ? await judged : judged
-      const kept = keepResult(this.#results(), judgement, { flowRunId: this.#flowRun?.record.id ?? null, taskRunId: this.#record.id })
+      const owner = { flowRunId: this.#flowRun?.record.id ?? null, taskRunId: this.#record.id }
+      const durable = this.#flowRun?.durable
+      const kept = keepResult(this.#results(), judgement, durable && this.#keptKey !== null ? durable.work.ownerOf(this.#keptKey, owner) : owner)
       const last = isThenable(kept) ? await kept : kept
       const ended = this.#conclude(last)
       if (last.type === 'COMPLETED' && (this.#cached || this.#task.transactionHooks)) await this.#settle(last)
@@ -370,8 +420,21 @@ class TaskCall {
   #conclude(judgement: Judgement): { kind: 'ended'; outcome: TaskOutcome } | { kind: 'failed'; error: unknown; abandoned: boolean } {
     if (judgement.type === 'FAILED') return { kind: 'failed', error: judgement.error, abandoned: false }
     const details: StateDetails = judgement.result ? { result: judgement.result } : {}
-    this.#enter(judgement.type, { name: judgement.name, message: judgement.message, details })
+    this.#enter(judgement.type, { name: judgement.name, message: judgement.message, details: this.#withKey(details) })
+    this.#remember()
     return { kind: 'ended', outcome: judgement.type === 'COMPLETED' ? { ok: true, value: judgement.value } : { ok: false, error: judgement.error } }
+  }
+
+  #withKey(details: StateDetails): StateDetails {
+    return details.result && this.#keptKey !== null ? { ...details, durableKey: this.#keptKey } : details
+  }
+
+  /** For an attempt of the flow that follows in this process. */
+  #remember(): void {
+    const { id, flowRunId, name, state, startTime, endTime } = this.#record
+    const { result } = state.details
+    if (!result || this.#keptKey === null || state.type !== 'COMPLETED') return
+    this.#flowRun?.durable?.work.add(this.#keptKey, { taskRunId: id, flowRunId, name, stateName: state.name, result, startTime, endTime })
   }
 
   /** Records a failed attempt. Null = there is another one, and its time has come. */
@@ -448,9 +511,13 @@ class TaskCall {
   }
 
   /** Records a state that is no question. */
-  #enter(type: StateType, { name, message, details }: { name?: string | undefined; message?: string | null; details?: StateDetails }): void {
+  #enter(
+    type: StateType,
+    { name, message, details }: { name?: string | undefined; message?: string | null; details?: StateDetails },
+    tell = true,
+  ): void {
     this.#record.enter(makeState({ id: newId(), type, timestamp: this.#next(), name, message: message ?? null, details: details ?? {} }))
-    this.#flowRun?.session.recorder.taskRun(this.#record)
+    if (tell) this.#flowRun?.session.recorder.taskRun(this.#record)
   }
 
   #next(): number {

@@ -6,7 +6,8 @@ import { isFinal } from '../../core/states.ts'
 
 /** Changed by the engine alone; `enter` adds a state. */
 export class TaskRunRecord {
-  readonly id: string
+  /** Changed at most once, when a durable run finds that the call was finished by an earlier attempt. */
+  id: string
   readonly flowRunId: string
   /** Changed once, when a task names its runs by what came in. */
   name: string
@@ -21,6 +22,8 @@ export class TaskRunRecord {
   runTime = 0
   upstream: string[] = []
   childFlowRunId: string | undefined = undefined
+  /** Of a task run of a durable flow, once its inputs are known; what it calls is known by it. */
+  durableKey: string | null = null
 
   constructor(init: Pick<TaskRunRecord, 'id' | 'flowRunId' | 'name' | 'taskKey' | 'dynamicKey' | 'tags' | 'parentTaskRunId'>) {
     this.id = init.id

@@ -11,7 +11,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { formatDuration } from '../../core/duration.ts'
 import { newId } from '../../core/ids.ts'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
-import { makeState, type State } from '../../core/states.ts'
+import { makeState, type State, type StateDetails } from '../../core/states.ts'
 import { now, nowAfter, sleep } from '../engine/clock.ts'
 import { UsageError } from '../errors.ts'
 import { InputTimeout, showIssues } from './errors.ts'
@@ -47,12 +47,24 @@ interface Host {
   enter(state: State, tell: boolean): void
 }
 
+/** What ends an attempt whose process is given back. */
+export class Suspension {
+  readonly message: string
+  readonly details: StateDetails
+
+  constructor(message: string, details: StateDetails) {
+    this.message = message
+    this.details = details
+  }
+}
+
 /** Made by the engine for each root run, and shared with its subflows. */
 export class Pauses {
   readonly #host: Host
   /** How often each key was asked for in this attempt. */
   readonly #asked = new Map<string, number>()
   #last: Promise<unknown> = Promise.resolve()
+  #suspended = Promise.withResolvers<Suspension>()
   #gate: Promise<void> | null = null
 
   constructor(host: Host) {
@@ -80,22 +92,40 @@ export class Pauses {
   /** A new attempt of the root run begins: its pauses are counted anew. */
   begin(): void {
     this.#asked.clear()
+    this.#suspended = Promise.withResolvers<Suspension>()
   }
 
-  /** The answer, as the schema makes it. Throws InputTimeout, or what `signal` is aborted with. */
-  ask(request: PauseRequest, signal: AbortSignal): Promise<unknown> {
-    const turn = this.#last.then(() => this.#ask(request, signal))
+  /** Resolves when the attempt has to end for now. */
+  get suspended(): Promise<Suspension> {
+    return this.#suspended.promise
+  }
+
+  /** The answer, when there is one; otherwise the attempt ends, and this never settles. Throws what `signal` is aborted with. */
+  suspend(request: PauseRequest, signal: AbortSignal): Promise<unknown> {
+    const turn = this.#last.then(() => this.#answered(request, signal, (asked) => this.#leave(asked)))
     this.#last = turn.catch(() => {})
     return turn
   }
 
-  async #ask(request: PauseRequest, signal: AbortSignal): Promise<unknown> {
+  #leave(request: PauseRequest): Promise<never> {
+    this.#suspended.resolve(new Suspension(request.message, detailsOf(request, now() + request.timeout)))
+    return new Promise(() => {})
+  }
+
+  /** The answer, as the schema makes it. Throws InputTimeout, or what `signal` is aborted with. */
+  ask(request: PauseRequest, signal: AbortSignal): Promise<unknown> {
     const deadline = now() + request.timeout
+    const turn = this.#last.then(() => this.#answered(request, signal, (asked) => this.#waitForAnswer(asked, deadline, signal)))
+    this.#last = turn.catch(() => {})
+    return turn
+  }
+
+  async #answered(request: PauseRequest, signal: AbortSignal, wait: (request: PauseRequest) => Promise<JsonValue>): Promise<unknown> {
     let message = request.message
     for (let round = 1; ; round++) {
       const key = round === 1 ? request.key : `${request.key}~${round}`
       const answer = (request.isDurable ? await this.#resumption.findAnswer(key, signal, Number.POSITIVE_INFINITY) : null) ?? {
-        value: await this.#waitForAnswer({ ...request, key, message }, deadline, signal),
+        value: await wait({ ...request, key, message }),
       }
       if (request.schema === null) return undefined
       const judged = await judgeInput(request.schema, answer.value)
@@ -156,9 +186,9 @@ export class Pauses {
     }
   }
 
-  #enterPaused({ key, message, form, defaults }: PauseRequest, deadline: number): State {
-    const pause = { key, ...(form ? { schema: form } : {}), ...(defaults ? { defaults } : {}) }
-    const paused = makeState({ id: newId(), type: 'PAUSED', timestamp: this.#next(), message, details: { pauseUntil: deadline, pause } })
+  #enterPaused(request: PauseRequest, deadline: number): State {
+    const { message } = request
+    const paused = makeState({ id: newId(), type: 'PAUSED', timestamp: this.#next(), message, details: detailsOf(request, deadline) })
     this.#host.enter(paused, true)
     return paused
   }
@@ -176,3 +206,8 @@ export class Pauses {
     return nowAfter(this.#host.state()?.timestamp)
   }
 }
+
+const detailsOf = ({ key, form, defaults }: PauseRequest, deadline: number): StateDetails => ({
+  pauseUntil: deadline,
+  pause: { key, ...(form ? { schema: form } : {}), ...(defaults ? { defaults } : {}) },
+})

@@ -6,7 +6,7 @@ import type { ResultStore } from './result-store.ts'
 import { findSerializer } from './serializers/index.ts'
 import { type Serializer, toStoredContent } from './serializers/serializer.ts'
 import { StoredBytes } from './stored-bytes.ts'
-import { unframeResult } from './stored-result.ts'
+import { type ResultHeader, unframeResult } from './stored-result.ts'
 import type { ResultReference } from './store-result.ts'
 
 /**
@@ -26,6 +26,27 @@ export async function readResult({ store, serializer: own }: ResultSettings, { t
   if (!serializer.streams) return decode(serializer, reference, opened)
   await opened.close()
   return new StoredBytes(reference, () => reopen(store, key, reference, serializer))
+}
+
+/**
+ * What is stored under a key, with its reference and whose it says it is; null when there is nothing, or nothing whole: what a dying process left
+ * half-written was never finished. Throws ResultStoreFailed.
+ */
+export async function findStoredResult(
+  settings: ResultSettings,
+  key: string,
+): Promise<{ value: unknown; reference: ResultReference; header: ResultHeader } | null> {
+  const { store, serializer } = settings
+  const located = store.locate(key)
+  try {
+    const { header, close } = await openResult(store, key, located)
+    await close()
+    const reference = { type: header.serializer || serializer.name, reference: located }
+    return { value: await readResult(settings, reference), reference, header }
+  } catch (error) {
+    if (error instanceof ResultMissing || error instanceof ResultCorrupt) return null
+    throw error
+  }
 }
 
 type Opened = Awaited<ReturnType<typeof unframeResult>>

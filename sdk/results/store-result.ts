@@ -18,10 +18,12 @@ const LONGEST = 2_000
 export interface ResultOwner {
   flowRunId: string | null
   taskRunId: string | null
+  /** Stored under this key in place of one that is made of the ids: for what has to be found again by a run that does not know them. */
+  key?: string
 }
 
 /** The key of a run's result: one for each run, so that a later attempt takes the place of an earlier one. */
-export const resultKey = ({ flowRunId, taskRunId }: ResultOwner): string => `runs/${flowRunId ?? 'none'}/${taskRunId ?? 'flow'}`
+export const resultKey = ({ flowRunId, taskRunId, key }: ResultOwner): string => key ?? `runs/${flowRunId ?? 'none'}/${taskRunId ?? 'flow'}`
 
 /**
  * Writes the value under the owner's key, or another one: `size` bytes of it. `value` is what callers get from now on: the same, or for streams what reading gives.
@@ -57,7 +59,13 @@ export async function storeResult(
     }
   }
   try {
-    await store.write(key, frameResult({ weir: 1, serializer: serializer.name, createdAt: Math.floor(now()), ...owner }, pieces()))
+    await store.write(
+      key,
+      frameResult(
+        { weir: 1, serializer: serializer.name, createdAt: Math.floor(now()), flowRunId: owner.flowRunId, taskRunId: owner.taskRunId },
+        pieces(),
+      ),
+    )
   } catch (error) {
     if (authors.threw) throw authors.error
     throw error instanceof WeirError ? error : new ResultStoreFailed(`the result cannot be written to ${located}`, error)

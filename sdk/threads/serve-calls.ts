@@ -131,6 +131,7 @@ export function serveCalls(port: MessagePort): void {
       parameters: record.parameters,
       calls: new Map(),
       pauses,
+      durable: null,
       within,
     })
   }

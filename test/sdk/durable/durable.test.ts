@@ -1,0 +1,229 @@
+/** Durable flows: what was finished is not run again, whatever ended the attempt before. */
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { expect, test } from 'vitest'
+import { newId } from '../../../core/ids.ts'
+import type { State } from '../../../core/states.ts'
+import type { FinishedTaskRun } from '../../../sdk/durable/finished-work.ts'
+import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-engine.ts'
+import type { TaskRunRecord } from '../../../sdk/engine/task-run-record.ts'
+import { flowHandle } from '../../../sdk/flow.ts'
+import { flow, localFiles, suspend, task, type Flow } from '../../../sdk/index.ts'
+import type { Resumption } from '../../../sdk/pauses/resumption.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+
+
+/** The record and the store of one run, over its attempts. */
+function makeRun() {
+  const id = newId()
+  const store = localFiles(temporaryFolder())
+  const taskRuns = new Map<string, TaskRunRecord>()
+  const states: State[] = []
+  const logs: string[] = []
+  const answers = new Map<string, { value: never }>()
+  let attempts = 0
+  const resumption: Resumption = {
+    looks: { first: 1, longest: 1 },
+    onResume: () => () => {},
+    ask() {},
+    isForgotten: () => false,
+    findAnswer: async (key) => answers.get(key) ?? null,
+  }
+  /** Starts it (again), as another process would; `heard`: which task runs the record knows as finished. */
+  const start = (made: Flow<never, never, never>, { generation = 0, heard = () => true }: { generation?: number; heard?: (record: TaskRunRecord) => boolean } = {}) => {
+    const finished = [...taskRuns.values()]
+      .filter((record) => record.state.type === 'COMPLETED' && record.durableKey !== null && heard(record))
+      .map((record) => ({
+        durableKey: record.durableKey as string,
+        taskRunId: record.id,
+        flowRunId: record.flowRunId,
+        name: record.name,
+        stateName: record.state.name,
+        result: record.state.details.result as FinishedTaskRun['result'],
+        startTime: record.startTime,
+        endTime: record.endTime,
+      }))
+    attempts++
+    const session = {
+      recorder: {
+        flowRunState: (run: { id: string }, state: State) => void (run.id === id && states.push(state)),
+        taskRun: (record: TaskRunRecord) => void taskRuns.set(record.id, record),
+        log: (_: string, line: { message: string }) => void logs.push(line.message),
+        artifact() {},
+      },
+      print: null,
+      logLevel: 'info' as const,
+      signal: new AbortController().signal,
+      mayRelease: true,
+      permission: null,
+      onStart: null,
+      controlPlane: null,
+      resumption,
+      loadKnownWork: attempts === 1 ? null : async () => ({ generation, finished }),
+    }
+    const handle = flowHandle(made)
+    if (!handle) throw new Error('no flow')
+    return handle.start(beginRun({ session, about: { url: null, deployment: null, scheduledTime: null }, parameters: {}, id })) as Promise<FlowOutcome>
+  }
+  return { id, store, start, taskRuns, states, logs, answers }
+}
+
+const any = (made: unknown) => made as Flow<never, never, never>
+
+test('killed at every boundary of twenty tasks in three branches, no finished task runs twice', async () => {
+  const folder = temporaryFolder()
+  const events = join(folder, 'events')
+  const child = join(folder, 'crashing-flow.mjs')
+  // One file starts in a fraction of the time.
+  await build({ entryPoints: [fileURLToPath(new URL('./crashing-flow.ts', import.meta.url))], outfile: child, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' })
+  const env = { ...process.env, EVENTS: events, FLOW_RUN: newId(), WEIR_RESULTS: join(folder, 'crashes') }
+  for (let boundary = 1; boundary <= 20; boundary++) {
+    expect(spawnSync(process.execPath, [child], { env: { ...env, CRASH_AT: String(boundary) }, stdio: 'ignore' }).signal, String(boundary)).toBe('SIGKILL')
+  }
+  expect(spawnSync(process.execPath, [child], { env, stdio: 'ignore' }).status).toBe(0)
+  const lines = readFileSync(events, 'utf8').trim().split('\n')
+  expect(lines.at(-1)).toBe('ended COMPLETED 66')
+  const done = new Set<string>()
+  for (const line of lines) {
+    const [verb, what = ''] = line.split(' ')
+    if (verb === 'ran') expect(done.has(what), `${what} ran again`).toBe(false)
+    if (verb === 'finished') done.add(what)
+  }
+  expect(done.size).toBe(20)
+}, 60_000)
+
+test('an attempt that follows in the same process, or in another, finds what was finished: the same task runs with the same values', async () => {
+  const run = makeRun()
+  const ran: unknown[] = []
+  let fails = 2
+  const note = task({ name: 'note' }, (what: unknown) => {
+    ran.push(what)
+    return { what, at: new Map([[1, new Date(0)]]) }
+  })
+  const inner = task({ name: 'inner' }, (n: number) => void ran.push(`inner ${n}`))
+  const outer = task({ name: 'outer' }, async (n: number) => {
+    await inner(n)
+    if (fails === 0) throw new Error('outer')
+    return n
+  })
+  const child = flow({ name: 'child' }, async ({ n }: { n: number }) => (await note(`child ${n}`)).what)
+  const made = any(
+    flow({ name: 'f', durable: true, retries: 1, results: run.store }, async () => {
+      const same = await Promise.all([note('same'), note('same')])
+      const futures = note.map([1, 2, 3])
+      const values = await Promise.all(futures)
+      const above = note.submit(futures[0])
+      await child({ n: 1 })
+      const upstream = await above
+      if (fails-- > 1) throw new Error('not yet')
+      await outer(7)
+      return [same.length, values[2], upstream]
+    }),
+  )
+  const first = await run.start(made)
+  expect(first.state).toMatchObject({ type: 'FAILED' })
+  const before = [...ran]
+  expect(before).toEqual(['same', 'same', 1, 2, 3, 'child 1', { what: 1, at: new Map([[1, new Date(0)]]) }, 'inner 7'])
+  const known = new Set([...run.taskRuns.keys()])
+  const second = await run.start(made)
+  expect(second.state.type).toBe('COMPLETED')
+  expect(second.value).toEqual([2, { what: 3, at: new Map([[1, new Date(0)]]) }, { what: { what: 1, at: new Map([[1, new Date(0)]]) }, at: new Map([[1, new Date(0)]]) }])
+  expect(ran).toEqual(before)
+  // Only the subflow's stand-in and its task run, and the task that had failed, are new.
+  expect([...run.taskRuns.values()].filter(({ id }) => !known.has(id)).map(({ taskKey }) => taskKey).sort()).toEqual(['child', 'note', 'outer'])
+})
+
+test('what the record never heard of is found in the store, and the record hears of it under its own id', async () => {
+  const run = makeRun()
+  let ran = 0
+  const once = task({ name: 'once' }, () => ++ran)
+  const made = any(flow({ name: 'f', durable: true, results: run.store }, async () => once()))
+  await run.start(made)
+  const [record] = [...run.taskRuns.values()]
+  run.taskRuns.clear()
+  expect((await run.start(made)).value).toBe(1)
+  expect([...run.taskRuns.values()].map(({ id, state }) => [id, state.type, state.details.durableKey])).toEqual([[record?.id, 'COMPLETED', record?.durableKey]])
+})
+
+test('retried from a task: what the record no longer names runs again, though it lies in the store', async () => {
+  const run = makeRun()
+  const ran: string[] = []
+  const step = task({ name: 'step' }, (name: string) => void ran.push(name))
+  const made = any(
+    flow({ name: 'f', durable: true, results: run.store }, async () => {
+      await step('a')
+      await step('b')
+    }),
+  )
+  await run.start(made)
+  await run.start(made, { generation: 2, heard: ({ name }) => name === 'step-0' })
+  expect(ran).toEqual(['a', 'b', 'b'])
+})
+
+test('what is not asked for again is told, and with strict it is an error that names the task', async () => {
+  let way = 'left'
+  const go = task({ name: 'go' }, (to: string) => to)
+  for (const durable of [true, 'strict'] as const) {
+    way = 'left'
+    const run = makeRun()
+    const made = any(flow({ name: 'f', durable, results: run.store }, async () => go(way)))
+    await run.start(made)
+    way = 'right'
+    const { state } = await run.start(made)
+    if (durable === 'strict') expect(state).toMatchObject({ type: 'FAILED', message: expect.stringContaining('did not ask again for task run go-0') })
+    else {
+      expect(state.type).toBe('COMPLETED')
+      expect(run.logs).toContain('finished in an earlier attempt and not asked for again: task run go-0')
+    }
+  }
+})
+
+test('a key of its own stands for all arguments; without one, what cannot be compared is an error that names the argument; results: false runs again', async () => {
+  const run = makeRun()
+  const ran: string[] = []
+  const keyed = task({ name: 'keyed', key: (_: unknown, name: string) => name }, (_: unknown, name: string) => void ran.push(name))
+  const loose = task({ name: 'loose', results: false }, (_: unknown) => void ran.push('loose'))
+  const made = any(
+    flow({ name: 'f', durable: true, results: run.store }, async () => {
+      await keyed(Math.random(), 'x')
+      await keyed(() => {}, 'y')
+      await loose(() => {})
+    }),
+  )
+  await run.start(made)
+  expect((await run.start(made)).state.type).toBe('COMPLETED')
+  expect(ran).toEqual(['x', 'y', 'loose', 'loose'])
+  const plain = task({ name: 'plain' }, (_: unknown) => 1)
+  const refused = await makeRun().start(any(flow({ name: 'g', durable: true }, async () => plain({ deep: [() => {}] }))))
+  expect(refused.state.message).toContain('argument 1 of task "plain".deep[0] is a function')
+})
+
+test('suspend ends the process when what runs has finished; the attempt that follows has the answer and runs nothing again', async () => {
+  const run = makeRun()
+  const ran: string[] = []
+  const slow = task({ name: 'slow' }, async (name: string) => {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    ran.push(name)
+  })
+  const made = any(
+    flow({ name: 'f', durable: 'strict', results: run.store }, async () => {
+      await slow('before')
+      const beside = slow.submit('beside')
+      const word = await suspend({ message: 'Go on?', timeout: '7d', key: 'go' })
+      await beside
+      await slow('after')
+      return word ?? 'went on'
+    }),
+  )
+  const first = await run.start(made)
+  expect(first).toMatchObject({ ending: 'released', state: { type: 'PAUSED', name: 'Suspended', message: 'Go on?', details: { pause: { key: 'go' } } } })
+  expect(ran).toEqual(['before', 'beside'])
+  run.answers.set('go', { value: null as never })
+  expect(await run.start(made)).toMatchObject({ ending: 'final', value: 'went on', state: { type: 'COMPLETED' } })
+  expect(ran).toEqual(['before', 'beside', 'after'])
+  const wrong = await makeRun().start(any(flow({ name: 'g' }, () => suspend())))
+  expect(wrong.state.message).toContain('suspend() needs a durable flow')
+})
