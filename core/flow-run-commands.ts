@@ -38,12 +38,17 @@ export function cancelFlowRun(command: Command): CommandVerdict {
   return propose(command, 'CANCELLING', flowRunPolicy, command.reason ?? `Cancelled by ${command.by}`)
 }
 
-/** Queues a final run again, under a new epoch, for a worker to take. */
-export function retryFlowRun(command: Command): CommandVerdict {
+/** Queues a final run again, under a new epoch, for a worker to take. `fromTask`: what a durable run finished before that task is used again. */
+export function retryFlowRun(command: Command & { fromTask?: string | null }): CommandVerdict {
   const { run } = command
   if (!isFinal(run.state.type))
     return { kind: 'refused', code: 'run_is_not_final', message: `the run is ${run.state.name}: only a run that has ended can be retried` }
-  return propose(command, 'SCHEDULED', flowRunPolicy, command.reason ?? `Retried by ${command.by}`)
+  const { fromTask } = command
+  const from = fromTask == null ? '' : ` from task ${fromTask}`
+  const verdict = propose(command, 'SCHEDULED', flowRunPolicy, command.reason ?? `Retried${from} by ${command.by}`)
+  if (verdict.kind !== 'change' || fromTask == null) return verdict
+  const state = { ...verdict.state, details: { ...verdict.state.details, fromTask } }
+  return { ...verdict, state, change: { ...verdict.change, states: [...verdict.change.states.slice(0, -1), state] } }
 }
 
 /** Sets a run aside that waits to be started: nobody takes it until it is resumed. It keeps the time for which it was scheduled. */

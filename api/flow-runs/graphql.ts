@@ -137,6 +137,10 @@ const RetryFlowRunInput = builder.inputType('RetryFlowRunInput', {
   fields: (t) => ({
     id: t.id({ required: true, description: 'Its id or uuid.' }),
     onLatestVersion: t.boolean({ description: 'On the newest version of its deployment; on the one it is pinned to when left out.' }),
+    fromTask: t.string({
+      description:
+        'Name of a task, or of one of its runs: what a durable run finished before it is used again. `flowRun { retryPreview }` says what.',
+    }),
   }),
 })
 
@@ -194,7 +198,28 @@ const UpdateFlowRunSuccess = success('UpdateFlowRunSuccess', 'The run is as aske
 const PauseFlowRunSuccess = success('PauseFlowRunSuccess', 'The run is PAUSED: nobody takes it until it is resumed.')
 const ResumeFlowRunSuccess = success('ResumeFlowRunSuccess', 'The run goes on, or waits for a worker to start it.')
 const SetFlowRunStateSuccess = success('SetFlowRunStateSuccess', 'The run has ended as asked; whoever still runs it is told to stop.')
-const RetryFlowRunSuccess = success('RetryFlowRunSuccess', 'The run is queued again.')
+const RetryFlowRunSuccess = builder
+  .objectRef<{ flowRunId: string; reuse: { reused: number; again: number } | null }>('RetryFlowRunSuccess')
+  .implement({
+    description: 'The run is queued again.',
+    fields: (t) => ({
+      flowRun: t.field({
+        type: FlowRun,
+        description: 'The run as it is now.',
+        resolve: async ({ flowRunId }, _, context) => reload(context, flowRunId),
+      }),
+      reusedCount: t.int({
+        nullable: true,
+        description: 'With `fromTask`: how many task runs are used again. Null without it.',
+        resolve: ({ reuse }) => reuse?.reused ?? null,
+      }),
+      againCount: t.int({
+        nullable: true,
+        description: 'With `fromTask`: how many finished task runs run again. Null without it.',
+        resolve: ({ reuse }) => reuse?.again ?? null,
+      }),
+    }),
+  })
 
 builder.mutationFields((t) => ({
   createFlowRun: t.field({
@@ -289,8 +314,8 @@ builder.mutationFields((t) => ({
     errors: { types: [Invalid, NotFound, Conflict], union: { name: 'RetryFlowRunResult', description: 'The run, or why not.' } },
     resolve: async (_, { input }, context) => {
       const flowRunId = decodeId('FlowRun', input.id, ['id'])
-      await retryFlowRun(context, { flowRunId, onLatestVersion: input.onLatestVersion ?? false })
-      return { flowRunId }
+      const reuse = await retryFlowRun(context, { flowRunId, onLatestVersion: input.onLatestVersion ?? false, fromTask: input.fromTask ?? null })
+      return { flowRunId, reuse }
     },
   }),
 }))

@@ -22,6 +22,8 @@ import type { FlowOutcome } from '../engine/flow-engine.ts'
 import type { FlowRunRecord } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
+import type { LoadKnownWork } from '../durable/finished-work.ts'
+import { loadKnownWorkFrom } from '../durable/load-known-work.ts'
 import { LOOKS, ReportedResumption } from '../pauses/resumption.ts'
 import type { ControlPlane } from '../client/control-plane.ts'
 import { onHidden } from '../redaction/hidden-values.ts'
@@ -42,6 +44,7 @@ interface CurrentRun {
   controller: AbortController
   driver: ReportDriver
   resumption: ReportedResumption
+  loadKnownWork: LoadKnownWork
   transport: IpcTransport
   record: FlowRunRecord
   fence: Fence
@@ -179,7 +182,8 @@ class Runner {
       state,
     }
     const fence = fenceOfAssignment(assignment, server, readClocks())
-    return { message, controller, driver, resumption, transport, record, fence, runningAcknowledged: false, ended: false }
+    const loadKnownWork = loadKnownWorkFrom(controlPlane, assignment.flowRunId)
+    return { message, controller, driver, resumption, loadKnownWork, transport, record, fence, runningAcknowledged: false, ended: false }
   }
 
   async #execute(run: CurrentRun): Promise<FlowOutcome | null> {
@@ -224,6 +228,7 @@ class Runner {
           },
           controlPlane: { apiUrl: settings.apiUrl, credential: () => run.driver.reporter.runToken, renew: () => run.driver.ask() },
           resumption: run.resumption,
+          loadKnownWork: assignment.epoch > 1 || flowRun.runCount > 0 ? run.loadKnownWork : null,
         },
         about: {
           url: flowRun.url,

@@ -4,6 +4,8 @@ import type pg from 'pg'
 import { newId } from '../../core/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { findApiKeys, listApiKeys, revokeApiKey } from '../../db/queries/api-keys/api-keys.ts'
+import { findAnswer, listRunInputs, takeRunInput } from '../../db/queries/run-inputs/run-inputs.ts'
+import { listFinishedTaskRuns, listKeptTaskRuns } from '../../db/queries/task-runs/durable-task-runs.ts'
 import { listArtifacts, listWorkspaceArtifacts } from '../../db/queries/artifacts/list-artifacts.ts'
 import { markWatched } from '../../db/queries/changes/mark-watched.ts'
 import { readChanges } from '../../db/queries/changes/read-changes.ts'
@@ -221,6 +223,11 @@ test('everything of one run', async () => {
     states: listFlowRunStates([old]),
     tasks: listTaskRuns({ ...one, page }),
     taskCount: countTaskRuns(one),
+    finished: listFinishedTaskRuns({ ...one, after: null, limit: 1_000 }),
+    kept: listKeptTaskRuns(old),
+    inputs: listRunInputs(old),
+    answer: findAnswer(old, 'a'),
+    message: takeRunInput(old, 'a', null),
     task: findTaskRuns([{ ...one, id: newId() }]),
     timeline: readTimeline({ ...one, after: 0, limit: 500 }),
     logs: listLogs({ ...one, limit: 50 }),

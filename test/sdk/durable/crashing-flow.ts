@@ -31,7 +31,14 @@ async function branch(name: string): Promise<number> {
 
 const crashing = flow({ name: 'crashing', durable: 'strict' }, async () => {
   const sums = await Promise.all(['a', 'b', 'c'].map(branch))
-  const total = finished('z1', await step('z', 1, sums.reduce((all, sum) => all + sum)))
+  const total = finished(
+    'z1',
+    await step(
+      'z',
+      1,
+      sums.reduce((all, sum) => all + sum),
+    ),
+  )
   return finished('z2', await step('z', 2, total))
 })
 

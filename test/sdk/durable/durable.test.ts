@@ -15,7 +15,6 @@ import { flow, localFiles, suspend, task, type Flow } from '../../../sdk/index.t
 import type { Resumption } from '../../../sdk/pauses/resumption.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
-
 /** The record and the store of one run, over its attempts. */
 function makeRun() {
   const id = newId()
@@ -33,7 +32,10 @@ function makeRun() {
     findAnswer: async (key) => answers.get(key) ?? null,
   }
   /** Starts it (again), as another process would; `heard`: which task runs the record knows as finished. */
-  const start = (made: Flow<never, never, never>, { generation = 0, heard = () => true }: { generation?: number; heard?: (record: TaskRunRecord) => boolean } = {}) => {
+  const start = (
+    made: Flow<never, never, never>,
+    { generation = 0, heard = () => true }: { generation?: number; heard?: (record: TaskRunRecord) => boolean } = {},
+  ) => {
     const finished = [...taskRuns.values()]
       .filter((record) => record.state.type === 'COMPLETED' && record.durableKey !== null && heard(record))
       .map((record) => ({
@@ -66,7 +68,9 @@ function makeRun() {
     }
     const handle = flowHandle(made)
     if (!handle) throw new Error('no flow')
-    return handle.start(beginRun({ session, about: { url: null, deployment: null, scheduledTime: null }, parameters: {}, id })) as Promise<FlowOutcome>
+    return handle.start(
+      beginRun({ session, about: { url: null, deployment: null, scheduledTime: null }, parameters: {}, id }),
+    ) as Promise<FlowOutcome>
   }
   return { id, store, start, taskRuns, states, logs, answers }
 }
@@ -78,10 +82,19 @@ test('killed at every boundary of twenty tasks in three branches, no finished ta
   const events = join(folder, 'events')
   const child = join(folder, 'crashing-flow.mjs')
   // One file starts in a fraction of the time.
-  await build({ entryPoints: [fileURLToPath(new URL('./crashing-flow.ts', import.meta.url))], outfile: child, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' })
+  await build({
+    entryPoints: [fileURLToPath(new URL('./crashing-flow.ts', import.meta.url))],
+    outfile: child,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  })
   const env = { ...process.env, EVENTS: events, FLOW_RUN: newId(), WEIR_RESULTS: join(folder, 'crashes') }
   for (let boundary = 1; boundary <= 20; boundary++) {
-    expect(spawnSync(process.execPath, [child], { env: { ...env, CRASH_AT: String(boundary) }, stdio: 'ignore' }).signal, String(boundary)).toBe('SIGKILL')
+    expect(spawnSync(process.execPath, [child], { env: { ...env, CRASH_AT: String(boundary) }, stdio: 'ignore' }).signal, String(boundary)).toBe(
+      'SIGKILL',
+    )
   }
   expect(spawnSync(process.execPath, [child], { env, stdio: 'ignore' }).status).toBe(0)
   const lines = readFileSync(events, 'utf8').trim().split('\n')
@@ -130,10 +143,19 @@ test('an attempt that follows in the same process, or in another, finds what was
   const known = new Set([...run.taskRuns.keys()])
   const second = await run.start(made)
   expect(second.state.type).toBe('COMPLETED')
-  expect(second.value).toEqual([2, { what: 3, at: new Map([[1, new Date(0)]]) }, { what: { what: 1, at: new Map([[1, new Date(0)]]) }, at: new Map([[1, new Date(0)]]) }])
+  expect(second.value).toEqual([
+    2,
+    { what: 3, at: new Map([[1, new Date(0)]]) },
+    { what: { what: 1, at: new Map([[1, new Date(0)]]) }, at: new Map([[1, new Date(0)]]) },
+  ])
   expect(ran).toEqual(before)
   // Only the subflow's stand-in and its task run, and the task that had failed, are new.
-  expect([...run.taskRuns.values()].filter(({ id }) => !known.has(id)).map(({ taskKey }) => taskKey).sort()).toEqual(['child', 'note', 'outer'])
+  expect(
+    [...run.taskRuns.values()]
+      .filter(({ id }) => !known.has(id))
+      .map(({ taskKey }) => taskKey)
+      .sort(),
+  ).toEqual(['child', 'note', 'outer'])
 })
 
 test('what the record never heard of is found in the store, and the record hears of it under its own id', async () => {
@@ -145,7 +167,9 @@ test('what the record never heard of is found in the store, and the record hears
   const [record] = [...run.taskRuns.values()]
   run.taskRuns.clear()
   expect((await run.start(made)).value).toBe(1)
-  expect([...run.taskRuns.values()].map(({ id, state }) => [id, state.type, state.details.durableKey])).toEqual([[record?.id, 'COMPLETED', record?.durableKey]])
+  expect([...run.taskRuns.values()].map(({ id, state }) => [id, state.type, state.details.durableKey])).toEqual([
+    [record?.id, 'COMPLETED', record?.durableKey],
+  ])
 })
 
 test('retried from a task: what the record no longer names runs again, though it lies in the store', async () => {
@@ -219,7 +243,10 @@ test('suspend ends the process when what runs has finished; the attempt that fol
     }),
   )
   const first = await run.start(made)
-  expect(first).toMatchObject({ ending: 'released', state: { type: 'PAUSED', name: 'Suspended', message: 'Go on?', details: { pause: { key: 'go' } } } })
+  expect(first).toMatchObject({
+    ending: 'released',
+    state: { type: 'PAUSED', name: 'Suspended', message: 'Go on?', details: { pause: { key: 'go' } } },
+  })
   expect(ran).toEqual(['before', 'beside'])
   run.answers.set('go', { value: null as never })
   expect(await run.start(made)).toMatchObject({ ending: 'final', value: 'went on', state: { type: 'COMPLETED' } })
