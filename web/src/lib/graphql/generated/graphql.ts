@@ -362,6 +362,8 @@ export type ResumeScheduleInput = {
 
 /** Which run to run again. */
 export type RetryFlowRunInput = {
+  /** Name of a task, or of one of its runs: what a durable run finished before it is used again. `flowRun { retryPreview }` says what. */
+  fromTask?: string | null | undefined;
   /** Its id or uuid. */
   id: string | number;
   /** On the newest version of its deployment; on the one it is pinned to when left out. */
