@@ -97,6 +97,11 @@ export interface Flow<Input, Output, Result> {
   deploy(options: DeploymentOptions<Input> & { pool: string }): Promise<SavedDeployment>
   /** Deploys it and runs its runs on this machine, until the process is told to stop. */
   serve(options: DeploymentOptions<Input> & ServeOptions): Promise<void>
+  /**
+   * Its graph as SVG: tasks, subflows, branches and maps, told from its source without running anything. Export it where it is made, or say `entrypoint`.
+   * Rejects with UsageError when it cannot be told where the flow lies.
+   */
+  visualize(options?: { entrypoint?: string }): Promise<string>
   /** For `deploy([…])` and `serve([…])`, which take several. */
   toDeployment(options: DeploymentOptions<Input>): Deployment
 }
@@ -197,6 +202,11 @@ function makeFlow(options: FlowOptions, fn: (parameters: never, context: FlowCon
     deploy: async (given: DeploymentOptions) => (await deploy({ flow: made, options: given }))[0],
     serve: ({ limit, pauseOnStop, signal, onReady, ...given }: DeploymentOptions & ServeOptions) =>
       serve({ flow: made, options: given }, { limit, pauseOnStop, signal, onReady }),
+    visualize: async ({ entrypoint }: { entrypoint?: string } = {}) => {
+      const { findFlowPlace } = await import('./deployments/find-flow-place.ts')
+      const { visualizeFlow } = await import('./visualize/visualize.ts')
+      return visualizeFlow(findFlowPlace(handle, entrypoint), definition.name)
+    },
     toDeployment: (given: DeploymentOptions) => ({ flow: made, options: given }),
     fn,
     flowName: definition.name,

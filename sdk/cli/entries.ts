@@ -26,6 +26,12 @@ export const ENTRIES: Entry[] = [
   },
   { name: 'run', group: 'Flows and their runs', summary: 'Run a flow file here and now.', load: () => import('./commands/run/declare.ts') },
   {
+    name: 'visualize',
+    group: 'Flows and their runs',
+    summary: 'Draw the graph of a flow, without running it.',
+    load: () => import('./commands/visualize/declare.ts'),
+  },
+  {
     name: 'deploy',
     group: 'Flows and their runs',
     summary: 'Save a flow of a file as a deployment.',

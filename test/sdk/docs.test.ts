@@ -30,7 +30,7 @@ test.each(programs)('a program of the page about authoring, or of the package, r
   expect(code, stderr).toBe(0)
 })
 
-const commands = ['cli.md', 'development.md', 'workers.md', 'self-hosting.md', 'deploying.md'].flatMap((page) =>
+const commands = ['cli.md', 'development.md', 'visualize.md', 'workers.md', 'self-hosting.md', 'deploying.md'].flatMap((page) =>
   blocksOf(page, 'sh').flatMap((block) => block.split('\n').flatMap((line) => /^(?:[A-Z_]+=(?:'[^']*'|\S+) |npx )*(weir .*)$/.exec(line)?.[1] ?? [])),
 )
 
@@ -48,7 +48,7 @@ function helpOf(words: string[]): Promise<{ code: number; text: string }> {
 
 /** Verbs that have verbs of their own. */
 const GROUPS = ['deployment schedule']
-const LEAVES = ['init', 'dev', 'deploy', 'run', 'api', 'version', 'login', 'logout', 'completion']
+const LEAVES = ['init', 'dev', 'visualize', 'deploy', 'run', 'api', 'version', 'login', 'logout', 'completion']
 
 test.each(commands)('%s', async (line) => {
   const command = line.replace(/ +#.*$/, '')
