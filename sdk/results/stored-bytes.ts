@@ -1,6 +1,5 @@
 /** A result that is bytes, by where it lies: read when somebody needs it, as often as needed. */
 import { createWriteStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import { type StoredContent, toStoredContent } from './serializers/serializer.ts'
 
 /**
@@ -35,6 +34,7 @@ export class StoredBytes implements StoredContent {
 
   /** Writes it to a file, in place of what is there. */
   async saveTo(path: string): Promise<void> {
+    const { pipeline } = await import('node:stream/promises')
     await pipeline(this.#open(), createWriteStream(path))
   }
 

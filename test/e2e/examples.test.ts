@@ -48,7 +48,18 @@ function runExample(name: string, words: string[] = [], { until }: { until?: str
 test('there is a test for every example', () => {
   // `integrator` is a client of the API: test/api/integrator.worker.test.ts.
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
-  expect(folders.map(({ name }) => name).sort()).toEqual(['fails', 'fan-out', 'hello', 'integrator', 'slow', 'subflows', 'threads', 'weather'])
+  expect(folders.map(({ name }) => name).sort()).toEqual([
+    'caching',
+    'fails',
+    'fan-out',
+    'hello',
+    'integrator',
+    'slow',
+    'subflows',
+    'threads',
+    'transaction',
+    'weather',
+  ])
 })
 
 test('hello greets the world, or whom it is told, and says that nobody tracks it', async () => {
@@ -102,4 +113,21 @@ test('weather reads its data, gets over the flaky station, and finds the warmest
   expect(stdout).toContain('mean: 13.9')
   expect(stderr).toContain('read 2922 rows')
   expect(stderr.split('station KNYC did not answer').length - 1).toBe(1)
+})
+
+test('caching computes each seed once, and in a second run none', async () => {
+  const first = await runExample('caching')
+  expect({ code: first.code, stdout: first.stdout }, first.stderr).toEqual({
+    code: 0,
+    stdout: '1: 0.495 Completed\n2: 0.495 Completed\n1: 0.495 Cached\n',
+  })
+  const second = await runExample('caching')
+  expect(second.stdout).toBe('1: 0.495 Cached\n2: 0.495 Cached\n1: 0.495 Cached\n')
+  expect(second.stderr).not.toContain('simulating')
+})
+
+test('transaction leaves no file behind when its check fails, and both when it does not', async () => {
+  const { code, stdout, stderr } = await runExample('transaction')
+  expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: "with a bad row: []\nwithout: [ 'rows.txt', 'sum.txt' ]\n" })
+  expect(stderr).toMatch(/sum.txt is removed again[\s\S]*rows.txt is removed again[\s\S]*nothing is published: 1 rows are negative/)
 })

@@ -17,6 +17,7 @@ const programs = [
   ...blocksOf('authoring.md', 'ts'),
   ...blocksOf('runners.md', 'ts'),
   ...blocksOf('testing.md', 'ts'),
+  ...['results.md', 'caching.md', 'transactions.md'].flatMap((page) => blocksOf(page, 'ts')),
   ...blocksOf('../sdk/README.md', 'ts'),
 ]
 

@@ -1,13 +1,14 @@
 /** Another serializer's bytes, made smaller on the way. */
-import { Readable } from 'node:stream'
-import { createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib'
 import { jsonSerializer } from './json.ts'
 import { type Serializer, toStoredContent } from './serializer.ts'
 import { toPieces } from './to-pieces.ts'
 
+/** Loaded when it is needed: flows that store nothing do not pay for it. */
+const zlib = () => process.getBuiltinModule('node:zlib')
+
 const METHODS = {
-  zstd: { compress: createZstdCompress, decompress: createZstdDecompress },
-  gzip: { compress: createGzip, decompress: createGunzip },
+  zstd: { compress: () => zlib().createZstdCompress(), decompress: () => zlib().createZstdDecompress() },
+  gzip: { compress: () => zlib().createGzip(), decompress: () => zlib().createGunzip() },
 }
 
 /** How it is made smaller: `zstd` (the default: quicker and smaller) or `gzip` (read by everything). */
@@ -26,6 +27,7 @@ export function compressed(inner: Serializer = jsonSerializer, { method = 'zstd'
 
 /** Pieces of what comes out; an error on either side ends both. */
 async function* through(content: AsyncIterable<Uint8Array>, transform: NodeJS.ReadWriteStream): AsyncGenerator<Uint8Array> {
+  const { Readable } = process.getBuiltinModule('node:stream')
   const source = Readable.from(content, { objectMode: false })
   const out = source.compose(transform)
   try {
