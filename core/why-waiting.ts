@@ -1,4 +1,5 @@
 /** Why a run is not running: the reasons in the order in which they have to be cleared, each with words for people. */
+import { describeDecay } from './concurrency.ts'
 import { formatDuration } from './duration.ts'
 import type { Instant } from './instant.ts'
 import { isFinal, type State } from './states.ts'
@@ -56,11 +57,13 @@ export interface WaitingFacts {
   } | null
   /** Earlier runs of its schedule that have not ended and in whose way it may not come. */
   earlier: WaitingHolder[]
-  limits: { name: string; kind: 'deployment' | 'queue' | 'pool' | 'named'; max: number; used: number; holders: WaitingHolder[] }[]
+  limits: { name: string; kind: 'deployment' | 'queue' | 'pool'; max: number; used: number; holders: WaitingHolder[] }[]
+  /** Named limits that code or tasks of the running run wait for: how many of them, and since when. */
+  slots: { name: string; max: number; used: number; decay: number | null; waiting: number; since: Instant; holders: WaitingHolder[] }[]
   now: Instant
 }
 
-/** Empty when the run runs, is being cancelled, or is over. */
+/** Empty when the run runs and waits for no slots, is being cancelled, or is over. */
 export function whyWaiting(facts: WaitingFacts): WaitingReason[] {
   const { state, now } = facts
   if (isFinal(state.type)) return []
@@ -79,9 +82,18 @@ export function whyWaiting(facts: WaitingFacts): WaitingReason[] {
     }
     case 'SCHEDULED':
       return facts.hasHolder ? [waitingForRetry(facts)] : whyScheduled(facts, now)
+    case 'RUNNING':
+      return facts.slots.map(waitingForSlots)
     default:
       return []
   }
+}
+
+function waitingForSlots({ name, max, used, decay, waiting, since, holders }: WaitingFacts['slots'][number]): WaitingReason {
+  const who = waiting === 1 ? 'Something of the run waits' : `${waiting} things of the run wait`
+  const taken = decay === null ? `${used} of ${max} taken` : `${Math.ceil(used)} of ${max} used, ${describeDecay(decay)}`
+  const hint = decay === null ? 'Wait for one of them to give its slots back, or raise the limit' : 'Wait, or raise the limit or its slot decay'
+  return reason('LIMIT_FULL', `${who} for a slot of concurrency limit ${name}: ${taken}`, { since, holders, hint })
 }
 
 function whyScheduled(facts: WaitingFacts, now: Instant): WaitingReason[] {
@@ -123,7 +135,7 @@ function whyScheduled(facts: WaitingFacts, now: Instant): WaitingReason[] {
   }
   for (const limit of limits) {
     if (limit.used < limit.max) continue
-    const message = `The limit of ${limit.kind === 'named' ? '' : `${limit.kind} `}${limit.name} is full: ${limit.used} of ${limit.max} taken`
+    const message = `The limit of ${limit.kind} ${limit.name} is full: ${limit.used} of ${limit.max} taken`
     reasons.push(reason('LIMIT_FULL', message, { holders: limit.holders, hint: 'Wait for one of them to end, or raise the limit' }))
   }
   return reasons

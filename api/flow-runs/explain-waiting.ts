@@ -34,5 +34,6 @@ const waitingFactsOf = (why: WhyFacts): Parameters<typeof whyWaiting>[0] => ({
   },
   earlier: why.earlier,
   limits: why.limits,
+  slots: why.slots,
   now: why.now,
 })

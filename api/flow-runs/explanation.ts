@@ -16,7 +16,7 @@ const WaitingKind = builder.enumType('WaitingKind', {
     EARLIER_RUN: { description: 'An earlier run of its schedule has not ended.' },
     NO_WORKER: { description: 'No worker of its pool is online.' },
     NO_FREE_SLOT: { description: 'Every slot of the online workers is taken.' },
-    LIMIT_FULL: { description: 'A limit that it comes under is full.' },
+    LIMIT_FULL: { description: 'A limit that it comes under is full, or one whose slots its code or tasks wait for.' },
     WAITING_FOR_INPUT: { description: 'A person has to go on.' },
     WAITING_FOR_RETRY: { description: 'It failed and is tried again later.' },
     STARTING: { description: 'A worker has it and is starting it.' },
@@ -59,7 +59,7 @@ const Why = builder.objectRef<{ waitingFor: ReasonValue[] }>('Why').implement({
   fields: (t) => ({
     waitingFor: t.field({
       type: [WaitingReason],
-      description: 'Everything that has to be cleared, in that order. Empty when it runs, is being cancelled, or is over.',
+      description: 'Everything that has to be cleared, in that order. Empty when it runs and waits for no slots, is being cancelled, or is over.',
       complexity: { field: 5, multiplier: 3 },
       resolve: ({ waitingFor }) => waitingFor,
     }),

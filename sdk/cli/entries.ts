@@ -76,6 +76,12 @@ export const ENTRIES: Entry[] = [
     load: () => import('./commands/work-queue/declare.ts'),
   },
   { name: 'worker', group: 'Where they run', summary: 'Start and list workers.', load: () => import('./commands/worker/declare.ts') },
+  {
+    name: 'concurrency-limit',
+    group: 'Where they run',
+    summary: 'Create, list, change and empty limits that code asks for by name.',
+    load: () => import('./commands/concurrency-limit/declare.ts'),
+  },
   { name: 'variable', group: 'Where they run', summary: 'Set, list and delete variables.', load: () => import('./commands/variable/declare.ts') },
   {
     name: 'server',

@@ -22,6 +22,7 @@ const why = ({ workPool = {}, ...init }: Partial<Omit<WaitingFacts, 'workPool'>>
     workPool: workPool && { ...POOL, ...workPool },
     earlier: [],
     limits: [],
+    slots: [],
     now: NOW,
     ...init,
   })
@@ -31,6 +32,25 @@ test('a run that is about to be taken, runs, stops or is over waits for nothing'
   expect(why()).toEqual([])
   for (const type of ['RUNNING', 'CANCELLING', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'] as const)
     expect(why({ state: stateOf(type) })).toEqual([])
+})
+
+test('a running run whose tasks wait for slots names the limit and who holds it', () => {
+  const holders = [{ flowRunId: 'first', name: 'etl/brave-otter load-0', since: NOW - 60_000 }]
+  const slots = { name: 'db', max: 2, used: 2, decay: null, waiting: 3, since: NOW - 5_000, holders }
+  expect(why({ state: stateOf('RUNNING'), slots: [slots, { ...slots, name: 'api', used: 1.4, decay: 0.5, waiting: 1, holders: [] }] })).toEqual([
+    {
+      kind: 'LIMIT_FULL',
+      message: '3 things of the run wait for a slot of concurrency limit db: 2 of 2 taken',
+      since: NOW - 5_000,
+      until: null,
+      holders,
+      hint: 'Wait for one of them to give its slots back, or raise the limit',
+    },
+    expect.objectContaining({
+      message: 'Something of the run waits for a slot of concurrency limit api: 2 of 2 used, 1 comes back every 2.0 s',
+      holders: [],
+    }),
+  ])
 })
 
 test('a run that is not due says when', () => {
@@ -65,7 +85,7 @@ test('full workers and full limits name who holds their slots', () => {
   const holders = [{ flowRunId: 'a', name: 'first', since: NOW }]
   const limits = [
     { name: 'daily', kind: 'deployment' as const, max: 1, used: 1, holders },
-    { name: 'roomy', kind: 'named' as const, max: 2, used: 1, holders: [] },
+    { name: 'roomy', kind: 'queue' as const, max: 2, used: 1, holders: [] },
   ]
   expect(why({ workPool: { freeSlots: 0, holders }, limits })).toMatchObject([
     { kind: 'NO_FREE_SLOT', holders },

@@ -26,6 +26,16 @@ export interface WhyFacts {
     used: number
     holders: { flowRunId: string; name: string; since: Instant }[]
   }[]
+  /** Named limits that code or tasks of the run wait for; `holders` are the (at most ten) who have had their slots longest. */
+  slots: {
+    name: string
+    max: number
+    used: number
+    decay: number | null
+    waiting: number
+    since: Instant
+    holders: { flowRunId: string | null; name: string; since: Instant }[]
+  }[]
 }
 
 /** Null when there is no such run. `workerOnline` in milliseconds; workers `present` are online whatever the record says. */
@@ -79,7 +89,23 @@ export const readWhy = ({
             )) order by limits.kind), '[]'::json)
           from limits
           where limits.workspace_id = ${workspaceId}::uuid and limits.id in (run.work_pool_id, run.work_queue_id, run.deployment_id) and limits.max is not null
-        ) as limits
+        ) as limits,
+        (
+          select coalesce(json_agg(json_build_object('name', named.name, 'max', named.max, 'decay', named.slot_decay_per_second, 'waiting', waits.waiting,
+            'since', waits.since,
+            'used', case when named.slot_decay_per_second is not null then spent_by(named.spent, named.spent_at, named.slot_decay_per_second, now())
+              else (select coalesce(sum(s.count), 0) from concurrency_slots s
+                where s.workspace_id = ${workspaceId}::uuid and s.limit_id = named.id and s.taken_at is not null) end,
+            'holders', (
+              select coalesce(json_agg(json_build_object('id', taken.flow_run_id, 'name', taken.holder, 'since', taken.taken_at) order by taken.taken_at), '[]'::json)
+              from (select s.flow_run_id, s.holder, s.taken_at from concurrency_slots s
+                where s.workspace_id = ${workspaceId}::uuid and s.limit_id = named.id and s.taken_at is not null order by s.taken_at limit 10) taken
+            )) order by named.name), '[]'::json)
+          from (
+            select s.limit_id, count(*)::int as waiting, min(s.asked_at) as since from concurrency_slots s
+            where s.workspace_id = ${workspaceId}::uuid and s.flow_run_id = run.id and s.taken_at is null and s.deadline > now() group by s.limit_id
+          ) waits join concurrency_limits named on named.workspace_id = ${workspaceId}::uuid and named.id = waits.limit_id
+        ) as slots
       from flow_runs run
       left join deployments deployment on deployment.workspace_id = run.workspace_id and deployment.id = run.deployment_id
       left join work_queues queue on queue.workspace_id = run.workspace_id and queue.id = run.work_queue_id
@@ -118,6 +144,15 @@ type WhyRow = RawRow & {
     used: number
     holders: { id: string; name: string; since: string }[]
   }[]
+  slots: {
+    name: string
+    max: number
+    used: number
+    decay: number | null
+    waiting: number
+    since: string
+    holders: { id: string | null; name: string; since: string }[]
+  }[]
 }
 
 const whyOf = (row: WhyRow): WhyFacts => ({
@@ -138,6 +173,11 @@ const whyOf = (row: WhyRow): WhyFacts => ({
   earlier: row.earlier.map(({ id, name, since }) => ({ flowRunId: id, name, since: instantOrNull(since) })),
   limits: row.limits.map((limit) => ({
     ...limit,
+    holders: limit.holders.map((holder) => ({ flowRunId: holder.id, name: holder.name, since: instantOf(holder.since) })),
+  })),
+  slots: row.slots.map((limit) => ({
+    ...limit,
+    since: instantOf(limit.since),
     holders: limit.holders.map((holder) => ({ flowRunId: holder.id, name: holder.name, since: instantOf(holder.since) })),
   })),
 })

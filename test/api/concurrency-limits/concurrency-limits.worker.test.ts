@@ -113,6 +113,14 @@ test('a runner holds slots as long as its run has its lease; who waits is told w
     ],
     waiters: [{ leaseId: two.id, takenAt: null }],
   })
+  const why = await ask('query ($id: ID!) { flowRun(id: $id) { why { waitingFor { kind message holders { flowRunId name } } } } }', { id: second.id })
+  expect(why.data.flowRun.why.waitingFor).toEqual([
+    {
+      kind: 'LIMIT_FULL',
+      message: 'Something of the run waits for a slot of concurrency limit db: 1 of 1 taken',
+      holders: [{ flowRunId: first.id, name: 'load-0' }],
+    },
+  ])
   expect((await use(other, { renew: [one.id, two.id] })).gone).toEqual([one.id, two.id])
   await first.end('COMPLETED')
   expect((await use(other, { acquire: [two] })).acquired[0]).toMatchObject({ outcome: 'granted' })

@@ -65,6 +65,7 @@ test('of a workspace with nothing in it every list says how to begin, and is an 
     ['flow-run', 'weir deployment run'],
     ['worker', 'weir worker start'],
     ['variable', 'weir variable set'],
+    ['concurrency-limit', 'weir concurrency-limit create NAME'],
     ['flow', 'weir run'],
     ['artifact', 'docs/authoring.md'],
     ['work-queue', 'weir work-pool create NAME'],
@@ -160,6 +161,29 @@ test('artifacts of a flow run: listed, and shown as what they are', async () => 
   expect(await said('artifact', 'inspect', id, 'done')).toMatch(/\n\n50 %\n$/)
   expect(await json('artifact', 'inspect', id, 'warmest')).toMatchObject({ key: 'warmest', type: 'TABLE', data: [{ city: 'Lima', degrees: 31 }, {}] })
   expect(await run('artifact', 'inspect', id, 'warmst')).toMatchObject({ code: 2, stderr: expect.stringContaining('Did you mean "warmest"?') })
+})
+
+test('concurrency limits: made, changed, looked at, emptied, deleted', async () => {
+  expect(await said('concurrency-limit', 'create', 'database', '--limit', '5')).toBe('Created concurrency limit database: 5 at once.\n')
+  const rate = ['concurrency-limit', 'create', 'weather api', '-l', '10', '--slot-decay-per-second', '0.5', '--inactive']
+  expect(await json(...rate)).toMatchObject({ name: 'weather api', limit: 10, slotDecayPerSecond: 0.5, isActive: false, activeSlots: 0 })
+  expect(await said('concurrency-limit', 'update', 'database', '--limit', '8')).toBe('Concurrency limit database: 8 at once.\n')
+  expect(await json('concurrency-limit', 'update', 'weather api', '--active', '--slot-decay-per-second', 'none')).toMatchObject({
+    isActive: true,
+    slotDecayPerSecond: null,
+  })
+  expect(await said('concurrency-limit', 'ls')).toMatch(/^database +0 of 8 +- +0 +yes$/m)
+  expect(await said('concurrency-limit', 'inspect', 'database')).toMatch(/^database\nLimit +8 at once\nTaken +0 of 8\nWaiting +0\n/)
+  expect(await said('concurrency-limit', 'reset', 'database')).toBe('Ended 0 leases of concurrency limit database.\n')
+  expect(await said('concurrency-limit', 'delete', 'weather api')).toBe('Deleted concurrency limit weather api.\n')
+  for (const [words, complaint] of [
+    [['create', 'x'], '--limit'],
+    [['create', 'x', '--limit', '-1'], 'whole number'],
+    [['update', 'database', '--slot-decay-per-second', '0'], '0.000001'],
+    [['update', 'database'], 'Nothing is to be changed'],
+    [['inspect', 'datbase'], 'Did you mean "database"?'],
+  ] as const)
+    expect(await run('concurrency-limit', ...words)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(complaint) })
 })
 
 test('variables: set, got, listed, deleted', async () => {
@@ -272,6 +296,10 @@ test('what programs read has the shapes of docs/cli.md: nothing more, nothing le
     ['WorkQueue[]', JSON.stringify(await json('work-queue', 'ls'))],
     ['WorkQueue', JSON.stringify(await json('work-queue', 'inspect', 'shapes/default'))],
     ['Worker[]', JSON.stringify(await json('worker', 'ls'))],
+    ['ConcurrencyLimit', JSON.stringify(await json('concurrency-limit', 'create', 'shapes', '--limit', '1'))],
+    ['ConcurrencyLimit[]', JSON.stringify(await json('concurrency-limit', 'ls'))],
+    ['ConcurrencyLimitDetail', JSON.stringify(await json('concurrency-limit', 'inspect', 'shapes'))],
+    ['ConcurrencyLimit & { releasedLeases: number }', JSON.stringify(await json('concurrency-limit', 'reset', 'shapes'))],
     ['Variable & { created: boolean }', JSON.stringify(await json('variable', 'set', 'shape', '{"a": [1]}'))],
     ['Variable[]', JSON.stringify(await json('variable', 'ls'))],
     ['Variable', JSON.stringify(await json('variable', 'inspect', 'shape'))],
@@ -328,6 +356,7 @@ test('completion offers commands, options, choices and what there is', async () 
   expect(await offered('work-queue', 'pause', 'lanes/u')).toEqual(['names', 'lanes/urgent'])
   expect(await offered('deployment', 'run', 'ci')).toEqual(['names', 'cities/shapes'])
   expect(await offered('variable', 'get', 'c')).toEqual(['names', 'cities'])
+  expect(await offered('concurrency-limit', 'inspect', 'd')).toEqual(['names', 'database'])
   const [{ id, name }] = await json<[{ id: string; name: string }]>('flow-run', 'ls', '--flow', 'cities', '--state', 'failed')
   expect(await offered('flow-run', 'logs', '')).toEqual(expect.arrayContaining([id, name]))
   expect(await offered('task-run', 'logs', id, 'fetch')).toEqual(['names', 'fetch-0', 'fetch-1'])

@@ -3,7 +3,7 @@
  * process, in which order, does not depend on what anybody reported.
  */
 import { appendFileSync, existsSync } from 'node:fs'
-import { flow, logger, runContext, task } from '../../../sdk/index.ts'
+import { concurrency, flow, logger, runContext, task, variables } from '../../../sdk/index.ts'
 
 /** One write of a short line with O_APPEND: lines of several processes never mix, and their order in the file is the order of the writes. */
 function witness(file: string, event: string): void {
@@ -37,6 +37,16 @@ export const diesOnce = flow({ name: 'dies-once' }, async ({ file }: { file: str
   witness(file, 'begin')
   if (runContext().flowRun?.attempt === 1) await pause(600_000)
   witness(file, 'end')
+})
+
+/** Has the one slot of `reactor` until it may end: until there is a file of that name. */
+export const holds = flow({ name: 'holds' }, async ({ file, gate }: { file: string; gate: string }) => {
+  await concurrency('reactor', async () => {
+    witness(file, 'begin')
+    while (!existsSync(gate)) await pause(20)
+    witness(file, 'end')
+  })
+  await variables.set('last-holder', { flowRunId: runContext().flowRun?.id }, { overwrite: true })
 })
 
 /** Keeps its event loop to itself; nobody can talk to it. */

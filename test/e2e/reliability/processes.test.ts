@@ -1,9 +1,10 @@
 /** Processes on the worker's side die, flood, or have a wrong clock; the control plane stays. One product for all, a pool for each. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { waitForEnd } from '../../../server/processes/end-process.ts'
+import { ask } from '../../support/control-plane.ts'
 import {
   createPool,
   createRun,
@@ -42,6 +43,53 @@ test('a runner killed with -9 crashes its run with the signal and its last words
   process.kill(next.pid, 'SIGKILL')
   await untilState(product, second, 'CRASHED')
   await untilFree(product, 'killed-runner')
+})
+
+test('slots of a named limit come back from runners that are killed and from a worker that dies, never two at once, and none is left', async () => {
+  const folder = temporaryFolder()
+  const [file, gate] = [join(folder, 'witness'), join(folder, 'gate')]
+  await createPool(product, 'slots', 4)
+  const made = await ask<{ result: object }>(
+    product,
+    'mutation { result: createConcurrencyLimit(input: { name: "reactor", limit: 1 }) { ... on CreateConcurrencyLimitSuccess { concurrencyLimit { limit } } } }',
+  )
+  expect(made.result).toEqual({ concurrencyLimit: { limit: 1 } })
+  const deployment = await deploy(product, 'slots', 'holds', { parameters: { file, gate } })
+  const worker = await startWorker(product, { pool: 'slots', limit: 4 })
+  const runs = await Promise.all(range(4).map(() => createRun(product, deployment)))
+  const begun = (count: number) => until(`${count} holders`, () => witnessed(file).filter(({ event }) => event === 'begin')[count - 1])
+  const first = await begun(1)
+  await until('the others wait', async () => (await product.sql('select 1 from concurrency_slots where taken_at is null')).length === 3)
+  const whys = await Promise.all(
+    runs.map((id) =>
+      ask<{ flowRun: { why: { waitingFor: { message: string }[] } } }>(
+        product,
+        'query ($id: ID!) { flowRun(id: $id) { why { waitingFor { message } } } }',
+        { id },
+      ),
+    ),
+  )
+  const messages = whys.flatMap(({ flowRun }) => flowRun.why.waitingFor.map(({ message }) => message))
+  expect(messages).toEqual(Array.from({ length: 3 }, () => 'Something of the run waits for a slot of concurrency limit reactor: 1 of 1 taken'))
+  process.kill(first.pid, 'SIGKILL')
+  const second = await begun(2)
+  process.kill(second.pid, 'SIGSTOP')
+  process.kill(second.pid, 'SIGKILL')
+  await begun(3)
+  // Its worker dies, and with it the third and the fourth, which waits.
+  process.kill(worker.pid, 'SIGKILL')
+  for (const id of runs) await untilState(product, id, 'CRASHED')
+  expect(await product.sql('select * from concurrency_slots')).toEqual([])
+  writeFileSync(gate, '')
+  await startWorker(product, { pool: 'slots', limit: 4, home: worker.home })
+  const last = await createRun(product, deployment)
+  await untilState(product, last, 'COMPLETED')
+  await until('no slot is taken', async () => (await product.sql('select * from concurrency_slots')).length === 0)
+  expect(witnessed(file).map(({ event }) => event)).toEqual(['begin', 'begin', 'begin', 'begin', 'end'])
+  const read = await ask<{ variable: { value: object; updatedBy: string } }>(product, '{ variable(name: "last-holder") { value updatedBy } }')
+  const { uuid } = await readRun(product, last)
+  expect(read.variable).toEqual({ value: { flowRunId: uuid }, updatedBy: `run ${uuid}` })
+  await untilFree(product, 'slots')
 })
 
 test('a runner killed with -9 is tried again where its deployment says so, in a new process under a new epoch', async () => {

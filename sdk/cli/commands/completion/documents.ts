@@ -30,6 +30,10 @@ export const TASK_RUNS = document<{ flowRun: { taskRuns: { nodes: { name: string
 export const ARTIFACTS = document<{ flowRun: { artifacts: { key: string | null; type: string }[] } | null }, { id: string }>(
   'query CompleteArtifacts($id: ID!) { flowRun(id: $id) { artifacts { key type } } }',
 )
+/** Concurrency limits. */
+export const CONCURRENCY_LIMITS = document<{ concurrencyLimits: Names }>(
+  'query CompleteConcurrencyLimits { concurrencyLimits(first: 200) { nodes { name } } }',
+)
 /** Variables. */
 export const VARIABLES = document<{ variables: Names }>('query CompleteVariables { variables(first: 200) { nodes { name } } }')
 /** API keys. */

@@ -8,6 +8,7 @@ import { findFlowRun } from '../flow-run/find-flow-run.ts'
 import {
   API_KEYS,
   ARTIFACTS,
+  CONCURRENCY_LIMITS,
   DEPLOYMENTS,
   FLOW_RUNS,
   FLOWS,
@@ -44,6 +45,7 @@ export const ARGUMENTS: Record<string, Source> = {
   'flow/deployment': deployments,
   profile: profiles,
   flow: flows,
+  'concurrency-limit': async (client) => named((await client().ask(CONCURRENCY_LIMITS, {})).concurrencyLimits.nodes),
   variable: async (client) => named((await client().ask(VARIABLES, {})).variables.nodes),
   'flow-run': async (client) =>
     (await client().ask(FLOW_RUNS, {})).flowRuns.nodes.flatMap(({ uuid, name, state }) => [

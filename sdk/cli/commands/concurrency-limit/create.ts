@@ -1,0 +1,22 @@
+import { successOf } from '../../read-result.ts'
+import { safeLine } from '../../safe-text.ts'
+import { type CommonOptions, openSession } from '../../session.ts'
+import { print, printJson } from '../../terminal.ts'
+import { CREATE } from './documents.ts'
+import { limitJson } from './limit-json.ts'
+import { showLimit } from './show-use.ts'
+
+interface Options extends CommonOptions {
+  limit: number
+  slotDecayPerSecond?: number | null
+  inactive?: boolean
+}
+
+/** `weir concurrency-limit create NAME --limit N`. */
+export async function execute([name]: [string], { limit, slotDecayPerSecond = null, inactive = false, ...options }: Options): Promise<void> {
+  const { client, json } = openSession(options)
+  const input = { name, limit, slotDecayPerSecond, isActive: !inactive }
+  const { concurrencyLimit } = successOf((await client.ask(CREATE, { input })).createConcurrencyLimit)
+  if (json) printJson(limitJson(concurrencyLimit))
+  else print(`Created concurrency limit ${safeLine(concurrencyLimit.name)}: ${showLimit(concurrencyLimit)}.`)
+}
