@@ -52,6 +52,12 @@ export const ENTRIES: Entry[] = [
     load: () => import('./commands/flow-run/declare.ts'),
   },
   {
+    name: 'operation',
+    group: 'Flows and their runs',
+    summary: 'List, follow and stop what is done to many flow runs.',
+    load: () => import('./commands/operation/declare.ts'),
+  },
+  {
     name: 'task-run',
     group: 'Flows and their runs',
     summary: 'List and inspect task runs, and print their log lines.',
@@ -110,6 +116,7 @@ export const ENTRIES: Entry[] = [
     summary: 'Create, list and delete service accounts.',
     load: () => import('./commands/service-account/declare.ts'),
   },
+  { name: 'audit', group: 'Control plane', summary: 'List who did what.', load: () => import('./commands/audit/declare.ts') },
   { name: 'api', group: 'Control plane', summary: 'Ask the GraphQL API directly.', load: () => import('./commands/api/declare.ts') },
   { name: 'version', group: 'This command', summary: 'Print the version.', load: () => import('./commands/version/declare.ts') },
   {

@@ -51,14 +51,14 @@ async function violations(shown: Page): Promise<string[]> {
 }
 
 /** Looks at one page in every width and theme. `ready` is what must be there before it is judged. */
-async function judge(shown: Page, path: string, ready: (shown: Page) => Promise<unknown>): Promise<void> {
+async function judge(shown: Page, path: string, ready: (shown: Page) => Promise<unknown>, widths = WIDTHS): Promise<void> {
   const found: string[] = []
   await shown.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await shown.goto(`${product.plane.url}${path}`)
   for (const theme of THEMES) {
     // An open page follows the system, so it need not be opened twice.
     await shown.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-    for (const width of WIDTHS) {
+    for (const width of widths) {
       await shown.setViewportSize({ width, height: 900 })
       await ready(shown)
       await expect.poll(() => shown.evaluate('document.documentElement.dataset.theme'), { timeout: 5000 }).toBe(theme)
@@ -104,6 +104,28 @@ test('a task run', async () => {
 })
 test('API keys, and the form that makes one', async () => {
   await judge(page, '/api-keys', (shown) => shown.getByRole('table', { name: 'API keys' }).waitFor())
+  await page.keyboard.press('c')
+  await page.getByRole('dialog').waitFor()
+  expect(await violations(page)).toEqual([])
+})
+test('flows, variables, a service account and the audit, and the forms of a variable and an account', async () => {
+  await ask(product.plane, 'mutation { setVariable(input: { name: "regions", value: ["eu-west"], tags: ["infra"] }) { __typename } }')
+  const { createServiceAccount } = await ask<{ createServiceAccount: { serviceAccount: { id: string; uuid: string } } }>(
+    product.plane,
+    'mutation { createServiceAccount(input: { name: "ci", role: EDITOR }) { ... on CreateServiceAccountSuccess { serviceAccount { id uuid } } } }',
+  )
+  const { id: serviceAccountId, uuid } = createServiceAccount.serviceAccount
+  await ask(product.plane, 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { __typename } }', {
+    input: { name: 'github', serviceAccountId },
+  })
+  const ends = [1440, 390]
+  await judge(page, '/flows', text('weather'), ends)
+  await judge(page, '/audit', text('service-accounts:create'), ends)
+  await judge(page, `/service-accounts/${uuid}`, text('github'), ends)
+  await page.keyboard.press('e')
+  await page.getByRole('dialog').waitFor()
+  expect(await violations(page)).toEqual([])
+  await judge(page, '/variables', text('regions'), ends)
   await page.keyboard.press('c')
   await page.getByRole('dialog').waitFor()
   expect(await violations(page)).toEqual([])

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../support/browser.ts'
+import { ask } from '../support/control-plane.ts'
 import { type BrowserProduct, PATIENCE, startBrowserProduct } from '../support/browser-product.ts'
 
 let product: BrowserProduct
@@ -120,6 +121,102 @@ test('the shell and the list of runs stay within their budgets', async () => {
   expect(shell.length).toBeGreaterThan(5)
   expect(sizes.shell).toBeLessThanOrEqual(150)
   expect(sizes.scripts + sizes.styles).toBeLessThanOrEqual(250)
+})
+
+test('the other lists and their pages stay within their budgets: few questions, little code', async () => {
+  const context = await newContext()
+  await context.addInitScript("Object.defineProperty(navigator, 'connection', { value: { saveData: true } })")
+  const page = await product.signIn(context)
+  let asked = 0
+  page.on('request', (sent) => (asked += sent.url().endsWith('/graphql') && !sent.headers()['accept']?.includes('event-stream') ? 1 : 0))
+  const { flow } = await ask<{ flow: { uuid: string } }>(product.plane, '{ flow(name: "hello") { uuid } }')
+  for (const path of ['/flows', `/flows/${flow.uuid}`, '/variables', '/service-accounts', '/audit']) {
+    asked = 0
+    await page.goto(`${product.plane.url}${path}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page
+      .getByRole('table')
+      .or(page.getByRole('heading', { level: 2 }))
+      .first()
+      .waitFor()
+    const loaded = await page.evaluate<string[]>('performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname)')
+    const size = kilobytes([...new Set(loaded)].filter((file) => /^\/_app\/.*\.(js|css)$/.test(file)))
+    console.log(`${path.split('/')[1]}: ${size} KB (gzip), ${asked} questions`)
+    expect(size, path).toBeLessThanOrEqual(250)
+    // Who is signed in, the list; a list that hears of changes reads once more when the stream is up.
+    expect(asked, path).toBeLessThanOrEqual(5)
+  }
+})
+
+test('a variable is made, found by its tag, changed and deleted, and the audit says who did it', async () => {
+  const page = await signedIn('/variables')
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'New variable…' }).click()
+  await dialog.getByLabel(/^Name/).fill('Not a name')
+  await dialog.getByLabel(/^Value/).fill('["eu-west", "eu-north"]')
+  await dialog.getByText(/^Kept as list/).waitFor()
+  await dialog.getByLabel(/^Tags/).fill('infra')
+  await dialog.getByRole('button', { name: 'Make the variable' }).click()
+  await dialog.getByRole('alert').getByText(/a-z/).waitFor()
+  await dialog.getByLabel(/^Name/).fill('regions')
+  await dialog.getByRole('button', { name: 'Make the variable' }).click()
+  const row = page.getByRole('row').filter({ hasText: 'regions' })
+  await row.getByText('["eu-west","eu-north"]').waitFor()
+  await page.goto(`${product.plane.url}/variables?tag=nobody-has-it`)
+  await page.getByText('Nothing matches').waitFor()
+  await page.goto(`${product.plane.url}/variables?tag=infra&q=REG`)
+  await row.waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await dialog.getByLabel(/^Value/).fill('just text')
+  await dialog.getByRole('button', { name: 'Change the variable' }).click()
+  await row.getByText('"just text"').waitFor()
+  await row.getByRole('button', { name: 'Delete regions' }).click()
+  await dialog.getByRole('button', { name: 'Delete the variable' }).click()
+  await page.getByText('Nothing matches').waitFor()
+
+  await page.goto(`${product.plane.url}/audit?action=variables`)
+  await page.getByRole('button', { name: 'variables:delete by user "Ada"' }).click()
+  await dialog.getByText('user "Ada"').waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.getByRole('button', { name: /^variables:set by/ }).count()).toBe(2)
+})
+
+test('a service account is made with a key of its own, and both end together', async () => {
+  const page = await signedIn('/service-accounts')
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'New account…' }).click()
+  await dialog.getByLabel('Name').fill('build servers')
+  await dialog.getByRole('radio', { name: /^Viewer/ }).check()
+  await dialog.getByRole('button', { name: 'Make the account' }).click()
+  await page.getByRole('heading', { name: 'build servers' }).waitFor()
+  await page.keyboard.press('c')
+  await dialog.getByLabel('What it is for').fill('github')
+  await dialog.getByRole('button', { name: 'Make the key' }).click()
+  const key = (await dialog.getByRole('group', { name: 'The key' }).textContent()) as string
+  await dialog.getByRole('button', { name: 'I have kept it' }).click()
+  await page.getByRole('table', { name: 'Keys of the account' }).getByText('github').waitFor()
+  const ends = () =>
+    fetch(`${product.plane.url}/graphql?query={viewer{actor}}`, { headers: { authorization: `Bearer ${key}` } }).then(({ status }) => status)
+  expect(await ends()).toBe(200)
+  await page.getByRole('button', { name: 'Delete…', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Delete the account' }).click()
+  await page.waitForURL('**/service-accounts')
+  await expect.poll(ends, { timeout: PATIENCE }).toBe(401)
+})
+
+test('a flow is found by its name, and its page has its runs and its deployments', async () => {
+  const id = await product.runToEnd('hello/hello')
+  const page = await signedIn('/flows?q=ell')
+  await page.getByRole('link', { name: 'hello', exact: true }).first().click()
+  await page.getByRole('table', { name: 'Runs of the flow' }).locator(`a[href="/runs/${id}"]`).waitFor()
+  await page.getByText(/of the last \d+ completed|last run completed/).waitFor()
+  await page.keyboard.press(']')
+  await page
+    .getByRole('table', { name: 'Deployments of the flow' })
+    .getByRole('link', { name: /hello \/ waits/ })
+    .click()
+  await page.waitForURL('**/deployments/*')
 })
 
 test('while updates do not come through the list says so and shows what it had; when they do it catches up', async () => {

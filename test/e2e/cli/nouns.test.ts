@@ -307,6 +307,9 @@ test('what programs read has the shapes of docs/cli.md: nothing more, nothing le
     ['ApiKey & { key: string; previous: ApiKey }', JSON.stringify(await json('api-key', 'rotate', 'shape', '--overlap', '1h'))],
     ['ManyFlowRuns', JSON.stringify(await json('flow-run', 'cancel', '--flow', 'cities', '--dry-run'))],
     ['ManyFlowRuns', JSON.stringify(await json('flow-run', 'cancel', '--deployment', 'cities/shapes'))],
+    ['Operation[]', JSON.stringify(await json('operation', 'ls'))],
+    ['Operation', JSON.stringify(await json('operation', 'inspect', (await json<{ id: string }[]>('operation', 'ls'))[0]?.id ?? ''))],
+    ['AuditRow[]', JSON.stringify(await json('audit', 'ls', '--limit', '3'))],
     ['ServiceAccount', JSON.stringify(await json('service-account', 'create', 'shape', '--role', 'viewer'))],
     ['ServiceAccount[]', JSON.stringify(await json('service-account', 'ls'))],
     ['Deleted', JSON.stringify(await json('service-account', 'delete', 'shape'))],
@@ -484,6 +487,25 @@ test('many runs at once: counted, cancelled, retried, deleted; what cannot be is
   expect(again).toMatchObject({ code: 1, stdout: 'Queued again: 0 of 1.\n', stderr: expect.stringMatching(/^left: [0-9a-f-]{36} {2}\S/m) })
   expect(await said('flow-run', 'delete', ...of)).toBe('Deleted: 3 of 3.\n')
   expect(await said('flow-run', 'delete', ...of)).toBe('Deleted: 0 of 0.\n')
+
+  const retried = (await json<{ id: string; kind: string; totalCount: number; refusedCount: number }[]>('operation', 'ls')).find(
+    ({ kind, refusedCount }) => kind === 'RETRY_FLOW_RUNS' && refusedCount === 1,
+  )
+  const end = retried?.id.slice(-10) as string
+  expect(await said('operation', 'ls', '--limit', '5')).toMatch(new RegExp(`^${retried?.id} +retry +completed +1 of 1 +1 .*key "local admin"`, 'm'))
+  expect(await offered('operation', 'inspect', retried?.id.slice(0, 34) as string)).toContain(retried?.id)
+  expect(await run('operation', 'inspect', end)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^left as they are +1$/m) })
+  expect(await run('operation', 'watch', end)).toMatchObject({ code: 1, stdout: 'It is completed: changed 0 of 1.\n' })
+  expect(await said('operation', 'cancel', end)).toBe('It is completed: 1 of 1 were met.\n')
+  expect(await run('operation', 'inspect', 'nothing')).toMatchObject({ code: 2, stderr: expect.stringContaining('weir operation ls') })
+  expect(await json('audit', 'ls', '--action', 'flow-runs:retry', '--actor', 'admin', '--since', '2020-01-01T00:00:00Z')).toEqual(
+    expect.arrayContaining([expect.objectContaining({ action: 'flow-runs:retry', subject: retried?.id })]),
+  )
+  expect(await run('audit', 'ls', '--until', '2020-01-01T00:00:00Z')).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: expect.stringContaining('matches'),
+  })
   await said('deployment', 'delete', 'cities/many')
 })
 

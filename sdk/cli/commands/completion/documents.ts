@@ -14,6 +14,10 @@ export const DEPLOYMENTS = document<{ deployments: { nodes: { fullName: string; 
 export const FLOW_RUNS = document<{ flowRuns: { nodes: { uuid: string; name: string; state: { name: string } }[] } }>(
   'query CompleteFlowRuns { flowRuns(first: 50) { nodes { uuid name state { name } } } }',
 )
+/** Operations, newest first. */
+export const OPERATIONS = document<{ operations: { nodes: { uuid: string; kind: string; state: string; totalCount: number }[] } }>(
+  'query CompleteOperations { operations(first: 50) { nodes { uuid kind state totalCount } } }',
+)
 /** Flows. */
 export const FLOWS = document<{ flows: Names }>('query CompleteFlows { flows(first: 200) { nodes { name } } }')
 /** Work pools. */

@@ -12,6 +12,7 @@ import {
   DEPLOYMENTS,
   FLOW_RUNS,
   FLOWS,
+  OPERATIONS,
   SCHEDULES,
   SERVICE_ACCOUNTS,
   TASK_RUNS,
@@ -68,6 +69,11 @@ export const ARGUMENTS: Record<string, Source> = {
     const artifacts = (await client().ask(ARTIFACTS, { id })).flowRun?.artifacts ?? []
     return artifacts.flatMap(({ key, type }) => (key === null ? [] : { name: key, description: type.toLowerCase() }))
   },
+  operation: async (client) =>
+    (await client().ask(OPERATIONS, {})).operations.nodes.map(({ uuid, kind, state, totalCount }) => ({
+      name: uuid,
+      description: `${kind.split('_')[0]?.toLowerCase()} ${totalCount}, ${state.toLowerCase()}`,
+    })),
   'service-account': serviceAccounts,
   'api-key': async (client) =>
     (await client().ask(API_KEYS, {})).apiKeys.flatMap(({ name, role, revokedAt }) =>

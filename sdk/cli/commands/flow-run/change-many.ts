@@ -2,12 +2,13 @@
 import { confirm } from '../../ask-person.ts'
 import { wrongUse } from '../../failure.ts'
 import type { Document } from '../../graphql.ts'
-import { rawId } from '../../raw-id.ts'
 import { successOf, type UnionError } from '../../read-result.ts'
-import { safeLine } from '../../safe-text.ts'
 import type { CommonOptions, Session } from '../../session.ts'
-import { onInterrupt, print, printJson, say, styleError } from '../../terminal.ts'
-import { OPERATION, type OperationRow } from './documents.ts'
+import { print, printJson, say } from '../../terminal.ts'
+import type { OperationRow } from '../operation/documents.ts'
+import { followOperation } from '../operation/follow-operation.ts'
+import { operationJson } from '../operation/operation-json.ts'
+import { sayRefusals } from '../operation/show-operation.ts'
 import { buildFilter, type FilterOptions } from './flow-run-filter.ts'
 
 /** Options of a command that takes one run, or a filter for many. */
@@ -29,9 +30,6 @@ export function readMany(wanted: string | undefined, options: ManyOptions): Reco
   if (wanted !== undefined && options.dryRun) throw wrongUse('WRONG_USE', '--dry-run counts the runs of a filter.', 'Leave it out for a single run.')
   return filter
 }
-
-/** Milliseconds between two looks at an operation. */
-const LOOK = 300
 
 /** Begins the operation, after asking at a terminal, and follows it. Answers the exit code: 1 when a run had to be left as it is. Throws Failure. */
 export async function changeMany(
@@ -55,31 +53,12 @@ export async function changeMany(
     }
   }
   const { matchedCount, operation } = await begin({})
-  const last = operation === null ? null : await follow(client, operation)
+  const last = operation === null ? null : await followOperation(client, operation)
   if (json) printJson({ matched: matchedCount, operation: last === null ? null : operationJson(last) })
   else {
     print(`${done[0]?.toUpperCase()}${done.slice(1)}: ${last?.changedCount ?? 0} of ${matchedCount}.`)
     if (last && last.unchangedCount > 0) say(`${last.unchangedCount} were so already, or are gone.`)
-    for (const refusal of last?.refusals ?? []) say(`${styleError('yellow', 'left')}: ${rawId(refusal.flowRunId)}  ${safeLine(refusal.message)}`)
-    if (last && last.refusedCount > last.refusals.length) say(`… and ${last.refusedCount - last.refusals.length} more.`)
+    if (last) sayRefusals(last)
   }
   return last && (last.refusedCount > 0 || last.state !== 'COMPLETED') ? 1 : 0
 }
-
-async function follow(client: Session['client'], operation: OperationRow): Promise<OperationRow> {
-  const forget = onInterrupt(() => say(styleError('dim', `\nNot watched any more; operation ${operation.uuid} goes on.`)))
-  let last = operation
-  while (last.state === 'RUNNING') {
-    await new Promise((resolve) => setTimeout(resolve, LOOK))
-    last = (await client.ask(OPERATION, { id: operation.uuid })).operation ?? { ...last, state: 'STOPPED' }
-  }
-  forget()
-  return last
-}
-
-/** The shape of an operation in `-o json`; stable. */
-const operationJson = ({ uuid, refusals, ...operation }: OperationRow) => ({
-  id: uuid,
-  ...operation,
-  refusals: refusals.map(({ flowRunId, message }) => ({ flowRunId: rawId(flowRunId), message })),
-})

@@ -5,6 +5,7 @@ import type { Page } from '../../read-all.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
 import type { TaskRunRow } from '../task-run/documents.ts'
 import type { ManyDocument } from './change-many.ts'
+import { OPERATION_ROW } from '../operation/documents.ts'
 
 /** A state as the commands show it. */
 export interface StateData {
@@ -187,29 +188,6 @@ export const RETRY = document<
 
 /** Takes a run away. */
 export const DELETE = deleteDocument('DeleteFlowRun')
-
-/** Something that is done to many runs, beside the answer that began it. */
-export interface OperationRow {
-  uuid: string
-  kind: string
-  state: string
-  totalCount: number
-  processedCount: number
-  changedCount: number
-  unchangedCount: number
-  refusedCount: number
-  refusals: { flowRunId: string; message: string }[]
-  createdAt: string
-  endedAt: string | null
-}
-
-const OPERATION_ROW =
-  'uuid kind state totalCount processedCount changedCount unchangedCount refusedCount refusals { flowRunId message } createdAt endedAt'
-
-/** How far an operation is. */
-export const OPERATION = document<{ operation: OperationRow | null }, { id: string }>(
-  `query Operation($id: ID!) { operation(id: $id) { ${OPERATION_ROW} } }`,
-)
 
 const many = (name: 'CancelFlowRuns' | 'RetryFlowRuns' | 'DeleteFlowRuns'): ManyDocument =>
   document(

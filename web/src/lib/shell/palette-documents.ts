@@ -8,15 +8,15 @@ export const findDocument = graphql(`
 
 /** What can be gone to by name. */
 export const namedThingsDocument = graphql(`
-  query NamedThings { deployments(first: 200) { nodes { id uuid fullName } } workPools(first: 100) { nodes { uuid name } } }
+  query NamedThings { deployments(first: 200) { nodes { id uuid fullName } } workPools(first: 100) { nodes { uuid name } } flows(first: 100) { nodes { uuid name } } }
 `)
 
 /** A uuid does not say what it is of. */
 export const uuidDocument = graphql(`
-  query FindUuid($id: ID!) { flowRun(id: $id) { uuid name } deployment(id: $id) { uuid fullName } workPool(id: $id) { uuid name } }
+  query FindUuid($id: ID!) { flowRun(id: $id) { uuid name } deployment(id: $id) { uuid fullName } workPool(id: $id) { uuid name } flow(id: $id) { uuid name } }
 `)
 
 /** Whatever has the id that was pasted. */
 export const nodeDocument = graphql(`
-  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }
+  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } ... on Flow { uuid name } } }
 `)

@@ -1,9 +1,13 @@
 /** Where one can go: the rail, the `g …` keys and the palette read this list. */
+import Bot from '@lucide/svelte/icons/bot'
 import Box from '@lucide/svelte/icons/box'
 import House from '@lucide/svelte/icons/house'
 import KeyRound from '@lucide/svelte/icons/key-round'
+import ScrollText from '@lucide/svelte/icons/scroll-text'
 import ListIcon from '@lucide/svelte/icons/text-align-start'
+import Variable from '@lucide/svelte/icons/variable'
 import Waves from '@lucide/svelte/icons/waves-horizontal'
+import Workflow from '@lucide/svelte/icons/workflow'
 import type { Component } from 'svelte'
 
 /** A page that one can go to from anywhere. */
@@ -15,15 +19,23 @@ export interface Place {
   icon: Component<{ size?: number }>
   /** Only for who may this. */
   permission?: string
+  /** A phone has it behind “More”. */
+  isRare?: boolean
+  /** Begins another part of the rail. */
+  begins?: boolean
 }
 
 /** In the order of the rail. */
 const PLACES: readonly Place[] = [
   { href: '/', label: 'Home', key: 'h', icon: House },
   { href: '/runs', label: 'Runs', key: 'r', icon: ListIcon },
+  { href: '/flows', label: 'Flows', key: 'f', icon: Workflow, isRare: true },
   { href: '/deployments', label: 'Deployments', key: 'd', icon: Box },
   { href: '/work-pools', label: 'Work pools', key: 'w', icon: Waves },
-  { href: '/api-keys', label: 'API keys', key: 'k', icon: KeyRound, permission: 'api-keys:read' },
+  { href: '/variables', label: 'Variables', key: 'v', icon: Variable, permission: 'variables:read', isRare: true },
+  { href: '/api-keys', label: 'API keys', key: 'k', icon: KeyRound, permission: 'api-keys:read', isRare: true, begins: true },
+  { href: '/service-accounts', label: 'Service accounts', key: 's', icon: Bot, permission: 'service-accounts:read', isRare: true },
+  { href: '/audit', label: 'Audit', key: 'a', icon: ScrollText, permission: 'audit-rows:read', isRare: true },
 ]
 
 /** Those that the viewer may see. */

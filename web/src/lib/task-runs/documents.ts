@@ -29,12 +29,12 @@ export const taskRunPageDocument = graphql(`
       id uuid name taskKey dynamicKey runCount tags startTime endTime runTime upstream flowRunId parentTaskRunId
       state { id type name message timestamp isFinal error { name message stack } }
       stateHistory { id type name message timestamp isFinal error { name message stack } }
-      childFlowRun { uuid name flow { name } state { type name } }
+      childFlowRun { uuid name flow { id name } state { type name } }
     }
   }
 `)
 
 /** The flow run that a task run is part of. */
 export const flowRunOfTaskDocument = graphql(`
-  query FlowRunOfTask($id: ID!) { flowRun(id: $id) { id uuid name flow { name } deployment { uuid fullName } state { id type name isFinal } } }
+  query FlowRunOfTask($id: ID!) { flowRun(id: $id) { id uuid name flow { id name } deployment { uuid fullName } state { id type name isFinal } } }
 `)

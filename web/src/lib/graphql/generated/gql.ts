@@ -20,6 +20,7 @@ type Documents = {
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { key name }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.CreateApiKeyDocument,
     "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on RotateApiKeySuccess { key apiKey { name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.RotateApiKeyDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.RevokeApiKeyDocument,
+    "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditRowsDocument,
     "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.DeploymentsDocument,
     "\n  query DeploymentForm($id: ID!) {\n    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused }\n  }\n": typeof types.DeploymentFormDocument,
     "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      schedules { id words isPaused }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n": typeof types.DeploymentDocument,
@@ -45,6 +46,9 @@ type Documents = {
     "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": typeof types.CreateFlowRunDocument,
     "\n  query FilterChoices {\n    deployments(first: 200) { nodes { fullName flow { name } tags } }\n    workPools(first: 100) { nodes { name } }\n  }\n": typeof types.FilterChoicesDocument,
     "\n  mutation DeleteFlowRun($input: DeleteFlowRunInput!) {\n    deleteFlowRun(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteFlowRunDocument,
+    "\n  query Flows($first: Int!, $after: String, $filter: FlowFilter) {\n    flows(first: $first, after: $after, filter: $filter) {\n      nodes { id uuid name createdAt deployments { id uuid name fullName isPaused } }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.FlowsDocument,
+    "\n  query Flow($id: ID!) {\n    flow(id: $id) {\n      id uuid name createdAt\n      deployments {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }\n      }\n    }\n  }\n": typeof types.FlowDocument,
+    "\n  mutation DeleteFlow($input: DeleteFlowInput!) {\n    deleteFlow(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteFlowDocument,
     "\n  query Home($from: DateTime!, $to: DateTime!, $steps: Int!, $now: DateTime!) {\n    flowRunHistogram(from: $from, to: $to, steps: $steps) { from to step isExact series { stateType counts } }\n    failed: flowRuns(first: 200, filter: { state: { type: { in: [FAILED, CRASHED] } }, startTime: { after: $from } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    waiting: flowRuns(first: 200, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { before: $now } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    paused: flowRuns(first: 20, filter: { state: { type: { in: [PAUSED] } } }) { totalCount totalCountIsExact nodes { ...FlowRunRow } }\n    running: flowRuns(first: 1, filter: { state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) { totalCount totalCountIsExact }\n    next: flowRuns(first: 8, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { after: $now } }) { nodes { ...FlowRunRow } }\n    any: flowRuns(first: 1) { nodes { id } }\n    deployments(first: 1) { nodes { fullName } }\n    workPools(first: 50) {\n      nodes { id uuid name isPaused status concurrencyLimit slotsUsed waitingCount workers { status slots } }\n    }\n  }\n": typeof types.HomeDocument,
     "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n": typeof types.ChangesDocument,
     "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": typeof types.LogsDocument,
@@ -62,15 +66,25 @@ type Documents = {
     "\n  mutation PauseSchedule($input: PauseScheduleInput!) {\n    pauseSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.PauseScheduleDocument,
     "\n  mutation ResumeSchedule($input: ResumeScheduleInput!) {\n    resumeSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.ResumeScheduleDocument,
     "\n  mutation DeleteSchedule($input: DeleteScheduleInput!) {\n    deleteSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteScheduleDocument,
+    "\n  query ServiceAccounts($first: Int!, $after: String) {\n    serviceAccounts(first: $first, after: $after) {\n      nodes { id uuid name description role createdAt createdBy apiKeys { id lastUsedAt expiresAt revokedAt } }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.ServiceAccountsDocument,
+    "\n  query ServiceAccount($id: ID!) {\n    serviceAccount(id: $id) { id uuid name description role createdAt createdBy apiKeys { ...ApiKeyRow } }\n  }\n": typeof types.ServiceAccountDocument,
+    "\n  mutation CreateServiceAccount($input: CreateServiceAccountInput!) {\n    createServiceAccount(input: $input) {\n      __typename\n      ... on CreateServiceAccountSuccess { serviceAccount { uuid name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n": typeof types.CreateServiceAccountDocument,
+    "\n  mutation UpdateServiceAccount($input: UpdateServiceAccountInput!) {\n    updateServiceAccount(input: $input) {\n      __typename\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n": typeof types.UpdateServiceAccountDocument,
+    "\n  mutation DeleteServiceAccount($input: DeleteServiceAccountInput!) {\n    deleteServiceAccount(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteServiceAccountDocument,
     "\n  query FindRuns($filter: FlowRunFilter) { flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) { nodes { id uuid name flow { name } state { type name } } } }\n": typeof types.FindRunsDocument,
-    "\n  query NamedThings { deployments(first: 200) { nodes { id uuid fullName } } workPools(first: 100) { nodes { uuid name } } }\n": typeof types.NamedThingsDocument,
-    "\n  query FindUuid($id: ID!) { flowRun(id: $id) { uuid name } deployment(id: $id) { uuid fullName } workPool(id: $id) { uuid name } }\n": typeof types.FindUuidDocument,
-    "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n": typeof types.FindNodeDocument,
+    "\n  query NamedThings { deployments(first: 200) { nodes { id uuid fullName } } workPools(first: 100) { nodes { uuid name } } flows(first: 100) { nodes { uuid name } } }\n": typeof types.NamedThingsDocument,
+    "\n  query FindUuid($id: ID!) { flowRun(id: $id) { uuid name } deployment(id: $id) { uuid fullName } workPool(id: $id) { uuid name } flow(id: $id) { uuid name } }\n": typeof types.FindUuidDocument,
+    "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } ... on Flow { uuid name } } }\n": typeof types.FindNodeDocument,
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": typeof types.ViewerDocument,
     "\n  query Timeline($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }\n    }\n  }\n": typeof types.TimelineDocument,
     "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp error { name message stack } }\n      childFlowRun { uuid name }\n    }\n  }\n": typeof types.TaskRunDocument,
-    "\n  query TaskRunPage($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey dynamicKey runCount tags startTime endTime runTime upstream flowRunId parentTaskRunId\n      state { id type name message timestamp isFinal error { name message stack } }\n      stateHistory { id type name message timestamp isFinal error { name message stack } }\n      childFlowRun { uuid name flow { name } state { type name } }\n    }\n  }\n": typeof types.TaskRunPageDocument,
-    "\n  query FlowRunOfTask($id: ID!) { flowRun(id: $id) { id uuid name flow { name } deployment { uuid fullName } state { id type name isFinal } } }\n": typeof types.FlowRunOfTaskDocument,
+    "\n  query TaskRunPage($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey dynamicKey runCount tags startTime endTime runTime upstream flowRunId parentTaskRunId\n      state { id type name message timestamp isFinal error { name message stack } }\n      stateHistory { id type name message timestamp isFinal error { name message stack } }\n      childFlowRun { uuid name flow { id name } state { type name } }\n    }\n  }\n": typeof types.TaskRunPageDocument,
+    "\n  query FlowRunOfTask($id: ID!) { flowRun(id: $id) { id uuid name flow { id name } deployment { uuid fullName } state { id type name isFinal } } }\n": typeof types.FlowRunOfTaskDocument,
+    "\n  fragment VariableRow on Variable { id uuid name value tags updatedAt updatedBy }\n": typeof types.VariableRowFragmentDoc,
+    "\n  query Variables($first: Int!, $after: String, $filter: VariableFilter) {\n    variables(first: $first, after: $after, filter: $filter) {\n      nodes { ...VariableRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.VariablesDocument,
+    "\n  mutation CreateVariable($input: CreateVariableInput!) {\n    createVariable(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { message } } }\n  }\n": typeof types.CreateVariableDocument,
+    "\n  mutation UpdateVariable($input: UpdateVariableInput!) {\n    updateVariable(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { message } } }\n  }\n": typeof types.UpdateVariableDocument,
+    "\n  mutation DeleteVariable($input: DeleteVariableInput!) {\n    deleteVariable(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteVariableDocument,
     "\n  query WorkPools($after: String) {\n    workPools(first: 20, after: $after) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.WorkPoolsDocument,
     "\n  query WorkPool($id: ID!, $filter: [ID!]!) {\n    workPool(id: $id) {\n      id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt\n      queues { id uuid name priority isPaused concurrencyLimit slotsUsed waitingCount }\n      workers { id uuid name status version hostname labels slots slotsUsed lastSeenAt }\n    }\n    holding: flowRuns(first: 100, filter: { workPool: { id: $filter }, state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) {\n      nodes { ...FlowRunRow worker { id name } }\n    }\n    waiting: flowRuns(first: 20, filter: { workPool: { id: $filter }, state: { type: { in: [SCHEDULED] } } }, orderBy: SCHEDULED_TIME_ASC) {\n      nodes { ...FlowRunRow workQueue { name } why { waitingFor { kind message until hint } } }\n    }\n  }\n": typeof types.WorkPoolDocument,
     "\n  mutation CreateWorkPool($input: CreateWorkPoolInput!) {\n    createWorkPool(input: $input) {\n      __typename\n      ... on CreateWorkPoolSuccess { workPool { uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.CreateWorkPoolDocument,
@@ -86,6 +100,7 @@ const documents: Documents = {
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { key name }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.CreateApiKeyDocument,
     "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on RotateApiKeySuccess { key apiKey { name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.RotateApiKeyDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.RevokeApiKeyDocument,
+    "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditRowsDocument,
     "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.DeploymentsDocument,
     "\n  query DeploymentForm($id: ID!) {\n    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused }\n  }\n": types.DeploymentFormDocument,
     "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      schedules { id words isPaused }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n": types.DeploymentDocument,
@@ -111,6 +126,9 @@ const documents: Documents = {
     "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": types.CreateFlowRunDocument,
     "\n  query FilterChoices {\n    deployments(first: 200) { nodes { fullName flow { name } tags } }\n    workPools(first: 100) { nodes { name } }\n  }\n": types.FilterChoicesDocument,
     "\n  mutation DeleteFlowRun($input: DeleteFlowRunInput!) {\n    deleteFlowRun(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteFlowRunDocument,
+    "\n  query Flows($first: Int!, $after: String, $filter: FlowFilter) {\n    flows(first: $first, after: $after, filter: $filter) {\n      nodes { id uuid name createdAt deployments { id uuid name fullName isPaused } }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.FlowsDocument,
+    "\n  query Flow($id: ID!) {\n    flow(id: $id) {\n      id uuid name createdAt\n      deployments {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }\n      }\n    }\n  }\n": types.FlowDocument,
+    "\n  mutation DeleteFlow($input: DeleteFlowInput!) {\n    deleteFlow(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteFlowDocument,
     "\n  query Home($from: DateTime!, $to: DateTime!, $steps: Int!, $now: DateTime!) {\n    flowRunHistogram(from: $from, to: $to, steps: $steps) { from to step isExact series { stateType counts } }\n    failed: flowRuns(first: 200, filter: { state: { type: { in: [FAILED, CRASHED] } }, startTime: { after: $from } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    waiting: flowRuns(first: 200, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { before: $now } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    paused: flowRuns(first: 20, filter: { state: { type: { in: [PAUSED] } } }) { totalCount totalCountIsExact nodes { ...FlowRunRow } }\n    running: flowRuns(first: 1, filter: { state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) { totalCount totalCountIsExact }\n    next: flowRuns(first: 8, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { after: $now } }) { nodes { ...FlowRunRow } }\n    any: flowRuns(first: 1) { nodes { id } }\n    deployments(first: 1) { nodes { fullName } }\n    workPools(first: 50) {\n      nodes { id uuid name isPaused status concurrencyLimit slotsUsed waitingCount workers { status slots } }\n    }\n  }\n": types.HomeDocument,
     "\n  subscription Changes($topics: [ChangeTopic!]!, $since: String) { changes(topics: $topics, since: $since) { cursor reset topics } }\n": types.ChangesDocument,
     "\n  query Logs($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      logs(first: 200, after: $after) { nodes { cursor time level message taskRunId source } pageInfo { hasNextPage endCursor } }\n    }\n  }\n": types.LogsDocument,
@@ -128,15 +146,25 @@ const documents: Documents = {
     "\n  mutation PauseSchedule($input: PauseScheduleInput!) {\n    pauseSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.PauseScheduleDocument,
     "\n  mutation ResumeSchedule($input: ResumeScheduleInput!) {\n    resumeSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.ResumeScheduleDocument,
     "\n  mutation DeleteSchedule($input: DeleteScheduleInput!) {\n    deleteSchedule(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteScheduleDocument,
+    "\n  query ServiceAccounts($first: Int!, $after: String) {\n    serviceAccounts(first: $first, after: $after) {\n      nodes { id uuid name description role createdAt createdBy apiKeys { id lastUsedAt expiresAt revokedAt } }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.ServiceAccountsDocument,
+    "\n  query ServiceAccount($id: ID!) {\n    serviceAccount(id: $id) { id uuid name description role createdAt createdBy apiKeys { ...ApiKeyRow } }\n  }\n": types.ServiceAccountDocument,
+    "\n  mutation CreateServiceAccount($input: CreateServiceAccountInput!) {\n    createServiceAccount(input: $input) {\n      __typename\n      ... on CreateServiceAccountSuccess { serviceAccount { uuid name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n": types.CreateServiceAccountDocument,
+    "\n  mutation UpdateServiceAccount($input: UpdateServiceAccountInput!) {\n    updateServiceAccount(input: $input) {\n      __typename\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n": types.UpdateServiceAccountDocument,
+    "\n  mutation DeleteServiceAccount($input: DeleteServiceAccountInput!) {\n    deleteServiceAccount(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteServiceAccountDocument,
     "\n  query FindRuns($filter: FlowRunFilter) { flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) { nodes { id uuid name flow { name } state { type name } } } }\n": types.FindRunsDocument,
-    "\n  query NamedThings { deployments(first: 200) { nodes { id uuid fullName } } workPools(first: 100) { nodes { uuid name } } }\n": types.NamedThingsDocument,
-    "\n  query FindUuid($id: ID!) { flowRun(id: $id) { uuid name } deployment(id: $id) { uuid fullName } workPool(id: $id) { uuid name } }\n": types.FindUuidDocument,
-    "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n": types.FindNodeDocument,
+    "\n  query NamedThings { deployments(first: 200) { nodes { id uuid fullName } } workPools(first: 100) { nodes { uuid name } } flows(first: 100) { nodes { uuid name } } }\n": types.NamedThingsDocument,
+    "\n  query FindUuid($id: ID!) { flowRun(id: $id) { uuid name } deployment(id: $id) { uuid fullName } workPool(id: $id) { uuid name } flow(id: $id) { uuid name } }\n": types.FindUuidDocument,
+    "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } ... on Flow { uuid name } } }\n": types.FindNodeDocument,
     "\n  query Viewer {\n    viewer { actor permissions workspace { id uuid name handle } }\n  }\n": types.ViewerDocument,
     "\n  query Timeline($id: ID!, $after: String) {\n    flowRun(id: $id) {\n      timeline(after: $after) { origin end cursor hasMore total ids names stateTypes stateNames segments upstream messages }\n    }\n  }\n": types.TimelineDocument,
     "\n  query TaskRun($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey runCount tags startTime endTime runTime upstream\n      state { id type name message timestamp error { name message stack } }\n      stateHistory { id type name message timestamp error { name message stack } }\n      childFlowRun { uuid name }\n    }\n  }\n": types.TaskRunDocument,
-    "\n  query TaskRunPage($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey dynamicKey runCount tags startTime endTime runTime upstream flowRunId parentTaskRunId\n      state { id type name message timestamp isFinal error { name message stack } }\n      stateHistory { id type name message timestamp isFinal error { name message stack } }\n      childFlowRun { uuid name flow { name } state { type name } }\n    }\n  }\n": types.TaskRunPageDocument,
-    "\n  query FlowRunOfTask($id: ID!) { flowRun(id: $id) { id uuid name flow { name } deployment { uuid fullName } state { id type name isFinal } } }\n": types.FlowRunOfTaskDocument,
+    "\n  query TaskRunPage($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey dynamicKey runCount tags startTime endTime runTime upstream flowRunId parentTaskRunId\n      state { id type name message timestamp isFinal error { name message stack } }\n      stateHistory { id type name message timestamp isFinal error { name message stack } }\n      childFlowRun { uuid name flow { id name } state { type name } }\n    }\n  }\n": types.TaskRunPageDocument,
+    "\n  query FlowRunOfTask($id: ID!) { flowRun(id: $id) { id uuid name flow { id name } deployment { uuid fullName } state { id type name isFinal } } }\n": types.FlowRunOfTaskDocument,
+    "\n  fragment VariableRow on Variable { id uuid name value tags updatedAt updatedBy }\n": types.VariableRowFragmentDoc,
+    "\n  query Variables($first: Int!, $after: String, $filter: VariableFilter) {\n    variables(first: $first, after: $after, filter: $filter) {\n      nodes { ...VariableRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.VariablesDocument,
+    "\n  mutation CreateVariable($input: CreateVariableInput!) {\n    createVariable(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { message } } }\n  }\n": types.CreateVariableDocument,
+    "\n  mutation UpdateVariable($input: UpdateVariableInput!) {\n    updateVariable(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { message } } }\n  }\n": types.UpdateVariableDocument,
+    "\n  mutation DeleteVariable($input: DeleteVariableInput!) {\n    deleteVariable(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteVariableDocument,
     "\n  query WorkPools($after: String) {\n    workPools(first: 20, after: $after) {\n      nodes {\n        id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount\n        workers { id name status version hostname slots slotsUsed lastSeenAt }\n      }\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.WorkPoolsDocument,
     "\n  query WorkPool($id: ID!, $filter: [ID!]!) {\n    workPool(id: $id) {\n      id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt\n      queues { id uuid name priority isPaused concurrencyLimit slotsUsed waitingCount }\n      workers { id uuid name status version hostname labels slots slotsUsed lastSeenAt }\n    }\n    holding: flowRuns(first: 100, filter: { workPool: { id: $filter }, state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) {\n      nodes { ...FlowRunRow worker { id name } }\n    }\n    waiting: flowRuns(first: 20, filter: { workPool: { id: $filter }, state: { type: { in: [SCHEDULED] } } }, orderBy: SCHEDULED_TIME_ASC) {\n      nodes { ...FlowRunRow workQueue { name } why { waitingFor { kind message until hint } } }\n    }\n  }\n": types.WorkPoolDocument,
     "\n  mutation CreateWorkPool($input: CreateWorkPoolInput!) {\n    createWorkPool(input: $input) {\n      __typename\n      ... on CreateWorkPoolSuccess { workPool { uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.CreateWorkPoolDocument,
@@ -167,6 +195,10 @@ export function graphql(source: "\n  mutation RotateApiKey($input: RotateApiKeyI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').RevokeApiKeyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').AuditRowsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -270,6 +302,18 @@ export function graphql(source: "\n  mutation DeleteFlowRun($input: DeleteFlowRu
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query Flows($first: Int!, $after: String, $filter: FlowFilter) {\n    flows(first: $first, after: $after, filter: $filter) {\n      nodes { id uuid name createdAt deployments { id uuid name fullName isPaused } }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').FlowsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Flow($id: ID!) {\n    flow(id: $id) {\n      id uuid name createdAt\n      deployments {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }\n      }\n    }\n  }\n"): typeof import('./graphql').FlowDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteFlow($input: DeleteFlowInput!) {\n    deleteFlow(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').DeleteFlowDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query Home($from: DateTime!, $to: DateTime!, $steps: Int!, $now: DateTime!) {\n    flowRunHistogram(from: $from, to: $to, steps: $steps) { from to step isExact series { stateType counts } }\n    failed: flowRuns(first: 200, filter: { state: { type: { in: [FAILED, CRASHED] } }, startTime: { after: $from } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    waiting: flowRuns(first: 200, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { before: $now } }) {\n      totalCount totalCountIsExact\n      nodes { ...FlowRunRow }\n    }\n    paused: flowRuns(first: 20, filter: { state: { type: { in: [PAUSED] } } }) { totalCount totalCountIsExact nodes { ...FlowRunRow } }\n    running: flowRuns(first: 1, filter: { state: { type: { in: [PENDING, RUNNING, CANCELLING] } } }) { totalCount totalCountIsExact }\n    next: flowRuns(first: 8, orderBy: SCHEDULED_TIME_ASC, filter: { state: { type: { in: [SCHEDULED] } }, scheduledTime: { after: $now } }) { nodes { ...FlowRunRow } }\n    any: flowRuns(first: 1) { nodes { id } }\n    deployments(first: 1) { nodes { fullName } }\n    workPools(first: 50) {\n      nodes { id uuid name isPaused status concurrencyLimit slotsUsed waitingCount workers { status slots } }\n    }\n  }\n"): typeof import('./graphql').HomeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -338,19 +382,39 @@ export function graphql(source: "\n  mutation DeleteSchedule($input: DeleteSched
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query ServiceAccounts($first: Int!, $after: String) {\n    serviceAccounts(first: $first, after: $after) {\n      nodes { id uuid name description role createdAt createdBy apiKeys { id lastUsedAt expiresAt revokedAt } }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').ServiceAccountsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ServiceAccount($id: ID!) {\n    serviceAccount(id: $id) { id uuid name description role createdAt createdBy apiKeys { ...ApiKeyRow } }\n  }\n"): typeof import('./graphql').ServiceAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateServiceAccount($input: CreateServiceAccountInput!) {\n    createServiceAccount(input: $input) {\n      __typename\n      ... on CreateServiceAccountSuccess { serviceAccount { uuid name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n"): typeof import('./graphql').CreateServiceAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateServiceAccount($input: UpdateServiceAccountInput!) {\n    updateServiceAccount(input: $input) {\n      __typename\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n"): typeof import('./graphql').UpdateServiceAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteServiceAccount($input: DeleteServiceAccountInput!) {\n    deleteServiceAccount(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').DeleteServiceAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  query FindRuns($filter: FlowRunFilter) { flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) { nodes { id uuid name flow { name } state { type name } } } }\n"): typeof import('./graphql').FindRunsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query NamedThings { deployments(first: 200) { nodes { id uuid fullName } } workPools(first: 100) { nodes { uuid name } } }\n"): typeof import('./graphql').NamedThingsDocument;
+export function graphql(source: "\n  query NamedThings { deployments(first: 200) { nodes { id uuid fullName } } workPools(first: 100) { nodes { uuid name } } flows(first: 100) { nodes { uuid name } } }\n"): typeof import('./graphql').NamedThingsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query FindUuid($id: ID!) { flowRun(id: $id) { uuid name } deployment(id: $id) { uuid fullName } workPool(id: $id) { uuid name } }\n"): typeof import('./graphql').FindUuidDocument;
+export function graphql(source: "\n  query FindUuid($id: ID!) { flowRun(id: $id) { uuid name } deployment(id: $id) { uuid fullName } workPool(id: $id) { uuid name } flow(id: $id) { uuid name } }\n"): typeof import('./graphql').FindUuidDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } } }\n"): typeof import('./graphql').FindNodeDocument;
+export function graphql(source: "\n  query FindNode($id: ID!) { node(id: $id) { __typename id ... on FlowRun { uuid name } ... on TaskRun { name } ... on Deployment { uuid fullName } ... on WorkPool { uuid name } ... on Flow { uuid name } } }\n"): typeof import('./graphql').FindNodeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -366,11 +430,31 @@ export function graphql(source: "\n  query TaskRun($id: ID!) {\n    taskRun(id: 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query TaskRunPage($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey dynamicKey runCount tags startTime endTime runTime upstream flowRunId parentTaskRunId\n      state { id type name message timestamp isFinal error { name message stack } }\n      stateHistory { id type name message timestamp isFinal error { name message stack } }\n      childFlowRun { uuid name flow { name } state { type name } }\n    }\n  }\n"): typeof import('./graphql').TaskRunPageDocument;
+export function graphql(source: "\n  query TaskRunPage($id: ID!) {\n    taskRun(id: $id) {\n      id uuid name taskKey dynamicKey runCount tags startTime endTime runTime upstream flowRunId parentTaskRunId\n      state { id type name message timestamp isFinal error { name message stack } }\n      stateHistory { id type name message timestamp isFinal error { name message stack } }\n      childFlowRun { uuid name flow { id name } state { type name } }\n    }\n  }\n"): typeof import('./graphql').TaskRunPageDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query FlowRunOfTask($id: ID!) { flowRun(id: $id) { id uuid name flow { name } deployment { uuid fullName } state { id type name isFinal } } }\n"): typeof import('./graphql').FlowRunOfTaskDocument;
+export function graphql(source: "\n  query FlowRunOfTask($id: ID!) { flowRun(id: $id) { id uuid name flow { id name } deployment { uuid fullName } state { id type name isFinal } } }\n"): typeof import('./graphql').FlowRunOfTaskDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment VariableRow on Variable { id uuid name value tags updatedAt updatedBy }\n"): typeof import('./graphql').VariableRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Variables($first: Int!, $after: String, $filter: VariableFilter) {\n    variables(first: $first, after: $after, filter: $filter) {\n      nodes { ...VariableRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').VariablesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateVariable($input: CreateVariableInput!) {\n    createVariable(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { message } } }\n  }\n"): typeof import('./graphql').CreateVariableDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateVariable($input: UpdateVariableInput!) {\n    updateVariable(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { message } } }\n  }\n"): typeof import('./graphql').UpdateVariableDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteVariable($input: DeleteVariableInput!) {\n    deleteVariable(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').DeleteVariableDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -28,6 +28,18 @@ export type ArtifactType =
   /** A list of objects, one a row. */
   | 'TABLE';
 
+/** Which deeds; everything given must hold. */
+export type AuditRowFilter = {
+  /** By what was done. */
+  action?: StringFilter | null | undefined;
+  /** By who did it. */
+  actor?: StringFilter | null | undefined;
+  /** By when. */
+  occurredAt?: DateTimeFilter | null | undefined;
+  /** By what it was done to. */
+  subject?: StringFilter | null | undefined;
+};
+
 /** Which run to stop. */
 export type CancelFlowRunInput = {
   /** Its id or uuid. */
@@ -134,6 +146,30 @@ export type CreateScheduleInput = {
   slug?: string | null | undefined;
 };
 
+/** A new service account. */
+export type CreateServiceAccountInput = {
+  /** For people. */
+  description?: string | null | undefined;
+  /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
+  idempotencyKey?: string | null | undefined;
+  /** Unique in the workspace: 1 to 255 characters without `/ % & < >`. */
+  name: string;
+  /** What its keys may do at most. */
+  role: ApiKeyRole;
+};
+
+/** A new variable. */
+export type CreateVariableInput = {
+  /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
+  idempotencyKey?: string | null | undefined;
+  /** Unique in the workspace: 1 to 255 of `a-z 0-9 - _`. */
+  name: string;
+  /** For finding it again; none when left out. */
+  tags?: Array<string> | null | undefined;
+  /** Any JSON value, at most 5,000 characters; null when left out. */
+  value?: unknown;
+};
+
 /** A new work pool. */
 export type CreateWorkPoolInput = {
   /** How many of its runs may hold a slot at a time; no limit when left out. */
@@ -178,6 +214,12 @@ export type DeleteDeploymentInput = {
   id: string | number;
 };
 
+/** Which flow. */
+export type DeleteFlowInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
 /** Which flow run. */
 export type DeleteFlowRunInput = {
   /** Its id or uuid. */
@@ -202,6 +244,18 @@ export type DeleteScheduleInput = {
   id: string | number;
 };
 
+/** Which service account. */
+export type DeleteServiceAccountInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
+/** Which variable. */
+export type DeleteVariableInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
 /** Which work pool. */
 export type DeleteWorkPoolInput = {
   /** Its id or uuid. */
@@ -220,6 +274,12 @@ export type DurationFilter = {
   atLeast?: number | null | undefined;
   /** This long or shorter. */
   atMost?: number | null | undefined;
+};
+
+/** Which flows; everything given must hold. */
+export type FlowFilter = {
+  /** By name. */
+  name?: StringFilter | null | undefined;
 };
 
 /** Which flow runs; everything given must hold. At most 100 conditions, 10 levels deep. */
@@ -555,6 +615,28 @@ export type UpdateScheduleInput = {
   slug?: string | null | undefined;
 };
 
+/** What is to be different about a service account; what is left out stays as it is. */
+export type UpdateServiceAccountInput = {
+  /** For people; null = none. */
+  description?: string | null | undefined;
+  /** Its id or uuid. */
+  id: string | number;
+  /** Another name. */
+  name?: string | null | undefined;
+};
+
+/** What is to be different about a variable; what is left out stays as it is. */
+export type UpdateVariableInput = {
+  /** Its id or uuid. */
+  id: string | number;
+  /** Another name. */
+  name?: string | null | undefined;
+  /** Other tags. */
+  tags?: Array<string> | null | undefined;
+  /** Another value; null is one. */
+  value?: unknown;
+};
+
 /** What is to be different about a pool; what is left out stays as it is. */
 export type UpdateWorkPoolInput = {
   /** How many of its runs may hold a slot at a time: 1 to 1,000,000; null = no limit. */
@@ -577,6 +659,14 @@ export type UpdateWorkQueueInput = {
   isPaused?: boolean | null | undefined;
   /** 1 first, strictly: 1 to 1,000,000. */
   priority?: number | null | undefined;
+};
+
+/** Which variables; everything given must hold. */
+export type VariableFilter = {
+  /** By name. */
+  name?: StringFilter | null | undefined;
+  /** By tags. */
+  tags?: TagsFilter | null | undefined;
 };
 
 /** What a run waits for. */
@@ -663,6 +753,15 @@ export type RevokeApiKeyMutation = { revokeApiKey:
     | { __typename: 'RevokeApiKeySuccess' }
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
    };
+
+export type AuditRowsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: AuditRowFilter | null | undefined;
+}>;
+
+
+export type AuditRowsQuery = { auditRows: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, occurredAt: string, actor: string, action: string, subject: string, details: unknown }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DeploymentsQueryVariables = Exact<{
   first: number;
@@ -884,6 +983,34 @@ export type DeleteFlowRunMutation = { deleteFlowRun:
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
    };
 
+export type FlowsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: FlowFilter | null | undefined;
+}>;
+
+
+export type FlowsQuery = { flows: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, createdAt: string, deployments: Array<{ id: string, uuid: string, name: string, fullName: string, isPaused: boolean }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type FlowQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type FlowQuery = { flow: { id: string, uuid: string, name: string, createdAt: string, deployments: Array<{ id: string, uuid: string, name: string, fullName: string, description: string | null, isPaused: boolean, tags: Array<string>, updatedAt: string, flow: { id: string, name: string }, workPool: { id: string, uuid: string, name: string } | null, version: { number: number, entrypoint: string, createdAt: string } }> } | null };
+
+export type DeleteFlowMutationVariables = Exact<{
+  input: DeleteFlowInput;
+}>;
+
+
+export type DeleteFlowMutation = { deleteFlow:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'DeleteFlowSuccess' }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
 export type HomeQueryVariables = Exact<{
   from: string;
   to: string;
@@ -1037,6 +1164,55 @@ export type DeleteScheduleMutation = { deleteSchedule:
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
    };
 
+export type ServiceAccountsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+}>;
+
+
+export type ServiceAccountsQuery = { serviceAccounts: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, description: string | null, role: ApiKeyRole, createdAt: string, createdBy: string | null, apiKeys: Array<{ id: string, lastUsedAt: string | null, expiresAt: string | null, revokedAt: string | null }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ServiceAccountQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ServiceAccountQuery = { serviceAccount: { id: string, uuid: string, name: string, description: string | null, role: ApiKeyRole, createdAt: string, createdBy: string | null, apiKeys: Array<{ id: string, uuid: string, name: string, prefix: string, role: ApiKeyRole, scopes: Array<string> | null, createdAt: string, createdBy: string | null, lastUsedAt: string | null, expiresAt: string | null, revokedAt: string | null, serviceAccount: { name: string } | null }> } | null };
+
+export type CreateServiceAccountMutationVariables = Exact<{
+  input: CreateServiceAccountInput;
+}>;
+
+
+export type CreateServiceAccountMutation = { createServiceAccount:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'CreateServiceAccountSuccess', serviceAccount: { uuid: string, name: string } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ message: string }> }
+   };
+
+export type UpdateServiceAccountMutationVariables = Exact<{
+  input: UpdateServiceAccountInput;
+}>;
+
+
+export type UpdateServiceAccountMutation = { updateServiceAccount:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'UpdateServiceAccountSuccess' }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ message: string }> }
+   };
+
+export type DeleteServiceAccountMutationVariables = Exact<{
+  input: DeleteServiceAccountInput;
+}>;
+
+
+export type DeleteServiceAccountMutation = { deleteServiceAccount:
+    | { __typename: 'DeleteServiceAccountSuccess' }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
 export type FindRunsQueryVariables = Exact<{
   filter?: FlowRunFilter | null | undefined;
 }>;
@@ -1047,14 +1223,14 @@ export type FindRunsQuery = { flowRuns: { nodes: Array<{ id: string, uuid: strin
 export type NamedThingsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type NamedThingsQuery = { deployments: { nodes: Array<{ id: string, uuid: string, fullName: string }> }, workPools: { nodes: Array<{ uuid: string, name: string }> } };
+export type NamedThingsQuery = { deployments: { nodes: Array<{ id: string, uuid: string, fullName: string }> }, workPools: { nodes: Array<{ uuid: string, name: string }> }, flows: { nodes: Array<{ uuid: string, name: string }> } };
 
 export type FindUuidQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type FindUuidQuery = { flowRun: { uuid: string, name: string } | null, deployment: { uuid: string, fullName: string } | null, workPool: { uuid: string, name: string } | null };
+export type FindUuidQuery = { flowRun: { uuid: string, name: string } | null, deployment: { uuid: string, fullName: string } | null, workPool: { uuid: string, name: string } | null, flow: { uuid: string, name: string } | null };
 
 export type FindNodeQueryVariables = Exact<{
   id: string | number;
@@ -1069,7 +1245,7 @@ export type FindNodeQuery = { node:
     | { __typename: 'BlockType', id: string }
     | { __typename: 'ConcurrencyLimit', id: string }
     | { __typename: 'Deployment', uuid: string, fullName: string, id: string }
-    | { __typename: 'Flow', id: string }
+    | { __typename: 'Flow', uuid: string, name: string, id: string }
     | { __typename: 'FlowRun', uuid: string, name: string, id: string }
     | { __typename: 'Operation', id: string }
     | { __typename: 'Schedule', id: string }
@@ -1107,14 +1283,59 @@ export type TaskRunPageQueryVariables = Exact<{
 }>;
 
 
-export type TaskRunPageQuery = { taskRun: { id: string, uuid: string, name: string, taskKey: string, dynamicKey: string, runCount: number, tags: Array<string>, startTime: string | null, endTime: string | null, runTime: number, upstream: Array<string>, flowRunId: string, parentTaskRunId: string | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, isFinal: boolean, error: { name: string, message: string, stack: string | null } | null }, stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string, isFinal: boolean, error: { name: string, message: string, stack: string | null } | null }>, childFlowRun: { uuid: string, name: string, flow: { name: string }, state: { type: StateType, name: string } } | null } | null };
+export type TaskRunPageQuery = { taskRun: { id: string, uuid: string, name: string, taskKey: string, dynamicKey: string, runCount: number, tags: Array<string>, startTime: string | null, endTime: string | null, runTime: number, upstream: Array<string>, flowRunId: string, parentTaskRunId: string | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, isFinal: boolean, error: { name: string, message: string, stack: string | null } | null }, stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string, isFinal: boolean, error: { name: string, message: string, stack: string | null } | null }>, childFlowRun: { uuid: string, name: string, flow: { id: string, name: string }, state: { type: StateType, name: string } } | null } | null };
 
 export type FlowRunOfTaskQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type FlowRunOfTaskQuery = { flowRun: { id: string, uuid: string, name: string, flow: { name: string }, deployment: { uuid: string, fullName: string } | null, state: { id: string, type: StateType, name: string, isFinal: boolean } } | null };
+export type FlowRunOfTaskQuery = { flowRun: { id: string, uuid: string, name: string, flow: { id: string, name: string }, deployment: { uuid: string, fullName: string } | null, state: { id: string, type: StateType, name: string, isFinal: boolean } } | null };
+
+export type VariableRowFragment = { id: string, uuid: string, name: string, value: unknown, tags: Array<string>, updatedAt: string, updatedBy: string | null };
+
+export type VariablesQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: VariableFilter | null | undefined;
+}>;
+
+
+export type VariablesQuery = { variables: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, value: unknown, tags: Array<string>, updatedAt: string, updatedBy: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type CreateVariableMutationVariables = Exact<{
+  input: CreateVariableInput;
+}>;
+
+
+export type CreateVariableMutation = { createVariable:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'CreateVariableSuccess' }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ message: string }> }
+   };
+
+export type UpdateVariableMutationVariables = Exact<{
+  input: UpdateVariableInput;
+}>;
+
+
+export type UpdateVariableMutation = { updateVariable:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'UpdateVariableSuccess' }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ message: string }> }
+   };
+
+export type DeleteVariableMutationVariables = Exact<{
+  input: DeleteVariableInput;
+}>;
+
+
+export type DeleteVariableMutation = { deleteVariable:
+    | { __typename: 'DeleteVariableSuccess' }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
 
 export type WorkPoolsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -1440,10 +1661,22 @@ export const ScheduleCardFragmentDoc = new TypedDocumentString(`
   nextInstants(first: 10)
 }
     `, {"fragmentName":"ScheduleCard"}) as unknown as TypedDocumentString<ScheduleCardFragment, unknown>;
+export const VariableRowFragmentDoc = new TypedDocumentString(`
+    fragment VariableRow on Variable {
+  id
+  uuid
+  name
+  value
+  tags
+  updatedAt
+  updatedBy
+}
+    `, {"fragmentName":"VariableRow"}) as unknown as TypedDocumentString<VariableRowFragment, unknown>;
 export const ApiKeysDocument = {"__meta__":{"hash":"sha256:d06f891a8b1673dd204e05f8e2b44b39e68afb7a313fb278118c1894e636f40f"}} as unknown as TypedDocumentString<ApiKeysQuery, ApiKeysQueryVariables>;
 export const CreateApiKeyDocument = {"__meta__":{"hash":"sha256:f7b7a0024d1c7a7ca9e606dfce38f6e80d2e96cee6f7e944efe094c49a51d00e"}} as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
 export const RotateApiKeyDocument = {"__meta__":{"hash":"sha256:b26e58181303d3f0b72a24f8a7ef1a20e6c4fac5e1da23b14d3755dd0a4defb7"}} as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
 export const RevokeApiKeyDocument = {"__meta__":{"hash":"sha256:5e24befdab4b10dfb5ac197f548def78309e575fab160be6e43aa810feadc1bb"}} as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+export const AuditRowsDocument = {"__meta__":{"hash":"sha256:3088f07247a1d4ffaaaa8cf3e78e45c7ba18dd2056c725dcc39a18154ebfd8f2"}} as unknown as TypedDocumentString<AuditRowsQuery, AuditRowsQueryVariables>;
 export const DeploymentsDocument = {"__meta__":{"hash":"sha256:b438d313d322c66d33c67ad7c0e7e711d75091f36b64a4ce6b09d6960a678dbf"}} as unknown as TypedDocumentString<DeploymentsQuery, DeploymentsQueryVariables>;
 export const DeploymentFormDocument = {"__meta__":{"hash":"sha256:55eb2e2a125d4908616fb254ac7290b9ae0e8aa744df17d534f6b7008aee63f2"}} as unknown as TypedDocumentString<DeploymentFormQuery, DeploymentFormQueryVariables>;
 export const DeploymentDocument = {"__meta__":{"hash":"sha256:e383f393148ba29e152deda2e479ba2b52df2aedc0f14720940c574cd3ba8646"}} as unknown as TypedDocumentString<DeploymentQuery, DeploymentQueryVariables>;
@@ -1467,6 +1700,9 @@ export const SetFlowRunStateDocument = {"__meta__":{"hash":"sha256:3f6ba57c57a1e
 export const CreateFlowRunDocument = {"__meta__":{"hash":"sha256:eeff3f124234ec930e74e903e67439c5dddee395c4b1a3f65ffa1af6341134d3"}} as unknown as TypedDocumentString<CreateFlowRunMutation, CreateFlowRunMutationVariables>;
 export const FilterChoicesDocument = {"__meta__":{"hash":"sha256:17fb230f7a8b4f6567b59f8cce88faed291c648ac27f759c4de74d8c9c51964e"}} as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
 export const DeleteFlowRunDocument = {"__meta__":{"hash":"sha256:fdd0d0c076f270024da51113b204ad2da1b7d0cee9bc671f8dbe79846baa7bdf"}} as unknown as TypedDocumentString<DeleteFlowRunMutation, DeleteFlowRunMutationVariables>;
+export const FlowsDocument = {"__meta__":{"hash":"sha256:01a9fee3dc109de18f55bd03d668d04993f3bfd1da7c55ad26255c35ebbde185"}} as unknown as TypedDocumentString<FlowsQuery, FlowsQueryVariables>;
+export const FlowDocument = {"__meta__":{"hash":"sha256:554990ef809677ff7c8e6f720e8c9f94a8a94c0405dce425ce9010a54004cfe7"}} as unknown as TypedDocumentString<FlowQuery, FlowQueryVariables>;
+export const DeleteFlowDocument = {"__meta__":{"hash":"sha256:98c6de53460423b745066c4d4131950c0e47ca64f79b08b2a3f402ba3bd8b231"}} as unknown as TypedDocumentString<DeleteFlowMutation, DeleteFlowMutationVariables>;
 export const HomeDocument = {"__meta__":{"hash":"sha256:5cdce2981bb3ec09c3767e538414a602cde371d36bb2dacb223c101134b695d8"}} as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
 export const ChangesDocument = {"__meta__":{"hash":"sha256:245a68e75562f5d2109cfa48a3e283c07a94b77cfdf825fa2749ed732982cb3e"}} as unknown as TypedDocumentString<ChangesSubscription, ChangesSubscriptionVariables>;
 export const LogsDocument = {"__meta__":{"hash":"sha256:e10f042a0405895985ce79a76f4c1a1e089c6a7fd681e73d6a631de232199117"}} as unknown as TypedDocumentString<LogsQuery, LogsQueryVariables>;
@@ -1482,15 +1718,24 @@ export const UpdateScheduleDocument = {"__meta__":{"hash":"sha256:2f4287054a9a63
 export const PauseScheduleDocument = {"__meta__":{"hash":"sha256:f1ad8e39dd4bb7b636a017d741a12ef8f71b7382e29a93d930c1a20f5de27cd4"}} as unknown as TypedDocumentString<PauseScheduleMutation, PauseScheduleMutationVariables>;
 export const ResumeScheduleDocument = {"__meta__":{"hash":"sha256:fdc3aac5e1336ceb8efe35f85cc670b99445d2e9ecc73b175766fadc53d451b6"}} as unknown as TypedDocumentString<ResumeScheduleMutation, ResumeScheduleMutationVariables>;
 export const DeleteScheduleDocument = {"__meta__":{"hash":"sha256:8bde69c2df4bfbfceaea6e8942aa5a440c1084ba7482680c328912af6ff0f4b3"}} as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
+export const ServiceAccountsDocument = {"__meta__":{"hash":"sha256:a0eef3d763af69e3898d9fcdbb729da8d99d796d8caf57284c944f140bd4cb4e"}} as unknown as TypedDocumentString<ServiceAccountsQuery, ServiceAccountsQueryVariables>;
+export const ServiceAccountDocument = {"__meta__":{"hash":"sha256:a85638f01ad42c95735e6761ef960bbea44915acd35bfb30884e3be9bedb22cd"}} as unknown as TypedDocumentString<ServiceAccountQuery, ServiceAccountQueryVariables>;
+export const CreateServiceAccountDocument = {"__meta__":{"hash":"sha256:47309806c022e6229f5c27977605e20e303996113e373dcfc92dfb00da330051"}} as unknown as TypedDocumentString<CreateServiceAccountMutation, CreateServiceAccountMutationVariables>;
+export const UpdateServiceAccountDocument = {"__meta__":{"hash":"sha256:f8e0a9910a03460173c076ab21661e9c352098f3e13d3aa75e39de39d6acf6a5"}} as unknown as TypedDocumentString<UpdateServiceAccountMutation, UpdateServiceAccountMutationVariables>;
+export const DeleteServiceAccountDocument = {"__meta__":{"hash":"sha256:bb00d29d33b96a712cccf463cf646224b97cdabbd85742a9cf72e5a7b2b7de66"}} as unknown as TypedDocumentString<DeleteServiceAccountMutation, DeleteServiceAccountMutationVariables>;
 export const FindRunsDocument = {"__meta__":{"hash":"sha256:c3abe47c98c6fcd946eb9c82322e9e1aa889abe856efad40646089cb2e26ab36"}} as unknown as TypedDocumentString<FindRunsQuery, FindRunsQueryVariables>;
-export const NamedThingsDocument = {"__meta__":{"hash":"sha256:7f64d710940eac2b4f8747524f61182e07f07f911f19a90a0eac7a8e4ff8756b"}} as unknown as TypedDocumentString<NamedThingsQuery, NamedThingsQueryVariables>;
-export const FindUuidDocument = {"__meta__":{"hash":"sha256:f80eca75fa3c119d6145ab2a0403d50e8ba342883f29bc28c0dfa2cdbda50c7f"}} as unknown as TypedDocumentString<FindUuidQuery, FindUuidQueryVariables>;
-export const FindNodeDocument = {"__meta__":{"hash":"sha256:729027a6f63dd5901605f94db0089e915956f12bd57455e13e861dcc61e123ad"}} as unknown as TypedDocumentString<FindNodeQuery, FindNodeQueryVariables>;
+export const NamedThingsDocument = {"__meta__":{"hash":"sha256:4fd3943ab5c3bdb0b1e2ff04842a7d2f0082bd350ae0fced59a65a0c450a821d"}} as unknown as TypedDocumentString<NamedThingsQuery, NamedThingsQueryVariables>;
+export const FindUuidDocument = {"__meta__":{"hash":"sha256:0a0691bdb92d6eeb12bf3a529d42ef89f315d68a311a8e3a1d262afb187cc0df"}} as unknown as TypedDocumentString<FindUuidQuery, FindUuidQueryVariables>;
+export const FindNodeDocument = {"__meta__":{"hash":"sha256:4e967a3e9b9e93ec27dbc5e15d1c9db590669d7f13fbbebd6d322aa03c3b14b9"}} as unknown as TypedDocumentString<FindNodeQuery, FindNodeQueryVariables>;
 export const ViewerDocument = {"__meta__":{"hash":"sha256:a1f807c82da7ca454ed2200c91a87cc335f0354abe5aa213c93858d3b12d1e46"}} as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const TimelineDocument = {"__meta__":{"hash":"sha256:677c33e54bc79d680f9a9c927c04b577b62405c7eff087d798cc20b7fff4bfcb"}} as unknown as TypedDocumentString<TimelineQuery, TimelineQueryVariables>;
 export const TaskRunDocument = {"__meta__":{"hash":"sha256:9d3d08589477af6fabab3457d867123f7ce377a39a5e386c47c16901c7670e7e"}} as unknown as TypedDocumentString<TaskRunQuery, TaskRunQueryVariables>;
-export const TaskRunPageDocument = {"__meta__":{"hash":"sha256:74eb5bbedbdc2c561c9ef6e597acacdc3afcebc9a1a6e4864c17ab27c6eddc92"}} as unknown as TypedDocumentString<TaskRunPageQuery, TaskRunPageQueryVariables>;
-export const FlowRunOfTaskDocument = {"__meta__":{"hash":"sha256:93df7fbf6993acfade4498a3c21fb68c069fb909d74de5407aa0cd9371888f94"}} as unknown as TypedDocumentString<FlowRunOfTaskQuery, FlowRunOfTaskQueryVariables>;
+export const TaskRunPageDocument = {"__meta__":{"hash":"sha256:b3c54dd522eb01eab15dc95af64ae817513e5271850ed1cff6e37c2204579e10"}} as unknown as TypedDocumentString<TaskRunPageQuery, TaskRunPageQueryVariables>;
+export const FlowRunOfTaskDocument = {"__meta__":{"hash":"sha256:d7f8caab96642b78fb901fa1c24fff68698b1bae88cca086705ce6c97c6ea36d"}} as unknown as TypedDocumentString<FlowRunOfTaskQuery, FlowRunOfTaskQueryVariables>;
+export const VariablesDocument = {"__meta__":{"hash":"sha256:975da4da69ba6894179ad1fa629312865912569ad4729dae84626bcf9fb41906"}} as unknown as TypedDocumentString<VariablesQuery, VariablesQueryVariables>;
+export const CreateVariableDocument = {"__meta__":{"hash":"sha256:c6b404e6e6341a7f3ce21129306ba59057bef341a04546cc8fd64b0af25ad347"}} as unknown as TypedDocumentString<CreateVariableMutation, CreateVariableMutationVariables>;
+export const UpdateVariableDocument = {"__meta__":{"hash":"sha256:9f53375cdb8fe8fa5cf0fa1574273ba37ca1cfafc04b2263f6183c0c5fd2f837"}} as unknown as TypedDocumentString<UpdateVariableMutation, UpdateVariableMutationVariables>;
+export const DeleteVariableDocument = {"__meta__":{"hash":"sha256:354f1317d8873160e4c766f9cb13c4f03394178ebf944d3dcec2b211ada5f930"}} as unknown as TypedDocumentString<DeleteVariableMutation, DeleteVariableMutationVariables>;
 export const WorkPoolsDocument = {"__meta__":{"hash":"sha256:f729be4bf08acacef6b9795fa7fe977571aff868c2a9af82b1d742e548d7a17f"}} as unknown as TypedDocumentString<WorkPoolsQuery, WorkPoolsQueryVariables>;
 export const WorkPoolDocument = {"__meta__":{"hash":"sha256:404b39b094c797a3a494afe45834f8fe5f890e226e0ffeb5163757732baedbdd"}} as unknown as TypedDocumentString<WorkPoolQuery, WorkPoolQueryVariables>;
 export const CreateWorkPoolDocument = {"__meta__":{"hash":"sha256:e4df8b02c326e6d5644ffd2fabfd445338e90e44ac1b5547642e91282186a473"}} as unknown as TypedDocumentString<CreateWorkPoolMutation, CreateWorkPoolMutationVariables>;
