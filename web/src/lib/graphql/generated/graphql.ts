@@ -675,7 +675,7 @@ export type WaitingKind =
   | 'DEPLOYMENT_PAUSED'
   /** An earlier run of its schedule has not ended. */
   | 'EARLIER_RUN'
-  /** A limit that it comes under is full. */
+  /** A limit that it comes under is full, or one whose slots its code or tasks wait for. */
   | 'LIMIT_FULL'
   /** Its time has not come. */
   | 'NOT_DUE'
