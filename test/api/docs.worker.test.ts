@@ -45,7 +45,17 @@ test('every command of the page works, one after the other', async () => {
   expect(seen).toEqual([
     ...['viewer', 'createFlowRun', 'flowRun', 'flowRunChanged', 'flowRuns', 'cancelFlowRun', 'retryFlowRun'],
     ...['cancelFlowRuns', 'operations'],
-    ...['pauseDeployment', 'createWorkQueue', 'updateDeployment', 'setVariable', 'apiKeys', 'createApiKey', 'auditRows', 'readyz'],
+    ...[
+      'pauseDeployment',
+      'createWorkQueue',
+      'updateDeployment',
+      'setVariable',
+      'createConcurrencyLimit',
+      'apiKeys',
+      'createApiKey',
+      'auditRows',
+      'readyz',
+    ],
   ])
 })
 

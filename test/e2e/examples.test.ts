@@ -54,6 +54,7 @@ test('there is a test for every example', () => {
     'fan-out',
     'hello',
     'integrator',
+    'rate-limit',
     'slow',
     'subflows',
     'threads',
@@ -93,6 +94,13 @@ test('fails tries three times, never starts the task that needed the result, and
   expect(stderr.split('connecting to db.invalid').length - 1).toBe(3)
   expect(stderr).toContain('load-0 was not started')
   expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/ended Failed/)
+})
+
+test('rate-limit reads every page, coming back when it is told to, and says that nobody limits it here', async () => {
+  const { code, stdout, stderr } = await runExample('rate-limit')
+  expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '{ orders: 60, total: 1260 }\n' })
+  expect(stderr).toContain('too many requests')
+  expect(stderr.split('holds nobody back: no control plane is configured').length - 1).toBe(1)
 })
 
 test('subflows calls its subflows in one process, with nobody to ask for another', async () => {

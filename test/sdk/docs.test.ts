@@ -15,6 +15,7 @@ const blocksOf = (page: string, language: string): string[] =>
 
 const programs = [
   ...blocksOf('authoring.md', 'ts'),
+  ...blocksOf('concurrency.md', 'ts'),
   ...blocksOf('runners.md', 'ts'),
   ...blocksOf('testing.md', 'ts'),
   ...['results.md', 'caching.md', 'transactions.md'].flatMap((page) => blocksOf(page, 'ts')),
@@ -31,7 +32,7 @@ test.each(programs)('a program of the page about authoring, or of the package, r
   expect(code, stderr).toBe(0)
 })
 
-const commands = ['cli.md', 'development.md', 'visualize.md', 'workers.md', 'self-hosting.md', 'deploying.md'].flatMap((page) =>
+const commands = ['cli.md', 'concurrency.md', 'development.md', 'visualize.md', 'workers.md', 'self-hosting.md', 'deploying.md'].flatMap((page) =>
   blocksOf(page, 'sh').flatMap((block) => block.split('\n').flatMap((line) => /^(?:[A-Z_]+=(?:'[^']*'|\S+) |npx )*(weir .*)$/.exec(line)?.[1] ?? [])),
 )
 

@@ -8,14 +8,14 @@ import { showLimit } from './show-use.ts'
 
 interface Options extends CommonOptions {
   limit: number
-  slotDecayPerSecond?: number | null
+  slotDecayPerSecond?: number | 'none'
   inactive?: boolean
 }
 
 /** `weir concurrency-limit create NAME --limit N`. */
-export async function execute([name]: [string], { limit, slotDecayPerSecond = null, inactive = false, ...options }: Options): Promise<void> {
+export async function execute([name]: [string], { limit, slotDecayPerSecond = 'none', inactive = false, ...options }: Options): Promise<void> {
   const { client, json } = openSession(options)
-  const input = { name, limit, slotDecayPerSecond, isActive: !inactive }
+  const input = { name, limit, slotDecayPerSecond: slotDecayPerSecond === 'none' ? null : slotDecayPerSecond, isActive: !inactive }
   const { concurrencyLimit } = successOf((await client.ask(CREATE, { input })).createConcurrencyLimit)
   if (json) printJson(limitJson(concurrencyLimit))
   else print(`Created concurrency limit ${safeLine(concurrencyLimit.name)}: ${showLimit(concurrencyLimit)}.`)

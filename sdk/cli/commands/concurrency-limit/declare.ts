@@ -3,9 +3,9 @@ import { leaf, wholeNumber } from '../../command.ts'
 
 const MOST = 1_000_000
 
-/** Slots that come back in a second; null = none. */
-function readDecay(text: string): number | null {
-  if (text === 'none') return null
+/** Slots that come back in a second, or `none`: commander would make a text of null. */
+function readDecay(text: string): number | 'none' {
+  if (text === 'none') return text
   const value = Number(text)
   if (text.trim() === '' || !(value >= 0.000_001 && value <= MOST))
     throw new InvalidArgumentError(`Expected a number from 0.000001 to ${MOST}, or none.`)

@@ -10,7 +10,7 @@ import { showLimit } from './show-use.ts'
 
 interface Options extends CommonOptions {
   limit?: number
-  slotDecayPerSecond?: number | null
+  slotDecayPerSecond?: number | 'none'
   name?: string
   active?: boolean
   inactive?: boolean
@@ -22,7 +22,7 @@ export async function execute([wanted]: [string], { limit, slotDecayPerSecond, n
   const change: LimitChange = {
     ...(name === undefined ? {} : { name }),
     ...(limit === undefined ? {} : { limit }),
-    ...(slotDecayPerSecond === undefined ? {} : { slotDecayPerSecond }),
+    ...(slotDecayPerSecond === undefined ? {} : { slotDecayPerSecond: slotDecayPerSecond === 'none' ? null : slotDecayPerSecond }),
     ...(active || inactive ? { isActive: active === true } : {}),
   }
   if (Object.keys(change).length === 0)
