@@ -6,6 +6,7 @@ import type { ArtifactFact } from '../core/protocol/reports.ts'
 import { now } from './engine/clock.ts'
 import { showAsJson } from './engine/show-as-json.ts'
 import { UsageError } from './errors.ts'
+import { recordProgress } from './progress.ts'
 import { runScopes } from './run-context.ts'
 
 interface Common {
@@ -24,7 +25,7 @@ export const artifacts = {
     record('link', artifact, { url: url(artifact.url), text: artifact.text === undefined ? null : text(artifact.text, 'link') }),
   /** By its address; the picture itself stays where it is. */
   image: (artifact: Common & { url: string | URL }): Promise<string> => record('image', artifact, { url: url(artifact.url) }),
-  /** From 0 to 100. */
+  /** From 0 to 100. With a `key` it is one artifact that changes during the attempt, recorded once a second at most: tell it as often as you like. */
   progress: (artifact: Common & { progress: number }): Promise<string> => record('progress', artifact, percent(artifact.progress)),
 }
 
@@ -46,7 +47,7 @@ async function record(type: ArtifactFact['type'], { key, description }: Common, 
   }
   const artifactId = newId()
   if (!scope.flowRun) return artifactId
-  scope.flowRun.session.recorder.artifact({
+  const fact: ArtifactFact = {
     kind: 'artifact',
     artifactId,
     flowRunId: scope.flowRun.record.id,
@@ -56,7 +57,9 @@ async function record(type: ArtifactFact['type'], { key, description }: Common, 
     description: description ?? null,
     data,
     time: now(),
-  })
+  }
+  if (type === 'progress' && key !== undefined) return recordProgress(scope.flowRun, key, fact)
+  scope.flowRun.session.recorder.artifact(fact)
   return artifactId
 }
 

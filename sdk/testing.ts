@@ -14,10 +14,12 @@ import type { TaskRunRecord } from './engine/task-run-record.ts'
 import { RunCancelled, UsageError } from './errors.ts'
 import { type Answerer, AnswersInMemory } from './pauses/answers-in-memory.ts'
 import { type Flow, flowHandle } from './flow.ts'
+import { type RuntimeValues, withRuntime } from './runtime.ts'
 import type { Resolved } from './task.ts'
 
 export type { RecordedFlowRun, RecordedState, RecordedTaskRun } from './testing/read-flow-run.ts'
 export { startTestServer, type TestServer, withTestServer } from './testing/with-test-server.ts'
+export { type RuntimeValues, withRuntime } from './runtime.ts'
 export { type FakeClock, type FakeClockOptions, fakeClock } from './testing/fake-clock.ts'
 
 /** A task run of the tested flow (or of one of its subflows). */
@@ -66,6 +68,8 @@ export interface RunFlowOptions {
   signal?: AbortSignal
   /** Keep debug lines, too. */
   debug?: boolean
+  /** What `runtime` says during the run, where it differs. */
+  runtime?: RuntimeValues
   /** Answers the pauses of the run. Without it `pause()` is refused. */
   answer?: Answerer
 }
@@ -74,7 +78,7 @@ export interface RunFlowOptions {
 export async function runFlow<Input, Output, Result>(
   flow: Flow<Input, Output, Result>,
   parameters?: Input,
-  { signal, debug = false, answer }: RunFlowOptions = {},
+  { signal, debug = false, answer, runtime = {} }: RunFlowOptions = {},
 ): Promise<TestedRun<Resolved<Awaited<Result>>>> {
   const handle = flowHandle(flow)
   if (!handle) throw new UsageError('runFlow needs a flow as its first argument')
@@ -111,7 +115,7 @@ export async function runFlow<Input, Output, Result>(
     resumption,
   }
   const about = { url: null, deployment: null, scheduledTime: null }
-  const outcome = await handle.start(beginRun({ session, about, parameters, id: newId() }))
+  const outcome = await withRuntime(runtime, () => handle.start(beginRun({ session, about, parameters, id: newId() })))
   const { record, state, value, error } = outcome
   return {
     id: record.id,

@@ -24,6 +24,7 @@ import { Pauses, Suspension } from '../pauses/pauses.ts'
 import { ResultNotStorable } from '../results/errors.ts'
 import { keepResult } from '../results/keep-result.ts'
 import { type Results, type ResultSettings, resolveResults } from '../results/result-settings.ts'
+import { endProgress } from '../progress.ts'
 import { policyAsked, policyFor, type ResolvedRetries } from '../retry-policy.ts'
 import { runScopes } from '../run-context.ts'
 import { awaitOrAbandon, type Settled } from './await-or-abandon.ts'
@@ -250,6 +251,7 @@ class FlowRun {
       judged = await this.#judgeAttempt(scope, parameters, what)
     } finally {
       if (timer) clearTimeout(timer)
+      endProgress(scope)
       scope.ended = true
       scope.place?.close()
     }

@@ -8,6 +8,7 @@ import { folderOf } from '../../../deployments/deploy-options.ts'
 import { confirm } from '../../ask-person.ts'
 import { wrongUse } from '../../failure.ts'
 import { loadFlow, parameterSchemaOf, readEntrypoint } from '../../load-flow.ts'
+import { readEnvFiles } from '../../read-env-files.ts'
 import { type ParameterSchema, readParameters } from '../../read-parameters.ts'
 import { successOf, type UnionError } from '../../read-result.ts'
 import { safeLine } from '../../safe-text.ts'
@@ -28,6 +29,7 @@ interface Options extends CommonOptions {
   params?: string
   tag?: string[]
   env?: string[]
+  envFile?: string[]
   description?: string
   concurrencyLimit?: number
   collisionStrategy?: 'enqueue' | 'cancel-new'
@@ -45,6 +47,7 @@ interface Options extends CommonOptions {
 
 /** `weir deploy FILE:EXPORT`: reads name, description and parameters from the flow and saves the deployment. */
 export async function execute([target]: string[], options: Options): Promise<void> {
+  readEnvFiles(options.envFile)
   const entrypoint = readEntrypoint(target as string)
   const session = openSession(options)
   const done = showProgress(`importing ${basename(entrypoint.file)}`)

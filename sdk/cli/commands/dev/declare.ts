@@ -9,6 +9,7 @@ export function declare(noun: Command): void {
       .option('-r, --run [flow]', 'run it after every save; without a name the one that was saved')
       .option('-p, --param <name=value>', 'a parameter of the runs; JSON where it reads as JSON, text otherwise', collect)
       .option('--params <json>', 'all parameters as a JSON object, @file or -')
+      .option('--env-file <file>', 'environment variables out of a file; may be given several times (default: .env, if there is one)', collect)
       .option('--pool <name>', 'work pool of the deployments; made when it is missing', 'dev'),
     [
       ['weir dev flows', 'watches, deploys on save as FLOW/dev, and runs on a key'],

@@ -14,6 +14,7 @@ import { startWorker } from '../../../worker/start-worker.ts'
 import { wrongUse } from '../../failure.ts'
 import { nearest } from '../../nearest.ts'
 import { readVersion, runnerMain } from '../../package-files.ts'
+import { readEnvFiles } from '../../read-env-files.ts'
 import { type ParameterSchema, readParameters } from '../../read-parameters.ts'
 import { successOf } from '../../read-result.ts'
 import { safeLine, safeText } from '../../safe-text.ts'
@@ -33,6 +34,7 @@ interface Options extends CommonOptions {
   run?: string | true
   param?: string[]
   params?: string
+  envFile?: string[]
   pool: string
 }
 
@@ -44,6 +46,7 @@ const STOP_GRACE = 2_000
 
 /** Ends with `q`, Ctrl-C or SIGTERM, exit code 0. */
 export async function execute([folder]: string[], options: Options): Promise<number> {
+  readEnvFiles(options.envFile)
   const place = placeOf(folder)
   const { session, close } = await openControlPlane(options)
   const { client, settings } = session

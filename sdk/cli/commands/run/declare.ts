@@ -10,7 +10,8 @@ export function declareRun(command: Command, name: string): void {
     command
       .argument('<file[:export]>', 'the flow; without an export the default one, or the only flow of the file')
       .option('-p, --param <name=value>', 'a parameter; JSON where it reads as JSON, text otherwise', collect)
-      .option('--params <json>', 'all parameters as a JSON object, @file or -'),
+      .option('--params <json>', 'all parameters as a JSON object, @file or -')
+      .option('--env-file <file>', 'environment variables out of a file; may be given several times (default: .env, if there is one)', collect),
     [
       [`${name} flows/etl.ts:etl -p day=2026-01-01`, 'here, in this process; tracked when a control plane is configured'],
       [`${name} flows/etl.ts > result.json`, 'the value goes to stdout, everything else to stderr'],

@@ -2,6 +2,7 @@ import { describeError, tellError } from '../../../engine/describe-error.ts'
 import { Failure } from '../../failure.ts'
 import { loadFlow, parameterSchemaOf, readEntrypoint } from '../../load-flow.ts'
 import { type ParameterSchema, readParameters } from '../../read-parameters.ts'
+import { readEnvFiles } from '../../read-env-files.ts'
 import { safeText } from '../../safe-text.ts'
 import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
 import { print, printJson, say, styleError } from '../../terminal.ts'
@@ -9,11 +10,13 @@ import { print, printJson, say, styleError } from '../../terminal.ts'
 interface Options extends CommonOptions {
   param?: string[]
   params?: string
+  envFile?: string[]
 }
 
 /** `weir run FILE[:EXPORT]`: runs the flow here and prints its value as JSON. Exit code 1 when it failed; with `-o json` its error is JSON on stderr. */
 export async function execute([target]: string[], options: Options): Promise<number> {
   const json = wantsJson(options)
+  readEnvFiles(options.envFile)
   const entrypoint = readEntrypoint(target as string)
   useSettings(options)
   const loaded = await loadFlow(entrypoint)

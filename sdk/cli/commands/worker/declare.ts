@@ -14,6 +14,7 @@ export function declare(noun: Command): void {
       .option('-q, --queue <name>', 'only this queue', collect)
       .option('--label <name=value>', 'shown with the worker', collect)
       .option('--metrics-port <number>', 'serve metrics for Prometheus on this port of 127.0.0.1, 0 = any free one', wholeNumber(0, 65_535))
+      .option('--env-file <file>', 'environment variables out of a file; may be given several times (default: .env, if there is one)', collect)
       .option('--create-pool', 'create the pool when it is missing'),
     [
       ['weir worker start --pool local --create-pool', 'ten runs at a time'],

@@ -5,6 +5,7 @@ import { type MetricsServer, serveMetrics } from '../../../worker/serve-metrics.
 import { startWorker, type WorkerNote } from '../../../worker/start-worker.ts'
 import { Failure, noAccess, wrongUse } from '../../failure.ts'
 import { readVersion, runnerMain } from '../../package-files.ts'
+import { readEnvFiles } from '../../read-env-files.ts'
 import { successOf } from '../../read-result.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession, type Session } from '../../session.ts'
@@ -22,6 +23,7 @@ interface Options extends CommonOptions {
   queue?: string[]
   label?: string[]
   createPool?: boolean
+  envFile?: string[]
   metricsPort?: number
 }
 
@@ -31,6 +33,7 @@ const STOP_GRACE = 10_000
 /** `weir worker start`: serves until it is told to stop. Exit code 0 after a drain, 3 when the control plane sends it away. */
 export async function execute(_: string[], options: Options): Promise<number> {
   const begin = performance.now()
+  readEnvFiles(options.envFile)
   const session = openSession(options)
   const { settings, json } = session
   if (settings.apiKey === null) throw noAccess('NO_API_KEY', `There is no API key for ${settings.apiUrl}.`, 'Set WEIR_API_KEY to a worker key.')

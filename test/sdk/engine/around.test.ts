@@ -1,0 +1,105 @@
+/** What stands around flows and tasks: the runtime, artifacts that change, loggers of others. */
+import { expect, test } from 'vitest'
+import { artifacts, flow, logger, logStream, runtime, task } from '../../../sdk/index.ts'
+import { runFlow, withRuntime } from '../../../sdk/testing.ts'
+
+test('runtime says where the code stands, and null where it stands nowhere', async () => {
+  expect(runtime.flowRun.id).toBeNull()
+  expect(runtime.taskRun.name).toBeNull()
+  const inTask = task({ name: 'in-task', tags: ['io'] }, () => ({ ...runtime.taskRun, flow: runtime.flowRun.name }))
+  const run = await runFlow(
+    flow({ name: 'f', runName: 'f of {n}', tags: ['own'] }, async ({ n }: { n: number }) => ({
+      flow: { ...runtime.flowRun },
+      task: await inTask(),
+      n,
+    })),
+    { n: 7 },
+  )
+  expect(run.value?.flow).toEqual({
+    id: run.id,
+    name: 'f of 7',
+    flowName: 'f',
+    parameters: { n: 7 },
+    tags: ['own'],
+    attempt: 1,
+    url: null,
+    deployment: null,
+    scheduledTime: null,
+    parentFlowRunId: null,
+  })
+  expect(run.value?.task).toEqual({ id: run.taskRuns[0]?.id, name: 'in-task-0', tags: ['io'], attempt: 1, flow: 'f of 7' })
+})
+
+test('a test gives runtime what it wants to see, for a run and for a bare function', async () => {
+  const page = flow({ name: 'page' }, () => `${runtime.flowRun.deployment} ${runtime.flowRun.url} ${runtime.flowRun.flowName}`)
+  const run = await runFlow(page, {}, { runtime: { flowRun: { deployment: 'page/nightly', url: 'http://x/1' } } })
+  expect(run.value).toBe('page/nightly http://x/1 page')
+  expect(withRuntime({ flowRun: { id: 'one' }, taskRun: { attempt: 3 } }, () => [runtime.flowRun.id, runtime.taskRun.attempt])).toEqual(['one', 3])
+  expect(runtime.flowRun.id).toBeNull()
+})
+
+test('progress of one key is one artifact: the first, the last and 100 are recorded, not every turn of a loop', async () => {
+  const bar = flow({ name: 'bar' }, async () => {
+    const ids = new Set<string>()
+    for (let done = 0; done <= 70; done++) ids.add(await artifacts.progress({ key: 'rows', progress: done }))
+    for (const progress of [1, 2, 100]) ids.add(await artifacts.progress({ key: 'other', progress }))
+    return ids.size
+  })
+  const run = await runFlow(bar)
+  expect(run.value).toBe(2)
+  const of = (key: string) => run.artifacts.filter((artifact) => artifact.key === key)
+  expect(of('rows').map(({ data }) => data)).toEqual([0, 70])
+  expect(new Set(of('rows').map(({ artifactId }) => artifactId)).size).toBe(1)
+  expect(of('other').map(({ data }) => data)).toEqual([1, 100])
+})
+
+test('artifacts of the five kinds keep their data, and the same key again is a newer version', async () => {
+  const all = flow({ name: 'all' }, async () => {
+    await artifacts.markdown({ key: 'report', markdown: '# One' })
+    await artifacts.markdown({ key: 'report', markdown: '# Two' })
+    await artifacts.table({ rows: [{ a: 1 }] })
+    await artifacts.link({ url: 'https://example.com/x', text: 'there' })
+    await artifacts.image({ url: 'https://example.com/x.png', description: 'a picture' })
+    await artifacts.progress({ progress: 50 })
+  })
+  const run = await runFlow(all)
+  expect(run.artifacts.map(({ type, key, data }) => [type, key, data])).toEqual([
+    ['markdown', 'report', '# One'],
+    ['markdown', 'report', '# Two'],
+    ['table', null, [{ a: 1 }]],
+    ['link', null, { url: 'https://example.com/x', text: 'there' }],
+    ['image', null, { url: 'https://example.com/x.png' }],
+    ['progress', null, 50],
+  ])
+  expect(new Set(run.artifacts.map(({ artifactId }) => artifactId)).size).toBe(6)
+})
+
+test('what other loggers write becomes log lines of the run and task that said it, with their levels and fields, in order', async () => {
+  const stream = logStream()
+  const write = (line: string) => stream.write(line)
+  const load = task({ name: 'load' }, () => {
+    write('{"level":20,"time":1,"pid":9,"hostname":"x","msg":"asking"}\n')
+    write(
+      '{"level":30,"time":1,"pid":9,"hostname":"x","city":"Oslo","rows":3,"msg":"loaded"}\n{"level":"warn","message":"slow","timestamp":"now","ms":12}\n',
+    )
+    write('half a ')
+    write('line\n{"level":60,"msg":{"deep":1}}\n{"level":"error","message":"broken"\n')
+    logger().info('own')
+  })
+  const run = await runFlow(
+    flow({ name: 'f' }, () => load()),
+    {},
+    { debug: true },
+  )
+  const told = run.logs.filter(({ source }) => source === undefined)
+  expect(told.map(({ level, message, fields }) => [level, message, fields])).toEqual([
+    ['debug', 'asking', undefined],
+    ['info', 'loaded', { city: 'Oslo', rows: 3 }],
+    ['warn', 'slow', { ms: 12 }],
+    ['info', 'half a line', undefined],
+    ['error', '{"deep":1}', undefined],
+    ['info', '{"level":"error","message":"broken"', undefined],
+    ['info', 'own', undefined],
+  ])
+  expect(told.every(({ taskRunId }) => taskRunId === run.taskRuns[0]?.id)).toBe(true)
+})
