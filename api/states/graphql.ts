@@ -43,6 +43,22 @@ const StateExit = builder.objectRef<NonNullable<StateValue['details']['exit']>>(
   }),
 })
 
+const StateResult = builder.objectRef<NonNullable<StateValue['details']['result']>>('StateResult').implement({
+  description: 'Where the value of a run is stored, in a place of its author. The value itself is not known here.',
+  fields: (t) => ({
+    type: t.exposeString('type', { description: 'Name of the serializer that wrote it, for example `json`.' }),
+    reference: t.exposeString('reference', { description: 'Its address, for example `s3://bucket/runs/…`.' }),
+  }),
+})
+
+const CachedFrom = builder.objectRef<NonNullable<StateValue['details']['cachedFrom']>>('CachedFrom').implement({
+  description: 'The run that computed a cached result. It may be deleted by now.',
+  fields: (t) => ({
+    taskRunId: t.exposeID('taskRunId', { description: 'UUID of the task run.' }),
+    flowRunId: t.exposeID('flowRunId', { nullable: true, description: 'UUID of its flow run. Null when it ran outside of flows.' }),
+  }),
+})
+
 export const State = builder.objectRef<StateValue>('State').implement({
   description: 'One state of a run. Immutable: a change of state is a new state.',
   fields: (t) => ({
@@ -72,6 +88,18 @@ export const State = builder.objectRef<StateValue>('State').implement({
       nullable: true,
       description: 'CRASHED after an exit: how the process ended. Null otherwise.',
       resolve: (state) => state.details.exit ?? null,
+    }),
+    result: t.field({
+      type: StateResult,
+      nullable: true,
+      description: 'COMPLETED: where the result is stored. Null when it is not.',
+      resolve: (state) => state.details.result ?? null,
+    }),
+    cachedFrom: t.field({
+      type: CachedFrom,
+      nullable: true,
+      description: 'COMPLETED `Cached`: the run that computed the result. Null otherwise.',
+      resolve: (state) => state.details.cachedFrom ?? null,
     }),
     by: t.string({ nullable: true, description: 'CANCELLING, CANCELLED: who asked. Null otherwise.', resolve: (state) => state.details.by ?? null }),
     isFinal: t.boolean({ description: 'Whether nothing follows by itself.', resolve: (state) => isFinal(state.type) }),

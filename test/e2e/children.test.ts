@@ -1,12 +1,19 @@
-/** Runs that start runs, on the whole product: the child gets the place that its parent lends, is seen beside it, and is stopped with it. */
+/**
+ * Runs that start runs, on the whole product: the child gets the place that its parent lends, is seen beside it, and is stopped with it. And what runs keep
+ * to themselves.
+ */
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask } from '../support/control-plane.ts'
 import { type Product, startProduct, until } from './reliability/product.ts'
-import { cleanUp, startWorker } from './reliability/worker.ts'
+import { recordTraffic } from './reliability/record-traffic.ts'
+import { cleanUp, startWorker, type Worker } from './reliability/worker.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 let product: Product
+let worker: Worker
 
 beforeAll(async () => {
   product = await startProduct()
@@ -17,7 +24,8 @@ beforeAll(async () => {
   await deploy('city-report', 'city-report', 'subflows/flow.ts:cityReport', examples)
   await deploy('slow', 'slow', 'slow/flow.ts:slow', examples)
   await deploy('waits-for-slow', 'waits-for-slow', 'children-flow.ts:waitsForSlow', import.meta.dirname)
-  await startWorker(product, { pool: 'small' })
+  await deploy('keeps-results', 'keeps-results', 'keeps-results-flow.ts:keepsResults', import.meta.dirname)
+  worker = await startWorker(product, { pool: 'small' })
 }, 120_000)
 afterAll(async () => {
   await cleanUp()
@@ -82,3 +90,56 @@ test('cancelling a parent stops it and its deployed child', async () => {
   const [standIn] = (await read(id)).taskRuns.nodes
   expect(standIn?.state.type).toBe('CANCELLED')
 })
+
+/** Rows of all tables that hold this text, by table. */
+async function findInRecord(text: string): Promise<Record<string, number>> {
+  const tables = await product.sql<{ name: string }>(
+    "select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname not in ('pg_catalog', 'information_schema')",
+  )
+  const found: Record<string, number> = {}
+  for (const { name } of tables) {
+    const [row] = await product.sql<{ count: string }>(`select count(*) as count from only ${name} as row where row::text like $1`, [`%${text}%`])
+    if (Number(row?.count) > 0) found[name] = Number(row?.count)
+  }
+  return found
+}
+
+test('values of results stand in no table, log line, report or answer; their references do', async () => {
+  const id = await start('keeps-results/keeps-results')
+  const deployed = await until('the end of the deployed run', async () => {
+    const seen = await read(id)
+    return seen.state.type === 'COMPLETED' || seen.state.type === 'FAILED' ? seen : null
+  })
+  expect(deployed.state).toMatchObject({ type: 'COMPLETED' })
+  const recorder = await recordTraffic(product.url)
+  const flow = join(import.meta.dirname, 'keeps-results-flow.ts')
+  const env = { ...process.env, NODE_OPTIONS: '', WEIR_HOME: worker.home, WEIR_API_URL: recorder.url, WEIR_API_KEY: product.adminKey }
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [flow], { env: { ...env, WEIR_TIME_SCALE: String(product.timeScale) } })
+  await recorder.close()
+  const said = JSON.stringify(worker.notes) + stdout + stderr
+  expect({ record: await findInRecord('canary~of'), wire: recorder.text().includes('canary~of'), said: said.includes('canary~of') }).toEqual({
+    record: {},
+    wire: false,
+    said: false,
+  })
+  // The search itself finds what is there, and the values are where they belong.
+  expect(Object.keys(await findInRecord('the marker is said')).length).toBeGreaterThan(0)
+  expect(recorder.text()).toContain('the marker is said')
+  const states = await ask<{ flowRun: { state: { result: { type: string; reference: string } }; taskRuns: { nodes: Cached[] } } }>(product, RESULTS, {
+    id,
+  })
+  expect(states.flowRun.state.result).toMatchObject({ type: 'json', reference: expect.stringMatching(/^file:.*\/flow$/) })
+  const cached = states.flowRun.taskRuns.nodes.filter(({ state }) => state.name === 'Cached')
+  expect(cached.map(({ state }) => state.cachedFrom?.taskRunId)).toEqual([
+    states.flowRun.taskRuns.nodes.find(({ name }) => name === 'compute-0')?.uuid,
+  ])
+  const [row] = await promisify(execFile)('grep', ['-rl', 'canary~of~1', join(worker.home, 'results')]).then(({ stdout: files }) => files.split('\n'))
+  expect(row).toContain(worker.home)
+})
+
+const RESULTS = `query ($id: ID!) { flowRun(id: $id) { state { result { type reference } } taskRuns { nodes { uuid name state { name cachedFrom { taskRunId } } } } } }`
+interface Cached {
+  uuid: string
+  name: string
+  state: { name: string; cachedFrom: { taskRunId: string } | null }
+}

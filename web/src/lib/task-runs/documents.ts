@@ -27,7 +27,7 @@ export const taskRunPageDocument = graphql(`
   query TaskRunPage($id: ID!) {
     taskRun(id: $id) {
       id uuid name taskKey dynamicKey runCount tags startTime endTime runTime upstream flowRunId parentTaskRunId
-      state { id type name message timestamp isFinal error { name message stack } }
+      state { id type name message timestamp isFinal error { name message stack } result { type reference } cachedFrom { taskRunId } }
       stateHistory { id type name message timestamp isFinal error { name message stack } }
       childFlowRun { uuid name flow { id name } state { type name } }
     }
