@@ -8,6 +8,8 @@ export interface ControlPlane {
   credential(): string | null
   /** Sees to it that there is a new one soon: that of a run which says nothing for an hour is over. */
   renew?(): void
+  /** Told of leases of named limits, before they are asked for and when they are over, by code that may be ended at any moment (a task's thread). */
+  onLease?(id: string, isOver: boolean): void
   /**
    * The same control plane, asked as the run itself, where `credential` is somebody else's: a script's run begins with an API key. Resolves when the record
    * knows the run, or after `patience` milliseconds to this one.

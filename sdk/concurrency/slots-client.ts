@@ -134,6 +134,12 @@ export class SlotsClient {
     })
   }
 
+  /** Gives back what others of this process had: they have ended without doing so. */
+  giveBack(ids: Iterable<string>): void {
+    for (const id of ids) this.#releasing.set(id, [])
+    this.#plan()
+  }
+
   /** Not wanted any more: its place, or what it may have got meanwhile, is given back. */
   #drop(id: string, reason: unknown): void {
     const waiting = this.#waiting.get(id)
@@ -167,7 +173,10 @@ export class SlotsClient {
     const due = this.#due(now)
     if (now < this.#quietUntil || (release.length === 0 && renew.length === 0 && due.length === 0)) return this.#sleep(now)
     this.#isAsking = true
-    for (const waiting of due) waiting.wasAsked = true
+    for (const waiting of due) {
+      if (!waiting.wasAsked) this.#controlPlane.onLease?.(waiting.id, false)
+      waiting.wasAsked = true
+    }
     try {
       const asked = due.map(({ id, wish: { names, slots, mode, flowRunId, taskRunId, holder } }) => {
         return { id, names: [...names], slots, mode, flowRunId, taskRunId, holder }
@@ -175,7 +184,10 @@ export class SlotsClient {
       const answer = await askForSlots(this.#controlPlane, { release, renew: renew.slice(0, A_REQUEST), acquire: asked })
       this.#pause = 0
       this.#refusals = 0
-      for (const id of release) this.#releasing.delete(id)
+      for (const id of release) {
+        this.#releasing.delete(id)
+        this.#controlPlane.onLease?.(id, true)
+      }
       this.#read(answer, renew.slice(0, A_REQUEST))
     } catch (error) {
       this.#fail(error as Error, due)
@@ -234,6 +246,7 @@ export class SlotsClient {
         else this.#limited.delete(name)
         this.#freeUntil.set(name, answer.names.includes(name) ? 0 : now + FREE_FOR)
       }
+      if (!answer.held) this.#controlPlane.onLease?.(answer.id, true)
       waiting.settle(answer.held ? this.#hold(answer.id, answer.names, now) : { ...this.#unlimited(), names: answer.names })
     } else if (answer.outcome === 'wait') {
       for (const name of wish.names) this.#limited.add(name)

@@ -54,3 +54,5 @@ export type MessageFromThread =
   /** Secrets that the thread knows, all so far. */
   | { type: 'hide'; values: readonly string[] }
   | { type: 'renew' }
+  /** Slots of named limits: about to be asked for, or given back. Heard also between two calls. */
+  | { type: 'lease'; id: string; isOver: boolean }

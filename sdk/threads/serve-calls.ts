@@ -113,7 +113,15 @@ export function serveCalls(port: MessagePort): void {
       mayRelease: false,
       permission: null,
       onStart: null,
-      controlPlane: flowRun.apiUrl === null ? null : { apiUrl: flowRun.apiUrl, credential: () => credential, renew: () => say({ type: 'renew' }) },
+      controlPlane:
+        flowRun.apiUrl === null
+          ? null
+          : {
+              apiUrl: flowRun.apiUrl,
+              credential: () => credential,
+              renew: () => say({ type: 'renew' }),
+              onLease: (id, isOver) => say({ type: 'lease', id, isOver }),
+            },
     }
     if (flowRun.logPrints) capturePrints()
     const { record, about, logPrints } = flowRun

@@ -31,6 +31,8 @@ export class TaskThread {
   readonly #memory: number | null
   /** Keys of the tasks that it has loaded. */
   readonly loaded = new Set<string>()
+  /** Of named limits: what it has asked for and not given back. */
+  readonly leases = new Set<string>()
   #asked: Asked | null = null
   #died: unknown = null
   #heard = false
@@ -41,6 +43,7 @@ export class TaskThread {
     this.#worker = new Worker(main, memory === null ? {} : { resourceLimits: { maxOldGenerationSizeMb: memory } })
     this.#worker.on('message', (message: MessageFromThread) => {
       if (message.type === 'aborting') this.#heard = true
+      else if (message.type === 'lease') this.leases[message.isOver ? 'delete' : 'add'](message.id)
       else this.#asked?.hear(message)
     })
     this.#worker.on('error', (error) => {

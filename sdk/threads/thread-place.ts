@@ -3,6 +3,7 @@
  * it that there are never more of them than the runner allows.
  */
 import { existsSync } from 'node:fs'
+import { slotsClientOf } from '../concurrency/slots-client.ts'
 import { graceAfterAbort } from '../engine/grace.ts'
 import { hideValue } from '../redaction/hidden-values.ts'
 import type { FlowRunScope } from '../engine/flow-run-scope.ts'
@@ -82,11 +83,18 @@ export class ThreadPlace implements TaskPlace {
     if (known) return known
     const thread: TaskThread = new TaskThread(threadMain(), this.#memory, () => {
       this.#all.delete(thread)
+      this.#giveBackSlots(thread)
       const idle = this.#idle.indexOf(thread)
       if (idle >= 0) this.#idle.splice(idle, 1)
     })
     this.#all.add(thread)
     return thread
+  }
+
+  /** A thread that has ended gives nothing back itself. */
+  #giveBackSlots({ leases }: TaskThread): void {
+    const { controlPlane } = this.#flowRun.session
+    if (controlPlane && leases.size > 0) slotsClientOf(controlPlane).giveBack(leases)
   }
 
   #release(thread: TaskThread): void {

@@ -18,8 +18,11 @@ import {
   runContext,
   SlotsNotTaken,
   task,
+  threadRunner,
+  TimedOut,
   type UsageError,
 } from '../../../sdk/index.ts'
+import { deaf, polite } from './tasks-with-slots.ts'
 import { startSlotsServer } from '../support/slots-server.ts'
 
 interface Ran extends FlowOutcome {
@@ -31,7 +34,7 @@ interface Ran extends FlowOutcome {
 async function runIn(
   url: string | null,
   body: (logs: string[]) => unknown,
-  { controller = new AbortController(), at = 1_000, more = {} as Partial<ControlPlane> } = {},
+  { controller = new AbortController(), runner = asyncRunner(), more = {} as Partial<ControlPlane> } = {},
 ): Promise<Ran> {
   const taskRuns = new Map<string, TaskRunRecord>()
   const logs: string[] = []
@@ -51,7 +54,7 @@ async function runIn(
     controlPlane: url === null ? null : { apiUrl: url, credential: () => 'secret', ...more },
     resumption: null,
   }
-  const handle = flowHandle(flow({ name: 'parent', runner: asyncRunner({ concurrency: at }) }, () => body(logs)))
+  const handle = flowHandle(flow({ name: 'parent', runner }, () => body(logs)))
   if (!handle) throw new Error('no flow')
   const outcome = await handle.start(beginRun({ session, about: { url: null, deployment: null, scheduledTime: null }, parameters: {}, id: newId() }))
   return { ...outcome, taskRuns: [...taskRuns.values()], logs }
@@ -217,7 +220,7 @@ test('a waiting task lends its place in the runner, and is not started any more 
   let started = 0
   const both = task({ name: 'both' }, (n: number) => concurrency('db', () => inner.submit(n)))
   const inner = task({ name: 'inner' }, (n: number) => n)
-  const { state, value } = await runIn(record.url, () => both.map([1, 2, 3]).result(), { at: 1 })
+  const { state, value } = await runIn(record.url, () => both.map([1, 2, 3]).result(), { runner: asyncRunner({ concurrency: 1 }) })
   expect([state.type, value]).toEqual(['COMPLETED', [1, 2, 3]])
   const slow = task({ name: 'slow', tags: ['t'] }, async (_: number) => {
     started++
@@ -231,6 +234,22 @@ test('a waiting task lends its place in the runner, and is not started any more 
   expect(failed.state.type).toBe('FAILED')
   expect(started).toBe(1)
   expect(failed.taskRuns.map(({ state }) => state.type).sort()).toEqual(['CANCELLED', 'CANCELLED', 'COMPLETED'])
+})
+
+test('a thread that is ended in the middle of its work gives its slots back', async () => {
+  await using record = await startSlotsServer({ db: { max: 1 } })
+  const { taskRuns, error } = await runIn(
+    record.url,
+    async () => {
+      expect(await polite.submit(7)).toBe(7)
+      await deaf.submit()
+    },
+    { runner: threadRunner({ threads: 1 }) },
+  )
+  expect(error).toBeInstanceOf(TimedOut)
+  expect(taskRuns.map(({ state }) => state.name)).toEqual(['Completed', 'TimedOut'])
+  expect(record.most['db']).toBe(1)
+  await vi.waitFor(() => expect(record.leases.size).toBe(0))
 })
 
 test('slots that are taken away: the code goes on and is told, or is stopped', async () => {
