@@ -31,14 +31,23 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function start(
-  name: string,
-  text: string,
-): { child: ChildProcess; said(wanted: string): Promise<void>; ended: Promise<{ code: number | null; stdout: string; stderr: string }> } {
+interface Started {
+  child: ChildProcess
+  /** Resolves when stderr has shown this text. */
+  said(wanted: string): Promise<void>
+  ended: Promise<{ code: number | null; stdout: string; stderr: string }>
+}
+
+/** A program of this text, in the folder. */
+function start(name: string, text: string): Started {
   writeFileSync(join(folder, name), text)
+  return startFile(name)
+}
+
+function startFile(file: string, words: string[] = []): Started {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('WEIR_')))
   const env = { ...inherited, NODE_OPTIONS: '', NO_COLOR: '1', WEIR_HOME: plane.home, WEIR_API_URL: plane.url, WEIR_API_KEY: plane.adminKey }
-  const child = spawn(process.execPath, [name], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [file, ...words], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
   let stdout = ''
   let stderr = ''
@@ -133,4 +142,49 @@ test('serve runs what is started for its deployment, and pauses it when it is to
   )
   expect(deployment.isPaused).toBe(true)
   expect(deployment.flowRuns.nodes[0]?.logs.nodes.map(({ message }) => message)).toContain('hello Ada')
+})
+
+const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples')
+const WEIR = join(import.meta.dirname, '..', '..', 'sdk', 'bin', 'weir.mjs')
+
+test('the environments of an example are three deployments, each with its variables and its schedule', async () => {
+  for (const name of ['laptop', 'staging', 'production', 'big', 'small'])
+    await ask(plane, 'mutation Make($name: String!) { createWorkPool(input: { name: $name, type: "process" }) { __typename } }', { name })
+  const { code, stdout, stderr } = await startFile(join(EXAMPLES, 'environments', 'flow.ts'), ['deploy']).ended
+  expect(code, stderr).toBe(0)
+  expect(stdout).toBe('orders/development, version 1\norders/staging, version 1\norders/production, version 1\n')
+  const { deployment } = await ask<{
+    deployment: { concurrencyLimit: number; workPool: { name: string }; jobVariables: unknown; schedules: unknown }
+  }>(plane, '{ deployment(name: "orders/production") { concurrencyLimit workPool { name } jobVariables schedules { cron timezone } } }')
+  expect(deployment).toMatchObject({
+    concurrencyLimit: 1,
+    workPool: { name: 'production' },
+    version: { jobVariables: { env: { SHOP_DRY_RUN: 'no' } } },
+  })
+})
+
+test('a parent has its children on two pools, and ends when they have', async () => {
+  const { stdout, stderr } = await startFile(join(EXAMPLES, 'two-pools', 'flow.ts'), ['deploy']).ended
+  expect(stdout, stderr).toContain('season/parent, version 1')
+  const workers = ['big', 'small'].map((pool) => startFile(WEIR, ['worker', 'start', '--pool', pool, '--spares', '1']))
+  await Promise.all(workers.map(({ said }) => said('ready: serves pool')))
+  const caller = start(
+    'season.ts',
+    `
+    import { runDeployment } from 'weirflow'
+    const { flowRunId, state } = await runDeployment('season/parent', { parameters: { elsewhere: true, years: [2025, 2026] }, timeout: '90s' })
+    console.log(JSON.stringify([flowRunId, state.name, state.message]))
+    `,
+  )
+  const called = await caller.ended
+  const [id, name, message] = JSON.parse(called.stdout || '[]')
+  expect([name, message], called.stderr).toEqual(['Completed', null])
+  const { flowRun } = await ask<{ flowRun: { childFlowRuns: { name: string; workPool: { name: string } }[] } }>(
+    plane,
+    'query Children($id: ID!) { flowRun(id: $id) { childFlowRuns { name workPool { name } } } }',
+    { id },
+  )
+  expect(flowRun.childFlowRuns.map(({ workPool }) => workPool.name).sort()).toEqual(['big', 'big', 'small'])
+  for (const { child } of workers) child.kill('SIGTERM')
+  await Promise.all(workers.map(({ ended }) => ended))
 })

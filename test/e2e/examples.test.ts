@@ -1,6 +1,6 @@
 /** Every example runs by itself, as examples/README.md says: `node examples/NAME/flow.ts` with the built package, and nobody to report to. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -49,16 +49,21 @@ test('there is a test for every example', () => {
   // `integrator` is a client of the API: test/api/integrator.worker.test.ts.
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
   expect(folders.map(({ name }) => name).sort()).toEqual([
+    'branching',
     'caching',
+    'environments',
+    'etl',
     'fails',
     'fan-out',
     'hello',
     'integrator',
+    'notify',
     'rate-limit',
     'slow',
     'subflows',
     'threads',
     'transaction',
+    'two-pools',
     'weather',
   ])
 })
@@ -107,6 +112,43 @@ test('subflows calls its subflows in one process, with nobody to ask for another
   const { code, stdout, stderr } = await runExample('subflows')
   expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '9\n' })
   for (const city of ['Oslo: 4', 'Porto: 5']) expect(stderr).toContain(`report of ${city} letters`)
+})
+
+test('etl comes again when it is told to, and a second run transforms nothing again', async () => {
+  const folder = join(home, 'etl')
+  const { code, stdout, stderr } = await runExample('etl', [folder])
+  expect(code, stderr).toBe(0)
+  expect(stdout).toContain('rows: 6')
+  expect(stderr).toContain('429: too many requests; again in 200 ms')
+  expect(stderr.split('transforming').length - 1).toBe(3)
+  expect(readFileSync(join(folder, 'sales.jsonl'), 'utf8').split('\n')[0]).toBe('{"day":"2026-01-01","shop":"north","amount":1.1}')
+  const again = await runExample('etl', [folder])
+  expect(again.stdout).toContain('rows: 6')
+  expect(again.stderr).not.toContain('transforming')
+})
+
+test('branching takes the branch that fits, skips without rows, and takes back what its check refuses', async () => {
+  const [some, none, refused] = await Promise.all([
+    runExample('branching', ['7']),
+    runExample('branching', ['0']),
+    runExample('branching', ['13', 'full']),
+  ])
+  expect(some.stdout).toBe('Completed: 7 changed rows\n')
+  expect(none.stdout).toBe('Skipped: nothing\n')
+  expect(refused.stdout).toMatch(/^Failed: .*all 13 rows: that is no number to load/)
+  expect(refused.stderr).toContain('taking back all 13 rows')
+})
+
+test('notify tells the webhook of a failure, once, and of no success', async () => {
+  const [failed, completed] = await Promise.all([runExample('notify'), runExample('notify', ['2'])])
+  expect(failed.stdout).toBe('received: :red_circle: *nightly* Failed: nightly of -1\n>RangeError: -1 rows cannot be imported\n')
+  expect(completed.stdout).toBe('')
+})
+
+test('environments and two-pools run here, with nobody to ask', async () => {
+  const [development, pools] = await Promise.all([runExample('environments'), runExample('two-pools')])
+  expect(development.stdout).toBe('development: 3 orders would be written\n')
+  expect(pools).toMatchObject({ code: 0, stdout: '3\n', stderr: expect.stringContaining('published "The season"') })
 })
 
 test('threads counts primes in worker threads', async () => {
