@@ -42,6 +42,12 @@ export interface BlockType<Input extends object, Output extends object = Input> 
   register(): Promise<void>
 }
 
+const KEY = Symbol.for('weirflow.block-type')
+
+/** What `defineBlock` has made, in whichever copy of the package; null for anything else. */
+export const definedBlock = (value: unknown): BlockType<object> | null =>
+  typeof value === 'object' && value !== null && KEY in value ? (value as unknown as BlockType<object>) : null
+
 /** Marks a field as secret: sealed in the workspace, `********` wherever it is shown, in clear for runs only. For schemas of zod 4. */
 export function secret<Schema extends StandardSchemaV1>(schema: Schema): Schema {
   const { meta } = schema as { meta?: (data: object) => Schema }
@@ -72,7 +78,7 @@ export function defineBlock<Schema extends StandardSchemaV1<object, object>>(
     const { created, code = 'UNKNOWN', message = 'no reason was given', hint } = registerBlockType
     if (created === undefined) throw fail(code, message, hint ?? undefined)
   }
-  return {
+  const type: BlockType<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>> = {
     slug,
     name,
     description,
@@ -105,6 +111,7 @@ export function defineBlock<Schema extends StandardSchemaV1<object, object>>(
       await register(asker)
     },
   }
+  return Object.defineProperty(type, KEY, { value: true })
 }
 
 function checkName(owner: string, name: string): void {

@@ -90,6 +90,18 @@ export const ENTRIES: Entry[] = [
   },
   { name: 'variable', group: 'Where they run', summary: 'Set, list and delete variables.', load: () => import('./commands/variable/declare.ts') },
   {
+    name: 'secret',
+    group: 'Where they run',
+    summary: 'Set, list and delete secrets.',
+    load: () => import('./commands/secret/declare.ts'),
+  },
+  {
+    name: 'block',
+    group: 'Where they run',
+    summary: 'Create, list, change and delete blocks, and register their types.',
+    load: () => import('./commands/block/declare.ts'),
+  },
+  {
     name: 'server',
     group: 'Control plane',
     summary: 'Start, stop, back up and reset a control plane on this machine.',

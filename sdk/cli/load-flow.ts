@@ -48,7 +48,7 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
 export async function loadFlow(entrypoint: Entrypoint): Promise<LoadedFlow> {
   const { file } = entrypoint
   const module = await importModule(file, file).catch((error) => {
-    throw explain(error, file)
+    throw explainImport(error, file)
   })
   const flows = Object.keys(module).filter((name) => flowHandle(module[name]))
   const exportName = entrypoint.exportName ?? (flowHandle(module['default']) ? 'default' : flows.length === 1 ? (flows[0] as string) : null)
@@ -74,8 +74,8 @@ export async function loadFlow(entrypoint: Entrypoint): Promise<LoadedFlow> {
   return { file, exportName, flow: module[exportName] as LoadedFlow['flow'], handle }
 }
 
-/** The runner's own words, and where in the author's file it came from; our own frames say nothing to them. */
-function explain(error: unknown, file: string): unknown {
+/** Why a file could not be imported: the runner's own words, and where in the author's file it came from; our own frames say nothing to them. */
+export function explainImport(error: unknown, file: string): unknown {
   if (!(error instanceof CannotLoadFlow)) return error
   const frame = error.cause instanceof Error ? error.cause.stack?.split('\n').find((line) => /^\s+at /.test(line) && line.includes(file)) : undefined
   const hint = error.hint === 'The stack names the line.' ? `Run it by itself to see more: node ${file}` : error.hint

@@ -40,6 +40,12 @@ export const CONCURRENCY_LIMITS = document<{ concurrencyLimits: Names }>(
 )
 /** Variables. */
 export const VARIABLES = document<{ variables: Names }>('query CompleteVariables { variables(first: 200) { nodes { name } } }')
+/** Blocks. */
+export const BLOCKS = document<{ blocks: { nodes: { name: string; fullName: string; typeSlug: string }[] } }>(
+  'query CompleteBlocks { blocks(first: 200) { nodes { name fullName typeSlug } } }',
+)
+/** Types of blocks. */
+export const BLOCK_TYPES = document<{ blockTypes: { slug: string }[] }>('query CompleteBlockTypes { blockTypes { slug } }')
 /** API keys. */
 export const API_KEYS = document<{ apiKeys: { name: string; role: string; revokedAt: string | null }[] }>(
   'query CompleteApiKeys { apiKeys { name role revokedAt } }',

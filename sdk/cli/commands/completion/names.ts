@@ -9,6 +9,8 @@ import {
   API_KEYS,
   ARTIFACTS,
   CONCURRENCY_LIMITS,
+  BLOCK_TYPES,
+  BLOCKS,
   DEPLOYMENTS,
   FLOW_RUNS,
   FLOWS,
@@ -48,6 +50,10 @@ export const ARGUMENTS: Record<string, Source> = {
   flow: flows,
   'concurrency-limit': async (client) => named((await client().ask(CONCURRENCY_LIMITS, {})).concurrencyLimits.nodes),
   variable: async (client) => named((await client().ask(VARIABLES, {})).variables.nodes),
+  block: async (client) => (await client().ask(BLOCKS, {})).blocks.nodes.map(({ fullName }) => ({ name: fullName })),
+  secret: async (client) => named((await client().ask(BLOCKS, {})).blocks.nodes.filter(({ typeSlug }) => typeSlug === 'secret')),
+  'block-type': async (client) => (await client().ask(BLOCK_TYPES, {})).blockTypes.map(({ slug }) => ({ name: slug })),
+  'type/name': async (client) => (await client().ask(BLOCK_TYPES, {})).blockTypes.map(({ slug }) => ({ name: `${slug}/` })),
   'flow-run': async (client) =>
     (await client().ask(FLOW_RUNS, {})).flowRuns.nodes.flatMap(({ uuid, name, state }) => [
       { name, description: `${state.name} ${uuid}` },
