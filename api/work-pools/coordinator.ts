@@ -15,7 +15,7 @@ import type { PollEnvelope } from '../../core/protocol/read-poll-request.ts'
 import { readParsedWorkerMessage, readWorkerMessage } from '../../core/protocol/read-worker-message.ts'
 import type { Directive } from '../../core/protocol/reports.ts'
 import { Malformed } from '../../core/protocol/shape.ts'
-import { MAX_SOCKET_MESSAGE_BYTES } from '../../core/protocol/version.ts'
+import { MAX_SOCKET_MESSAGE_BYTES, WORKER_MESSAGE_LIMIT } from '../../core/protocol/version.ts'
 import type { WorkerMessage } from '../../core/protocol/worker-messages.ts'
 import { FLOW_RUNS_TOPIC, flowRunTopic, WORK_POOLS_TOPIC } from '../../core/topics.ts'
 import { type AssignmentRow, listAssignmentsByState, listAssignmentsOfSession } from '../../db/queries/flow-runs/list-assignments.ts'
@@ -33,6 +33,7 @@ import { claimRuns } from './claim-runs.ts'
 import { type ClaimTurn, ClaimTurns } from './claim-turns.ts'
 import { handBackRuns, loseRuns } from './end-leases.ts'
 import { judgePool } from './judge-pool.ts'
+import { MessageRates } from './message-rates.ts'
 import { openWorkerSession } from './open-worker-session.ts'
 import { PoolAlarm } from './pool-alarm.ts'
 import type { PoolContext } from './pool-context.ts'
@@ -59,6 +60,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
   readonly #pool: PoolContext
   readonly #coordinator: Coordinator
   readonly #lines: PoolLines
+  readonly #rates = new MessageRates()
   readonly #alarm: PoolAlarm
   readonly #turns: ClaimTurns
 
@@ -193,7 +195,12 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       return this.#carryOut(this.#coordinator.goodbye(id, 'message_too_large', what, true))
     }
     // Said goodbye to: what it had on its way is not meant for anybody any more.
-    if (!this.#lines.has(id)) return
+    if (!this.#lines.has(id)) return this.#rates.forget(id)
+    if (!this.#rates.take(id, Date.now())) {
+      const { capacity, window } = WORKER_MESSAGE_LIMIT
+      const what = `A worker says at most ${capacity} things at once and ${(capacity / window) * 1_000} a second after that; come back in a quarter of a minute`
+      return this.#carryOut(this.#coordinator.goodbye(id, 'too_many_messages', what, true))
+    }
     let message: WorkerMessage | null
     try {
       message = read()
@@ -236,6 +243,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
 
   #gone(id: string): void {
     this.#lines.forget(id)
+    this.#rates.forget(id)
     this.#coordinator.closed(id)
   }
 

@@ -10,5 +10,6 @@ export const CLOSE_CODES: Readonly<Record<Goodbye['code'], number>> = {
   pool_deleted: 4410,
   pool_type_mismatch: 4412,
   unsupported_protocol: 4426,
+  too_many_messages: 4429,
   internal: 4500,
 }

@@ -48,6 +48,7 @@ export interface Goodbye {
   code:
     | 'bad_message'
     | 'message_too_large'
+    | 'too_many_messages'
     | 'unsupported_protocol'
     | 'superseded'
     | 'name_taken'

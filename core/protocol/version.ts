@@ -12,5 +12,7 @@ export const SOCKET_PONG = 'pong'
 
 /** One message of a worker. A larger one is refused with `message_too_large`. */
 export const MAX_SOCKET_MESSAGE_BYTES = 1024 * 1024
+/** Messages that one line of a worker may carry: so many at once, as many again in so many milliseconds. More are refused with `too_many_messages`. */
+export const WORKER_MESSAGE_LIMIT = { capacity: 2_000, window: 4_000 }
 /** One POST /reports body. */
 export const MAX_REPORT_BYTES = 5 * 1024 * 1024

@@ -4,10 +4,12 @@
  *
  * 1. After a loss the first try is quick; later ones wait longer, always with jitter, so that a pool of workers does not come back in one instant.
  * 2. Only a close that announces a restart (1012) spreads the workers over a whole minute.
+ *    Whoever has said too much (4429) is quiet for a quarter of a minute first.
  * 3. A refusal that will not change by asking again (bad key, unknown pool, wrong type, old protocol) ends the connection with its reason.
  * 4. Where no WebSocket passes, or none holds, it goes on with long polls, and tries a WebSocket again from time to time: the pool takes it as the same
  *    session's next line, and only when it is welcomed there the polls end.
  */
+import { CLOSE_CODES } from '../../core/protocol/close-codes.ts'
 import type { PoolMessage } from '../../core/protocol/pool-messages.ts'
 import type { WorkerMessage } from '../../core/protocol/worker-messages.ts'
 import type { ConnectionRefused, Line, LineEnd, LineOptions } from './line.ts'
@@ -47,6 +49,8 @@ const SERVICE_RESTART = 1012
 const QUICK = 250
 const LONGEST = 15_000
 const RESTART_SPREAD = 60_000
+/** Whoever said too much is quiet for so many milliseconds at least. */
+const QUIET = 15_000
 /** So many sockets in a row that did not hold. */
 const BROKEN_SOCKETS = 3
 /** A socket that lived for so many pings has held. */
@@ -137,7 +141,7 @@ export function connect(options: ConnectionOptions): Connection {
   const lost = ({ reason, code }: LineEnd & { kind: 'lost' }) => {
     if (closed || trial !== null) return
     const spread = code === SERVICE_RESTART ? RESTART_SPREAD : tries === 0 ? QUICK : Math.min(LONGEST, 500 * 2 ** Math.min(tries, 10))
-    const delay = Math.random() * spread + (tries === 0 ? 0 : spread / 4)
+    const delay = Math.random() * spread + (tries === 0 ? 0 : spread / 4) + (code === CLOSE_CODES.too_many_messages ? QUIET : 0)
     tries++
     retryTimer = setTimeout(open, delay)
     options.onLost(reason, delay)

@@ -182,6 +182,21 @@ test('what a polling worker says is judged as on a socket: unreadable, too large
   })
 })
 
+test('a worker that says more than a pool can hear is told so and sent away; the others, and what it says with its next line, are heard', async () => {
+  const world = await makeWorkspace()
+  const pool = await world.makePool()
+  const other = await new PollingWorker(world, pool.name).start()
+  const worker = await new PollingWorker(world, pool.name).start()
+  const much = Array.from({ length: 1_000 }, () => ({ type: 'room', free: 0, draining: false }) as const)
+  const said: PoolMessage[] = []
+  for (let poll = 0; poll < 10 && said.length === 0; poll++) said.push(...(await worker.ask({ wait: 0 }, ...much)))
+  expect(said).toMatchObject([{ type: 'goodbye', code: 'too_many_messages', retry: true }])
+  expect((await worker.askRaw({ messages: [], wait: 0 })).closed).toMatchObject({ code: 4429 })
+  expect(await other.ask({ wait: 0 }, { type: 'room', free: 1, draining: false })).toEqual([])
+  const again = new PollingWorker(world, pool.name)
+  expect((await again.ask({}, worker.hello()))[0]).toMatchObject({ type: 'welcome' })
+})
+
 test('a worker that says that it leaves is not online any more', async () => {
   const world = await makeWorkspace()
   const pool = await world.makePool()
