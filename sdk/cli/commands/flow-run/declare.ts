@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { leaf, wholeNumber } from '../../command.ts'
+import { collect, leaf, wholeNumber } from '../../command.ts'
 import { MOST_ROWS } from '../../read-all.ts'
 import { forMany, withFilter } from './filter-flags.ts'
 
@@ -71,8 +71,16 @@ export function declare(noun: Command): void {
     () => import('./pause.ts'),
   )
   leaf(
-    noun.command('resume').description('Let a paused flow run go on.').argument('<flow-run>', ID),
-    [['weir flow-run resume 4f2a91c7', 'at its own time, when that is still to come']],
+    noun
+      .command('resume')
+      .description('Let a paused flow run go on, with the answer that it asks for.')
+      .argument('<flow-run>', ID)
+      .option('-i, --input <name=value>', 'a part of the answer; JSON where it reads as JSON, text otherwise', collect)
+      .option('--input-json <json>', 'the whole answer as JSON, @file or -'),
+    [
+      ['weir flow-run resume 4f2a91c7', 'asks, at a terminal, for what the run asks'],
+      ['weir flow-run resume 4f2a91c7 -i approved=true -i note="looks good"', 'the answer'],
+    ],
     () => import('./resume.ts'),
   )
   leaf(
@@ -93,10 +101,12 @@ export function declare(noun: Command): void {
         .description('Run a finished flow run once more, on the version it was created with. Or many, with flags that say which.')
         .argument('[flow-run]', ID)
         .option('--on-latest', "on the deployment's latest version instead")
+        .option('--from-task <name>', 'of a durable flow: use again what finished before this task; with --dry-run only say what')
         .option('-w, --watch', 'show states and logs until it is over'),
     ),
     [
       ['weir flow-run retry 4f2a91c7 --watch', 'and see how it goes'],
+      ['weir flow-run retry 4f2a91c7 --from-task load --dry-run', 'what would be used again, and what would run again'],
       ['weir flow-run retry --deployment weather-etl/nightly --state failed,crashed --dry-run', 'how many it would be'],
     ],
     () => import('./retry.ts'),

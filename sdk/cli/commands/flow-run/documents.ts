@@ -173,18 +173,48 @@ export const PAUSE = document<{ pauseFlowRun: { __typename: 'PauseFlowRunSuccess
   `mutation PauseFlowRun($id: ID!) { pauseFlowRun(input: { id: $id }) { __typename ... on PauseFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
 
+/** What a paused run waits for. */
+export const PAUSED = document<{ flowRun: { name: string; pause: FlowRunPause | null } | null }, { id: string }>(
+  'query PausedFlowRun($id: ID!) { flowRun(id: $id) { name pause { message deadline inputSchema defaults } } }',
+)
+
+export interface FlowRunPause {
+  message: string | null
+  deadline: string | null
+  /** JSON Schema of the answer; null = nothing is asked. */
+  inputSchema: Record<string, unknown> | null
+  defaults: Record<string, unknown> | null
+}
+
 /** Lets a paused run go on. */
-export const RESUME = document<{ resumeFlowRun: { __typename: 'ResumeFlowRunSuccess'; flowRun: FlowRunRow } | UnionError }, { id: string }>(
-  `mutation ResumeFlowRun($id: ID!) { resumeFlowRun(input: { id: $id }) { __typename ... on ResumeFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
+export const RESUME = document<
+  { resumeFlowRun: { __typename: 'ResumeFlowRunSuccess'; flowRun: FlowRunRow } | UnionError },
+  { id: string; input?: unknown }
+>(
+  `mutation ResumeFlowRun($id: ID!, $input: JSON) { resumeFlowRun(input: { id: $id, input: $input }) { __typename ... on ResumeFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
 
 /** Queues a run that has ended again. */
 export const RETRY = document<
-  { retryFlowRun: { __typename: 'RetryFlowRunSuccess'; flowRun: FlowRunRow } | UnionError },
-  { id: string; onLatest: boolean }
+  { retryFlowRun: { __typename: 'RetryFlowRunSuccess'; flowRun: FlowRunRow; reusedCount: number | null; againCount: number | null } | UnionError },
+  { id: string; onLatest: boolean; fromTask?: string | undefined }
 >(
-  `mutation RetryFlowRun($id: ID!, $onLatest: Boolean) { retryFlowRun(input: { id: $id, onLatestVersion: $onLatest }) { __typename ... on RetryFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
+  `mutation RetryFlowRun($id: ID!, $onLatest: Boolean, $fromTask: String) { retryFlowRun(input: { id: $id, onLatestVersion: $onLatest, fromTask: $fromTask }) { __typename ... on RetryFlowRunSuccess { reusedCount againCount flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
+
+/** What a retry from a task would do. */
+export const RETRY_PREVIEW = document<{ flowRun: { retryPreview: RetryPreview } | null }, { id: string; fromTask: string }>(
+  'query RetryPreview($id: ID!, $fromTask: String!) { flowRun(id: $id) { retryPreview(fromTask: $fromTask) { problem reused reusedCount again againCount } } }',
+)
+
+export interface RetryPreview {
+  /** Why it cannot be retried from there. */
+  problem: string | null
+  reused: string[]
+  reusedCount: number
+  again: string[]
+  againCount: number
+}
 
 /** Takes a run away. */
 export const DELETE = deleteDocument('DeleteFlowRun')
