@@ -12,7 +12,7 @@ const SendToFlowRunInput = builder.inputType('SendToFlowRunInput', {
   description: 'A message for a run that goes on.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Id or uuid of the run that is to receive it.' }),
-    value: t.field({ type: 'JSON', required: true, description: 'Anything. At most 512 KiB.' }),
+    value: t.field({ type: 'JSON', description: 'Anything; null when left out. At most 512 KiB.' }),
     messageId: t.id({ description: 'UUID made by the sender: the same again is stored once. Made up when left out.' }),
   }),
 })
@@ -55,7 +55,7 @@ builder.mutationFields((t) => ({
     resolve: async (_, { input: { id, value, messageId } }, context) => ({
       messageId: await sendToFlowRun(context, {
         flowRunId: decodeId('FlowRun', id, ['id']),
-        value: value as JsonValue,
+        value: (value ?? null) as JsonValue,
         messageId: messageId ?? null,
       }),
     }),

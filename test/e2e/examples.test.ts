@@ -49,8 +49,10 @@ test('there is a test for every example', () => {
   // `integrator` is a client of the API: test/api/integrator.worker.test.ts.
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
   expect(folders.map(({ name }) => name).sort()).toEqual([
+    'approval',
     'branching',
     'caching',
+    'durable',
     'environments',
     'etl',
     'fails',
@@ -83,6 +85,17 @@ test('fan-out adds up the squares of all its tasks, and refuses a number that it
   const refused = await runExample('fan-out', ['0'])
   expect(refused).toMatchObject({ code: 1, stdout: '' })
   expect(refused.stderr).toContain('count')
+})
+
+test('approval says what it needs to be answered: a control plane', async () => {
+  const { code, stderr } = await runExample('approval')
+  expect({ code, said: stderr.includes('pause() was called in a run that nobody can resume') }, stderr).toEqual({ code: 1, said: true })
+})
+
+test('durable fails halfway, and its second attempt runs nothing again', async () => {
+  const { code, stdout, stderr } = await runExample('durable')
+  expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '1700 rows\n' })
+  expect(stderr).toContain('the network went away')
 })
 
 test('slow goes step by step, and Ctrl-C ends it in the middle of a step', async () => {

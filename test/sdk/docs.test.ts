@@ -19,6 +19,8 @@ const programs = [
   ...blocksOf('runners.md', 'ts'),
   ...blocksOf('testing.md', 'ts'),
   ...['results.md', 'caching.md', 'transactions.md'].flatMap((page) => blocksOf(page, 'ts')),
+  ...blocksOf('pausing.md', 'ts'),
+  ...blocksOf('durable-flows.md', 'ts'),
   ...blocksOf('../sdk/README.md', 'ts'),
 ]
 
@@ -32,7 +34,17 @@ test.each(programs)('a program of the page about authoring, or of the package, r
   expect(code, stderr).toBe(0)
 })
 
-const commands = ['cli.md', 'concurrency.md', 'development.md', 'visualize.md', 'workers.md', 'self-hosting.md', 'deploying.md'].flatMap((page) =>
+const commands = [
+  'cli.md',
+  'concurrency.md',
+  'development.md',
+  'visualize.md',
+  'workers.md',
+  'self-hosting.md',
+  'deploying.md',
+  'pausing.md',
+  'durable-flows.md',
+].flatMap((page) =>
   blocksOf(page, 'sh').flatMap((block) => block.split('\n').flatMap((line) => /^(?:[A-Z_]+=(?:'[^']*'|\S+) |npx )*(weir .*)$/.exec(line)?.[1] ?? [])),
 )
 

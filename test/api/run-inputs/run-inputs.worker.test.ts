@@ -116,12 +116,14 @@ test('messages are received once and in order; the same receiver gets the same a
     ['a', twice],
     ['a', twice],
     [{ b: 1 }, undefined],
+    [null, undefined],
   ] as const)
     expect((await send(value, id)).__typename).toBe('SendToFlowRunSuccess')
   expect(await take('first')).toEqual({ value: 'a', sentBy: 'key "admin"' })
   expect(await take('first')).toMatchObject({ value: 'a' })
   expect(await take('second')).toMatchObject({ value: { b: 1 } })
-  expect(await take('third')).toBeNull()
+  expect(await take('third')).toMatchObject({ value: null })
+  expect(await take('fourth')).toBeNull()
   expect((await ask(TAKE, { input: { id: runner.id, receiver: 'x', from: newId() } })).data.takeFromFlowRun.received).toBeNull()
   const viewer = askAs(await makeKey(workspaceId, 'VIEWER'))
   for (const [mutation, input] of [

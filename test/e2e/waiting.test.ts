@@ -1,0 +1,126 @@
+/** Runs that wait for people and for runs, and runs that go on where they were, on the whole product: examples/approval and examples/durable. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ask } from '../support/control-plane.ts'
+import { type Product, startProduct, until } from './reliability/product.ts'
+import { cleanUp, runWeir, startWorker, temporaryFolder } from './reliability/worker.ts'
+
+let product: Product
+
+beforeAll(async () => {
+  product = await startProduct()
+  await ask(product, 'mutation { createWorkPool(input: { name: "people" }) { __typename } }')
+  for (const [flowName, entrypoint] of [
+    ['approval', 'approval/flow.ts:approval'],
+    ['collect', 'approval/flow.ts:collect'],
+    ['send', 'approval/flow.ts:send'],
+    ['durable', 'durable/flow.ts:durable'],
+  ] as const)
+    await ask(product, 'mutation ($input: SaveDeploymentInput!) { saveDeployment(input: $input) { __typename } }', {
+      input: { flowName, name: 'it', entrypoint, path: join(import.meta.dirname, '..', '..', 'examples'), workPoolName: 'people' },
+    })
+  await startWorker(product, { pool: 'people' })
+}, 120_000)
+afterAll(async () => {
+  await cleanUp()
+  await product?.remove()
+})
+
+const weir = (...words: string[]) => runWeir(words, { WEIR_API_URL: product.url, WEIR_API_KEY: product.adminKey, WEIR_HOME: product.home })
+
+async function start(flow: string, parameters: object = {}): Promise<string> {
+  const { createFlowRun } = await ask<{ createFlowRun: { flowRun: { uuid: string } } }>(
+    product,
+    'mutation ($name: String!, $parameters: JSON) { createFlowRun(input: { deploymentName: $name, parameters: $parameters }) { ... on CreateFlowRunSuccess { flowRun { uuid } } } }',
+    { name: `${flow}/it`, parameters },
+  )
+  return createFlowRun.flowRun.uuid
+}
+
+interface Seen {
+  state: { type: string; name: string; message: string | null }
+  runCount: number
+  epoch: number
+  taskRuns: { nodes: { name: string; state: { type: string } }[] }
+  logs: { nodes: { message: string }[] }
+}
+
+const read = async (id: string): Promise<Seen> =>
+  (
+    await ask<{ flowRun: Seen }>(
+      product,
+      'query ($id: ID!) { flowRun(id: $id) { state { type name message } runCount epoch taskRuns { nodes { name state { type } } } logs { nodes { message } } } }',
+      { id },
+    )
+  ).flowRun
+
+const untilState = (id: string, ...names: string[]) =>
+  until(`state ${names.join(' or ')}`, async () => {
+    const seen = await read(id)
+    return names.includes(seen.state.name) ? seen : null
+  })
+
+test('a run asks and waits in its process; an answer that does not fit is refused by its place; the right one is its value', async () => {
+  const id = await start('approval')
+  expect((await untilState(id, 'Paused', 'Failed')).state).toMatchObject({ type: 'PAUSED', message: 'Pay 120 for invoice over 120?' })
+  const wrong = await weir('flow-run', 'resume', id, '-i', 'approved=maybe')
+  expect(wrong.code).toBe(2)
+  expect(wrong.stderr).toContain('input.approved: expected boolean, got "maybe"')
+  const right = await weir('flow-run', 'resume', id, '--input-json', '{"approved": true, "limit": 100}')
+  expect(right.code, right.stderr).toBe(0)
+  const done = await untilState(id, 'Completed', 'Failed')
+  expect(done).toMatchObject({ state: { type: 'COMPLETED' }, runCount: 1 })
+  expect(done.logs.nodes.map(({ message }) => message)).toContain('paid 100 for invoice over 120')
+})
+
+test('a suspended run has no process and no lease; resumed, a worker goes on, what was finished is not run again, and it is the same attempt', async () => {
+  const id = await start('approval', { patient: true })
+  expect(await untilState(id, 'Suspended', 'Failed')).toMatchObject({ state: { type: 'PAUSED' }, epoch: 2 })
+  const answered = await weir('flow-run', 'resume', id, '-i', 'approved=false', '-i', 'note=too much')
+  expect(answered.code, answered.stderr).toBe(0)
+  const done = await untilState(id, 'Declined', 'Completed', 'Failed')
+  expect(done.state).toMatchObject({ name: 'Declined', message: 'too much' })
+  expect(done).toMatchObject({ runCount: 1, taskRuns: { nodes: [{ name: 'prepare-0', state: { type: 'COMPLETED' } }] } })
+})
+
+test('a run that is killed is retried, and what it had finished is not run again; from a task, what came before it is not', async () => {
+  const file = join(temporaryFolder(), 'steps')
+  const steps = () => readFileSync(file, 'utf8').trim().split('\n').sort()
+  const once = ['load Oslo', 'load Rome', 'store Oslo', 'store Rome']
+  const id = await start('durable', { cities: ['Oslo', 'Rome'], how: 'kill', file })
+  await untilState(id, 'Crashed')
+  expect(steps()).toEqual(once)
+  await weir('flow-run', 'retry', id)
+  const done = await untilState(id, 'Completed', 'Failed')
+  expect(steps()).toEqual([...once, 'publish'].sort())
+  expect(done.taskRuns.nodes.map(({ name, state }) => [name.replace(/-\d$/, ''), state.type]).sort()).toEqual(
+    ['load', 'load', 'publish', 'store', 'store'].map((name) => [name, 'COMPLETED']),
+  )
+  const preview = await weir('flow-run', 'retry', id, '--from-task', 'publish', '--dry-run')
+  expect(preview.stdout).toContain('Used again (4): ')
+  expect(preview.stdout).toContain('Run again (1), besides what had not finished: publish-')
+  expect((await weir('flow-run', 'retry', id, '--from-task', 'publish')).stderr).toContain(
+    '4 task runs are used again; 1 that had finished run again.',
+  )
+  await until('the end of the third attempt', async () => {
+    const seen = await read(id)
+    return seen.runCount === 3 && seen.state.type === 'COMPLETED'
+  })
+  expect(steps()).toEqual([...once, 'publish', 'publish'].sort())
+})
+
+test('a run receives what another sends, once and in order', async () => {
+  const id = await start('collect')
+  await untilState(id, 'Running', 'Failed')
+  await start('send', { to: id, amounts: [3, 4] })
+  expect((await untilState(id, 'Completed', 'Failed')).state.type).toBe('COMPLETED')
+  const { flowRun } = await ask<{ flowRun: { inputs: { value: unknown; receivedAt: string | null; fromFlowRunId: string | null }[] } }>(
+    product,
+    'query ($id: ID!) { flowRun(id: $id) { inputs { value receivedAt fromFlowRunId } } }',
+    { id },
+  )
+  expect(flowRun.inputs.map(({ value, receivedAt, fromFlowRunId }) => [value, receivedAt !== null, fromFlowRunId !== null])).toEqual(
+    [3, 4, null].map((value) => [value, true, true]),
+  )
+})
