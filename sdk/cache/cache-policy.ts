@@ -30,6 +30,9 @@ export interface CachedTask {
   readonly declared: DeclaredParameters
 }
 
+/** Bytes of one argument, or of the parameters, as they are hashed. */
+const LARGEST = 64 * 1_048_576
+
 type Part =
   | { kind: 'inputs' | 'flowParameters'; except: readonly string[] }
   | { kind: 'taskSource' | 'runId' }
@@ -112,7 +115,7 @@ async function keyOfPart(part: Part, task: CachedTask, context: CacheKeyContext)
     case 'inputs':
       return `inputs:${hashInputs(task.declared.names, context.args, part.except)}`
     case 'flowParameters':
-      return `parameters:${hashValue(without(context.flowParameters, part.except), 'the parameters of the flow')}`
+      return `parameters:${hashValue(without(context.flowParameters, part.except), 'the parameters of the flow', LARGEST)}`
     case 'runId':
       return `run:${context.flowRunId ?? context.taskRunId}`
     case 'taskSource':
@@ -134,7 +137,7 @@ function hashInputs(names: readonly (string | null)[], args: readonly unknown[],
       return first === String(at) || first === name ? [rest.join('.')] : []
     })
     if (excluded.includes('')) continue
-    digests.push([at, hashValue(without(argument, excluded), name === null ? `argument ${at + 1}` : `argument ${at + 1} (${name})`)])
+    digests.push([at, hashValue(without(argument, excluded), name === null ? `argument ${at + 1}` : `argument ${at + 1} (${name})`, LARGEST)])
   }
   return hashValue(digests, 'the arguments')
 }

@@ -9,24 +9,25 @@ import { WeirError } from '../errors.ts'
 /** Something among the arguments has no content that could be compared. `path` leads to it. */
 export class NotHashable extends WeirError {
   readonly path: string
+  /** What it is, as the message says it. */
+  readonly what: string
 
   constructor(path: string, what: string, hint = 'Leave it out with .except(…), give its class a toJSON, or write the key with a function.') {
     super('not_hashable', `no cache key can be made: ${path} is ${what}`, { hint })
     this.path = path
+    this.what = what
   }
 }
 
-/** Bytes of all arguments together, as they are hashed. */
-const LARGEST = 64 * 1_048_576
 const FLUSH = 65_536
 
 /**
  * SHA-256 in hex. `path` names the value in errors. Takes what the JSON serializer takes: plain data, undefined, bigint, Map, Set, Date, RegExp, URL, Error,
  * buffers and views; of other objects what their `toJSON` gives, with the name of their class. Throws NotHashable for everything else, for cycles, and
- * beyond 64 MiB.
+ * beyond `limit` bytes.
  */
-export function hashValue(value: unknown, path: string): string {
-  const digest = new Digest(path)
+export function hashValue(value: unknown, path: string, limit = Number.POSITIVE_INFINITY): string {
+  const digest = new Digest(path, limit)
   digest.add(value, path)
   return digest.end()
 }
@@ -35,11 +36,13 @@ class Digest {
   readonly #hash: Hash = createHash('sha256')
   readonly #within = new Set<object>()
   readonly #root: string
+  readonly #limit: number
   #text = ''
   #size = 0
 
-  constructor(root: string) {
+  constructor(root: string, limit: number) {
     this.#root = root
+    this.#limit = limit
   }
 
   end(): string {
@@ -115,7 +118,7 @@ class Digest {
   /** The order of entries is how they came about, not what they are. */
   #addSorted(kind: string, elements: unknown[], pathOf: (element: unknown, at: number) => string): void {
     const digests = elements.map((element, at) => {
-      const digest = new Digest(this.#root)
+      const digest = new Digest(this.#root, this.#limit)
       for (const outer of this.#within) digest.#within.add(outer)
       digest.#size = this.#size
       digest.add(element, pathOf(element, at))
@@ -140,10 +143,10 @@ class Digest {
 
   #count(bytes: number): void {
     this.#size += bytes
-    if (this.#size > LARGEST) {
+    if (this.#size > this.#limit) {
       throw new NotHashable(
         this.#root,
-        `larger than the ${LARGEST / 1_048_576} MiB that are hashed`,
+        `larger than the ${this.#limit / 1_048_576} MiB that are hashed`,
         'Pass where the data is, or write the key with a function.',
       )
     }

@@ -1,5 +1,6 @@
 /** A result that is bytes, by where it lies: read when somebody needs it, as often as needed. */
 import { createWriteStream } from 'node:fs'
+import { UsageError } from '../errors.ts'
 import { type StoredContent, toStoredContent } from './serializers/serializer.ts'
 
 /**
@@ -18,6 +19,12 @@ export class StoredBytes implements StoredContent {
   constructor(reference: string, open: () => AsyncIterable<Uint8Array>) {
     this.reference = reference
     this.#open = open
+  }
+
+  /** For TypeScript, which thinks that callers get the stream: the value as what it is. Throws UsageError when it is something else. */
+  static of(value: unknown): StoredBytes {
+    if (value instanceof StoredBytes) return value
+    throw new UsageError('that is no result of bytes', 'Its task needs results: { serializer: serializers.bytes }.')
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {

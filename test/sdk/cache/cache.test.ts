@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { type Cache, cache, flow, localFiles, type ResultStore, serializers, task, type TaskContext } from '../../../sdk/index.ts'
+import { type Cache, cache, flow, localFiles, type ResultStore, serializers, StoredBytes, task, type TaskContext } from '../../../sdk/index.ts'
 import { runFlow } from '../../../sdk/testing.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-cache-'))
@@ -158,7 +158,7 @@ test('a stream of bytes is cached as one', async () => {
     calls++
     yield Buffer.from('some bytes')
   })
-  const text = () => run(async () => ((await bytes()) as unknown as { text(): Promise<string> }).text())
+  const text = () => run(async () => StoredBytes.of(await bytes()).text())
   expect([(await text()).value, (await text()).value, calls]).toEqual(['some bytes', 'some bytes', 1])
 })
 

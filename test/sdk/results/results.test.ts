@@ -113,7 +113,7 @@ test('bytes are streamed into the store, and callers read them from there as oft
   const read = task({ name: 'read', results: { store, serializer: serializers.compressed(serializers.bytes) } }, () => createReadStream(source))
   const run = await runFlow(
     flow({ name: 'f' }, async () => {
-      const bytes = (await read()) as unknown as StoredBytes
+      const bytes = StoredBytes.of(await read())
       await bytes.saveTo(join(folder, 'copy.bin'))
       return [bytes instanceof StoredBytes, (await bytes.bytes()).length, (await bytes.text()).slice(0, 5)]
     }),
