@@ -120,6 +120,17 @@ function refuseSecrets(deployment: string, { parameters = {}, jobVariables = {} 
   }
 }
 
+/** Starts a run of a deployment for a task run of the flow, which stands for it, and waits for its end. Throws as `runDeployment` does. */
+export function startChild(
+  deployment: string,
+  options: Pick<RunDeploymentOptions, 'parameters' | 'idempotencyKey'>,
+  { flowRun, record, signal, controlPlane }: { flowRun: FlowRunScope; record: TaskRunRecord; signal: AbortSignal; controlPlane: ControlPlane },
+): Promise<StartedFlowRun> {
+  // Its states are the engine's business; only the link to the child is told.
+  const linked: StandIn = { record, enter: () => flowRun.session.recorder.taskRun(record) }
+  return new StartedRun({ deployment, options, tags: [], timeout: null, controlPlane, signal, linked, caller: flowRun }).run()
+}
+
 function timeoutOf({ timeout }: RunDeploymentOptions, owner: string): number | null {
   if (timeout === undefined) return null
   try {

@@ -10,6 +10,9 @@
  */
 import { getCallSites } from 'node:util'
 import type { Duration } from '../core/duration.ts'
+import type { BackgroundRun } from './background/background-run.ts'
+import type { DelayOptions } from './background/delay.ts'
+import type { ServeTasksOptions } from './background/serve-tasks.ts'
 import { type Cache, checkCache } from './cache/cache-options.ts'
 import type { TaskKey } from './durable/durable-call.ts'
 import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkTags, checkTimeout } from './check-options.ts'
@@ -133,6 +136,17 @@ export interface Task<Args extends unknown[], Result> {
   map(...args: WithOptions<MappedAll<Args>, SubmitOptions>): TaskFutures<Resolved<Awaited<Result>>>
   /** A changed copy. */
   with(options: TaskOptions): Task<Args, Result>
+  /**
+   * Hands it over to task workers (`serve`, `weir task serve`): resolves as soon as the control plane has stored it. Rejects with UsageError for arguments that
+   * cannot be sent (512 KiB as JSON at most), with DeploymentNotRun for what the control plane refuses.
+   */
+  delay(...args: Args): Promise<BackgroundRun<Resolved<Awaited<Result>>>>
+  /** The same, told when, or under which idempotency key. */
+  delayWith(options: DelayOptions, ...args: Args): Promise<BackgroundRun<Resolved<Awaited<Result>>>>
+  /** One that was handed over before, perhaps by another process, by its id. */
+  delayed(flowRunId: string): Promise<BackgroundRun<Resolved<Awaited<Result>>>>
+  /** Runs what `delay` hands over, on this machine, until the process is told to stop: each run in a process of its own. */
+  serve(options?: ServeTasksOptions): Promise<void>
   /** The function itself. */
   readonly fn: (...args: never[]) => Result
   readonly taskName: string
@@ -246,6 +260,10 @@ function makeTask(
       return callTask(definition, given.args, { submitted: true, waitFor: given.options.waitFor })
     },
     map: (...args: unknown[]) => mapTask(definition, args),
+    delay: async (...args: unknown[]) => (await import('./background/delay.ts')).delayTask(definition, args),
+    delayWith: async (given: DelayOptions, ...args: unknown[]) => (await import('./background/delay.ts')).delayTask(definition, args, given),
+    delayed: async (flowRunId: string) => (await import('./background/delay.ts')).findDelayed(definition, flowRunId),
+    serve: async (given?: ServeTasksOptions) => (await import('./background/serve-tasks.ts')).serveAll([definition], given),
     with: (changes: TaskOptions) => makeTask({ ...options, name, ...changes }, fn, () => definition.origin),
     fn,
     taskName: name,
@@ -308,4 +326,21 @@ export const isTask = (value: unknown): boolean => typeof value === 'function' &
 function checkKey(key: unknown, owner: string): TaskKey | null {
   if (key === undefined || typeof key === 'function') return (key as TaskKey | undefined) ?? null
   throw new UsageError(`key of ${owner} must be a function of its arguments to a text, and is ${typeof key}`)
+}
+
+/** What a task is made of; null for anything that is no task. */
+export const taskDefinition = (value: unknown): TaskDefinition | null =>
+  isTask(value) ? ((value as { [BRAND]: TaskDefinition })[BRAND] ?? null) : null
+
+/**
+ * Serves several tasks with one worker: takes what `delay` hands over, each run in a process of its own, until the process is told to stop. Rejects with UsageError for
+ * what is no task, and when no control plane is configured.
+ */
+export async function serveTasks(tasks: readonly { readonly taskName: string }[], options?: ServeTasksOptions): Promise<void> {
+  const definitions = tasks.map((one) => {
+    const definition = taskDefinition(one)
+    if (!definition) throw new UsageError('serveTasks takes a list of tasks')
+    return definition
+  })
+  return (await import('./background/serve-tasks.ts')).serveAll(definitions, options)
 }

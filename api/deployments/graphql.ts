@@ -84,7 +84,10 @@ const SaveDeploymentInput = builder.inputType('SaveDeploymentInput', {
     name: t.string({ required: true, description: 'Unique within the flow.' }),
     description: t.string({ description: 'For people.' }),
     tags: t.stringList({ description: 'Given to each of its runs.' }),
-    entrypoint: t.string({ required: true, description: '`FILE:EXPORT`, the file relative to `path`.' }),
+    entrypoint: t.string({
+      required: true,
+      description: '`FILE:EXPORT`, the file relative to `path`; `FILE:task(NAME)` runs a task of the file (its name percent-encoded).',
+    }),
     path: t.string({ required: true, description: "Absolute folder on the worker's machine." }),
     contentHash: t.string({ description: 'SHA-256 of the entry file, lower-case hex.' }),
     parameters: t.field({ type: 'JSON', description: 'Defaults; an object.' }),

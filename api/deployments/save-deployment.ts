@@ -118,7 +118,7 @@ function check(input: DeploymentInput): Issue[] {
     if (text.length > longest)
       issues.push({ path: [field], message: `expected at most ${longest} characters, got ${text.length}`, expected: `at most ${longest} characters` })
   }
-  if (!/^[^:]+:[\p{L}_$][\p{L}\p{N}_$]*$/u.test(input.entrypoint)) {
+  if (!/^[^:]+:(?:[\p{L}_$][\p{L}\p{N}_$]*|task\([^()\s]+\))$/u.test(input.entrypoint)) {
     issues.push({
       path: ['entrypoint'],
       message: `expected "FILE:EXPORT", got ${JSON.stringify(input.entrypoint.slice(0, 80))}`,

@@ -38,7 +38,9 @@ export const DeploymentVersion = builder.objectRef<DeploymentVersionRow>('Deploy
   fields: (t) => ({
     uuid: t.exposeString('id', { description: 'Raw id.' }),
     number: t.exposeInt('number', { description: '1, 2, 3 … within the deployment.' }),
-    entrypoint: t.exposeString('entrypoint', { description: '`FILE:EXPORT`, the file relative to `path`.' }),
+    entrypoint: t.exposeString('entrypoint', {
+      description: '`FILE:EXPORT`, the file relative to `path`; `FILE:task(NAME)` runs a task of the file (its name percent-encoded).',
+    }),
     path: t.exposeString('path', { description: "Absolute folder on the worker's machine." }),
     contentHash: t.exposeString('contentHash', { nullable: true, description: 'SHA-256 of the entry file at deploy. Null when it was not read.' }),
     createdAt: t.field({ type: 'DateTime', description: 'When it was deployed.', resolve: (version) => version.createdAt }),

@@ -38,7 +38,7 @@ export interface AssignedDeployment {
   name: string
   versionId: string
   version: number
-  /** `FILE:EXPORT`, the file relative to `path`. */
+  /** `FILE:EXPORT`, the file relative to `path`; `FILE:task(NAME)` for a task of the file. */
   entrypoint: string
   /** Absolute folder on the worker's machine where the code lies. */
   path: string

@@ -81,6 +81,7 @@ export const ENTRIES: Entry[] = [
     summary: 'Create, list, pause and limit the queues of work pools.',
     load: () => import('./commands/work-queue/declare.ts'),
   },
+  { name: 'task', group: 'Where they run', summary: 'Serve background tasks.', load: () => import('./commands/task/declare.ts') },
   { name: 'worker', group: 'Where they run', summary: 'Start and list workers.', load: () => import('./commands/worker/declare.ts') },
   {
     name: 'concurrency-limit',

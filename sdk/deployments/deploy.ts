@@ -65,6 +65,7 @@ async function save(controlPlane: ControlPlane, { flow, options }: Deployment, p
     deployment: { uuid: string; fullName: string; version: { number: number } }
   }
   const { deployment, created, changed } = await askFor<Success>(controlPlane, SAVE, { input })
+  if (handle.definition.runner.kind === 'pool') await (await import('../background/save-task.ts')).saveTasksFor(handle.definition.runner)
   return { id: deployment.uuid, fullName: deployment.fullName, version: deployment.version.number, created, changed }
 }
 

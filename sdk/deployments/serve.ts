@@ -26,8 +26,12 @@ const RESUME = change('resumeDeployment', 'ResumeDeploymentSuccess')
 /** What runs have to end after the second signal, in milliseconds. */
 const STOP_GRACE = 10_000
 
-/** See `serve` of the package. */
-export async function serveDeployments(deployments: Deployment | readonly Deployment[], options: ServeOptions = {}): Promise<void> {
+/** See `serve` of the package. `worker`: which queues of the pools it takes runs of (none = all), and under which name. */
+export async function serveDeployments(
+  deployments: Deployment | readonly Deployment[],
+  options: ServeOptions = {},
+  worker: { queues: string[]; name: string } = { queues: [], name: `serve-${hostname()}-${process.pid}` },
+): Promise<void> {
   const { limit = 10, pauseOnStop = true } = options
   const list = listOf(deployments)
   const controlPlane = openControlPlane()
@@ -41,10 +45,10 @@ export async function serveDeployments(deployments: Deployment | readonly Deploy
       apiUrl: controlPlane.apiUrl,
       apiKey: controlPlane.credential() ?? '',
       workPool,
-      name: `serve-${hostname()}-${process.pid}`,
+      name: worker.name,
       limit,
       spares: 1,
-      queues: [],
+      queues: worker.queues,
       labels: {},
       home: controlPlane.home,
       runnerMain: runnerMain(),

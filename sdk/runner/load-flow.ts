@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { findTaskFlow, readTaskExport } from '../background/task-flow.ts'
 import { summarizeError } from '../engine/describe-error.ts'
 import { WeirError } from '../errors.ts'
 import { type FlowHandle, flowHandle } from '../flow.ts'
@@ -33,6 +34,13 @@ const IMPORT_LIMIT = 60_000
 export async function loadFlow(entrypoint: string, folder: string): Promise<FlowHandle> {
   const { file, exportName } = readEntrypoint(entrypoint, folder)
   const module = await importModule(entrypoint, file)
+  const taskName = readTaskExport(exportName)
+  if (taskName !== null) {
+    const handle = findTaskFlow(file, taskName)
+    if (!handle)
+      throw new CannotLoadFlow(entrypoint, `no task "${taskName}" is made while ${file} is loaded`, { hint: 'Make it at the top level of the file.' })
+    return handle
+  }
   if (!Object.hasOwn(module, exportName)) {
     const flows = Object.keys(module).filter((name) => flowHandle(readExport(module, name)))
     const others =

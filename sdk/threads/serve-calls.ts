@@ -10,7 +10,7 @@ import { FlowRunScope, type Session } from '../engine/flow-run-scope.ts'
 import { judgeResult } from '../engine/judge-result.ts'
 import { Slots } from '../engine/slots.ts'
 import { type TaskContext, type TaskDefinition, withContext } from '../engine/task-engine.ts'
-import { beginToKeep, findMade, lookUpMade, type TaskOrigin } from '../engine/task-origin.ts'
+import { onlyServeTasks, findMade, lookUpMade, type TaskOrigin } from '../engine/task-origin.ts'
 import { TaskRunRecord } from '../engine/task-run-record.ts'
 import { UsageError } from '../errors.ts'
 import { Pauses } from '../pauses/pauses.ts'
@@ -23,7 +23,7 @@ import type { CallMessage, MessageFromThread, MessageToThread } from './messages
 
 /** Serves until the thread is ended from outside. */
 export function serveCalls(port: MessagePort): void {
-  beginToKeep()
+  onlyServeTasks()
   let controller = new AbortController()
   let credential: string | null = null
   const say = (message: MessageFromThread, moved: readonly unknown[] = []) => port.postMessage(message, transfersOf(moved))

@@ -2,14 +2,18 @@
  * Runs that start runs, on the whole product: the child gets the place that its parent lends, is seen beside it, and is stopped with it. And what runs keep
  * to themselves.
  */
-import { execFile } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask } from '../support/control-plane.ts'
 import { type Product, startProduct, until } from './reliability/product.ts'
 import { recordTraffic } from './reliability/record-traffic.ts'
-import { cleanUp, startWorker, type Worker } from './reliability/worker.ts'
+import { deploy as deployInCode } from '../../sdk/index.ts'
+import { describe, late, refuse, spread, stay } from './background-tasks.ts'
+import { atEnd, cleanUp, startWorker, temporaryFolder, type Worker } from './reliability/worker.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 let product: Product
@@ -142,4 +146,111 @@ interface Cached {
   uuid: string
   name: string
   state: { name: string; cachedFrom: { taskRunId: string } | null }
+}
+
+test('tasks of a poolRunner are runs on its pool, one for each attempt, stopped with their flow', async () => {
+  useProduct()
+  await deployInCode([spread.toDeployment({ name: 'spread', pool: 'small' }), late.toDeployment({ name: 'late', pool: 'small' })])
+  const id = await start('spread/spread')
+  const over = async (flowRunId: string) => {
+    const run = await read(flowRunId)
+    return ['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'].includes(run.state.type) ? run : null
+  }
+  const run = await until('the end of the parent', () => over(id))
+  expect(run.state, JSON.stringify(run)).toMatchObject({ type: 'COMPLETED' })
+  expect(run.childFlowRuns.map(({ flow, state }) => `${flow.name} ${state.type}`).sort()).toEqual([
+    'refuse FAILED',
+    'shout COMPLETED',
+    'shout FAILED',
+  ])
+  expect(run.childFlowRuns.every(({ parentTaskRunId }) => run.taskRuns.nodes.some((one) => one.id === parentTaskRunId))).toBe(true)
+  const hanging = await start('late/late')
+  const { state } = await until('the end of the one that hangs', () => over(hanging))
+  expect(state).toMatchObject({ type: 'FAILED', name: 'TimedOut' })
+  await until('the end of its child', async () => (await read(hanging)).childFlowRuns[0]?.state.type === 'CANCELLED')
+})
+
+/** `weir task serve`, once it takes runs. */
+async function serveTasks(words: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(ROOT, 'test', 'sdk', 'support', 'weir.mjs'), 'task', 'serve', ...words], {
+    env: { ...process.env, NODE_OPTIONS: '', WEIR_HOME: temporaryFolder() },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  atEnd(() => void child.kill('SIGKILL'))
+  let said = ''
+  child.stderr?.on('data', (chunk) => {
+    said += chunk
+  })
+  await until('a task worker', () => {
+    if (child.exitCode !== null) throw new Error(said)
+    return said.includes('serving')
+  })
+  return child
+}
+
+test('tasks that are handed over run in a task worker, whenever one comes, and their callers get value or error', async () => {
+  useProduct()
+  const early = await describe.delay('Ada', new Date('2026-01-01T00:00:00Z'))
+  expect((await early.state()).type).toBe('SCHEDULED')
+  const tasks = join(import.meta.dirname, 'background-tasks.ts')
+  await serveTasks([`${tasks}:describe`, `${tasks}:refuse`])
+  expect(await early.result({ timeout: '60s' })).toEqual({ text: 'Ada at 2026-01-01T00:00:00.000Z', pid: expect.any(Number) })
+  const refused = await refuse.delay('no')
+  await expect(refused.result({ timeout: '60s' })).rejects.toMatchObject({ name: 'RangeError', message: 'no, attempt 2' })
+  const again = { idempotencyKey: 'once' }
+  const [first, second] = [await describe.delayWith(again, 'Bo', new Date(0)), await describe.delayWith(again, 'Bo', new Date(0))]
+  expect(first.flowRunId).toBe(second.flowRunId)
+  await expect(describe.delay('x'.repeat(600_000), new Date())).rejects.toThrow(
+    /^the arguments of task "describe" are 586 KiB as JSON, and at most 512 KiB/,
+  )
+  await expect((describe.delay as (...args: unknown[]) => Promise<unknown>)(() => 1, 2)).rejects.toThrow(
+    'argument 1 (name) of task "describe" cannot be sent to another process: it is a function',
+  )
+})
+
+test('the task of a task worker that is killed goes to another one', async () => {
+  useProduct()
+  const file = join(temporaryFolder(), 'pids')
+  const entry = `${join(import.meta.dirname, 'background-tasks.ts')}:stay`
+  const killed = await serveTasks([entry])
+  const run = await stay.delay(file, true)
+  await until('the task to run', () => existsSync(file))
+  killed.kill('SIGKILL')
+  await serveTasks([entry])
+  await until('the task to run elsewhere', () => readFileSync(file, 'utf8').trim().split('\n').length === 2)
+  await ask(product, 'mutation ($id: ID!) { cancelFlowRun(input: { id: $id }) { __typename } }', { id: run.flowRunId })
+  expect((await run.wait({ timeout: '60s' })).type).toBe('CANCELLED')
+})
+
+test('the example of a web server answers at once, and the welcome is written by a task worker', async () => {
+  useProduct()
+  const folder = join(ROOT, 'examples', 'background-tasks')
+  await serveTasks([join(folder, 'tasks.ts')])
+  const server = spawn(process.execPath, [join(folder, 'server.ts')], {
+    env: { ...process.env, NODE_OPTIONS: '', PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  atEnd(() => void server.kill('SIGKILL'))
+  const [url] = (await once(server.stdout, 'data')).map((chunk) => String(chunk).trim())
+  const posted = await fetch(`${url}/signups`, { method: 'POST', body: JSON.stringify({ email: 'ada@example.org' }) })
+  expect(posted.status).toBe(202)
+  const { ask: place } = (await posted.json()) as { ask: string }
+  const done = await until('the welcome', async () => {
+    const seen = (await (await fetch(`${url}${place}`)).json()) as { state: string }
+    return seen.state === 'Completed' ? seen : null
+  })
+  expect(done).toEqual({ state: 'Completed', value: 'Welcome, ada!' })
+  expect((await fetch(`${url}/signups`, { method: 'POST', body: '{}' })).status).toBe(400)
+})
+
+/** This process asks the product by itself. */
+function useProduct(): void {
+  const results = temporaryFolder()
+  Object.assign(process.env, {
+    WEIR_API_URL: product.url,
+    WEIR_API_KEY: product.adminKey,
+    WEIR_RESULTS: results,
+    WEIR_HOME: results,
+    WEIR_TIME_SCALE: String(product.timeScale),
+  })
 }

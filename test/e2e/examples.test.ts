@@ -48,8 +48,10 @@ function runExample(name: string, words: string[] = [], { until }: { until?: str
 test('there is a test for every example', () => {
   // `integrator` is a client of the API: test/api/integrator.worker.test.ts.
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+  // `background-tasks` needs somebody who runs them: test/e2e/children.test.ts.
   expect(folders.map(({ name }) => name).sort()).toEqual([
     'approval',
+    'background-tasks',
     'branching',
     'caching',
     'durable',

@@ -17,6 +17,7 @@ const programs = [
   ...blocksOf('authoring.md', 'ts'),
   ...blocksOf('concurrency.md', 'ts'),
   ...blocksOf('runners.md', 'ts'),
+  ...blocksOf('background-tasks.md', 'ts'),
   ...blocksOf('testing.md', 'ts'),
   ...['results.md', 'caching.md', 'transactions.md'].flatMap((page) => blocksOf(page, 'ts')),
   ...blocksOf('pausing.md', 'ts'),
