@@ -159,7 +159,8 @@ test('the environments of an example are three deployments, each with its variab
   expect(deployment).toMatchObject({
     concurrencyLimit: 1,
     workPool: { name: 'production' },
-    version: { jobVariables: { env: { SHOP_DRY_RUN: 'no' } } },
+    jobVariables: { env: { SHOP_DRY_RUN: 'no' } },
+    schedules: [{ cron: '0 3 * * *', timezone: 'Europe/Berlin' }],
   })
 })
 
