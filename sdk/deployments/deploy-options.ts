@@ -36,8 +36,8 @@ export interface DeploymentOptions<Parameters = Record<string, unknown>> extends
   description?: string
   /** Of the deployment and its runs, beside the flow's own. */
   tags?: string[]
-  /** Environment variables of its runs. */
-  env?: Record<string, string>
+  /** Environment variables of its runs; a secret as a reference, `{ $block: 'secret/api-token.value' }`. */
+  env?: Record<string, string | { $variable: string } | { $block: string }>
   /** Runs at a time. */
   concurrencyLimit?: number
   /** A run that is due while that limit is full waits, or is cancelled. */

@@ -21,10 +21,10 @@ interface Ended {
 }
 
 /** With `until` it is interrupted, once, when stderr has shown that text. */
-function runExample(name: string, words: string[] = [], { until }: { until?: string } = {}): Promise<Ended> {
+function runExample(name: string, words: string[] = [], { until, env = {} }: { until?: string; env?: Record<string, string> } = {}): Promise<Ended> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith('WEIR_')))
   const child = spawn(process.execPath, [join(EXAMPLES, name, 'flow.ts'), ...words], {
-    env: { ...inherited, NODE_OPTIONS: '', NO_COLOR: '1', WEIR_HOME: home },
+    env: { ...inherited, NODE_OPTIONS: '', NO_COLOR: '1', WEIR_HOME: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   running.add(child)
@@ -63,6 +63,7 @@ test('there is a test for every example', () => {
     'integrator',
     'notify',
     'rate-limit',
+    'secrets',
     'slow',
     'subflows',
     'threads',
@@ -168,6 +169,17 @@ test('environments and two-pools run here, with nobody to ask', async () => {
 
 test('threads counts primes in worker threads', async () => {
   expect(await runExample('threads', ['10000'])).toMatchObject({ code: 0, stdout: '1229\n', stderr: expect.stringContaining('count-primes-7') })
+})
+
+test('secrets shows nothing of its token in what it says, and tells how to give it one', async () => {
+  const token = 'tok-0123456789-abc'
+  const told = await runExample('secrets', [], { env: { WEIR_SECRET_API_TOKEN: token } })
+  expect(told).toMatchObject({ code: 0, stdout: `how many? 42, says the API to a token of ${token.length} characters\n` })
+  expect(told.stderr).toContain('asking with ********')
+  expect(told.stderr).not.toContain('0123456789')
+  expect(told.stderr).not.toContain(Buffer.from(token).toString('base64').slice(4, 16))
+  const without = await runExample('secrets')
+  expect(without).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('WEIR_SECRET_API_TOKEN is not set') })
 })
 
 test('weather reads its data, gets over the flaky station, and finds the warmest year', async () => {

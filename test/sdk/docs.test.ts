@@ -19,6 +19,7 @@ const programs = [
   ...blocksOf('runners.md', 'ts'),
   ...blocksOf('background-tasks.md', 'ts'),
   ...blocksOf('testing.md', 'ts'),
+  ...blocksOf('blocks-and-secrets.md', 'ts'),
   ...['results.md', 'caching.md', 'transactions.md'].flatMap((page) => blocksOf(page, 'ts')),
   ...blocksOf('pausing.md', 'ts'),
   ...blocksOf('durable-flows.md', 'ts'),
@@ -41,6 +42,7 @@ const commands = [
   'development.md',
   'visualize.md',
   'workers.md',
+  'blocks-and-secrets.md',
   'self-hosting.md',
   'deploying.md',
   'pausing.md',
@@ -62,7 +64,7 @@ function helpOf(words: string[]): Promise<{ code: number; text: string }> {
 }
 
 /** Verbs that have verbs of their own. */
-const GROUPS = ['deployment schedule']
+const GROUPS = ['deployment schedule', 'block type']
 const LEAVES = ['init', 'dev', 'visualize', 'deploy', 'run', 'api', 'version', 'login', 'logout', 'completion']
 
 test.each(commands)('%s', async (line) => {

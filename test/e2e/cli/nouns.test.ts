@@ -47,6 +47,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(join(root, 'sdk'), join(folder, 'node_modules', 'weirflow'))
+  symlinkSync(join(root, 'node_modules', 'zod'), join(folder, 'node_modules', 'zod'))
   plane = await startBuiltControlPlane({ home })
   lines = openCommandLines({ home, cwd: folder, main: join(root, 'sdk', 'dist', 'cli', 'main.js') })
 })
@@ -66,6 +67,8 @@ test('of a workspace with nothing in it every list says how to begin, and is an 
     ['worker', 'weir worker start'],
     ['variable', 'weir variable set'],
     ['concurrency-limit', 'weir concurrency-limit create NAME'],
+    ['secret', 'weir secret set'],
+    ['block', 'weir block create'],
     ['flow', 'weir run'],
     ['artifact', 'docs/authoring.md'],
     ['work-queue', 'weir work-pool create NAME'],
@@ -186,6 +189,48 @@ test('concurrency limits: made, changed, looked at, emptied, deleted', async () 
     expect(await run('concurrency-limit', ...words)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(complaint) })
 })
 
+test('secrets and blocks: values come from the environment, from stdin or from a person, and are shown to nobody', async () => {
+  const canary = 'canary-of-the-command-line'
+  const given = { env: { CANARY: canary } }
+  expect(await lines.run(['secret', 'set', 'api', '--from-env', 'CANARY'], given)).toMatchObject({ code: 0, stdout: 'Created secret api.\n' })
+  expect(await lines.run(['secret', 'set', 'api', '--from-env', 'CANARY'], given)).toMatchObject({ code: 0, stdout: 'Set secret api.\n' })
+  expect(await run('secret', 'set', 'api')).toMatchObject({ code: 2, stderr: expect.stringContaining('--stdin') })
+  expect(await run('secret', 'set', 'api', '--from-env', 'NOT_THERE')).toMatchObject({ code: 2, stderr: expect.stringContaining('NOT_THERE') })
+  expect(await json('secret', 'ls')).toMatchObject([{ name: 'api' }])
+  expect(await said('secret', 'ls')).toMatch(/^api +.* ago +key "local admin"$/m)
+  writeFileSync(
+    join(folder, 'blocks.ts'),
+    "import { defineBlock, secret } from 'weirflow'\nimport { z } from 'zod'\nexport const warehouse = defineBlock('warehouse', z.object({ host: z.string(), port: z.number().optional(), password: secret(z.string().min(5)) }), { description: 'A database.' })\nexport const other = 1\n",
+  )
+  expect(await said('block', 'type', 'register', 'blocks.ts:warehouse')).toBe('Registered block type warehouse, secret: password.\n')
+  expect(await json('block', 'type', 'register', 'blocks.ts')).toMatchObject([{ slug: 'warehouse', secretFields: ['password'], created: false }])
+  expect(await run('block', 'type', 'register', 'blocks.ts:other')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Types in it: warehouse'),
+  })
+  expect(await said('block', 'type', 'ls')).toMatch(/^warehouse +host, port, password +password +A database\.$/m)
+  const create = ['block', 'create', 'warehouse/main', '-s', 'host=db', '--from-env', 'password=CANARY']
+  expect(await lines.run(create, given)).toMatchObject({ code: 0, stdout: 'Created block warehouse/main.\n' })
+  expect(await run('block', 'create', 'warehouse/two', '-s', 'host=db')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--from-env password='),
+  })
+  expect(await run('block', 'create', 'warehouse/two', '-s', `password=${canary}`)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('histories'),
+  })
+  expect(await json('block', 'update', 'warehouse/main', '-s', 'port=5432')).toMatchObject({ data: { host: 'db', port: 5432, password: '********' } })
+  expect(await said('block', 'inspect', 'warehouse/main')).toMatch(/^warehouse\/main\nhost +db\nport +5432\npassword +\*{8}\n/)
+  expect(await run('block', 'inspect', 'warehouse/mian')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Did you mean "warehouse/main"?'),
+  })
+  expect(await run('block', 'type', 'delete', 'warehouse')).toMatchObject({ code: 1, stderr: expect.stringContaining('1 block is of this type') })
+  expect(JSON.stringify([await json('block', 'ls'), await json('block', 'type', 'inspect', 'warehouse')])).not.toContain(canary)
+  expect(await offered('block', 'inspect', 'warehouse/')).toEqual(['names', 'warehouse/main'])
+  expect(await offered('secret', 'delete', '')).toEqual(['names', 'api'])
+})
+
 test('variables: set, got, listed, deleted', async () => {
   expect(await said('variable', 'set', 'cities', '["Oslo", "Lima"]', '--tag', 'weather')).toBe('Created variable cities = ["Oslo","Lima"]\n')
   expect(await said('variable', 'set', 'cities', '["Oslo"]')).toBe('Set variable cities = ["Oslo"]\n')
@@ -303,6 +348,11 @@ test('what programs read has the shapes of docs/cli.md: nothing more, nothing le
     ['Variable & { created: boolean }', JSON.stringify(await json('variable', 'set', 'shape', '{"a": [1]}'))],
     ['Variable[]', JSON.stringify(await json('variable', 'ls'))],
     ['Variable', JSON.stringify(await json('variable', 'inspect', 'shape'))],
+    ['Secret[]', JSON.stringify(await json('secret', 'ls'))],
+    ['Block[]', JSON.stringify(await json('block', 'ls'))],
+    ['Block', JSON.stringify(await json('block', 'inspect', 'warehouse/main'))],
+    ['BlockType[]', JSON.stringify(await json('block', 'type', 'ls'))],
+    ['Deleted', JSON.stringify(await json('block', 'delete', 'warehouse/main'))],
     ['NewApiKey', JSON.stringify(await json('api-key', 'create', 'shape', '--role', 'worker'))],
     ['ApiKey & { key: string; previous: ApiKey }', JSON.stringify(await json('api-key', 'rotate', 'shape', '--overlap', '1h'))],
     ['ManyFlowRuns', JSON.stringify(await json('flow-run', 'cancel', '--flow', 'cities', '--dry-run'))],

@@ -1,3 +1,4 @@
+import { hasReferences } from '../../../references/has-references.ts'
 import { shellWord } from '../../shell-word.ts'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -10,7 +11,7 @@ import { confirm } from '../../ask-person.ts'
 import { wrongUse } from '../../failure.ts'
 import { loadFlow, parameterSchemaOf, readEntrypoint } from '../../load-flow.ts'
 import { readEnvFiles } from '../../read-env-files.ts'
-import { type ParameterSchema, readParameters } from '../../read-parameters.ts'
+import { type ParameterSchema, readParameters, readValue } from '../../read-parameters.ts'
 import { successOf, type UnionError } from '../../read-result.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession, type Session } from '../../session.ts'
@@ -105,12 +106,15 @@ async function save(session: Session, input: SaveDeployment) {
 const isMissingPool = (result: { __typename: 'SaveDeploymentSuccess' } | UnionError): boolean =>
   result.__typename === 'NotFoundError' && (result.path ?? []).includes('workPoolName')
 
-function readEnvironment(pairs: string[]): Record<string, string> {
+/** A value that reads as a reference is one. */
+function readEnvironment(pairs: string[]): Record<string, unknown> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const equals = pair.indexOf('=')
       if (equals < 1) throw wrongUse('BAD_VARIABLE', `"${pair}" is no environment variable.`, 'Expected --env NAME=VALUE.')
-      return [pair.slice(0, equals), pair.slice(equals + 1)]
+      const text = pair.slice(equals + 1)
+      const value = text.startsWith('{') ? readValue(text) : text
+      return [pair.slice(0, equals), hasReferences(value) ? value : text]
     }),
   )
 }
