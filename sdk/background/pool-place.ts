@@ -7,7 +7,6 @@ import { UsageError } from '../errors.ts'
 import { DeploymentNotRun, type StartedFlowRun, startChild } from '../run-deployment.ts'
 import { Cancelled } from '../states.ts'
 import { waitForRun, valueOfRun } from './background-run.ts'
-import { saveForPool } from './save-task.ts'
 import { storeArguments } from './task-arguments.ts'
 
 const CANCEL = `mutation CancelChild($id: ID!) { cancelFlowRun(input: { id: $id, reason: "the task that it ran for was stopped" }) { __typename } }`
@@ -72,7 +71,8 @@ export class PoolPlace implements TaskPlace {
           `task "${task.name}" is not known to pool "${this.#pool}"`,
           'Deploy the flow again: that makes the tasks of its module known to the pool of its poolRunner.',
         )
-      await saveForPool(task, this.#pool)
+      // Loaded only then: schedules and all that a deployment needs come with it.
+      await (await import('./save-task.ts')).saveForPool(task, this.#pool)
       return start()
     }
   }
