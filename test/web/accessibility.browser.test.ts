@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newId } from '../../core/ids.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { type BrowserProduct, startBrowserProduct } from '../support/browser-product.ts'
 import { ask } from '../support/control-plane.ts'
@@ -108,7 +109,7 @@ test('API keys, and the form that makes one', async () => {
   await page.getByRole('dialog').waitFor()
   expect(await violations(page)).toEqual([])
 })
-test('flows, variables, a service account and the audit, and the forms of a variable and an account', async () => {
+test('flows, variables, concurrency limits, a service account and the audit, and the forms of a variable and an account', async () => {
   await ask(product.plane, 'mutation { setVariable(input: { name: "regions", value: ["eu-west"], tags: ["infra"] }) { __typename } }')
   const { createServiceAccount } = await ask<{ createServiceAccount: { serviceAccount: { id: string; uuid: string } } }>(
     product.plane,
@@ -125,6 +126,18 @@ test('flows, variables, a service account and the audit, and the forms of a vari
   await page.keyboard.press('e')
   await page.getByRole('dialog').waitFor()
   expect(await violations(page)).toEqual([])
+  const { made } = await ask<{ made: { concurrencyLimit: { uuid: string } } }>(
+    product.plane,
+    'mutation { made: createConcurrencyLimit(input: { name: "database", limit: 1 }) { ... on CreateConcurrencyLimitSuccess { concurrencyLimit { uuid } } } }',
+  )
+  const wish = (holder: string) => ({ id: newId(), names: ['database'], slots: 1, mode: 'slots', flowRunId: null, taskRunId: null, holder })
+  await fetch(`${product.plane.url}/concurrency`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${product.plane.adminKey}` },
+    body: JSON.stringify({ release: [], renew: [], acquire: [wish('report.ts'), wish('import.ts')] }),
+  })
+  await judge(page, '/concurrency-limits', text('database'), ends)
+  await judge(page, `/concurrency-limits/${made.concurrencyLimit.uuid}`, text('report.ts'), ends)
   await judge(page, '/variables', text('regions'), ends)
   await page.keyboard.press('c')
   await page.getByRole('dialog').waitFor()

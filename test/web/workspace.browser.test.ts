@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { newId } from '../../core/ids.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { ask } from '../support/control-plane.ts'
 import { type BrowserProduct, PATIENCE, startBrowserProduct } from '../support/browser-product.ts'
@@ -130,7 +131,7 @@ test('the other lists and their pages stay within their budgets: few questions, 
   let asked = 0
   page.on('request', (sent) => (asked += sent.url().endsWith('/graphql') && !sent.headers()['accept']?.includes('event-stream') ? 1 : 0))
   const { flow } = await ask<{ flow: { uuid: string } }>(product.plane, '{ flow(name: "hello") { uuid } }')
-  for (const path of ['/flows', `/flows/${flow.uuid}`, '/variables', '/service-accounts', '/audit']) {
+  for (const path of ['/flows', `/flows/${flow.uuid}`, '/variables', '/concurrency-limits', '/service-accounts', '/audit']) {
     asked = 0
     await page.goto(`${product.plane.url}${path}`)
     await page.getByRole('heading', { level: 1 }).waitFor()
@@ -180,6 +181,37 @@ test('a variable is made, found by its tag, changed and deleted, and the audit s
   await dialog.getByText('user "Ada"').waitFor()
   await page.keyboard.press('Escape')
   await expect.poll(() => page.getByRole('button', { name: /^variables:set by/ }).count()).toBe(2)
+})
+
+test('a concurrency limit is made, is seen to be held and waited for, gives a slot back by force, and is deleted', async () => {
+  const page = await signedIn('/concurrency-limits')
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'New limit…' }).click()
+  await dialog.getByLabel(/^Name/).fill('database')
+  await dialog.getByLabel(/^Slots at once/).fill('many')
+  await dialog.getByRole('button', { name: 'Make the limit' }).click()
+  await dialog
+    .getByRole('alert')
+    .getByText(/whole number/)
+    .waitFor()
+  await dialog.getByLabel(/^Slots at once/).fill('1')
+  await dialog.getByRole('button', { name: 'Make the limit' }).click()
+  await page.getByRole('row').filter({ hasText: 'database' }).getByText('0 of 1').waitFor()
+  const wish = (holder: string) => ({ id: newId(), names: ['database'], slots: 1, mode: 'slots', flowRunId: null, taskRunId: null, holder })
+  await fetch(`${product.plane.url}/concurrency`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${product.plane.adminKey}` },
+    body: JSON.stringify({ release: [], renew: [], acquire: [wish('report.ts'), wish('import.ts')] }),
+  })
+  await page.getByRole('link', { name: 'database' }).click()
+  const held = page.getByRole('table', { name: 'Who holds slots' }).getByRole('row').filter({ hasText: 'report.ts' })
+  await page.getByRole('table', { name: 'Who waits for slots' }).getByText('import.ts').waitFor()
+  await held.getByRole('button', { name: 'Take away the slots of report.ts' }).click()
+  await dialog.getByRole('button', { name: 'Take away' }).click()
+  await page.getByRole('heading', { name: 'Nobody holds a slot' }).waitFor()
+  await page.keyboard.press('#')
+  await dialog.getByRole('button', { name: 'Delete the limit' }).click()
+  await page.getByRole('heading', { name: 'No concurrency limits yet' }).waitFor()
 })
 
 test('a service account is made with a key of its own, and both end together', async () => {

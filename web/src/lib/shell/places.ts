@@ -1,6 +1,7 @@
 /** Where one can go: the rail, the `g …` keys and the palette read this list. */
 import Bot from '@lucide/svelte/icons/bot'
 import Box from '@lucide/svelte/icons/box'
+import Gauge from '@lucide/svelte/icons/gauge'
 import House from '@lucide/svelte/icons/house'
 import KeyRound from '@lucide/svelte/icons/key-round'
 import ScrollText from '@lucide/svelte/icons/scroll-text'
@@ -32,6 +33,7 @@ const PLACES: readonly Place[] = [
   { href: '/flows', label: 'Flows', key: 'f', icon: Workflow, isRare: true },
   { href: '/deployments', label: 'Deployments', key: 'd', icon: Box },
   { href: '/work-pools', label: 'Work pools', key: 'w', icon: Waves },
+  { href: '/concurrency-limits', label: 'Concurrency limits', key: 'l', icon: Gauge, permission: 'concurrency-limits:read', isRare: true },
   { href: '/variables', label: 'Variables', key: 'v', icon: Variable, permission: 'variables:read', isRare: true },
   { href: '/api-keys', label: 'API keys', key: 'k', icon: KeyRound, permission: 'api-keys:read', isRare: true, begins: true },
   { href: '/service-accounts', label: 'Service accounts', key: 's', icon: Bot, permission: 'service-accounts:read', isRare: true },

@@ -21,6 +21,14 @@ type Documents = {
     "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on RotateApiKeySuccess { key apiKey { name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.RotateApiKeyDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.RevokeApiKeyDocument,
     "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditRowsDocument,
+    "\n  fragment ConcurrencyLimitRow on ConcurrencyLimit { id uuid name limit isActive slotDecayPerSecond activeSlots waitingCount updatedAt updatedBy }\n": typeof types.ConcurrencyLimitRowFragmentDoc,
+    "\n  fragment ConcurrencyLeaseRow on ConcurrencyLease { leaseId slots holder askedAt takenAt deadline flowRun { uuid name flow { name } state { type name } } }\n": typeof types.ConcurrencyLeaseRowFragmentDoc,
+    "\n  query ConcurrencyLimits($first: Int!, $after: String, $filter: ConcurrencyLimitFilter) {\n    concurrencyLimits(first: $first, after: $after, filter: $filter) {\n      nodes { ...ConcurrencyLimitRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.ConcurrencyLimitsDocument,
+    "\n  query ConcurrencyLimit($id: ID!) {\n    concurrencyLimit(id: $id) { ...ConcurrencyLimitRow createdAt holders { ...ConcurrencyLeaseRow } waiters { ...ConcurrencyLeaseRow } }\n  }\n": typeof types.ConcurrencyLimitDocument,
+    "\n  mutation CreateConcurrencyLimit($input: CreateConcurrencyLimitInput!) {\n    createConcurrencyLimit(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { message } } }\n  }\n": typeof types.CreateConcurrencyLimitDocument,
+    "\n  mutation UpdateConcurrencyLimit($input: UpdateConcurrencyLimitInput!) {\n    updateConcurrencyLimit(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { message } } }\n  }\n": typeof types.UpdateConcurrencyLimitDocument,
+    "\n  mutation ResetConcurrencyLimit($input: ResetConcurrencyLimitInput!) {\n    resetConcurrencyLimit(input: $input) {\n      __typename\n      ... on ResetConcurrencyLimitSuccess { releasedLeases }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n": typeof types.ResetConcurrencyLimitDocument,
+    "\n  mutation DeleteConcurrencyLimit($input: DeleteConcurrencyLimitInput!) {\n    deleteConcurrencyLimit(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteConcurrencyLimitDocument,
     "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.DeploymentsDocument,
     "\n  query DeploymentForm($id: ID!) {\n    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused }\n  }\n": typeof types.DeploymentFormDocument,
     "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      schedules { id words isPaused }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n": typeof types.DeploymentDocument,
@@ -101,6 +109,14 @@ const documents: Documents = {
     "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on RotateApiKeySuccess { key apiKey { name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.RotateApiKeyDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.RevokeApiKeyDocument,
     "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditRowsDocument,
+    "\n  fragment ConcurrencyLimitRow on ConcurrencyLimit { id uuid name limit isActive slotDecayPerSecond activeSlots waitingCount updatedAt updatedBy }\n": types.ConcurrencyLimitRowFragmentDoc,
+    "\n  fragment ConcurrencyLeaseRow on ConcurrencyLease { leaseId slots holder askedAt takenAt deadline flowRun { uuid name flow { name } state { type name } } }\n": types.ConcurrencyLeaseRowFragmentDoc,
+    "\n  query ConcurrencyLimits($first: Int!, $after: String, $filter: ConcurrencyLimitFilter) {\n    concurrencyLimits(first: $first, after: $after, filter: $filter) {\n      nodes { ...ConcurrencyLimitRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.ConcurrencyLimitsDocument,
+    "\n  query ConcurrencyLimit($id: ID!) {\n    concurrencyLimit(id: $id) { ...ConcurrencyLimitRow createdAt holders { ...ConcurrencyLeaseRow } waiters { ...ConcurrencyLeaseRow } }\n  }\n": types.ConcurrencyLimitDocument,
+    "\n  mutation CreateConcurrencyLimit($input: CreateConcurrencyLimitInput!) {\n    createConcurrencyLimit(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { message } } }\n  }\n": types.CreateConcurrencyLimitDocument,
+    "\n  mutation UpdateConcurrencyLimit($input: UpdateConcurrencyLimitInput!) {\n    updateConcurrencyLimit(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { message } } }\n  }\n": types.UpdateConcurrencyLimitDocument,
+    "\n  mutation ResetConcurrencyLimit($input: ResetConcurrencyLimitInput!) {\n    resetConcurrencyLimit(input: $input) {\n      __typename\n      ... on ResetConcurrencyLimitSuccess { releasedLeases }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n": types.ResetConcurrencyLimitDocument,
+    "\n  mutation DeleteConcurrencyLimit($input: DeleteConcurrencyLimitInput!) {\n    deleteConcurrencyLimit(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteConcurrencyLimitDocument,
     "\n  query Deployments($first: Int!, $after: String) {\n    deployments(first: $first, after: $after) {\n      nodes {\n        id uuid name fullName description isPaused tags updatedAt\n        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }\n      }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.DeploymentsDocument,
     "\n  query DeploymentForm($id: ID!) {\n    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused }\n  }\n": types.DeploymentFormDocument,
     "\n  query Deployment($id: ID!) {\n    deployment(id: $id) {\n      id uuid name fullName description isPaused tags createdAt updatedAt\n      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain\n      flow { id name } workPool { id uuid name type status } workQueue { id name }\n      version { uuid number entrypoint path contentHash createdAt }\n      schedules { id words isPaused }\n      versions(first: 50) { uuid number entrypoint path contentHash createdAt }\n    }\n  }\n": types.DeploymentDocument,
@@ -199,6 +215,38 @@ export function graphql(source: "\n  mutation RevokeApiKey($input: RevokeApiKeyI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').AuditRowsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ConcurrencyLimitRow on ConcurrencyLimit { id uuid name limit isActive slotDecayPerSecond activeSlots waitingCount updatedAt updatedBy }\n"): typeof import('./graphql').ConcurrencyLimitRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment ConcurrencyLeaseRow on ConcurrencyLease { leaseId slots holder askedAt takenAt deadline flowRun { uuid name flow { name } state { type name } } }\n"): typeof import('./graphql').ConcurrencyLeaseRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ConcurrencyLimits($first: Int!, $after: String, $filter: ConcurrencyLimitFilter) {\n    concurrencyLimits(first: $first, after: $after, filter: $filter) {\n      nodes { ...ConcurrencyLimitRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').ConcurrencyLimitsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ConcurrencyLimit($id: ID!) {\n    concurrencyLimit(id: $id) { ...ConcurrencyLimitRow createdAt holders { ...ConcurrencyLeaseRow } waiters { ...ConcurrencyLeaseRow } }\n  }\n"): typeof import('./graphql').ConcurrencyLimitDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateConcurrencyLimit($input: CreateConcurrencyLimitInput!) {\n    createConcurrencyLimit(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { message } } }\n  }\n"): typeof import('./graphql').CreateConcurrencyLimitDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateConcurrencyLimit($input: UpdateConcurrencyLimitInput!) {\n    updateConcurrencyLimit(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { message } } }\n  }\n"): typeof import('./graphql').UpdateConcurrencyLimitDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ResetConcurrencyLimit($input: ResetConcurrencyLimitInput!) {\n    resetConcurrencyLimit(input: $input) {\n      __typename\n      ... on ResetConcurrencyLimitSuccess { releasedLeases }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n"): typeof import('./graphql').ResetConcurrencyLimitDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteConcurrencyLimit($input: DeleteConcurrencyLimitInput!) {\n    deleteConcurrencyLimit(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').DeleteConcurrencyLimitDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -79,6 +79,12 @@ export type ChangeTopic =
   /** Work pools, their queues, workers and slots. */
   | 'WORK_POOLS';
 
+/** Which concurrency limits; everything given must hold. */
+export type ConcurrencyLimitFilter = {
+  /** By name. */
+  name?: StringFilter | null | undefined;
+};
+
 /** What a run does when its worker and the control plane have not answered for a while. */
 export type ContactLost =
   /** It goes on and reports when it can. */
@@ -100,6 +106,20 @@ export type CreateApiKeyInput = {
   scopes?: Array<string> | null | undefined;
   /** Whose it is, by id or uuid; nobody in particular when left out. */
   serviceAccountId?: string | number | null | undefined;
+};
+
+/** A new concurrency limit. */
+export type CreateConcurrencyLimitInput = {
+  /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
+  idempotencyKey?: string | null | undefined;
+  /** False: it holds nobody back. True when left out. */
+  isActive?: boolean | null | undefined;
+  /** Slots that may be taken at once: 0 to 1,000,000. */
+  limit: number;
+  /** Unique in the workspace: 1 to 255 characters. `tag:x` holds tasks with the tag `x`. */
+  name: string;
+  /** Slots that come back in a second by themselves, which makes it a rate limit: 0.000001 to 1,000,000. Left out: slots come back when they are given back. */
+  slotDecayPerSecond?: number | null | undefined;
 };
 
 /** A run of a deployment: `deploymentId` or `deploymentName` is needed. */
@@ -206,6 +226,12 @@ export type DateTimeFilter = {
   after?: string | null | undefined;
   /** Earlier than then. */
   before?: string | null | undefined;
+};
+
+/** Which concurrency limit. */
+export type DeleteConcurrencyLimitInput = {
+  /** Its id or uuid. */
+  id: string | number;
 };
 
 /** Which deployment. */
@@ -398,6 +424,14 @@ export type ReferenceFilter = {
   id?: Array<string | number> | null | undefined;
   /** One of these names; deployments are named `flow/deployment`. */
   name?: Array<string> | null | undefined;
+};
+
+/** Whose slots are to be taken away. */
+export type ResetConcurrencyLimitInput = {
+  /** Id or uuid of the limit. */
+  id: string | number;
+  /** One lease, with everything that it holds, also of other limits. Left out: all of the limit. */
+  leaseId?: string | null | undefined;
 };
 
 /** Which deployment. */
@@ -597,6 +631,20 @@ export type TagsFilter = {
   any?: Array<string> | null | undefined;
 };
 
+/** What is to be different about a concurrency limit; what is left out stays as it is. Nobody loses slots by it. */
+export type UpdateConcurrencyLimitInput = {
+  /** Its id or uuid. */
+  id: string | number;
+  /** False: it holds nobody back. */
+  isActive?: boolean | null | undefined;
+  /** Other slots: 0 to 1,000,000. Below what is taken, nobody gets any until it is less. */
+  limit?: number | null | undefined;
+  /** Another name. */
+  name?: string | null | undefined;
+  /** Slots that come back in a second by themselves, which makes it a rate limit: 0.000001 to 1,000,000. Null: slots come back when they are given back. */
+  slotDecayPerSecond?: number | null | undefined;
+};
+
 /** What is to be different about a schedule; what is left out stays as it is. */
 export type UpdateScheduleInput = {
   /** What becomes of missed occurrences. */
@@ -762,6 +810,71 @@ export type AuditRowsQueryVariables = Exact<{
 
 
 export type AuditRowsQuery = { auditRows: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, occurredAt: string, actor: string, action: string, subject: string, details: unknown }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConcurrencyLimitRowFragment = { id: string, uuid: string, name: string, limit: number, isActive: boolean, slotDecayPerSecond: number | null, activeSlots: number, waitingCount: number, updatedAt: string, updatedBy: string | null };
+
+export type ConcurrencyLeaseRowFragment = { leaseId: string, slots: number, holder: string, askedAt: string, takenAt: string | null, deadline: string | null, flowRun: { uuid: string, name: string, flow: { name: string }, state: { type: StateType, name: string } } | null };
+
+export type ConcurrencyLimitsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: ConcurrencyLimitFilter | null | undefined;
+}>;
+
+
+export type ConcurrencyLimitsQuery = { concurrencyLimits: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, limit: number, isActive: boolean, slotDecayPerSecond: number | null, activeSlots: number, waitingCount: number, updatedAt: string, updatedBy: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type ConcurrencyLimitQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ConcurrencyLimitQuery = { concurrencyLimit: { createdAt: string, id: string, uuid: string, name: string, limit: number, isActive: boolean, slotDecayPerSecond: number | null, activeSlots: number, waitingCount: number, updatedAt: string, updatedBy: string | null, holders: Array<{ leaseId: string, slots: number, holder: string, askedAt: string, takenAt: string | null, deadline: string | null, flowRun: { uuid: string, name: string, flow: { name: string }, state: { type: StateType, name: string } } | null }>, waiters: Array<{ leaseId: string, slots: number, holder: string, askedAt: string, takenAt: string | null, deadline: string | null, flowRun: { uuid: string, name: string, flow: { name: string }, state: { type: StateType, name: string } } | null }> } | null };
+
+export type CreateConcurrencyLimitMutationVariables = Exact<{
+  input: CreateConcurrencyLimitInput;
+}>;
+
+
+export type CreateConcurrencyLimitMutation = { createConcurrencyLimit:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'CreateConcurrencyLimitSuccess' }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ message: string }> }
+   };
+
+export type UpdateConcurrencyLimitMutationVariables = Exact<{
+  input: UpdateConcurrencyLimitInput;
+}>;
+
+
+export type UpdateConcurrencyLimitMutation = { updateConcurrencyLimit:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'UpdateConcurrencyLimitSuccess' }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ message: string }> }
+   };
+
+export type ResetConcurrencyLimitMutationVariables = Exact<{
+  input: ResetConcurrencyLimitInput;
+}>;
+
+
+export type ResetConcurrencyLimitMutation = { resetConcurrencyLimit:
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ResetConcurrencyLimitSuccess', releasedLeases: number }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ message: string }> }
+   };
+
+export type DeleteConcurrencyLimitMutationVariables = Exact<{
+  input: DeleteConcurrencyLimitInput;
+}>;
+
+
+export type DeleteConcurrencyLimitMutation = { deleteConcurrencyLimit:
+    | { __typename: 'DeleteConcurrencyLimitSuccess' }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
 
 export type DeploymentsQueryVariables = Exact<{
   first: number;
@@ -1457,6 +1570,41 @@ export const ApiKeyRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ApiKeyRow"}) as unknown as TypedDocumentString<ApiKeyRowFragment, unknown>;
+export const ConcurrencyLimitRowFragmentDoc = new TypedDocumentString(`
+    fragment ConcurrencyLimitRow on ConcurrencyLimit {
+  id
+  uuid
+  name
+  limit
+  isActive
+  slotDecayPerSecond
+  activeSlots
+  waitingCount
+  updatedAt
+  updatedBy
+}
+    `, {"fragmentName":"ConcurrencyLimitRow"}) as unknown as TypedDocumentString<ConcurrencyLimitRowFragment, unknown>;
+export const ConcurrencyLeaseRowFragmentDoc = new TypedDocumentString(`
+    fragment ConcurrencyLeaseRow on ConcurrencyLease {
+  leaseId
+  slots
+  holder
+  askedAt
+  takenAt
+  deadline
+  flowRun {
+    uuid
+    name
+    flow {
+      name
+    }
+    state {
+      type
+      name
+    }
+  }
+}
+    `, {"fragmentName":"ConcurrencyLeaseRow"}) as unknown as TypedDocumentString<ConcurrencyLeaseRowFragment, unknown>;
 export const FlowRunRowFragmentDoc = new TypedDocumentString(`
     fragment FlowRunRow on FlowRun {
   id
@@ -1677,6 +1825,12 @@ export const CreateApiKeyDocument = {"__meta__":{"hash":"sha256:f7b7a0024d1c7a7c
 export const RotateApiKeyDocument = {"__meta__":{"hash":"sha256:b26e58181303d3f0b72a24f8a7ef1a20e6c4fac5e1da23b14d3755dd0a4defb7"}} as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
 export const RevokeApiKeyDocument = {"__meta__":{"hash":"sha256:5e24befdab4b10dfb5ac197f548def78309e575fab160be6e43aa810feadc1bb"}} as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const AuditRowsDocument = {"__meta__":{"hash":"sha256:3088f07247a1d4ffaaaa8cf3e78e45c7ba18dd2056c725dcc39a18154ebfd8f2"}} as unknown as TypedDocumentString<AuditRowsQuery, AuditRowsQueryVariables>;
+export const ConcurrencyLimitsDocument = {"__meta__":{"hash":"sha256:fccb886845e54889abea5d4908dc18ee4430ac437dbeacfa7863b699af94a6dc"}} as unknown as TypedDocumentString<ConcurrencyLimitsQuery, ConcurrencyLimitsQueryVariables>;
+export const ConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:73c0d790f6918036d93f5288b2923d2c17bf60f37490c60a973cea5eb4c3b900"}} as unknown as TypedDocumentString<ConcurrencyLimitQuery, ConcurrencyLimitQueryVariables>;
+export const CreateConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:d3fca0adf8ed88108e11eade92671ed9a567640e69755eb59fdd6567d6e73e08"}} as unknown as TypedDocumentString<CreateConcurrencyLimitMutation, CreateConcurrencyLimitMutationVariables>;
+export const UpdateConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:58e62fddc7ff479667a82221114abd3b9f1727ea05d03c7ef000cd84ca534456"}} as unknown as TypedDocumentString<UpdateConcurrencyLimitMutation, UpdateConcurrencyLimitMutationVariables>;
+export const ResetConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:2914b9d074d918741e0636a1c741b3bbed48682aa474e8c4fd169bce44072d49"}} as unknown as TypedDocumentString<ResetConcurrencyLimitMutation, ResetConcurrencyLimitMutationVariables>;
+export const DeleteConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:e8790bfd3dd76eade9b2321a5b738df0f1158337867a2538fb849c11ce141b84"}} as unknown as TypedDocumentString<DeleteConcurrencyLimitMutation, DeleteConcurrencyLimitMutationVariables>;
 export const DeploymentsDocument = {"__meta__":{"hash":"sha256:b438d313d322c66d33c67ad7c0e7e711d75091f36b64a4ce6b09d6960a678dbf"}} as unknown as TypedDocumentString<DeploymentsQuery, DeploymentsQueryVariables>;
 export const DeploymentFormDocument = {"__meta__":{"hash":"sha256:55eb2e2a125d4908616fb254ac7290b9ae0e8aa744df17d534f6b7008aee63f2"}} as unknown as TypedDocumentString<DeploymentFormQuery, DeploymentFormQueryVariables>;
 export const DeploymentDocument = {"__meta__":{"hash":"sha256:e383f393148ba29e152deda2e479ba2b52df2aedc0f14720940c574cd3ba8646"}} as unknown as TypedDocumentString<DeploymentQuery, DeploymentQueryVariables>;
