@@ -481,7 +481,7 @@ class TaskCall {
     const { signal } = this.#scope ?? {}
     if (signal?.aborted) return signal.reason instanceof Error ? signal.reason : new RunCancelled()
     if (this.#flowRun?.closing || this.#flowRun?.ended) return new FlowRunEnded(`task run ${this.#record.name}`, this.#flowRun.record.name)
-    return null
+    return transactionScopes.getStore()?.whyNotStart ?? null
   }
 
   #cancel(message: string, error: Error): TaskOutcome {

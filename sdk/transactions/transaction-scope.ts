@@ -52,7 +52,7 @@ export class TransactionScope implements Transaction {
   /** As messages name it. */
   readonly name: string
   readonly parent: TransactionScope | null
-  #state: 'active' | 'staged' | 'committed' | 'rolled back' = 'active'
+  #state: 'active' | 'closing' | 'staged' | 'committed' | 'rolled back' = 'active'
   readonly #staged: Staged[] = []
   readonly #values = new Map<string, unknown>()
   readonly #active = new Set<Promise<unknown>>()
@@ -75,8 +75,20 @@ export class TransactionScope implements Transaction {
     throw new TransactionRolledBack(this.name, reason)
   }
 
+  /** The body has thrown: what has not started will not, and is not waited for. */
+  close(): void {
+    this.#state = 'closing'
+  }
+
+  /** Why a task in it must not begin (another attempt); null = it may. */
+  get whyNotStart(): Error | null {
+    return this.#state === 'closing' ? new TransactionRolledBack(this.name, undefined) : (this.parent?.whyNotStart ?? null)
+  }
+
   /** Throws UsageError when it is over: what still goes on in it then would be neither committed nor undone. */
   checkActive(what: string): void {
+    const reason = this.whyNotStart
+    if (reason) throw reason
     if (this.#state === 'active') return
     throw new UsageError(`${what} was started in ${this.name}, which is ${this.#state}`, 'Await what a transaction starts before its body returns.')
   }

@@ -73,6 +73,7 @@ function check(options: TransactionOptions): Checked {
     )
   if (isolation !== 'readCommitted' && isolation !== 'serializable')
     throw new UsageError(`isolation of a transaction must be 'readCommitted' or 'serializable', and is ${String(isolation)}`)
+  if (key !== null && results === false) throw new UsageError('a transaction with a key stores its value, and cannot with results: false')
   if (isolation === 'serializable' && key === null) throw new UsageError('a serializable transaction needs a key: it is what others wait for')
   if (commit !== 'lazy' && commit !== 'eager') throw new UsageError(`commit of a transaction must be 'lazy' or 'eager', and is ${String(commit)}`)
   return { key, isolation, commit, overwrite, results: checkResults(results, 'a transaction') }
@@ -87,10 +88,7 @@ interface Keyed {
 
 async function runKeyed(scope: TransactionScope, body: Body<unknown>, options: Checked, key: string): Promise<unknown> {
   const around = runScopes.getStore()
-  const settings = resolveResults(
-    options.results === false ? undefined : (options.results ?? true),
-    around?.flowRun?.results ?? null,
-  ) as ResultSettings
+  const settings = resolveResults(options.results ?? true, around?.flowRun?.results ?? null) as ResultSettings
   const { store } = settings
   const entryName = `transaction/${key}`
   if (options.isolation === 'serializable' && !store.lock)
@@ -120,6 +118,7 @@ async function runBody(scope: TransactionScope, body: Body<unknown>, options: Ch
       return keyed ? await stageValue(scope, keyed, judged.value) : judged.value
     })
   } catch (error) {
+    scope.close()
     await scope.allEnded()
     writeLog(around, 'warn', `${scope.name} is rolled back: ${messageOf(error)}`, undefined, 'weir')
     await scope.undo()

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { type Cache, cache, flow, localFiles, type ResultStore, serializers, StoredBytes, task, type TaskContext } from '../../../sdk/index.ts'
-import { runFlow } from '../../../sdk/testing.ts'
+import { entryKey } from '../../../sdk/cache/cache-entry.ts'
+import { fakeClock, runFlow } from '../../../sdk/testing.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-cache-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -176,6 +177,31 @@ test('serializable: of many with one key at the same time one computes, and no l
   expect(calls).toEqual(['Oslo'])
   expect(many.taskRuns.filter(({ state }) => state.name === 'Cached')).toHaveLength(9)
   expect(readdirSync(join(fileURLToPath(store.locate('locks'))))).toEqual([])
+})
+
+test('a run that is cancelled while it waits for the lock is cancelled', async () => {
+  const store = freshStore()
+  const { load } = counted({ key: () => 'k', isolation: 'serializable' }, store)
+  const release = await store.lock?.(entryKey('k'), new AbortController().signal)
+  const waiting = await runFlow(
+    flow({ name: 'f' }, () => load('Oslo', {})),
+    {},
+    { signal: AbortSignal.timeout(50) },
+  )
+  await release?.()
+  expect([waiting.state.type, waiting.taskRuns[0]?.state.type, waiting.taskRuns[0]?.attempts]).toEqual(['CANCELLED', 'CANCELLED', 0])
+})
+
+test('a result is good until it expires, by the clock of the run', async () => {
+  using clock = fakeClock({ now: '2026-01-01T00:00:00Z' })
+  const { load, calls } = counted({ key: cache.inputs, expires: '1h' })
+  const names: (string | undefined)[] = []
+  for (const step of ['59m', '2m', '59m']) {
+    names.push((await run(() => load('Oslo', {}))).taskRuns[0]?.state.name)
+    clock.advance(step)
+  }
+  names.push((await run(() => load('Oslo', {}))).taskRuns[0]?.state.name)
+  expect([names, calls.length]).toEqual([['Completed', 'Cached', 'Completed', 'Cached'], 2])
 })
 
 test('a store without locks cannot be serializable, and says so', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import {
+  asyncRunner,
   cache,
   currentTransaction,
   Failed,
@@ -110,6 +111,27 @@ test('what was started beside the body belongs to it, and is waited for', async 
   })
   expect(notes.at(-1)).toBe('after')
   expect(notes.filter((note) => note.startsWith('commit'))).toHaveLength(2)
+})
+
+test('when the body throws, what has not started will not, and what runs is undone when it has ended', async () => {
+  const notes: string[] = []
+  const began = Promise.withResolvers<void>()
+  const slow = task({ name: 'slow', onRollback: [() => void notes.push('undo')] }, async (name: string) => {
+    notes.push(name)
+    began.resolve()
+    await sleep(5)
+  })
+  const thrown = flow({ name: 'f', runner: asyncRunner({ concurrency: 1 }) }, () =>
+    transaction(async () => {
+      slow.submit('first')
+      slow.submit('second')
+      await began.promise
+      throw new Error('no')
+    }),
+  )
+  const run = await runFlow(thrown)
+  expect(notes).toEqual(['first', 'undo'])
+  expect(run.taskRuns.map(({ state }) => state.type)).toEqual(['COMPLETED', 'CANCELLED'])
 })
 
 test('a transaction inside another one is committed with it, or undone with it', async () => {
@@ -267,6 +289,7 @@ test('a task that is started in a transaction which is over is refused', async (
 
 test.each<[TransactionOptions, string]>([
   [{ key: '' }, 'the key of a transaction must be 1 to 2,000 characters, and is 0 long'],
+  [{ key: 'a', results: false }, 'a transaction with a key stores its value'],
   [{ isolation: 'serializable' }, 'a serializable transaction needs a key'],
   [{ keys: 'a' } as never, 'transaction has no option "keys"'],
   [{ key: 'a', commit: 'soon' as never }, "commit of a transaction must be 'lazy' or 'eager'"],
