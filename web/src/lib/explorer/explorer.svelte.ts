@@ -2,6 +2,7 @@
 import type { GraphQLSchema } from 'graphql'
 import { HEADERS } from '#lib/graphql/request.ts'
 import { readEvents } from '#lib/live/read-events.ts'
+import { type Asked, History } from './history.svelte.ts'
 
 const KEPT = 'weir.explorer'
 const FIRST = `# Ctrl+Enter runs it, Ctrl+Space shows what could stand here.
@@ -19,6 +20,9 @@ const MOST_MESSAGES = 50
 export class Explorer {
   text = $state(FIRST)
   variables = $state('')
+  /** Headers besides those of the page, as JSON. Kept nowhere: a key may stand in them. */
+  headers = $state('')
+  readonly history = new History()
   /** What came back, as JSON text; messages of a subscription one after the other, newest first. */
   answer = $state<string | null>(null)
   /** Milliseconds that the answer took; null while it is awaited, and for a subscription. */
@@ -43,7 +47,7 @@ export class Explorer {
   async load(): Promise<void> {
     try {
       const { buildClientSchema, getIntrospectionQuery } = await import('graphql')
-      const { data, errors } = await this.#post(getIntrospectionQuery({ inputValueDeprecation: true }), {}, undefined)
+      const { data, errors } = await this.#post(getIntrospectionQuery({ inputValueDeprecation: true }), {}, undefined, {})
       if (errors?.[0] || !data) throw new Error(errors?.[0]?.message ?? 'The schema could not be read.')
       this.schema = buildClientSchema(data as never)
       this.problem = null
@@ -63,17 +67,18 @@ export class Explorer {
     this.answer = null
     const began = performance.now()
     try {
-      const variables = this.variables.trim() === '' ? {} : (JSON.parse(this.variables) as Record<string, unknown>)
+      const variables = readObject(this.variables, 'Variables')
+      const headers = readObject(this.headers, 'Headers')
       const { kind, name } = await operationAt(this.text, cursor)
-      if (kind === 'subscription') await this.#listen(variables, stop.signal)
+      this.history.add({ text: this.text, variables: this.variables, name: name ?? null })
+      if (kind === 'subscription') await this.#listen(variables, name, headers, stop.signal)
       else {
-        const answer = await this.#post(this.text, variables, name, stop.signal)
+        const answer = await this.#post(this.text, variables, name, headers, stop.signal)
         this.took = Math.round(performance.now() - began)
         this.answer = JSON.stringify(answer, null, 2)
       }
     } catch (error) {
-      if (!stop.signal.aborted)
-        this.answer = `${error instanceof SyntaxError ? 'Variables: ' : ''}${error instanceof Error ? error.message : String(error)}`
+      if (!stop.signal.aborted) this.answer = error instanceof Error ? error.message : String(error)
     } finally {
       if (this.#stop === stop) this.running = false
     }
@@ -85,29 +90,53 @@ export class Explorer {
     this.running = false
   }
 
+  /** Puts one of the history back. */
+  take({ text, variables }: Asked): void {
+    this.text = text
+    this.variables = variables
+  }
+
   /** Puts what is written into form; what cannot be read stays as it is. */
   async tidy(): Promise<void> {
     const { parse, print } = await import('graphql')
-    try {
-      this.text = `${print(parse(this.text))}\n`
-    } catch {
-      // Its mistakes are shown beside it.
+    const inForm = (text: string, form: () => string) => {
+      try {
+        return text.trim() === '' ? text : form()
+      } catch {
+        // Its mistakes are shown beside it, or when it runs.
+        return text
+      }
     }
+    this.text = inForm(this.text, () => `${print(parse(this.text))}\n`)
+    this.variables = inForm(this.variables, () => JSON.stringify(JSON.parse(this.variables), null, 2))
+    this.headers = inForm(this.headers, () => JSON.stringify(JSON.parse(this.headers), null, 2))
   }
 
-  async #listen(variables: Record<string, unknown>, signal: AbortSignal): Promise<void> {
+  async #listen(
+    variables: Record<string, unknown>,
+    operationName: string | undefined,
+    headers: Record<string, unknown>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const messages: string[] = []
-    await readEvents({ query: this.text, variables }, signal, (data) => {
+    const onData = (data: Record<string, unknown>) => {
       messages.unshift(JSON.stringify({ data }, null, 2))
       messages.length = Math.min(messages.length, MOST_MESSAGES)
       this.answer = messages.join('\n\n')
-    })
+    }
+    await readEvents({ query: this.text, variables, ...(operationName === undefined ? {} : { operationName }) }, signal, onData, texts(headers))
   }
 
-  async #post(query: string, variables: Record<string, unknown>, operationName: string | undefined, signal?: AbortSignal) {
+  async #post(
+    query: string,
+    variables: Record<string, unknown>,
+    operationName: string | undefined,
+    headers: Record<string, unknown>,
+    signal?: AbortSignal,
+  ) {
     const response = await fetch('/graphql', {
       method: 'POST',
-      headers: { ...HEADERS, accept: 'application/json', 'x-weir-cost': '1' },
+      headers: { ...HEADERS, accept: 'application/json', 'x-weir-cost': '1', ...texts(headers) },
       body: JSON.stringify({ query, variables, operationName }),
       credentials: 'same-origin',
       signal: signal ?? null,
@@ -123,6 +152,22 @@ export class Explorer {
     }
   }
 }
+
+/** A JSON object as typed; nothing is an empty one. Throws with its name when it is none. */
+function readObject(text: string, what: string): Record<string, unknown> {
+  if (text.trim() === '') return {}
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new Error(`${what}: ${(error as Error).message}`, { cause: error })
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw new Error(`${what}: expected a JSON object.`)
+}
+
+const texts = (headers: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
 
 /** The operation around a place of the text, the first one when there is none. Throws when the text cannot be read. */
 async function operationAt(text: string, cursor: number): Promise<{ kind: string; name: string | undefined }> {

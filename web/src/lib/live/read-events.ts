@@ -2,7 +2,7 @@
 import type { Sent } from '#lib/graphql/document-of.ts'
 import { HEADERS, RequestError } from '#lib/graphql/request.ts'
 
-type Operation = Sent & { variables: Record<string, unknown> }
+type Operation = Sent & { variables: Record<string, unknown>; operationName?: string }
 
 interface Result {
   data?: Record<string, unknown> | null
@@ -10,10 +10,15 @@ interface Result {
 }
 
 /** Reads until the server completes the operation (returns), or the line breaks (throws RequestError). */
-export async function readEvents(operation: Operation, signal: AbortSignal, onResult: (data: Record<string, unknown>) => void): Promise<void> {
+export async function readEvents(
+  operation: Operation,
+  signal: AbortSignal,
+  onResult: (data: Record<string, unknown>) => void,
+  headers: Record<string, string> = {},
+): Promise<void> {
   const response = await fetch('/graphql', {
     method: 'POST',
-    headers: { ...HEADERS, accept: 'text/event-stream' },
+    headers: { ...HEADERS, accept: 'text/event-stream', ...headers },
     body: JSON.stringify(operation),
     signal,
     credentials: 'same-origin',
