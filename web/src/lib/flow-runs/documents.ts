@@ -52,6 +52,7 @@ export const flowRunDetailFragment = graphql(`
     worker { id name hostname status version }
     parentFlowRun { id uuid name }
     why { waitingFor { kind message since until hint holders { flowRunId name since } } }
+    pause { key message deadline inputSchema defaults isSuspended }
   }
 `)
 
@@ -122,7 +123,7 @@ export const pauseFlowRunDocument = graphql(`
 /** Lets a paused run go on. */
 export const resumeFlowRunDocument = graphql(`
   mutation ResumeFlowRun($input: ResumeFlowRunInput!) {
-    resumeFlowRun(input: $input) { __typename ... on ResumeFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }
+    resumeFlowRun(input: $input) { __typename ... on ResumeFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } ... on ValidationError { issues { path message } } }
   }
 `)
 

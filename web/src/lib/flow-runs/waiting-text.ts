@@ -10,7 +10,9 @@ interface Reason {
 }
 
 /** The message, with its "in 12 s" counted down to `now` (ms since 1970) where the reason ends by itself. */
-export function waitingMessage({ message, until }: Reason, now: number): string {
+export function waitingMessage({ kind, message, until }: Reason, now: number): string {
+  // What a person is asked is no sentence of ours.
+  if (kind === 'WAITING_FOR_INPUT') return /[.?!]$/.test(message) ? message : `${message}.`
   if (until === null) return `${message}.`
   const rest = Date.parse(until) - now
   const begin = message.replace(/ in (<?\d[\d.]* [a-z]+)( \d+ [a-z]+)?$/, '')
