@@ -88,9 +88,13 @@ async function writeAll(handle: FileHandle, piece: Uint8Array): Promise<void> {
 
 async function* readPieces(handle: FileHandle): AsyncGenerator<Uint8Array> {
   try {
-    for (;;) {
-      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(PIECE), 0, PIECE)
+    // Files never change: most are small and read at once.
+    const { size } = await handle.stat()
+    for (let at = 0; at < size; ) {
+      const wanted = Math.min(PIECE, size - at)
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(wanted), 0, wanted, at)
       if (bytesRead === 0) return
+      at += bytesRead
       yield buffer.subarray(0, bytesRead)
     }
   } finally {
