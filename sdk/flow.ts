@@ -243,12 +243,14 @@ function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition 
     results: checkResults(options.results, owner),
     runner: options.runner ?? asyncRunner(),
     hooks: hooksOf(options, owner),
-    durable: checkDurable(options.durable, owner),
+    durable: checkDurable(options, owner),
     fn,
   }
 }
 
-function checkDurable(durable: unknown, owner: string): boolean | 'strict' {
+function checkDurable({ durable, results }: FlowOptions, owner: string): boolean | 'strict' {
+  if (durable && results === false)
+    throw new UsageError(`${owner} is durable and says results: false`, 'What is not stored cannot be found again: leave one of them out.')
   if (durable === undefined || typeof durable === 'boolean' || durable === 'strict') return durable ?? false
   throw new UsageError(`durable of ${owner} must be true, false or 'strict', and is ${String(durable)}`)
 }

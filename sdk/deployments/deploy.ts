@@ -4,6 +4,7 @@ import { readSettings } from '../client/settings.ts'
 import { DeploymentRefused, UsageError } from '../errors.ts'
 import { flowHandle, type FlowHandle } from '../flow.ts'
 import { type DeploymentOptions, toSaveInput } from './deploy-options.ts'
+import { findUnreachableResults } from '../durable/reachable-results.ts'
 import { findFlowPlace } from './find-flow-place.ts'
 
 /** A flow and what its deployment is to be; made by `etl.toDeployment({ … })`. */
@@ -57,6 +58,8 @@ async function save(controlPlane: ControlPlane, { flow, options }: Deployment, p
   const workPool = options.pool ?? pool
   if (workPool === undefined)
     throw new UsageError(`deployment "${handle.name}/${options.name}" names no work pool`, 'Say pool: "local", or use serve, which needs none.')
+  const problem = await findUnreachableResults(handle.definition, workPool, (name) => typeOfPool(controlPlane, name))
+  if (problem) throw new UsageError(problem.message, problem.hint)
   const input = toSaveInput(handle, findFlowPlace(handle, options.entrypoint), options, workPool)
   type Success = {
     __typename: string
@@ -67,6 +70,13 @@ async function save(controlPlane: ControlPlane, { flow, options }: Deployment, p
   const { deployment, created, changed } = await askFor<Success>(controlPlane, SAVE, { input })
   if (handle.definition.runner.kind === 'pool') await (await import('../background/save-task.ts')).saveTasksFor(handle.definition.runner)
   return { id: deployment.uuid, fullName: deployment.fullName, version: deployment.version.number, created, changed }
+}
+
+/** Null when there is none of this name. */
+async function typeOfPool(controlPlane: ControlPlane, name: string): Promise<string | null> {
+  const query = 'query WorkPoolType($name: String!) { workPool(name: $name) { type } }'
+  const { workPool } = await askControlPlane<{ workPool: { type: string } | null }>(controlPlane, query, { name }, new AbortController().signal)
+  return workPool?.type ?? null
 }
 
 /** Makes a pool for processes, unless it is there. */

@@ -7,6 +7,7 @@ import { build } from 'esbuild'
 import { expect, test } from 'vitest'
 import { newId } from '../../../core/ids.ts'
 import type { State } from '../../../core/states.ts'
+import { findUnreachableResults } from '../../../sdk/durable/reachable-results.ts'
 import type { FinishedTaskRun } from '../../../sdk/durable/finished-work.ts'
 import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-engine.ts'
 import type { TaskRunRecord } from '../../../sdk/engine/task-run-record.ts'
@@ -253,4 +254,19 @@ test('suspend ends the process when what runs has finished; the attempt that fol
   expect(ran).toEqual(['before', 'beside', 'after'])
   const wrong = await makeRun().start(any(flow({ name: 'g' }, () => suspend())))
   expect(wrong.state.message).toContain('suspend() needs a durable flow')
+})
+
+test('a durable flow whose results are files is not deployed where its next run does not find them', async () => {
+  const problemOf = (made: unknown, type: string | null) => findUnreachableResults(flowHandle(made)?.definition as never, 'far', async () => type)
+  const files = flow({ name: 'files', durable: true }, () => 1)
+  const far = { write: async () => {}, read: async () => null, delete: async () => {}, locate: (key: string) => `far:${key}`, keyOf: () => null }
+  expect((await problemOf(files, 'docker'))?.message).toContain('flow "files" is durable and keeps its results in files')
+  for (const [made, type] of [
+    [files, 'process'],
+    [files, null],
+    [flow({ name: 'far', durable: true, results: far }, () => 1), 'docker'],
+    [flow({ name: 'forgets' }, () => 1), 'docker'],
+  ] as const)
+    expect(await problemOf(made, type)).toBeNull()
+  expect(() => flow({ name: 'f', durable: true, results: false }, () => 1)).toThrow('is durable and says results: false')
 })

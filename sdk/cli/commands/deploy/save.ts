@@ -20,7 +20,8 @@ import { deploymentJson } from '../deployment/deployment-json.ts'
 import { SAVE, type SaveDeployment } from '../deployment/documents.ts'
 import { scheduleForApi } from '../deployment/schedule/schedule-json.ts'
 import { nameScheduleOption, readSeconds } from '../schedule/read-schedule-options.ts'
-import { CREATE } from '../work-pool/documents.ts'
+import { findUnreachableResults } from '../../../durable/reachable-results.ts'
+import { CREATE, FIND } from '../work-pool/documents.ts'
 import { unknownWorkPool } from '../work-pool/find-work-pool.ts'
 
 interface Options extends CommonOptions {
@@ -79,6 +80,9 @@ export async function execute([target]: string[], options: Options): Promise<voi
     ...(options.startAgain === undefined ? {} : { startAgain: options.startAgain }),
     ...readSchedules(options),
   }
+  const typeOf = async (name: string) => (await session.client.ask(FIND, { name })).workPool?.type ?? null
+  const unreachable = await findUnreachableResults(handle.definition, options.pool, typeOf)
+  if (unreachable) throw wrongUse('RESULTS_UNREACHABLE', `${unreachable.message[0]?.toUpperCase()}${unreachable.message.slice(1)}.`, unreachable.hint)
   const { deployment, created, changed } = await save(session, input)
   if (handle.definition.runner.kind === 'pool') {
     // What this command was told goes on to what asks by itself.

@@ -38,8 +38,8 @@ export const LIST = document<{ workPools: Page<WorkPoolRow> }, { after: string |
 export const NAMES = document<{ workPools: { nodes: { name: string }[] } }>('query WorkPoolNames { workPools(first: 200) { nodes { name } } }')
 
 /** Which pool a name means. */
-export const FIND = document<{ workPool: { uuid: string } | null }, { name: string }>(
-  'query WorkPoolId($name: String!) { workPool(name: $name) { uuid } }',
+export const FIND = document<{ workPool: { uuid: string; type: string } | null }, { name: string }>(
+  'query WorkPoolId($name: String!) { workPool(name: $name) { uuid type } }',
 )
 
 /** What `weir work-pool update` and its relatives change; what is left out stays. */
