@@ -7,6 +7,7 @@ import { summarizeError } from '../engine/describe-error.ts'
 import { WeirError } from '../errors.ts'
 import { type FlowHandle, flowHandle } from '../flow.ts'
 import { isTask } from '../task.ts'
+import { registerTypeScriptLoader } from './typescript-loader.ts'
 
 /** The entrypoint cannot be run; the message says why, the hint what to do. */
 export class CannotLoadFlow extends WeirError {
@@ -76,6 +77,7 @@ function checkFile(entrypoint: string, file: string): void {
 /** Everything the file exports. `entrypoint` is only for the words of errors. Throws CannotLoadFlow. */
 export async function importModule(entrypoint: string, file: string): Promise<Record<string, unknown>> {
   checkFile(entrypoint, file)
+  registerTypeScriptLoader()
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -113,8 +115,7 @@ function whyNot(error: unknown): string {
 
 function hintFor(error: unknown): string {
   const code = codeOf(error)
-  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
-    return 'Enums, namespaces with values, parameter properties and decorators need a build step; use erasable syntax.'
+  if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return 'Decorators need the compiler of the project: npm install typescript@6 (or esbuild).'
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return 'Install it where the flow lies, or write the path with its extension.'
   return 'The stack names the line.'
 }

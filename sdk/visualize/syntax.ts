@@ -49,6 +49,9 @@ function strip(source: string): string {
     // The function is called experimental, loading a .ts file is not; and both share the stripper.
     process.emitWarning = () => {}
     return module.stripTypeScriptTypes(source)
+  } catch {
+    // Enums and the like; names stay what they were, which is all that matters here.
+    return module.stripTypeScriptTypes(source, { mode: 'transform' })
   } finally {
     process.emitWarning = emitWarning
   }
