@@ -279,13 +279,14 @@ class TaskCall {
 
   async #attempts(): Promise<TaskOutcome> {
     for (;;) {
+      // Before the gate: the flow may be paused while slots are waited for.
+      const holding = this.#record.state.type === 'RUNNING' ? null : this.#holdTagSlots()
+      const ended = holding && (await holding)
+      if (ended) return ended
       const gate = this.#flowRun?.pauses.gate
       if (gate) await gate
       const stopped = this.#stopReason()
       if (stopped) return this.#cancel(stopped.message, stopped)
-      const holding = this.#record.state.type === 'RUNNING' ? null : this.#holdTagSlots()
-      const ended = holding && (await holding)
-      if (ended) return ended
       // Before it is RUNNING: a place that has to be made ready takes none of its time.
       const place = this.#options.submitted ? this.#flowRun?.place : null
       if (place) this.#seat = await place.seat(this.#task)
