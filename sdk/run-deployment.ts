@@ -16,11 +16,10 @@ import { askControlPlane, type ControlPlane, ControlPlaneAway, ControlPlaneRefus
 import { now, nowAfter, sleep } from './engine/clock.ts'
 import { describeError, summarizeError } from './engine/describe-error.ts'
 import type { FlowRunScope } from './engine/flow-run-scope.ts'
-import { showAsJson } from './engine/show-as-json.ts'
 import { TaskRunRecord } from './engine/task-run-record.ts'
 import { checkKeys, checkTags } from './check-options.ts'
 import { FlowRunEnded, RunCancelled, UsageError, WeirError } from './errors.ts'
-import { redactJson } from './redaction/hidden-values.ts'
+import { refuseSecrets } from './redaction/refuse-secrets.ts'
 import { runScopes } from './run-context.ts'
 import { markFinalState } from './states.ts'
 
@@ -108,16 +107,6 @@ export async function runDeployment(deployment: string, options: RunDeploymentOp
   const work = new StartedRun({ ...started, controlPlane, signal, linked, caller }).run()
   caller?.follow(work)
   return work
-}
-
-/** What is given to another run stands in the record. */
-function refuseSecrets(deployment: string, { parameters = {}, jobVariables = {} }: RunDeploymentOptions): void {
-  for (const [what, given] of Object.entries({ parameters, jobVariables })) {
-    const name = Object.keys(given).find((key) => JSON.stringify(showAsJson(given[key])) !== JSON.stringify(redactJson(showAsJson(given[key]))))
-    if (name === undefined) continue
-    const hint = 'Give it a reference, { $block: "secret/NAME.value" }, which the other run resolves.'
-    throw new UsageError(`runDeployment("${deployment}"): ${what}.${name} has the value of a secret in it, and would be stored in clear`, hint)
-  }
 }
 
 /** Starts a run of a deployment for a task run of the flow, which stands for it, and waits for its end. Throws as `runDeployment` does. */
@@ -217,7 +206,7 @@ class StartedRun {
   async #create(): Promise<Seen> {
     const { deployment, options, tags, timeout, linked, caller } = this.#start
     const waits = options.wait !== false
-    refuseSecrets(deployment, options)
+    refuseSecrets(`runDeployment("${deployment}")`, { parameters: options.parameters ?? {}, jobVariables: options.jobVariables ?? {} })
     const input = {
       deploymentName: deployment,
       parameters: (options.parameters ?? {}) as JsonObject,

@@ -143,6 +143,37 @@ test('flows, variables, concurrency limits, a service account and the audit, and
   await page.getByRole('dialog').waitFor()
   expect(await violations(page)).toEqual([])
 })
+test('blocks, and the form that makes one', async () => {
+  await ask(
+    product.plane,
+    `mutation ($schema: JSONSchema!, $secret: JSON!, $warehouse: JSON!) {
+      t: registerBlockType(input: { slug: "warehouse", description: "Where the reports lie.", schema: $schema }) { __typename }
+      s: saveBlock(input: { type: "secret", name: "github-token", data: $secret }) { __typename }
+      w: saveBlock(input: { type: "warehouse", name: "main", data: $warehouse }) { __typename }
+    }`,
+    {
+      schema: {
+        type: 'object',
+        properties: {
+          host: { type: 'string', title: 'Host', description: 'Name or address.' },
+          port: { type: 'integer', default: 5432, minimum: 1 },
+          password: { type: 'string', minLength: 8, writeOnly: true },
+          isReadOnly: { type: 'boolean' },
+        },
+        required: ['host', 'password'],
+      },
+      secret: { value: 'long-enough' },
+      warehouse: { host: 'db.internal', port: 5432, password: 'long-enough' },
+    },
+  )
+  await judge(page, '/blocks', text('db.internal'), [1440, 390])
+  await page.getByRole('button', { name: 'Change warehouse/main' }).click()
+  await page
+    .getByRole('dialog')
+    .getByLabel(/^password/)
+    .waitFor()
+  expect(await violations(page)).toEqual([])
+})
 test('the API explorer', () => judge(page, '/graphql', (shown) => shown.getByRole('heading', { name: 'Query', exact: true }).waitFor()))
 test('work pools', () => judge(page, '/work-pools', text('nobody')))
 test('a work pool, and the form that makes a queue', async () => {

@@ -138,7 +138,7 @@ test('the other lists and their pages stay within their budgets: few questions, 
   let asked = 0
   page.on('request', (sent) => (asked += sent.url().endsWith('/graphql') && !sent.headers()['accept']?.includes('event-stream') ? 1 : 0))
   const { flow } = await ask<{ flow: { uuid: string } }>(product.plane, '{ flow(name: "hello") { uuid } }')
-  for (const path of ['/flows', `/flows/${flow.uuid}`, '/variables', '/concurrency-limits', '/service-accounts', '/audit', '/graphql']) {
+  for (const path of ['/flows', `/flows/${flow.uuid}`, '/variables', '/blocks', '/concurrency-limits', '/service-accounts', '/audit', '/graphql']) {
     asked = 0
     await page.goto(`${product.plane.url}${path}`)
     await page.getByRole('heading', { level: 1 }).waitFor()
@@ -219,6 +219,46 @@ test('a concurrency limit is made, is seen to be held and waited for, gives a sl
   await page.keyboard.press('#')
   await dialog.getByRole('button', { name: 'Delete the limit' }).click()
   await page.getByRole('heading', { name: 'No concurrency limits yet' }).waitFor()
+})
+
+test('a secret is made in a form that does not show it, changed without being given again, and never sent back', async () => {
+  const page = await signedIn('/blocks')
+  const dialog = page.getByRole('dialog')
+  const answers: string[] = []
+  page.on(
+    'response',
+    (response) =>
+      void (
+        response.url().endsWith('/graphql') &&
+        response.text().then(
+          (text) => answers.push(text),
+          () => {},
+        )
+      ),
+  )
+  await page.getByRole('button', { name: 'New block…' }).click()
+  await dialog.getByLabel(/^Name/).fill('Not a name')
+  const value = dialog.getByLabel(/^Value/)
+  expect(await value.getAttribute('type')).toBe('password')
+  await value.fill('canary-of-the-page')
+  await dialog.getByRole('button', { name: 'Make the block' }).click()
+  await dialog.getByRole('alert').getByText(/a-z/).waitFor()
+  await dialog.getByLabel(/^Name/).fill('github-token')
+  await dialog.getByText("await secrets.get('github-token')").waitFor()
+  await dialog.getByRole('button', { name: 'Make the block' }).click()
+  const row = page.getByRole('row').filter({ hasText: 'github-token' })
+  await row.getByText('value ********').waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  expect(await value.inputValue()).toBe('')
+  await dialog.getByLabel(/^Name/).fill('gitlab-token')
+  await dialog.getByRole('button', { name: 'Change the block' }).click()
+  await page.getByRole('row').filter({ hasText: 'gitlab-token' }).getByText('value ********').waitFor()
+  await page.getByRole('button', { name: 'Delete secret/gitlab-token' }).click()
+  await dialog.getByRole('button', { name: 'Delete the block' }).click()
+  await page.getByText('No blocks yet').waitFor()
+  expect(answers.length).toBeGreaterThan(3)
+  expect(answers.join()).not.toContain('canary-of-the-page')
 })
 
 test('a service account is made with a key of its own, and both end together', async () => {

@@ -17,6 +17,8 @@ export interface Schema {
   const?: unknown
   default?: unknown
   format?: string
+  /** A secret: it can be set, and is never shown. */
+  writeOnly?: boolean
   minimum?: number
   maximum?: number
   exclusiveMinimum?: number
@@ -33,7 +35,7 @@ export interface Schema {
 }
 
 /** The control for a value; `json` for whatever has none of its own. */
-export type Control = 'text' | 'number' | 'boolean' | 'choice' | 'date' | 'date-time' | 'list' | 'object' | 'json'
+export type Control = 'text' | 'secret' | 'number' | 'boolean' | 'choice' | 'date' | 'date-time' | 'list' | 'object' | 'json'
 
 /** One field of the form: its place is given by who shows it. */
 export interface Field {
@@ -119,6 +121,7 @@ function withoutNull(schema: Schema, root: Schema): { schema: Schema; isNullable
 function controlOf(schema: Schema, depth: number, options: readonly unknown[]): Control {
   if (options.length > 0) return 'choice'
   if (schema.anyOf || schema.oneOf) return 'json'
+  if (schema.writeOnly && (schema.type === undefined || [schema.type].flat().includes('string'))) return 'secret'
   switch (schema.type) {
     case 'string':
       return schema.format === 'date' ? 'date' : schema.format === 'date-time' ? 'date-time' : 'text'
@@ -172,6 +175,7 @@ export function startOfItem(schema: Schema | boolean | undefined, root: Schema, 
   const { control, options } = fieldOf(schema, root, depth)
   const empty: Record<Control, unknown> = {
     text: '',
+    secret: '',
     date: '',
     'date-time': '',
     number: null,

@@ -4,6 +4,7 @@ import Box from '@lucide/svelte/icons/box'
 import Gauge from '@lucide/svelte/icons/gauge'
 import House from '@lucide/svelte/icons/house'
 import KeyRound from '@lucide/svelte/icons/key-round'
+import Lock from '@lucide/svelte/icons/lock-keyhole'
 import ScrollText from '@lucide/svelte/icons/scroll-text'
 import ListIcon from '@lucide/svelte/icons/text-align-start'
 import Variable from '@lucide/svelte/icons/variable'
@@ -35,6 +36,7 @@ const PLACES: readonly Place[] = [
   { href: '/work-pools', label: 'Work pools', key: 'w', icon: Waves },
   { href: '/concurrency-limits', label: 'Concurrency limits', key: 'l', icon: Gauge, permission: 'concurrency-limits:read', isRare: true },
   { href: '/variables', label: 'Variables', key: 'v', icon: Variable, permission: 'variables:read', isRare: true },
+  { href: '/blocks', label: 'Blocks', key: 'b', icon: Lock, permission: 'blocks:read', isRare: true },
   { href: '/api-keys', label: 'API keys', key: 'k', icon: KeyRound, permission: 'api-keys:read', isRare: true, begins: true },
   { href: '/service-accounts', label: 'Service accounts', key: 's', icon: Bot, permission: 'service-accounts:read', isRare: true },
   { href: '/audit', label: 'Audit', key: 'a', icon: ScrollText, permission: 'audit-rows:read', isRare: true },

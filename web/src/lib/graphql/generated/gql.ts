@@ -21,6 +21,12 @@ type Documents = {
     "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on RotateApiKeySuccess { key apiKey { name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.RotateApiKeyDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.RevokeApiKeyDocument,
     "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditRowsDocument,
+    "\n  fragment BlockRow on Block { id uuid name fullName typeSlug data updatedAt updatedBy }\n": typeof types.BlockRowFragmentDoc,
+    "\n  query Blocks($first: Int!, $after: String, $filter: BlockFilter) {\n    blocks(first: $first, after: $after, filter: $filter) {\n      nodes { ...BlockRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.BlocksDocument,
+    "\n  query BlockTypes { blockTypes { id slug name description schema secretFields isBuiltIn } }\n": typeof types.BlockTypesDocument,
+    "\n  mutation CreateBlock($input: CreateBlockInput!) {\n    createBlock(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { path message } } }\n  }\n": typeof types.CreateBlockDocument,
+    "\n  mutation UpdateBlock($input: UpdateBlockInput!) {\n    updateBlock(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { path message } } }\n  }\n": typeof types.UpdateBlockDocument,
+    "\n  mutation DeleteBlock($input: DeleteBlockInput!) {\n    deleteBlock(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.DeleteBlockDocument,
     "\n  fragment ConcurrencyLimitRow on ConcurrencyLimit { id uuid name limit isActive slotDecayPerSecond activeSlots waitingCount updatedAt updatedBy }\n": typeof types.ConcurrencyLimitRowFragmentDoc,
     "\n  fragment ConcurrencyLeaseRow on ConcurrencyLease { leaseId slots holder askedAt takenAt deadline flowRun { uuid name flow { name } state { type name } } }\n": typeof types.ConcurrencyLeaseRowFragmentDoc,
     "\n  query ConcurrencyLimits($first: Int!, $after: String, $filter: ConcurrencyLimitFilter) {\n    concurrencyLimits(first: $first, after: $after, filter: $filter) {\n      nodes { ...ConcurrencyLimitRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.ConcurrencyLimitsDocument,
@@ -109,6 +115,12 @@ const documents: Documents = {
     "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on RotateApiKeySuccess { key apiKey { name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.RotateApiKeyDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.RevokeApiKeyDocument,
     "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditRowsDocument,
+    "\n  fragment BlockRow on Block { id uuid name fullName typeSlug data updatedAt updatedBy }\n": types.BlockRowFragmentDoc,
+    "\n  query Blocks($first: Int!, $after: String, $filter: BlockFilter) {\n    blocks(first: $first, after: $after, filter: $filter) {\n      nodes { ...BlockRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.BlocksDocument,
+    "\n  query BlockTypes { blockTypes { id slug name description schema secretFields isBuiltIn } }\n": types.BlockTypesDocument,
+    "\n  mutation CreateBlock($input: CreateBlockInput!) {\n    createBlock(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { path message } } }\n  }\n": types.CreateBlockDocument,
+    "\n  mutation UpdateBlock($input: UpdateBlockInput!) {\n    updateBlock(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { path message } } }\n  }\n": types.UpdateBlockDocument,
+    "\n  mutation DeleteBlock($input: DeleteBlockInput!) {\n    deleteBlock(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.DeleteBlockDocument,
     "\n  fragment ConcurrencyLimitRow on ConcurrencyLimit { id uuid name limit isActive slotDecayPerSecond activeSlots waitingCount updatedAt updatedBy }\n": types.ConcurrencyLimitRowFragmentDoc,
     "\n  fragment ConcurrencyLeaseRow on ConcurrencyLease { leaseId slots holder askedAt takenAt deadline flowRun { uuid name flow { name } state { type name } } }\n": types.ConcurrencyLeaseRowFragmentDoc,
     "\n  query ConcurrencyLimits($first: Int!, $after: String, $filter: ConcurrencyLimitFilter) {\n    concurrencyLimits(first: $first, after: $after, filter: $filter) {\n      nodes { ...ConcurrencyLimitRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.ConcurrencyLimitsDocument,
@@ -215,6 +227,30 @@ export function graphql(source: "\n  mutation RevokeApiKey($input: RevokeApiKeyI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').AuditRowsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment BlockRow on Block { id uuid name fullName typeSlug data updatedAt updatedBy }\n"): typeof import('./graphql').BlockRowFragmentDoc;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Blocks($first: Int!, $after: String, $filter: BlockFilter) {\n    blocks(first: $first, after: $after, filter: $filter) {\n      nodes { ...BlockRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').BlocksDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BlockTypes { blockTypes { id slug name description schema secretFields isBuiltIn } }\n"): typeof import('./graphql').BlockTypesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateBlock($input: CreateBlockInput!) {\n    createBlock(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { path message } } }\n  }\n"): typeof import('./graphql').CreateBlockDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateBlock($input: UpdateBlockInput!) {\n    updateBlock(input: $input) { __typename ... on Error { message code hint } ... on ValidationError { issues { path message } } }\n  }\n"): typeof import('./graphql').UpdateBlockDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteBlock($input: DeleteBlockInput!) {\n    deleteBlock(input: $input) { __typename ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').DeleteBlockDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

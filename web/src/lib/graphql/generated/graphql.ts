@@ -40,6 +40,14 @@ export type AuditRowFilter = {
   subject?: StringFilter | null | undefined;
 };
 
+/** Which blocks; everything given must hold. */
+export type BlockFilter = {
+  /** By name within the type. */
+  name?: StringFilter | null | undefined;
+  /** By the slug of the type. */
+  type?: StringFilter | null | undefined;
+};
+
 /** Which run to stop. */
 export type CancelFlowRunInput = {
   /** Its id or uuid. */
@@ -106,6 +114,18 @@ export type CreateApiKeyInput = {
   scopes?: Array<string> | null | undefined;
   /** Whose it is, by id or uuid; nobody in particular when left out. */
   serviceAccountId?: string | number | null | undefined;
+};
+
+/** A new block. */
+export type CreateBlockInput = {
+  /** An object that fits the schema of the type, at most 64 KiB. */
+  data: unknown;
+  /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
+  idempotencyKey?: string | null | undefined;
+  /** Unique within its type: 1 to 100 of `a-z 0-9 - _`. */
+  name: string;
+  /** Slug of its type. */
+  type: string;
 };
 
 /** A new concurrency limit. */
@@ -226,6 +246,12 @@ export type DateTimeFilter = {
   after?: string | null | undefined;
   /** Earlier than then. */
   before?: string | null | undefined;
+};
+
+/** Which block. */
+export type DeleteBlockInput = {
+  /** Its id or uuid. */
+  id: string | number;
 };
 
 /** Which concurrency limit. */
@@ -631,6 +657,16 @@ export type TagsFilter = {
   any?: Array<string> | null | undefined;
 };
 
+/** What is to be different about a block; what is left out stays as it is. */
+export type UpdateBlockInput = {
+  /** Other data, as a whole. `********` for a secret keeps the one that is there. */
+  data?: unknown;
+  /** Its id or uuid. */
+  id: string | number;
+  /** Another name within its type. */
+  name?: string | null | undefined;
+};
+
 /** What is to be different about a concurrency limit; what is left out stays as it is. Nobody loses slots by it. */
 export type UpdateConcurrencyLimitInput = {
   /** Its id or uuid. */
@@ -810,6 +846,57 @@ export type AuditRowsQueryVariables = Exact<{
 
 
 export type AuditRowsQuery = { auditRows: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, occurredAt: string, actor: string, action: string, subject: string, details: unknown }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type BlockRowFragment = { id: string, uuid: string, name: string, fullName: string, typeSlug: string, data: unknown, updatedAt: string, updatedBy: string | null };
+
+export type BlocksQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  filter?: BlockFilter | null | undefined;
+}>;
+
+
+export type BlocksQuery = { blocks: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, fullName: string, typeSlug: string, data: unknown, updatedAt: string, updatedBy: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type BlockTypesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BlockTypesQuery = { blockTypes: Array<{ id: string, slug: string, name: string, description: string | null, schema: Record<string, unknown>, secretFields: Array<string>, isBuiltIn: boolean }> };
+
+export type CreateBlockMutationVariables = Exact<{
+  input: CreateBlockInput;
+}>;
+
+
+export type CreateBlockMutation = { createBlock:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'CreateBlockSuccess' }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type UpdateBlockMutationVariables = Exact<{
+  input: UpdateBlockInput;
+}>;
+
+
+export type UpdateBlockMutation = { updateBlock:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'UpdateBlockSuccess' }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null, issues: Array<{ path: Array<string>, message: string }> }
+   };
+
+export type DeleteBlockMutationVariables = Exact<{
+  input: DeleteBlockInput;
+}>;
+
+
+export type DeleteBlockMutation = { deleteBlock:
+    | { __typename: 'DeleteBlockSuccess' }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
 
 export type ConcurrencyLimitRowFragment = { id: string, uuid: string, name: string, limit: number, isActive: boolean, slotDecayPerSecond: number | null, activeSlots: number, waitingCount: number, updatedAt: string, updatedBy: string | null };
 
@@ -1570,6 +1657,18 @@ export const ApiKeyRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"ApiKeyRow"}) as unknown as TypedDocumentString<ApiKeyRowFragment, unknown>;
+export const BlockRowFragmentDoc = new TypedDocumentString(`
+    fragment BlockRow on Block {
+  id
+  uuid
+  name
+  fullName
+  typeSlug
+  data
+  updatedAt
+  updatedBy
+}
+    `, {"fragmentName":"BlockRow"}) as unknown as TypedDocumentString<BlockRowFragment, unknown>;
 export const ConcurrencyLimitRowFragmentDoc = new TypedDocumentString(`
     fragment ConcurrencyLimitRow on ConcurrencyLimit {
   id
@@ -1833,6 +1932,11 @@ export const CreateApiKeyDocument = {"__meta__":{"hash":"sha256:f7b7a0024d1c7a7c
 export const RotateApiKeyDocument = {"__meta__":{"hash":"sha256:b26e58181303d3f0b72a24f8a7ef1a20e6c4fac5e1da23b14d3755dd0a4defb7"}} as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
 export const RevokeApiKeyDocument = {"__meta__":{"hash":"sha256:5e24befdab4b10dfb5ac197f548def78309e575fab160be6e43aa810feadc1bb"}} as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const AuditRowsDocument = {"__meta__":{"hash":"sha256:3088f07247a1d4ffaaaa8cf3e78e45c7ba18dd2056c725dcc39a18154ebfd8f2"}} as unknown as TypedDocumentString<AuditRowsQuery, AuditRowsQueryVariables>;
+export const BlocksDocument = {"__meta__":{"hash":"sha256:1ecc0a3889aabb1d3ffdd15d3421cff49b226d63e9b99d7c8926cf542e0263e9"}} as unknown as TypedDocumentString<BlocksQuery, BlocksQueryVariables>;
+export const BlockTypesDocument = {"__meta__":{"hash":"sha256:3a0d6cfe7d753927f5e55551829fccd77dd831b805c19c3f0f5da5367072c72b"}} as unknown as TypedDocumentString<BlockTypesQuery, BlockTypesQueryVariables>;
+export const CreateBlockDocument = {"__meta__":{"hash":"sha256:ae11d31bb69618104fbfc2312bf367ec615315ada39ef3d78b1685ce9c5412a2"}} as unknown as TypedDocumentString<CreateBlockMutation, CreateBlockMutationVariables>;
+export const UpdateBlockDocument = {"__meta__":{"hash":"sha256:a33d4803d2fcdc9ca327f8595cb16ecf8144ceabb0edbcc9b4027ecfe1977e19"}} as unknown as TypedDocumentString<UpdateBlockMutation, UpdateBlockMutationVariables>;
+export const DeleteBlockDocument = {"__meta__":{"hash":"sha256:133b5000bed1527e70632b9920f65b08519b9b283d3115d9443d52ce6d741be7"}} as unknown as TypedDocumentString<DeleteBlockMutation, DeleteBlockMutationVariables>;
 export const ConcurrencyLimitsDocument = {"__meta__":{"hash":"sha256:fccb886845e54889abea5d4908dc18ee4430ac437dbeacfa7863b699af94a6dc"}} as unknown as TypedDocumentString<ConcurrencyLimitsQuery, ConcurrencyLimitsQueryVariables>;
 export const ConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:73c0d790f6918036d93f5288b2923d2c17bf60f37490c60a973cea5eb4c3b900"}} as unknown as TypedDocumentString<ConcurrencyLimitQuery, ConcurrencyLimitQueryVariables>;
 export const CreateConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:d3fca0adf8ed88108e11eade92671ed9a567640e69755eb59fdd6567d6e73e08"}} as unknown as TypedDocumentString<CreateConcurrencyLimitMutation, CreateConcurrencyLimitMutationVariables>;
