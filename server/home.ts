@@ -66,6 +66,8 @@ const ENTRIES: Record<string, { forgotten: boolean; marks: boolean }> = {
   run: { forgotten: true, marks: false },
   objects: { forgotten: true, marks: false },
   postgres: { forgotten: true, marks: false },
+  // Where flows keep values that were given no other place: they may have run here before the first start.
+  results: { forgotten: false, marks: false },
 }
 
 /** Removes everything that belongs to the control plane of this home, but the lock and the logs. What we did not write stays. */

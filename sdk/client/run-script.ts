@@ -108,7 +108,11 @@ function tracked(
     async asRun(signal, patience) {
       const begun = driver
       if (!begun) return controlPlane
-      await Promise.race([begun.acknowledged(firstStateId), sleep(patience, signal).catch(() => {})])
+      const known = new AbortController()
+      const late = sleep(patience, AbortSignal.any([signal, known.signal])).catch(() => {})
+      await Promise.race([begun.acknowledged(firstStateId), late])
+      // A timer that is left over would keep the script's process alive.
+      known.abort()
       const { reporter } = begun
       return reporter.runToken === '' ? controlPlane : { apiUrl, credential: () => reporter.runToken, renew: () => begun.ask() }
     },

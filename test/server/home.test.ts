@@ -65,6 +65,12 @@ test.each<[string, string, (folder: string) => string]>([
   for (const line of before) expect(pictureOf(folder)).toContain(line)
 })
 
+test('a folder where flows kept results before the first start is a home', () => {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'results'))
+  expect(openHome(folder).root).toBe(folder)
+})
+
 test.each([
   ['spaces and letters of many languages', 'Eigene Dateien – Übung 天気 🌦'],
   ['quotes and signs of the shell', `it's "$HOME" & ;|*?`],

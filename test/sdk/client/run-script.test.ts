@@ -19,6 +19,12 @@ const slow = flow({ name: 'slow' }, async (_: object, { signal }) => {
 })
 await slow({}).catch((error) => console.log(error.code))
 `
+const ASKING = `
+import { flow, secrets } from 'weirflow'
+const asking = flow({ name: 'asking' }, async () => secrets.get('token').catch(() => 'not loaded'))
+console.log(await asking())
+setImmediate(() => console.log(JSON.stringify(process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout'))))
+`
 
 test('without a control plane a flow runs all the same and says in one line that it is not tracked', async () => {
   using home = makeScriptHome()
@@ -43,6 +49,13 @@ test('with one, the first report creates the run with the API key, and the next 
   expect(record.requests.slice(1).every(({ authorization }) => authorization === 'Bearer run-token')).toBe(true)
   expect(stderr).toContain(`${record.url}/flow-runs/${first?.flowRunId}`)
   expect(home.spools()).toEqual([])
+})
+
+test('a script that asked for a secret ends when its flow has ended', async () => {
+  await using record = await startReportsServer()
+  using home = makeScriptHome()
+  const { code, stdout } = await home.start(ASKING, { WEIR_API_URL: record.url, WEIR_API_KEY: 'k' }).exited
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'not loaded\n[]\n' })
 })
 
 test('while the API is away the run goes on and its record waits on disk, for its owner alone; the next run delivers it', async () => {

@@ -41,6 +41,11 @@ export async function startReportsServer(): Promise<ReportsServer & AsyncDisposa
           text += chunk
         })
         request.on('end', () => {
+          if (request.url?.endsWith('/graphql')) {
+            response.setHeader('content-type', 'application/json')
+            response.end(JSON.stringify({ errors: [{ message: 'only reports are taken here', extensions: { code: 'FORBIDDEN' } }] }))
+            return
+          }
           const body = JSON.parse(text) as ReportRequest
           const tooLarge = Buffer.byteLength(text) > MAX_REPORT_BYTES
           record.requests.push({ authorization: request.headers.authorization ?? '', request: body })
