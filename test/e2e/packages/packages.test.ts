@@ -115,6 +115,16 @@ test('the SDK alone: version, help, types that hold, and a flow that runs withou
   expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('npm install weirflow-server') })
 })
 
+test('a project of weir init works at once: it runs, its tests pass, its types hold', async () => {
+  expect(await weir('init', 'project')).toMatchObject({ code: 0, stdout: expect.stringContaining('Made project in project') })
+  const inProject = (...args: string[]) => run('sh', '-c', 'cd project && exec "$@"', 'sh', process.execPath, ...args)
+  expect(await inProject('--env-file-if-exists=.env', 'flows/letters.ts')).toMatchObject({ code: 0, stdout: '14\n' })
+  const tested = await inProject('--test')
+  expect(tested.code, tested.stdout).toBe(0)
+  const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
+  expect(await inProject(compiler)).toMatchObject({ code: 0, stdout: '' })
+})
+
 test('with the control plane beside it: start, deploy, serve, run', async () => {
   await install(folder, [tarball('weirflow-server')])
   expect(manifest('weirflow-server')).toMatchObject({ license: 'Apache-2.0', type: 'module', engines: { node: '>=24.2' } })
