@@ -3,10 +3,14 @@
  * task's name, what goes in, and the how-manieth of equal ones it is; never by the order of calls, which concurrent branches change.
  *
  * 1. The record says what was finished; what it had not heard of when the process died is found in the store, whose keys are made of the same.
- * 2. A call is matched once per attempt.
- * 3. What nobody asked for again is told at the end.
+ * 2. What was done in a transaction is found once that is committed.
+ * 3. A call is matched once per attempt.
+ * 4. What nobody asked for again is told at the end.
  */
+import { readEntry, writeEntry } from '../cache/cache-entry.ts'
+import { now } from '../engine/clock.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
+import type { ResultStore } from '../results/result-store.ts'
 import { findStoredResult, readResult } from '../results/read-result.ts'
 import type { ResultReference } from '../results/store-result.ts'
 import { digest } from './hash-inputs.ts'
@@ -41,6 +45,8 @@ export class FinishedWork {
   #generation = 0
   /** An earlier process may have stored what the record never heard of. */
   #mayBeStored = false
+  /** A transaction of an earlier attempt in this process may have been committed. */
+  #mayBeCommitted = false
   #calls = new Map<string, number>()
   #asked = new Set<string>()
 
@@ -65,7 +71,7 @@ export class FinishedWork {
 
   /** Whether any call may have been finished before. */
   get hasHistory(): boolean {
-    return this.#mayBeStored || this.#finished.size > 0
+    return this.#mayBeStored || this.#mayBeCommitted || this.#finished.size > 0
   }
 
   /** The key of the next call of this kind. `parent`: the key of what calls it, empty for the outermost flow. */
@@ -101,6 +107,44 @@ export class FinishedWork {
   /** Whose result it is that is stored for a call, and under which key of the store. */
   ownerOf<Owner extends { flowRunId: string | null; taskRunId: string | null }>(key: string, owner: Owner): Owner & { key: string } {
     return { ...owner, key: this.#placeOf(key) }
+  }
+
+  /** What a call within a transaction leaves in the store, for when that is committed. */
+  entryOf(
+    key: string,
+    store: ResultStore,
+    { id, name, flowRunId }: { id: string; name: string; flowRunId: string },
+    result: ResultReference,
+  ): { store: ResultStore; into: (transaction: string) => Promise<void> } {
+    const from = { taskRunId: id, taskRunName: name, flowRunId }
+    const into = async (transaction: string) => {
+      const createdAt = Math.floor(now())
+      await writeEntry(store, { weir: 1, key: this.#entryNameOf(key), from, createdAt, expiresAt: null, result, transaction })
+      this.#mayBeCommitted = true
+    }
+    return { store, into }
+  }
+
+  /** What a transaction that is committed had made of this call, with its value; null = it has to run. Throws what reading the result throws. */
+  async findCommitted(key: string, settings: ResultSettings): Promise<{ finished: FinishedTaskRun; value: unknown } | null> {
+    const entry = await readEntry(settings.store, this.#entryNameOf(key), now())
+    if (!entry) return null
+    const { from, result, createdAt } = entry
+    // Without its name: whether the record has heard of it is not known.
+    const finished = {
+      taskRunId: from.taskRunId ?? '',
+      flowRunId: from.flowRunId ?? '',
+      name: '',
+      stateName: 'Completed',
+      result,
+      startTime: null,
+      endTime: createdAt,
+    }
+    return { finished, value: await readResult(settings, result) }
+  }
+
+  #entryNameOf(key: string): string {
+    return `durable/${this.#rootFlowRunId}/${this.#generation}/${key}`
   }
 
   #placeOf(key: string): string {

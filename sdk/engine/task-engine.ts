@@ -125,6 +125,8 @@ class TaskCall {
   #isRecalled = false
   /** What its result is kept under, for later attempts of a durable run; null = it is not kept. */
   #keptKey: string | null = null
+  /** The same within a transaction: there it counts once that is committed. */
+  #stagedKey: string | null = null
 
   constructor(task: TaskDefinition, args: readonly unknown[], options: CallOptions) {
     this.#task = task
@@ -246,13 +248,14 @@ class TaskCall {
   /** What an earlier attempt made of this call; null = it has to run. */
   async #recall(durable: NonNullable<FlowRunScope['durable']>): Promise<TaskOutcome | null> {
     const settings = this.#results()
-    // A transaction is one piece of work: what it did not commit is done again as a whole.
-    const isKept = settings !== null && transactionScopes.getStore() === undefined
-    const key = keyOfTask(durable, this.#task, this.#args, this.#scope?.taskRun ?? null, isKept)
+    const key = keyOfTask(durable, this.#task, this.#args, this.#scope?.taskRun ?? null, settings !== null)
     this.#record.durableKey = key
-    if (isKept) this.#keptKey = key
+    // A transaction is one piece of work: what it did not commit is done again as a whole.
+    const inTransaction = transactionScopes.getStore() !== undefined
+    if (settings !== null && inTransaction) this.#stagedKey = key
+    if (settings !== null && !inTransaction) this.#keptKey = key
     if (!durable.work.hasHistory) return null
-    const found = isKept ? await durable.work.find(key, settings) : null
+    const found = settings === null ? null : await durable.work[inTransaction ? 'findCommitted' : 'find'](key, settings)
     if (found) {
       this.#isRecalled = true
       this.#become(found.finished)
@@ -367,7 +370,7 @@ class TaskCall {
       const kept = keepResult(this.#results(), judgement, durable && this.#keptKey !== null ? durable.work.ownerOf(this.#keptKey, owner) : owner)
       const last = isThenable(kept) ? await kept : kept
       const ended = this.#conclude(last)
-      if (last.type === 'COMPLETED' && (this.#cached || this.#task.transactionHooks)) await this.#settle(last)
+      if (last.type === 'COMPLETED' && (this.#cached || this.#task.transactionHooks || this.#stagedKey !== null)) await this.#settle(last)
       return ended
     } finally {
       if (timer) clearTimeout(timer)
@@ -415,7 +418,11 @@ class TaskCall {
   #settle(judgement: Judgement): Promise<void> {
     const run = { id: this.#record.id, name: this.#record.name, args: this.#args }
     const onError = (message: string) => this.#log('error', message)
-    return settleCompleted({ hooks: this.#task.transactionHooks, cached: this.#cached, run, judgement, onError })
+    const { result } = judgement
+    const store = this.#results()?.store
+    const work = this.#flowRun?.durable?.work
+    const durable = work && store && result && this.#stagedKey !== null ? work.entryOf(this.#stagedKey, store, this.#record, result) : null
+    return settleCompleted({ hooks: this.#task.transactionHooks, cached: this.#cached, durable, run, judgement, onError })
   }
 
   #conclude(judgement: Judgement): { kind: 'ended'; outcome: TaskOutcome } | { kind: 'failed'; error: unknown; abandoned: boolean } {

@@ -40,6 +40,8 @@ export function checkTransactionHooks(
 export interface Completed {
   hooks: TransactionHooks | null
   cached: CachedCall | null
+  /** What a durable run leaves for its later attempts; null outside of transactions. */
+  durable: NonNullable<Staged['write']> | null
   run: Omit<CommittedTaskRun, 'value'>
   judgement: Judgement
   onError: (message: string) => void
@@ -49,7 +51,7 @@ export interface Completed {
  * The run's part in the transaction around it, which decides later. Without one it is a transaction by itself: committed now. Never rejects: a completed run
  * stays completed, and `onError` gets a sentence.
  */
-export async function settleCompleted({ hooks, cached, run, judgement, onError }: Completed): Promise<void> {
+export async function settleCompleted({ hooks, cached, durable, run, judgement, onError }: Completed): Promise<void> {
   const { result, resultSize = 0 } = judgement
   const taskRun: CommittedTaskRun = { ...run, value: judgement.value }
   const put = (transaction: string | null) => (cached && result ? cached.put(result, resultSize, transaction) : Promise.resolve())
@@ -59,7 +61,12 @@ export async function settleCompleted({ hooks, cached, run, judgement, onError }
   const staged: Staged = { what: run.name, onCommit: bind(hooks?.onCommit), onRollback: bind(hooks?.onRollback), write: null, release: null }
   if (around) {
     const handed = cached?.handOver()
-    if (handed) staged.write = { store: handed.store, into: put }
+    const store = handed?.store ?? durable?.store
+    const into = async (transactionId: string) => {
+      await put(transactionId)
+      await durable?.into(transactionId)
+    }
+    if (store) staged.write = { store, into }
     around.stage({ ...staged, release: handed?.unlock ?? null })
     return
   }

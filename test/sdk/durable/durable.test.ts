@@ -12,7 +12,7 @@ import type { FinishedTaskRun } from '../../../sdk/durable/finished-work.ts'
 import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-engine.ts'
 import type { TaskRunRecord } from '../../../sdk/engine/task-run-record.ts'
 import { flowHandle } from '../../../sdk/flow.ts'
-import { flow, localFiles, suspend, task, type Flow } from '../../../sdk/index.ts'
+import { flow, localFiles, suspend, task, transaction, type Flow } from '../../../sdk/index.ts'
 import type { Resumption } from '../../../sdk/pauses/resumption.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
@@ -38,9 +38,9 @@ function makeRun() {
     { generation = 0, heard = () => true }: { generation?: number; heard?: (record: TaskRunRecord) => boolean } = {},
   ) => {
     const finished = [...taskRuns.values()]
-      .filter((record) => record.state.type === 'COMPLETED' && record.durableKey !== null && heard(record))
+      .filter((record) => record.state.type === 'COMPLETED' && record.state.details.durableKey !== undefined && heard(record))
       .map((record) => ({
-        durableKey: record.durableKey as string,
+        durableKey: record.state.details.durableKey as string,
         taskRunId: record.id,
         flowRunId: record.flowRunId,
         name: record.name,
@@ -225,6 +225,32 @@ test('a key of its own stands for all arguments; without one, what cannot be com
   const refused = await makeRun().start(any(flow({ name: 'g', durable: true }, async () => plain({ deep: [() => {}] }))))
   expect(refused.state.message).toContain('argument 1 of task "plain".deep[0] is a function')
 })
+
+test.each([0, 1])(
+  'what a transaction has committed is not done again, what it has not is done again as a whole (%d retries in the process)',
+  async (retries) => {
+    const run = makeRun()
+    const ran: string[] = []
+    const step = task({ name: 'step', onCommit: [(_, { args }) => void ran.push(`commit ${args[0]}`)] }, async (name: string) => {
+      ran.push(name)
+      return name.toUpperCase()
+    })
+    let fails = 2
+    const made = any(
+      flow({ name: 'f', durable: 'strict', retries, results: run.store }, async () => {
+        const first = await transaction(async () => [await step('a'), await transaction(() => step('b'))])
+        await transaction(async () => {
+          await step('c')
+          if (--fails > 0) throw new Error('not yet')
+        })
+        return first
+      }),
+    )
+    const outcome = retries === 0 ? await run.start(made).then(() => run.start(made)) : await run.start(made)
+    expect(outcome).toMatchObject({ value: ['A', 'B'], state: { type: 'COMPLETED' } })
+    expect(ran).toEqual(['a', 'b', 'commit a', 'commit b', 'c', 'c', 'commit c'])
+  },
+)
 
 test('suspend ends the process when what runs has finished; the attempt that follows has the answer and runs nothing again', async () => {
   const run = makeRun()
