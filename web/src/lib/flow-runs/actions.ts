@@ -37,9 +37,9 @@ export async function cancelRun(id: string, reason = ''): Promise<Outcome> {
     : { ok: false, message: result.message, hint: result.hint ?? null }
 }
 
-/** On the version it was made with, or on the newest one of its deployment. */
-export async function retryRun(id: string, onLatestVersion = false): Promise<Outcome> {
-  const { retryFlowRun: result } = await request(retryFlowRunDocument, { input: { id, onLatestVersion } })
+/** On the version it was made with, or on the newest one of its deployment; as a whole when `fromTask` is empty. */
+export async function retryRun(id: string, onLatestVersion = false, fromTask = ''): Promise<Outcome> {
+  const { retryFlowRun: result } = await request(retryFlowRunDocument, { input: { id, onLatestVersion, fromTask: fromTask.trim() || null } })
   return result.__typename === 'RetryFlowRunSuccess'
     ? { ok: true, run: result.flowRun }
     : { ok: false, message: result.message, hint: result.hint ?? null }

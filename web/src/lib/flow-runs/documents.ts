@@ -113,6 +113,11 @@ export const retryFlowRunDocument = graphql(`
   }
 `)
 
+/** What a retry from a task would do. */
+export const retryPreviewDocument = graphql(`
+  query RetryPreview($id: ID!, $fromTask: String!) { flowRun(id: $id) { retryPreview(fromTask: $fromTask) { problem reused reusedCount again againCount } } }
+`)
+
 /** Sets a run aside that waits to be started. */
 export const pauseFlowRunDocument = graphql(`
   mutation PauseFlowRun($input: PauseFlowRunInput!) {

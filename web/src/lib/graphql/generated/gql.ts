@@ -54,6 +54,7 @@ type Documents = {
     "\n  query LastLines($id: ID!, $taskRunId: ID) {\n    flowRun(id: $id) { logs(last: 3, filter: { taskRunId: $taskRunId, level: INFO }) { nodes { cursor time level message taskRunId source } } }\n  }\n": typeof types.LastLinesDocument,
     "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.CancelFlowRunDocument,
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.RetryFlowRunDocument,
+    "\n  query RetryPreview($id: ID!, $fromTask: String!) { flowRun(id: $id) { retryPreview(fromTask: $fromTask) { problem reused reusedCount again againCount } } }\n": typeof types.RetryPreviewDocument,
     "\n  mutation PauseFlowRun($input: PauseFlowRunInput!) {\n    pauseFlowRun(input: $input) { __typename ... on PauseFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.PauseFlowRunDocument,
     "\n  mutation ResumeFlowRun($input: ResumeFlowRunInput!) {\n    resumeFlowRun(input: $input) { __typename ... on ResumeFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } ... on ValidationError { issues { path message } } }\n  }\n": typeof types.ResumeFlowRunDocument,
     "\n  mutation SetFlowRunState($input: SetFlowRunStateInput!) {\n    setFlowRunState(input: $input) {\n      __typename\n      ... on SetFlowRunStateSuccess { flowRun { ...FlowRunRow } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n": typeof types.SetFlowRunStateDocument,
@@ -148,6 +149,7 @@ const documents: Documents = {
     "\n  query LastLines($id: ID!, $taskRunId: ID) {\n    flowRun(id: $id) { logs(last: 3, filter: { taskRunId: $taskRunId, level: INFO }) { nodes { cursor time level message taskRunId source } } }\n  }\n": types.LastLinesDocument,
     "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.CancelFlowRunDocument,
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.RetryFlowRunDocument,
+    "\n  query RetryPreview($id: ID!, $fromTask: String!) { flowRun(id: $id) { retryPreview(fromTask: $fromTask) { problem reused reusedCount again againCount } } }\n": types.RetryPreviewDocument,
     "\n  mutation PauseFlowRun($input: PauseFlowRunInput!) {\n    pauseFlowRun(input: $input) { __typename ... on PauseFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.PauseFlowRunDocument,
     "\n  mutation ResumeFlowRun($input: ResumeFlowRunInput!) {\n    resumeFlowRun(input: $input) { __typename ... on ResumeFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } ... on ValidationError { issues { path message } } }\n  }\n": types.ResumeFlowRunDocument,
     "\n  mutation SetFlowRunState($input: SetFlowRunStateInput!) {\n    setFlowRunState(input: $input) {\n      __typename\n      ... on SetFlowRunStateSuccess { flowRun { ...FlowRunRow } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n": types.SetFlowRunStateDocument,
@@ -359,6 +361,10 @@ export function graphql(source: "\n  mutation CancelFlowRun($input: CancelFlowRu
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').RetryFlowRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query RetryPreview($id: ID!, $fromTask: String!) { flowRun(id: $id) { retryPreview(fromTask: $fromTask) { problem reused reusedCount again againCount } } }\n"): typeof import('./graphql').RetryPreviewDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1117,6 +1117,14 @@ export type RetryFlowRunMutation = { retryFlowRun:
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
    };
 
+export type RetryPreviewQueryVariables = Exact<{
+  id: string | number;
+  fromTask: string;
+}>;
+
+
+export type RetryPreviewQuery = { flowRun: { retryPreview: { problem: string | null, reused: Array<string>, reusedCount: number, again: Array<string>, againCount: number } } | null };
+
 export type PauseFlowRunMutationVariables = Exact<{
   input: PauseFlowRunInput;
 }>;
@@ -1960,6 +1968,7 @@ export const FailingTaskRunsDocument = {"__meta__":{"hash":"sha256:06af1a1922f9f
 export const LastLinesDocument = {"__meta__":{"hash":"sha256:c00500664fcce78e4fb823c8cef25436e623924e1683216cadc2286ae77df222"}} as unknown as TypedDocumentString<LastLinesQuery, LastLinesQueryVariables>;
 export const CancelFlowRunDocument = {"__meta__":{"hash":"sha256:26c47356a10a0d9074d17d46c2057e28a11cda026a0384a6e25c436e95f7c95b"}} as unknown as TypedDocumentString<CancelFlowRunMutation, CancelFlowRunMutationVariables>;
 export const RetryFlowRunDocument = {"__meta__":{"hash":"sha256:afc7d2ff00107844efa14894bd6b538cb4e1fdc6d78ab777a9a2515863427297"}} as unknown as TypedDocumentString<RetryFlowRunMutation, RetryFlowRunMutationVariables>;
+export const RetryPreviewDocument = {"__meta__":{"hash":"sha256:4e0cef0bdb8ed719039f3b9988595847e96ac0702f706f167f27e09baff68da3"}} as unknown as TypedDocumentString<RetryPreviewQuery, RetryPreviewQueryVariables>;
 export const PauseFlowRunDocument = {"__meta__":{"hash":"sha256:aa15b7fb97a8840cc82fab5fcb9f2c910e40a7d6322953321c5a36e764c67093"}} as unknown as TypedDocumentString<PauseFlowRunMutation, PauseFlowRunMutationVariables>;
 export const ResumeFlowRunDocument = {"__meta__":{"hash":"sha256:ae15dbd0de0995111f65f1d6fc3e6019f727b2fa930e7e4b5d24304c058fd3ca"}} as unknown as TypedDocumentString<ResumeFlowRunMutation, ResumeFlowRunMutationVariables>;
 export const SetFlowRunStateDocument = {"__meta__":{"hash":"sha256:3f6ba57c57a1eb867f54b98b831f8dbe7546db606fc199d5e850c1f78058e9e4"}} as unknown as TypedDocumentString<SetFlowRunStateMutation, SetFlowRunStateMutationVariables>;
