@@ -4,7 +4,8 @@ import { type ControlPlane, ControlPlaneAway, ControlPlaneRefused } from '../cli
 import { fetchThroughProxy } from '../client/http/fetch-through-proxy.ts'
 import { messageOf } from '../errors.ts'
 
-const TIMEOUT = 30_000
+/** Milliseconds for an answer. Tasks with tags wait so long before they go on without. */
+const TIMEOUT = 10_000
 
 /** Throws ControlPlaneAway (ask again later) or ControlPlaneRefused. */
 export async function askForSlots({ apiUrl, credential }: ControlPlane, asked: ConcurrencyRequest): Promise<ConcurrencyAnswer> {

@@ -29,8 +29,11 @@ const said = new WeakSet<SlotsClient>()
  */
 export function holdTagSlots(task: TaggedTask): Promise<Lease | null> | null {
   const { flowRun } = task.scope
-  if (task.tags.length === 0) return null
-  if (!flowRun) return configuredControlPlane().then((controlPlane) => controlPlane && holdSlotsOf(controlPlane, task))
+  // Settings that cannot be read are no reason for a task outside of flows not to run.
+  if (!flowRun)
+    return configuredControlPlane()
+      .catch(() => null)
+      .then((controlPlane) => controlPlane && holdSlotsOf(controlPlane, task))
   return flowRun.session.controlPlane && holdSlotsOf(flowRun.session.controlPlane, task)
 }
 

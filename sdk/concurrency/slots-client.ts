@@ -90,6 +90,8 @@ export class SlotsClient {
   #pause = 0
   #quietUntil = 0
   #refusals = 0
+  /** Why the last question had no answer; null = it had one. */
+  #away: string | null = null
 
   constructor(controlPlane: ControlPlane) {
     this.#controlPlane = controlPlane
@@ -104,6 +106,9 @@ export class SlotsClient {
   /** Resolves with the slots. Rejects with SlotsNotTaken, or with why they are not wanted any more. */
   take(wish: Wish): Promise<Lease> {
     if (wish.signal?.aborted) return Promise.reject(wish.signal.reason)
+    // Nobody answers, and somebody asks already: there is no need for another one to find out.
+    const isTold = this.#away !== null && this.#waiting.size > 0
+    if (isTold && this.#goesOnWithout(wish, this.#away ?? '')) return Promise.reject(new Away())
     return new Promise((resolve, reject) => {
       const id = newId()
       const abort = () => this.#drop(id, wish.signal?.reason)
@@ -115,7 +120,7 @@ export class SlotsClient {
         askAt: 0,
         wasAsked: false,
         hasWaited: false,
-        wasAway: false,
+        wasAway: isTold,
         settle: (result) => {
           wish.signal?.removeEventListener('abort', abort)
           if (timer) clearTimeout(timer)
@@ -184,6 +189,7 @@ export class SlotsClient {
       const answer = await askForSlots(this.#controlPlane, { release, renew: renew.slice(0, A_REQUEST), acquire: asked })
       this.#pause = 0
       this.#refusals = 0
+      this.#away = null
       for (const id of release) {
         this.#releasing.delete(id)
         this.#controlPlane.onLease?.(id, true)
@@ -290,15 +296,20 @@ export class SlotsClient {
     } else if (!(error instanceof ControlPlaneAway)) {
       for (const { settle } of due) settle(error)
     } else {
-      for (const waiting of this.#waiting.values()) {
+      this.#away = error.message
+      for (const waiting of [...this.#waiting.values()]) {
         if (waiting.wasAway) continue
         waiting.wasAway = true
-        const goesOn = waiting.wish.onAway?.(error.message) && !waiting.wish.names.some((name) => this.#limited.has(name))
-        if (goesOn) this.#drop(waiting.id, new Away())
+        if (this.#goesOnWithout(waiting.wish, error.message)) this.#drop(waiting.id, new Away())
       }
     }
     this.#pause = this.#pause === 0 ? AWAY.first : Math.min(AWAY.longest, this.#pause * AWAY.factor)
     this.#quietUntil = now + this.#pause
+  }
+
+  /** Tells that nobody answers; whether the code goes on all the same. */
+  #goesOnWithout({ names, onAway }: Wish, why: string): boolean {
+    return onAway?.(why) === true && !names.some((name) => this.#limited.has(name))
   }
 
   /** Until something is due. Those who wait keep the process alive; renewals, and what nobody takes back, do not. */

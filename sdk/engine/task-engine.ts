@@ -306,6 +306,7 @@ class TaskCall {
 
   /** Waits for slots of the limits of its tags. Answers the outcome when the task does not start any more. */
   #holdTagSlots(): Promise<TaskOutcome | null> | null {
+    if (this.#task.tags.length === 0) return null
     const holding = holdTagSlots({
       tags: this.#task.tags,
       scope: { flowRun: this.#flowRun, taskRun: this.#record, slot: this.#slot },
