@@ -206,7 +206,7 @@ class StartedRun {
   async #create(): Promise<Seen> {
     const { deployment, options, tags, timeout, linked, caller } = this.#start
     const waits = options.wait !== false
-    refuseSecrets(`runDeployment("${deployment}")`, { parameters: options.parameters ?? {}, jobVariables: options.jobVariables ?? {} })
+    refuseSecrets(`runDeployment("${deployment}")`, { parameters: options.parameters, jobVariables: options.jobVariables })
     const input = {
       deploymentName: deployment,
       parameters: (options.parameters ?? {}) as JsonObject,

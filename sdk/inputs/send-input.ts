@@ -9,6 +9,7 @@ import { askPatiently } from '../client/ask-patiently.ts'
 import { configuredControlPlane } from '../client/configured-control-plane.ts'
 import type { FlowRunScope } from '../engine/flow-run-scope.ts'
 import { UsageError, WeirError } from '../errors.ts'
+import { refuseSecrets } from '../redaction/refuse-secrets.ts'
 import { runScopes } from '../run-context.ts'
 
 /** The run does not exist, is over, or has too many messages waiting. `code` is the API's. */
@@ -24,6 +25,7 @@ export async function sendInput(flowRunId: string, value: unknown): Promise<void
   if (typeof flowRunId !== 'string' || !isUuid(flowRunId)) throw new UsageError(`sendInput() needs the id of a run, and got ${String(flowRunId)}`)
   const text = JSON.stringify(value)
   if (text === undefined) throw new UsageError('sendInput() needs a value that JSON has (text, number, boolean, null, list, object)')
+  refuseSecrets('sendInput()', { value })
   const scope = runScopes.getStore()
   const flowRun = scope?.flowRun ?? null
   const controlPlane = flowRun ? flowRun.session.controlPlane : await configuredControlPlane()

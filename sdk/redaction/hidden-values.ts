@@ -70,13 +70,13 @@ function redact(fact: Fact): Fact {
 }
 
 function redactState(state: State): State {
-  const { error } = state.details
+  const { error, pause } = state.details
   const { redactor } = hidden
   return {
     ...state,
     name: redactor.text(state.name),
     message: state.message === null ? null : redactor.text(state.message),
-    details: error === undefined ? state.details : { ...state.details, error: redactor.json(error) },
+    details: { ...state.details, ...(error ? { error: redactor.json(error) } : {}), ...(pause ? { pause: redactor.json(pause) } : {}) },
   }
 }
 

@@ -1,17 +1,24 @@
-/** What one run gives to another stands in the record; the value of a secret does not go there. */
+/** What a run gives to others (runs, variables) stands in the record; the value of a secret does not go there. */
 import { showAsJson } from '../engine/show-as-json.ts'
 import { UsageError } from '../errors.ts'
 import { redactJson } from './hidden-values.ts'
 
-/** `given`: what is handed over, by the words for it (`parameters`) and by name. Throws UsageError naming the first that has a secret in it. */
-export function refuseSecrets(owner: string, given: Record<string, object>): void {
-  for (const [what, values] of Object.entries(given))
-    for (const [name, value] of Object.entries(values)) {
-      const shown = showAsJson(value)
-      if (JSON.stringify(shown) === JSON.stringify(redactJson(shown))) continue
-      throw new UsageError(
-        `${owner}: ${what}.${name} has the value of a secret in it, and would be stored in clear`,
-        'Let the other run read it by itself (secrets.get), or give it a reference, { $block: "secret/NAME.value" }.',
-      )
-    }
+/** `given`: what is handed over, by the words for it: `parameters`, `value`. Throws UsageError naming the place of the first that has a secret in it. */
+export function refuseSecrets(owner: string, given: Record<string, unknown>): void {
+  for (const [what, value] of Object.entries(given)) {
+    const place = placeOfSecret(value, what)
+    if (place === null) continue
+    throw new UsageError(
+      `${owner}: ${place} has the value of a secret in it, and would be stored in clear`,
+      'Let whoever needs it read it by itself (secrets.get). Parameters may have a reference, { $block: "secret/NAME.value" }.',
+    )
+  }
+}
+
+function placeOfSecret(value: unknown, what: string): string | null {
+  const shown = showAsJson(value)
+  if (JSON.stringify(shown) === JSON.stringify(redactJson(shown))) return null
+  if (typeof value !== 'object' || value === null) return what
+  const inside = Object.entries(value).find(([, inner]) => placeOfSecret(inner, '') !== null)
+  return inside ? `${what}.${inside[0]}` : what
 }

@@ -10,6 +10,7 @@ import { askControlPlane, type ControlPlane, ControlPlaneAway, ControlPlaneRefus
 import { checkKeys } from '../check-options.ts'
 import { now, sleep } from '../engine/clock.ts'
 import { messageOf, UsageError, WeirError } from '../errors.ts'
+import { refuseSecrets } from '../redaction/refuse-secrets.ts'
 import { runScopes } from '../run-context.ts'
 
 /** How a variable is set. */
@@ -57,6 +58,7 @@ async function set(name: string, value: unknown, settings: VariableSettings = {}
   const owner = `variables.set(${JSON.stringify(name)})`
   checkName(owner, name)
   checkKeys(settings, OPTIONS, owner)
+  refuseSecrets(owner, { value })
   const json = jsonOf(owner, value)
   const controlPlane = (await controlPlaneFor(owner, false)) as ControlPlane
   const input = { name, value: json, ...(settings.tags === undefined ? {} : { tags: settings.tags }) }

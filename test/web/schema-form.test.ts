@@ -17,6 +17,9 @@ const control = (schema: Schema, root: Schema = {}, depth = 1) => fieldOf(schema
 test('each type has its control, and what has none is edited as JSON', () => {
   expect(control({ type: 'string' })).toBe('text')
   expect(control({ type: 'string', format: 'date' })).toBe('date')
+  for (const type of ['string', ['string', 'number'], undefined] as const)
+    expect(control({ ...(type === undefined ? {} : { type: type as string }), writeOnly: true })).toBe('secret')
+  expect(control({ type: 'object', writeOnly: true })).toBe('json')
   expect(control({ type: 'string', format: 'date-time' })).toBe('date-time')
   expect(control({ type: 'integer' })).toBe('number')
   expect(control({ type: 'boolean' })).toBe('boolean')

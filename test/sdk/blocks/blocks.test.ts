@@ -19,7 +19,9 @@ import {
   runDeployment,
   secret,
   secrets,
+  sendInput,
   UsageError,
+  variables,
 } from '../../../sdk/index.ts'
 import { runFlow } from '../../../sdk/testing.ts'
 
@@ -197,9 +199,20 @@ test('references in parameters are resolved before they are validated, and stay 
   expect((nobody.error as Error).message).toContain('there is no control plane to ask')
 })
 
-test('a secret is not handed to another run in clear', async () => {
-  const { apiUrl } = await doorWith({ blocks: { 'secret/api': { value: 'value-of-the-door-2' } } })
-  const { error } = await runIn(apiUrl, async () => runDeployment('other/main', { parameters: { token: `Bearer ${await secrets.get('api')}` } }))
-  expect(error).toBeInstanceOf(UsageError)
-  expect((error as UsageError).hint).toContain('$block')
+test('a secret is not handed to another run or put into a variable in clear', async () => {
+  const { asked, apiUrl } = await doorWith({ blocks: { 'secret/api': { value: 'value-of-the-door-2' } } })
+  const ways: [(token: string) => Promise<unknown>, string][] = [
+    [(token) => runDeployment('other/main', { parameters: { token: `Bearer ${token}` } }), 'parameters.token'],
+    [(token) => variables.set('token', [token]), 'value.0'],
+    [(token) => sendInput(newId(), Buffer.from(`me:${token}`).toString('base64')), 'value'],
+  ]
+  for (const [way, place] of ways) {
+    const { error } = await runIn(apiUrl, async () => way(await secrets.get('api')))
+    expect(error).toBeInstanceOf(UsageError)
+    expect(error).toMatchObject({
+      message: expect.stringContaining(`: ${place} has the value of a secret in it`),
+      hint: expect.stringContaining('$block'),
+    })
+  }
+  expect(asked.every(({ query }) => query.includes('RevealBlock'))).toBe(true)
 })
