@@ -29,7 +29,7 @@ export const orders = flow({ name: 'orders', parameters: z.object({ count: z.int
   return `${environment}: ${dryRun ? `${count} orders would be written` : await write(count, database)}`
 })
 
-/** Passwords are none of these: they are blocks and secrets (docs/blocks.md). */
+/** Passwords are none of these: they are blocks and secrets (docs/blocks-and-secrets.md). */
 const ENVIRONMENTS = {
   development: { pool: 'laptop', env: { SHOP_ENVIRONMENT: 'development' } },
   staging: {
