@@ -65,7 +65,7 @@ export function defineBlock<Schema extends StandardSchemaV1<object, object>>(
   schema: Schema,
   options: BlockTypeOptions = {},
 ): BlockType<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>> {
-  const owner = `defineBlock(${JSON.stringify(slug)})`
+  const owner = typeof slug === 'string' ? `defineBlock(${JSON.stringify(slug)})` : 'defineBlock'
   if (typeof slug !== 'string' || !isBlockName(slug)) throw new UsageError(`${owner} needs a slug: ${BLOCK_NAME_EXPECTED}`)
   if (builtInBlockTypes.has(slug)) throw new UsageError(`${owner} names a type that every workspace has`, 'Choose another slug.')
   checkKeys(options, ['name', 'description', 'logoUrl'], owner)

@@ -112,3 +112,11 @@ test('what cannot work is refused with a sentence that says what to do', async (
   expect(await messageOf(() => pause({ defaults: { a: 1 } as never }))).toContain('defaults of pause()')
   expect(await messageOf(() => pause(), {} as never)).toContain('nobody can resume')
 })
+
+test('a person in a test who insists on what does not fit, or throws, ends the pause with an error that says so', async () => {
+  const asking = flow({ name: 'asking' }, async () => (await pause({ input: z.object({ ok: z.boolean() }), message: 'Sure?' })).ok)
+  const stubborn = await runFlow(asking, {}, { answer: () => ({ ok: 'yes' }) })
+  expect(stubborn.state).toMatchObject({ type: 'FAILED', message: expect.stringContaining('{"ok":"yes"} again. The answer was not accepted: ok: ') })
+  const confused = await runFlow(asking, {}, { answer: () => Promise.reject(new Error('what was the question?')) })
+  expect(confused.error).toMatchObject({ message: 'what was the question?' })
+})
