@@ -140,6 +140,11 @@ export function runFlow(flow: FlowDefinition, start: FlowStart): Promise<FlowOut
   return new FlowRun(flow, start).run()
 }
 
+/** Runs the hooks of a final state that the run's own process did not live to run. What the run is comes with `start`. */
+export async function runFinalHooks(flow: FlowDefinition, start: FlowStart, state: State): Promise<void> {
+  await new FlowRun(flow, start).end(state)
+}
+
 class FlowRun {
   readonly #flow: FlowDefinition
   readonly #start: FlowStart
@@ -415,11 +420,17 @@ class FlowRun {
     return this.#end({ state, value: undefined, error })
   }
 
+  /** It has ended so, elsewhere. */
+  end(state: State): Promise<FlowOutcome> {
+    return this.#end({ state, value: undefined, error: undefined })
+  }
+
   /** Hooks of the final state, in order, after it was recorded. */
   async #end(outcome: Pick<FlowOutcome, 'state' | 'value' | 'error'>): Promise<FlowOutcome> {
     const { state } = outcome
     const hook = { COMPLETED: 'onCompletion', FAILED: 'onFailure', CANCELLED: 'onCancellation', CRASHED: 'onCrashed' } as const
     const kind = hook[state.type as keyof typeof hook]
+    if (this.#start.parent === null) this.#session.onHooks?.()
     const scope = this.#openScope(null)
     scope.ended = true
     await this.#inScope(scope, () => runHooks(this.#flow.hooks, kind, this.#record, state, (message) => this.#log('error', message)))

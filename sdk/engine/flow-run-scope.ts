@@ -46,6 +46,8 @@ export interface Session {
   permission: ((running: State, waited: boolean) => Promise<void>) | null
   /** User code is about to start. */
   onStart: (() => void) | null
+  /** The run is over and its hooks begin here: nobody else is to run them. */
+  onHooks?: (() => void) | null
   /** Whom the run's code may ask for runs of deployments, with its own credential; null = nobody. */
   controlPlane: ControlPlane | null
   /** How the run can pause; absent = nobody could resume it. */

@@ -61,6 +61,14 @@ export interface RunMessage {
   settings: RunnerSettings
 }
 
+/** A run whose process is gone before its hooks could run: run those of this final state, and end. What they print are lines of the run. */
+export interface HooksMessage {
+  type: 'hooks'
+  assignment: Assignment
+  state: { type: 'CANCELLED' | 'CRASHED'; message: string }
+  settings: RunnerSettings
+}
+
 /** The API's answer to this runner's report number `n`. `answers` is the `sentAt` of the request it rode in: fences count from it. */
 export interface AnswerMessage {
   type: 'answer'
@@ -96,7 +104,15 @@ export interface ShutdownMessage {
 }
 
 /** Everything that a worker says. */
-export type MessageToRunner = PreloadMessage | RunMessage | AnswerMessage | UnreachableMessage | DirectMessage | AskMessage | ShutdownMessage
+export type MessageToRunner =
+  | PreloadMessage
+  | RunMessage
+  | AnswerMessage
+  | UnreachableMessage
+  | DirectMessage
+  | AskMessage
+  | ShutdownMessage
+  | HooksMessage
 
 /** Booted: SDK, zod and type stripping are warm. `preloaded` is the key whose module is imported; a failed preload is null, and `problem` says why. */
 export interface ReadyMessage {
@@ -110,6 +126,13 @@ export interface ReadyMessage {
 /** User code is about to start (or has been refused to: see `finished`). From here on the run may have had effects and is not handed back. */
 export interface StartedMessage {
   type: 'started'
+  flowRunId: string
+  epoch: number
+}
+
+/** The run is over, and its hooks begin: whatever becomes of this process, they are not run again. */
+export interface HooksBegunMessage {
+  type: 'hooks-begun'
   flowRunId: string
   epoch: number
 }
@@ -146,7 +169,7 @@ export interface HideMessage {
 }
 
 /** Everything that a runner says, but reports that it sends by itself when its worker is gone. */
-export type MessageToWorker = ReadyMessage | StartedMessage | ReportMessage | FinishedMessage | NoteMessage | HideMessage
+export type MessageToWorker = ReadyMessage | StartedMessage | HooksBegunMessage | ReportMessage | FinishedMessage | NoteMessage | HideMessage
 
 /** One JSON line on the lifeline: the worker's lease of this run was renewed by Postgres; the fence counts from `sentAt`. */
 export interface LifelineMessage {

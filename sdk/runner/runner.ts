@@ -19,7 +19,8 @@ import { readClocks } from '../client/reporting/transport.ts'
 import { now, nowAfter } from '../engine/clock.ts'
 import { describeError, summarizeError, tellError } from '../engine/describe-error.ts'
 import type { FlowOutcome } from '../engine/flow-engine.ts'
-import type { FlowRunRecord } from '../engine/recorder.ts'
+import type { Session } from '../engine/flow-run-scope.ts'
+import { type FlowRunRecord, recordNothing, type Recorder } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
 import type { LoadKnownWork } from '../durable/finished-work.ts'
@@ -28,7 +29,7 @@ import { LOOKS, ReportedResumption } from '../pauses/resumption.ts'
 import type { ControlPlane } from '../client/control-plane.ts'
 import { onHidden } from '../redaction/hidden-values.ts'
 import { resolveReferences } from '../references/resolve-references.ts'
-import { type MessageToRunner, type MessageToWorker, type PreloadMessage, RUNNER_EXIT, type RunMessage } from './ipc.ts'
+import { type HooksMessage, type MessageToRunner, type MessageToWorker, type PreloadMessage, RUNNER_EXIT, type RunMessage } from './ipc.ts'
 import { type IpcTransport, ipcTransport } from './ipc-transport.ts'
 import { CannotLoadFlow, loadFlow } from './load-flow.ts'
 import { filesLoadedBy, warm } from './warm.ts'
@@ -115,6 +116,8 @@ class Runner {
       case 'ask':
         if (this.#run?.record.id === message.flowRunId && this.#run.message.assignment.epoch === message.epoch) this.#run.driver.ask()
         return
+      case 'hooks':
+        return this.#runHooks(message)
       case 'shutdown':
         if (this.#run) return this.terminate('the worker')
         return this.#exit(RUNNER_EXIT.delivered)
@@ -130,6 +133,41 @@ class Runner {
       this.say({ type: 'ready', preloaded: key, files })
     } catch (error) {
       this.say({ type: 'ready', preloaded: null, problem: summarizeError(error) })
+    }
+  }
+
+  /** The run's own process is gone. Its end is recorded by the worker; what its hooks say is printed, and so reaches the run's log. */
+  async #runHooks({ assignment, state, settings }: HooksMessage): Promise<void> {
+    const { deployment, flowRun } = assignment
+    try {
+      if (!deployment) return
+      enter(deployment.path, deployment.jobVariables.env ?? {})
+      const { beginRun, runFinalHooks } = await import('../engine/flow-engine.ts')
+      const { definition } = await loadFlow(deployment.entrypoint, deployment.path)
+      const final = makeState({ id: newId(), type: state.type, message: state.message, timestamp: now() })
+      const recorder: Recorder = { ...recordNothing, log: (_, { level, message }) => void process.stdout.write(`${level}: ${message}\n`) }
+      const session: Session = {
+        recorder,
+        print: null,
+        logLevel: logLevel(),
+        signal: new AbortController().signal,
+        mayRelease: false,
+        permission: null,
+        onStart: null,
+        controlPlane: { apiUrl: settings.apiUrl, credential: () => assignment.runToken },
+      }
+      const about = {
+        url: flowRun.url,
+        deployment: `${assignment.flow.name}/${deployment.name}`,
+        scheduledTime: flowRun.scheduledTime === null ? null : new Date(flowRun.scheduledTime),
+      }
+      const { parameters, name, tags, createdAt } = flowRun
+      const known = { session, about, parameters, id: assignment.flowRunId, name, tags, createdAt, runCount: flowRun.runCount + 1, state: final }
+      await runFinalHooks(definition, beginRun(known), final)
+    } catch (error) {
+      console.error(`its hooks could not be run: ${summarizeError(error)}`)
+    } finally {
+      this.#exit(RUNNER_EXIT.delivered)
     }
   }
 
@@ -220,6 +258,7 @@ class Runner {
               : mayStartAtOnce(assignment, server, clocks, timings)
             if (!may) await run.driver.acknowledged(running.id)
           },
+          onHooks: () => void this.say({ type: 'hooks-begun', flowRunId: assignment.flowRunId, epoch: assignment.epoch }),
           onStart: () => {
             if (!started) this.say({ type: 'started', flowRunId: assignment.flowRunId, epoch: assignment.epoch })
             started = true

@@ -32,6 +32,10 @@ interface LiveRun {
   disownedAt: number | null
   /** Since when its flow has ended for good: what its process still does are its hooks. */
   endedAt: number | null
+  /** Its code may have begun. */
+  started: boolean
+  /** Its hooks have begun, in its own process. */
+  hooksBegun: boolean
   /** Why we end it: its end is then no surprise. */
   ending: 'cancel' | 'stop' | 'shutdown' | null
   endTimer: NodeJS.Timeout | null
@@ -107,6 +111,8 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
   const live = new Map<string, LiveRun>()
   /** Processes whose run is over: they hold no slot. */
   const leaving = new Set<LiveRun>()
+  /** Processes that run the hooks of runs whose own process is gone: they hold no slot. */
+  const hooking = new Set<Taken>()
   /** Newer epochs that begin when the process of an older one has ended. */
   const waiting = new Map<string, Assignment>()
   /** Runs that are over, and whose last words lie on disk until they are delivered: they hold no slot, and are not lost. */
@@ -124,7 +130,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
   const roomChanged = () => {
     spares.setRoom(free())
     options.onRoom()
-    if (live.size + leaving.size === 0) for (const resolve of idlers.splice(0)) resolve()
+    if (live.size + leaving.size + hooking.size === 0) for (const resolve of idlers.splice(0)) resolve()
   }
   /** By run, the latest epoch that has begun here, and the latest that was handed back: an assignment may arrive again long after either. */
   const begun = new Map<string, number>()
@@ -179,6 +185,8 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       runningAcknowledged: false,
       disownedAt: null,
       endedAt: null,
+      started: false,
+      hooksBegun: false,
       ending: null,
       endTimer: null,
       outputTimer: null,
@@ -195,7 +203,11 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
   }
 
   const hear = (run: LiveRun, message: MessageToWorker) => {
-    if (message.type === 'started') options.onNote('info', 'RUNNING', labelOf(run))
+    if (message.type === 'started') {
+      run.started = true
+      options.onNote('info', 'RUNNING', labelOf(run))
+    }
+    if (message.type === 'hooks-begun') run.hooksBegun = true
     if (message.type === 'log') options.onNote(message.level, message.message, labelOf(run))
     if (message.type === 'finished') finish(run, message)
     if (message.type === 'report') {
@@ -263,6 +275,30 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     options.onNote('warn', reason, labelOf(run))
     const fact: HolderFact = run.ending === 'cancel' ? { kind: 'killed', ...key } : { kind: 'exited', ...key, code, signal, stderr, reason }
     spooled.then(() => options.fact(fact))
+    if (run.started && !run.hooksBegun && run.ending !== 'shutdown') runHooks(run, run.ending === 'cancel' ? 'CANCELLED' : 'CRASHED', reason)
+  }
+
+  /** Once, and only here: a process that died in the middle of its hooks has had them. */
+  const runHooks = (run: LiveRun, type: 'CANCELLED' | 'CRASHED', message: string) => {
+    const { assignment, demand } = run
+    const taken = spares.take(demand)
+    hooking.add(taken)
+    const { runner, handlers } = taken
+    const tell = () => {
+      const lines = runner.output.take()
+      if (lines.length > 0) options.fact({ kind: 'output', ...keyOf(assignment), chunkId: randomUUID(), lines })
+    }
+    const timer = setTimeout(() => runner.kill(), HOOKS_GRACE)
+    runner.output.reset()
+    handlers.onMessage = () => {}
+    handlers.onOutput = tell
+    handlers.onEnd = () => {
+      clearTimeout(timer)
+      tell()
+      hooking.delete(taken)
+      roomChanged()
+    }
+    runner.send({ type: 'hooks', assignment, state: { type, message }, settings: options.settings() })
   }
 
   const end = (run: LiveRun, why: 'cancel' | 'stop' | 'shutdown', grace: number) => {
@@ -393,6 +429,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     endAll(grace) {
       for (const run of live.values()) end(run, 'shutdown', grace)
       for (const run of leaving) run.taken.runner.stop(grace)
+      for (const { runner } of hooking) runner.stop(grace)
     },
   }
 }

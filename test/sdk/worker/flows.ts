@@ -44,13 +44,17 @@ export const killsItself = flow({ name: 'kills-itself' }, async () => {
   await new Promise(() => {})
 })
 
-export const exits = flow({ name: 'exits' }, async ({ code }: { code: number }) => {
+/** Says that it was called, in the run's log. */
+const told = (_: unknown, { id }: { id: string }, { type, message }: { type: string; message: string | null }) =>
+  logger().info(`hook of ${type} (${message}) in ${id}`)
+
+export const exits = flow({ name: 'exits', onCrashed: [told] }, async ({ code }: { code: number }) => {
   process.stderr.write('Error: the disk is full\n')
   process.exit(code)
 })
 
 /** Ends when it is cancelled. */
-export const sleeps = flow({ name: 'sleeps' }, async (_: object, { signal }) => {
+export const sleeps = flow({ name: 'sleeps', onCancellation: [told] }, async (_: object, { signal }) => {
   await new Promise((_resolve, reject) => {
     const timer = setTimeout(() => {}, 600_000)
     signal.addEventListener('abort', () => {
@@ -61,7 +65,7 @@ export const sleeps = flow({ name: 'sleeps' }, async (_: object, { signal }) => 
 })
 
 /** Hears nothing, whoever calls. */
-export const stubborn = flow({ name: 'stubborn' }, async () => {
+export const stubborn = flow({ name: 'stubborn', onCancellation: [told] }, async () => {
   process.stdout.write('spinning\n')
   for (;;);
 })

@@ -19,6 +19,13 @@ afterEach(() => pool.close())
 const runOf = (id: string) => pool.runs.get(id) as NonNullable<ReturnType<typeof pool.runs.get>>
 const untilFinal = (id: string) => pool.until(() => ['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'].includes(runOf(id).stateType) && runOf(id))
 const holderFact = (id: string, kind: string) => pool.until(() => runOf(id).holderFacts.find((fact) => fact.kind === kind))
+/** What its hooks have logged or printed, once nothing of the run lives any more. */
+const hooksSaid = (id: string) =>
+  pool.until(() => {
+    const lines = linesOf(runOf(id)).map(({ message }) => message)
+    const hooks = lines.filter((line) => line.includes('hook of'))
+    return hooks.length > 0 && hooks
+  })
 const said = (type: string) => pool.messages.filter((message) => message.type === type)
 
 test('a worker says hello, tells its room, acknowledges an assignment and reports the run to its end', async () => {
@@ -127,6 +134,7 @@ test('a flow that ends its process is told with the exit code and the line that 
   await pool.until(() => said('room')[0])
   const fact = await holderFact(pool.assign(deploymentOf('exits'), { code: 3 }), 'exited')
   expect(fact).toMatchObject({ code: 3, signal: null, reason: 'exit code 3: Error: the disk is full' })
+  expect(await hooksSaid(fact.flowRunId)).toEqual([`info: hook of CRASHED (exit code 3: Error: the disk is full) in ${fact.flowRunId}`])
 })
 
 test('a cancelled flow ends by itself', async () => {
@@ -136,6 +144,7 @@ test('a cancelled flow ends by itself', async () => {
   await pool.until(() => runOf(id).stateType === 'RUNNING')
   pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'cancel' } })
   expect((await untilFinal(id)).stateType).toBe('CANCELLED')
+  expect(await hooksSaid(id)).toEqual([`hook of CANCELLED (the run was cancelled) in ${id}`])
 })
 
 test('one that does not listen is killed when the grace is over', async () => {
@@ -145,6 +154,7 @@ test('one that does not listen is killed when the grace is over', async () => {
   await pool.until(() => linesOf(runOf(id)).some(({ message }) => message === 'spinning'))
   pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'cancel' } })
   expect(await holderFact(id, 'killed')).toMatchObject({ kind: 'killed', flowRunId: id, epoch: 1 })
+  expect(await hooksSaid(id)).toEqual([`info: hook of CANCELLED (killed after it did not stop) in ${id}`])
 })
 
 test('children and grandchildren end with their run, also those that left its process group', async () => {
