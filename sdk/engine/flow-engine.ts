@@ -249,13 +249,21 @@ class FlowRun {
     scope.place = this.#flow.runner.open?.(scope) ?? null
     const what = `flow run ${this.#record.name}`
     const limit = this.#flow.timeout
-    const timer = own && limit !== null ? setTimeout(() => own.abort(new TimedOut(what, formatDuration(limit))), limit) : null
+    const unwatch = limit === null ? undefined : this.#session.onLimit?.({ what, length: limit })
+    const timer =
+      own && limit !== null
+        ? setTimeout(() => {
+            unwatch?.()
+            own.abort(new TimedOut(what, formatDuration(limit)))
+          }, limit)
+        : null
     let judged: Judged
     try {
       await this.#inScope(scope, () => runHooks(this.#flow.hooks, 'onRunning', this.#record, running, (message) => this.#log('error', message)))
       judged = await this.#judgeAttempt(scope, parameters, what)
     } finally {
       if (timer) clearTimeout(timer)
+      unwatch?.()
       endProgress(scope)
       scope.ended = true
       scope.place?.close()

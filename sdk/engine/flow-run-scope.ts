@@ -48,6 +48,11 @@ export interface Session {
   onStart: (() => void) | null
   /** The run is over and its hooks begin here: nobody else is to run them. */
   onHooks?: (() => void) | null
+  /**
+   * A time limit begins; answers what to call when it is over or has been seen to pass. Somebody outside of the event loop then ends what computes past it
+   * without a pause.
+   */
+  onLimit?: ((limit: { what: string; length: number }) => () => void) | null
   /** Whom the run's code may ask for runs of deployments, with its own credential; null = nobody. */
   controlPlane: ControlPlane | null
   /** How the run can pause; absent = nobody could resume it. */

@@ -347,9 +347,14 @@ class TaskCall {
     const own = timeout === null ? null : new AbortController()
     const flowSignal = this.#scope?.signal ?? NEVER
     const signal = own ? AbortSignal.any([own.signal, flowSignal]) : flowSignal
+    const what = `task run ${this.#record.name}`
+    const unwatch = timeout === null || this.#seat ? undefined : this.#flowRun?.session.onLimit?.({ what, length: timeout })
     const timer =
       own && timeout !== null && !(this.#seat && this.#flowRun?.place?.keepsTime)
-        ? setTimeout(() => own.abort(new TimedOut(`task run ${this.#record.name}`, formatDuration(timeout))), timeout)
+        ? setTimeout(() => {
+            unwatch?.()
+            own.abort(new TimedOut(what, formatDuration(timeout)))
+          }, timeout)
         : null
     try {
       const settled = await this.#call(signal, own !== null)
@@ -375,6 +380,7 @@ class TaskCall {
       return ended
     } finally {
       if (timer) clearTimeout(timer)
+      unwatch?.()
     }
   }
 

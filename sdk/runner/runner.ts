@@ -33,11 +33,14 @@ import { type HooksMessage, type MessageToRunner, type MessageToWorker, type Pre
 import { type IpcTransport, ipcTransport } from './ipc-transport.ts'
 import { CannotLoadFlow, loadFlow } from './load-flow.ts'
 import { filesLoadedBy, warm } from './warm.ts'
-import type { WatchMessage } from './watch-messages.ts'
+import type { WatchedRun, WatchMessage } from './watch-messages.ts'
 
 /** Milliseconds that a finished run waits for its last acknowledgement; then the worker delivers its spool. */
 const PATIENCE = 5_000
 const CRASH_PATIENCE = 2_000
+/** What is late by so much is not late because the machine is slow: the event loop that should have ended it does not turn. */
+const PAST_LIMIT = 5_000
+const SHORTEST_PAST_LIMIT = 500
 
 /** The run in hand. */
 interface CurrentRun {
@@ -51,6 +54,10 @@ interface CurrentRun {
   fence: Fence
   runningAcknowledged: boolean
   ended: boolean
+  /** Time limits that are not over. */
+  limits: Set<NonNullable<WatchedRun['limit']>>
+  /** The one that is over first. */
+  limit: WatchedRun['limit']
 }
 
 /** Called once, by the runner's main module, with its own address: the watch thread starts from the same file. Says `ready` when it can take a run. */
@@ -221,7 +228,20 @@ class Runner {
     }
     const fence = fenceOfAssignment(assignment, server, readClocks())
     const loadKnownWork = loadKnownWorkFrom(controlPlane, assignment.flowRunId)
-    return { message, controller, driver, resumption, loadKnownWork, transport, record, fence, runningAcknowledged: false, ended: false }
+    return {
+      message,
+      controller,
+      driver,
+      resumption,
+      loadKnownWork,
+      transport,
+      record,
+      fence,
+      runningAcknowledged: false,
+      ended: false,
+      limits: new Set(),
+      limit: null,
+    }
   }
 
   async #execute(run: CurrentRun): Promise<FlowOutcome | null> {
@@ -258,6 +278,7 @@ class Runner {
               : mayStartAtOnce(assignment, server, clocks, timings)
             if (!may) await run.driver.acknowledged(running.id)
           },
+          onLimit: (limit) => this.#watchLimit(run, limit),
           onHooks: () => void this.say({ type: 'hooks-begun', flowRunId: assignment.flowRunId, epoch: assignment.epoch }),
           onStart: () => {
             if (!started) this.say({ type: 'started', flowRunId: assignment.flowRunId, epoch: assignment.epoch })
@@ -367,9 +388,27 @@ class Runner {
         onContactLost: hasEnded ? 'continue' : (deployment?.onContactLost ?? 'continue'),
         startAgain: !hasEnded && deployment?.startAgain === true,
         runningAcknowledged: run.runningAcknowledged,
+        limit: run.limit,
       },
     }
     this.#watch.postMessage(message)
+  }
+
+  /** The watch knows of the limit that is over first. Told when another one is: mapped tasks begin later than those before them, and so change nothing. */
+  #watchLimit(run: CurrentRun, { what, length }: { what: string; length: number }): () => void {
+    const limit = { what, length, at: readClocks().monotonic + length + Math.max(SHORTEST_PAST_LIMIT, PAST_LIMIT * run.message.settings.timeScale) }
+    const look = () => {
+      let first: WatchedRun['limit'] = null
+      for (const each of run.limits) if (first === null || each.at < first.at) first = each
+      if (first === run.limit) return
+      run.limit = first
+      this.#tellWatch()
+    }
+    run.limits.add(limit)
+    if (run.limit === null || limit.at < run.limit.at) look()
+    return () => {
+      if (run.limits.delete(limit) && run.limit === limit) look()
+    }
   }
 
   /** Asked to end from outside. The watch thread, the worker or the second signal ends what does not listen. */

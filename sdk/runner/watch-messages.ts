@@ -12,6 +12,8 @@ export interface WatchedRun {
   onContactLost: 'continue' | 'stop'
   startAgain: boolean
   runningAcknowledged: boolean
+  /** The time limit that is over first, and the machine-wide monotonic millisecond from which on nobody is waited for to see it; null = none. */
+  limit: { what: string; length: number; at: number } | null
 }
 
 /** The run that is to be watched from now on, null for none; `at` is when that was so. */

@@ -4,6 +4,7 @@
  * 1. The lifeline's end means that the worker is gone: that is said with the run's token within 5 s, then the process group ends.
  * 2. Renewals come over the lifeline; a fence that passes ends the process group without a word.
  */
+import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { parentPort } from 'node:worker_threads'
 import { fenceLeft, fenceStops, moveFence } from '../../core/fence.ts'
@@ -11,6 +12,8 @@ import { mustLetGo } from '../../core/holder.ts'
 import { PROTOCOL_VERSION } from '../../core/protocol/version.ts'
 import { postReports } from '../client/reporting/http-transport.ts'
 import { readClocks, Refused } from '../client/reporting/transport.ts'
+import { formatDuration } from '../../core/duration.ts'
+import { sayPastLimit } from './past-limit.ts'
 import { LIFELINE_FD, type LifelineMessage } from './ipc.ts'
 import type { WatchedRun, WatchMessage } from './watch-messages.ts'
 
@@ -58,6 +61,11 @@ export function startWatch(): void {
   }, workerGone)
   const look = () => {
     const now = readClocks()
+    if (run?.limit && !ending && now.monotonic > run.limit.at) {
+      ending = true
+      writeSync(2, `\n${sayPastLimit(run.limit.what, formatDuration(run.limit.length))}\n`)
+      endGroup()
+    }
     if (run && !ending && mustLetGo(run, now)) {
       ending = true
       endGroup()

@@ -1,4 +1,5 @@
 /** Why a runner ended, in words for the page of its run. */
+import { findPastLimit } from '../runner/past-limit.ts'
 
 /** How the process ended, as its system says: by a code or by a signal. */
 export interface ProcessEnd {
@@ -39,6 +40,8 @@ const BY_CODE: Record<number, string> = {
 export function explainExit({ code, signal, stderr }: ProcessEnd): string {
   if (/heap out of memory|Allocation failed/.test(stderr))
     return "out of memory: the JavaScript heap is full; allow more with NODE_OPTIONS=--max-old-space-size=… in the deployment's env"
+  const pastLimit = signal === 'SIGKILL' ? findPastLimit(stderr) : null
+  if (pastLimit) return pastLimit
   if (signal) return BY_SIGNAL[signal] ?? `ended by signal ${signal}`
   if (code === null) return 'could not be started'
   const known = BY_CODE[code]

@@ -18,6 +18,7 @@ const programs = [
   ...blocksOf('concurrency.md', 'ts'),
   ...blocksOf('runners.md', 'ts'),
   ...blocksOf('background-tasks.md', 'ts'),
+  ...blocksOf('cancellation.md', 'ts'),
   ...blocksOf('testing.md', 'ts'),
   ...blocksOf('blocks-and-secrets.md', 'ts'),
   ...['results.md', 'caching.md', 'transactions.md'].flatMap((page) => blocksOf(page, 'ts')),

@@ -84,3 +84,8 @@ export const tellsEnvironment = flow({ name: 'tells-environment' }, async () => 
   process.stdout.write(`environment ${JSON.stringify(process.env)}\n`)
   process.stdout.write(`process ${process.pid} in ${process.cwd()}\n`)
 })
+
+/** Past its limit nothing of it hears. */
+export const spins = flow({ name: 'spins', timeout: '100ms' }, async () => {
+  for (;;);
+})

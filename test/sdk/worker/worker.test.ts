@@ -157,6 +157,16 @@ test('one that does not listen is killed when the grace is over', async () => {
   expect(await hooksSaid(id)).toEqual([`info: hook of CANCELLED (killed after it did not stop) in ${id}`])
 })
 
+test('a flow that computes past its time limit is ended all the same, and the reason told', async () => {
+  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.02' })
+  await pool.until(() => said('room')[0])
+  const fact = await holderFact(pool.assign(deploymentOf('spins')), 'exited')
+  expect(fact).toMatchObject({
+    signal: 'SIGKILL',
+    reason: expect.stringMatching(/^flow run \S+ took longer than its limit of 100 ms and computed on without a pause, so its process was ended$/),
+  })
+})
+
 test('children and grandchildren end with their run, also those that left its process group', async () => {
   startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.02' })
   await pool.until(() => said('room')[0])
