@@ -18,6 +18,9 @@ export class ThreadDied extends WeirError {
 /** Milliseconds in which a thread whose event loop turns has heard of an abort. One that computes hears nothing and need not be waited for. */
 const HEARING = 400
 
+/** Megabytes for values that live shortly: Node's own measure is for a whole process, and a flow has many threads. */
+const YOUNG = 16
+
 /** Of one message that is answered. */
 interface Asked {
   what: string
@@ -40,7 +43,9 @@ export class TaskThread {
 
   constructor(main: URL, memory: number | null, onEnd: () => void) {
     this.#memory = memory
-    this.#worker = new Worker(main, memory === null ? {} : { resourceLimits: { maxOldGenerationSizeMb: memory } })
+    this.#worker = new Worker(main, {
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG, ...(memory === null ? {} : { maxOldGenerationSizeMb: memory }) },
+    })
     this.#worker.on('message', (message: MessageFromThread) => {
       if (message.type === 'aborting') this.#heard = true
       else if (message.type === 'lease') this.leases[message.isOver ? 'delete' : 'add'](message.id)

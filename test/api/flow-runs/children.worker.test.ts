@@ -38,6 +38,20 @@ test('a run starts a child, sees it, and is its parent; another run sees nothing
   expect((await (await askAsRun(workspaceId, other.uuid))(STATE, { id: child.id })).data.flowRun).toBeNull()
 })
 
+test('a run cancels what it has started, and nothing else', async () => {
+  const { ask, workspaceId } = await makeStage()
+  const [parent, other] = [await startRunner(ask), await startRunner(ask)]
+  const child = await createChild(await askAsRun(workspaceId, parent.uuid))
+  const asOther = await askAsRun(workspaceId, other.uuid)
+  for (const { id } of [child, parent]) {
+    const refused = await asOther(CANCEL, { id })
+    expect(refused.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  }
+  const done = await (await askAsRun(workspaceId, parent.uuid))(CANCEL, { id: child.id })
+  expect(done.data.cancelFlowRun.flowRun.state.type).toBe('CANCELLED')
+  expect((await ask(STATE, { id: parent.id })).data.flowRun.state.type).toBe('RUNNING')
+})
+
 test('a run starts children for the subflows of its process, and for no other run', async () => {
   const { ask, workspaceId } = await makeStage()
   const [parent, other] = [await startRunner(ask), await startRunner(ask)]

@@ -38,14 +38,6 @@ test('mapped tasks run in as many threads as the runner has, direct calls in the
   expect(run.taskRuns.map(({ states }) => states.map(({ name }) => name))).toEqual(Array(9).fill(['Pending', 'Running', 'Completed']))
 })
 
-test('arguments and values are copied, and futures are given as their values', async () => {
-  const run = await inThreads(async () => {
-    const first = square.submit(3)
-    return [await square.submit(first), await square.map([1, 2, first]).result()]
-  })
-  expect(run.value).toEqual([81, [1, 4, 81]])
-})
-
 test('a task in a thread reports as any other: logs, prints, artifacts, tasks and subflows of its own', async () => {
   const run = await inThreads(() => busy.submit(1), { logPrints: true })
   expect(run.value).toEqual({ flow: run.name, task: 'busy-0', third: 4 })
@@ -63,26 +55,25 @@ test('a task in a thread reports as any other: logs, prints, artifacts, tasks an
   expect(run.subflows).toMatchObject([{ flowName: 'child', parentFlowRunId: run.id }])
 })
 
-test('an error keeps its name, message, stack, cause and properties', async () => {
-  const run = await inThreads(() => failDeeply.submit())
-  expect(run.error).toMatchObject({ name: 'QuotaError', message: 'no more', left: 3, cause: { name: 'TypeError', message: 'the reason' } })
-  expect((run.error as Error).cause).toBeInstanceOf(TypeError)
-  expect(run.taskRuns[0]?.state).toMatchObject({
+test('arguments are copied, states taken as they are, attempts counted, and an error keeps its name, message, stack, cause and properties', async () => {
+  const run = await inThreads(async () => {
+    const first = square.submit(3)
+    const values = [await square.submit(first), await square.map([1, 2, first]).result(), await skips.submit(), await flaky.submit(0)]
+    return { values, error: await failDeeply.submit().result({ raise: false }) }
+  })
+  const { values, error } = run.value as unknown as { values: unknown[]; error: Error }
+  expect(values).toEqual([81, [1, 4, 81], 5, 3])
+  const named = (name: string) => run.taskRuns.find(({ taskName }) => taskName === name)
+  expect(named('skips')?.state).toMatchObject({ type: 'COMPLETED', name: 'Skipped', message: 'nothing new' })
+  // Tried again by a condition that sees the error.
+  expect(named('flaky')?.attempts).toBe(3)
+  expect(error).toMatchObject({ name: 'QuotaError', message: 'no more', left: 3, cause: { name: 'TypeError', message: 'the reason' } })
+  expect(error.cause).toBeInstanceOf(TypeError)
+  expect(named('fail-deeply')?.state).toMatchObject({
     type: 'FAILED',
     message: 'QuotaError: no more',
     details: { error: { name: 'QuotaError', stack: expect.stringMatching(/thread-tasks\.ts:\d+[\s\S]*Caused by: TypeError: the reason/) } },
   })
-})
-
-test('a returned state is taken as it is', async () => {
-  const run = await inThreads(() => skips.submit())
-  expect(run.value).toBe(5)
-  expect(run.taskRuns[0]?.state).toMatchObject({ type: 'COMPLETED', name: 'Skipped', message: 'nothing new' })
-})
-
-test('retries run in threads as well, by a condition that sees the error', async () => {
-  const run = await inThreads(() => flaky.submit(0))
-  expect(run).toMatchObject({ value: 3, taskRuns: [{ attempts: 3 }] })
 })
 
 test('a thread that dies fails its own task alone, with the reason', async () => {
