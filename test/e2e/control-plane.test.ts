@@ -58,7 +58,7 @@ test('a second start has the same data and the same key, and leaves nothing runn
 test('keys and passwords are readable by their owner only', async () => {
   const home = temporaryHome()
   const plane = await start({ home })
-  for (const name of ['local.key', 'secrets.json', 'control-plane.lock', 'run/workerd.capnp'])
+  for (const name of ['local.key', 'secrets.json', 'secrets.key', 'control-plane.lock', 'run/workerd.capnp'])
     expect(`${name} ${statSync(join(home, name)).mode & 0o777}`).toBe(`${name} ${0o600}`)
   expect(readFileSync(join(home, 'local.key'), 'utf8').trim()).toBe(plane.adminKey)
 })

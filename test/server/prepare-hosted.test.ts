@@ -1,7 +1,7 @@
 /** The database of a hosted control plane, from empty to ready. */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -51,7 +51,7 @@ test('a hosted database is prepared once with secrets of its own, and brought up
   expect(statSync(file).mode & 0o777).toBe(0o600)
   const text = readFileSync(file, 'utf8')
   const secrets = JSON.parse(text) as Record<string, string>
-  expect(Object.keys(secrets)).toEqual(['DATABASE_URL', 'SYSTEM_DATABASE_URL', 'TOKEN_SECRET', 'METRICS_TOKEN'])
+  expect(Object.keys(secrets)).toEqual(['DATABASE_URL', 'SYSTEM_DATABASE_URL', 'TOKEN_SECRET', 'SECRETS_KEY', 'METRICS_TOKEN'])
   const key = parseApiKey(/default" \(shown once\): (\S+)/.exec(first.stdout)?.[1] ?? '')
   expect(key).toMatchObject({ cell: 'eu1' })
   for (const value of Object.values(secrets)) expect(first.stdout).not.toContain(value)
@@ -73,6 +73,13 @@ test('a hosted database is prepared once with secrets of its own, and brought up
     // The Worker's own role sees nothing until it names a workspace.
     expect(rows).toEqual([{ role, hash: role === 'weir_system' ? hash : null }])
   }
+  // A version before blocks has made no key for them: it is added, and the rest stays.
+  const { SECRETS_KEY: _, ...older } = secrets
+  writeFileSync(file, JSON.stringify(older))
+  expect(await prepare()).toMatchObject({ code: 0, stdout: expect.stringContaining('SECRETS_KEY was made') })
+  const added = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>
+  expect(added).toEqual({ ...older, SECRETS_KEY: expect.stringMatching(/^[\w-]{43}$/) })
+  expect(statSync(file).mode & 0o777).toBe(0o600)
   const lost = await prepare(address, '--secrets', join(folder, 'other.json'))
   expect(lost).toMatchObject({ code: 1, stderr: expect.stringContaining('in use already') })
   expect(existsSync(join(folder, 'other.json'))).toBe(false)
