@@ -30,7 +30,7 @@ export function taskFlow(task: TaskDefinition): Flow<TaskParameters, TaskParamet
   const { name, description, tags } = task
   return flow({ name, description: description ?? '', tags, results: resultsOf(task) }, async (parameters: TaskParameters) => {
     const { args, attempt } = await decodeArguments(task, parameters)
-    return callTask(attempt === null ? storedOnce(task) : onceAs(task, attempt), args, { submitted: false }).result()
+    return callTask(attempt === null ? storedOnce(task) : onceAs(task, attempt, args.length), args, { submitted: false }).result()
   })
 }
 
@@ -41,12 +41,11 @@ const storedOnce = (task: TaskDefinition): TaskDefinition => (task.cache ? task 
  * One attempt of a task whose other attempts are runs of their own: its context tells which one it is. Cache, hooks and the limits of its tags are the business of the
  * flow that has submitted it.
  */
-function onceAs(task: TaskDefinition, attempt: number): TaskDefinition {
-  const { count, lastIsOpen } = task.declared
+function onceAs(task: TaskDefinition, attempt: number, given: number): TaskDefinition {
   const fn = (...args: unknown[]): unknown => {
-    const own = !lastIsOpen && args.length === count && count > 0
-    const given = own ? [...args.slice(0, -1), { ...(args.at(-1) as object), attempt }] : args
-    return (task.fn as (...given: unknown[]) => unknown)(...given)
+    // More than was given: then the last one is the context.
+    const called = args.length > given ? [...args.slice(0, -1), { ...(args.at(-1) as object), attempt }] : args
+    return (task.fn as (...called: unknown[]) => unknown)(...called)
   }
   const retries = { ...task.retries, policy: NO_RETRIES }
   return { ...task, results: false, retries, fn, tags: [], cache: null, hooks: null, transactionHooks: null }
