@@ -34,7 +34,9 @@ export async function startBrowserProduct(): Promise<BrowserProduct> {
   const weir = async (...args: string[]) => expect(await runWeir(args, environment), args.join(' ')).toBe(0)
   await Promise.all([weir('work-pool', 'create', 'local', '--type', 'process'), weir('work-pool', 'create', 'nobody', '--type', 'process')])
   await Promise.all([
-    ...['weather', 'slow', 'fails', 'hello'].map((name) => weir('deploy', `examples/${name}/flow.ts:${name}`, '--name', name, '--pool', 'local')),
+    ...['weather', 'slow', 'fails', 'hello', 'approval'].map((name) =>
+      weir('deploy', `examples/${name}/flow.ts:${name}`, '--name', name, '--pool', 'local'),
+    ),
     weir('deploy', 'examples/hello/flow.ts:hello', '--name', 'waits', '--pool', 'nobody'),
   ])
   const startWorker = (pool: string, name: string) =>

@@ -522,6 +522,25 @@ test('a run that waits says why and what to do about it, is set aside, let go on
   await page.getByRole('table', { name: 'States of the run' }).getByText('done by hand').waitFor()
 })
 
+test('a run that asks shows a form of what it asks; what is wrong stands at its field, and the right answer lets it go on', async () => {
+  const id = await product.run('approval/approval')
+  const page = await signedIn(`/runs/${id}`)
+  await untilState(page, 'Paused')
+  const asks = page.getByRole('region', { name: 'What it asks' })
+  await asks.getByRole('heading', { name: 'Pay 120 for invoice over 120?' }).waitFor()
+  await asks.getByText(/The time to answer ends in/).waitFor()
+  const limit = asks.getByRole('spinbutton', { name: /limit/ })
+  expect(await limit.inputValue()).toBe('120')
+  await limit.fill('99999')
+  await asks.getByRole('button', { name: 'Resume' }).click()
+  await asks.locator('[aria-invalid=true]').first().waitFor()
+  await limit.fill('80')
+  await asks.getByText('yes', { exact: true }).click()
+  await asks.getByRole('button', { name: 'Resume' }).click()
+  await untilState(page, 'Completed')
+  await page.getByText('paid 80 for invoice over 120').waitFor()
+})
+
 test('a running run is cancelled from its page, after a question', async () => {
   const id = await product.run('slow/slow', { steps: 100, seconds: 1 })
   const page = await signedIn(`/runs/${id}`)
