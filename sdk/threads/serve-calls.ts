@@ -16,6 +16,7 @@ import { UsageError } from '../errors.ts'
 import { Pauses } from '../pauses/pauses.ts'
 import { onHidden } from '../redaction/hidden-values.ts'
 import { runScopes } from '../run-context.ts'
+import { registerTypeScriptLoader } from '../runner/typescript-loader.ts'
 import { transfersOf } from '../transfer.ts'
 import { carryError, reviveError } from './carry-error.ts'
 import { findUncloneable } from './find-uncloneable.ts'
@@ -47,6 +48,8 @@ export function serveCalls(port: MessagePort): void {
   })
 
   async function load(origin: TaskOrigin, taskName: string): Promise<void> {
+    // As `weir run` and the runner load it; hooks of modules hold for one thread.
+    registerTypeScriptLoader()
     try {
       if (!(await findMade(origin))) throw notMade(taskName, origin)
       say({ type: 'loaded', error: null })
