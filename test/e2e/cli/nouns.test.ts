@@ -97,11 +97,15 @@ test('a work pool is created, changed, paused, limited and resumed', async () =>
 
 test('work queues, named with their pool or beside it', async () => {
   await said('work-pool', 'create', 'lanes')
+  await said('work-pool', 'create', 'unlimited', '--concurrency-limit', '3')
+  expect(await json('work-pool', 'update', 'unlimited', '--concurrency-limit', 'none')).toMatchObject({ concurrencyLimit: null })
   expect(await said('work-queue', 'create', 'lanes/urgent', '--priority', '2')).toBe('Created work queue lanes/urgent, priority 2, no limit.\n')
   expect(await json('work-queue', 'create', 'bulk', '--pool', 'lanes', '--concurrency-limit', '2')).toMatchObject({
     workPool: 'lanes',
     concurrencyLimit: 2,
   })
+  const free = await json('work-queue', 'create', 'free', '--pool', 'unlimited', '--concurrency-limit', 'none')
+  expect(free).toMatchObject({ concurrencyLimit: null })
   expect(await said('work-queue', 'set-priority', 'lanes/bulk', '9')).toBe('Work queue lanes/bulk: priority 9.\n')
   expect(await said('work-queue', 'pause', 'lanes/bulk')).toBe('Work queue lanes/bulk is paused: its runs wait.\n')
   expect(await said('work-queue', 'ls', '--pool', 'lanes')).toMatch(

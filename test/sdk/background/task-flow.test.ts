@@ -10,11 +10,11 @@ test.each([null, 2])('a function gets its arguments as they were given, and the 
   const plain = task({ name: 'plain', results: false }, (n: number, list: number[]) => [n, list])
   const withContext = task({ name: 'with-context', results: false }, (n: number, context: TaskContext) => [n, context.attempt])
   const withDefault = task({ name: 'with-default', results: false }, (n: number, { factor }: { factor: number } = { factor: 3 }) => n * factor)
-  const valueOf = async (made: object, ...args: (number | number[])[]) => {
+  const outcomeOf = async (made: object, ...args: (number | number[])[]) => {
     const { value, error } = await runFlow(taskFlow(taskDefinition(made) as TaskDefinition), { arguments: args, ...(attempt && { attempt }) })
     return error ?? value
   }
-  expect(await valueOf(plain, 1, [2])).toEqual([1, [2]])
-  expect(await valueOf(withContext, 1)).toEqual([1, attempt ?? 1])
-  expect(await valueOf(withDefault, 2)).toEqual(6)
+  expect(await outcomeOf(plain, 1, [2])).toEqual([1, [2]])
+  expect(await outcomeOf(withContext, 1)).toEqual([1, attempt ?? 1])
+  expect(await outcomeOf(withDefault, 2)).toEqual(6)
 })

@@ -76,7 +76,12 @@ test('pauses come one at a time; tasks that have not started wait for the end of
       await Promise.all([first, child(), submitted])
     }),
     {},
-    { answer: ({ message, key }) => (order.push(`asked ${message} ${key}`), null) },
+    {
+      answer: ({ message, key }) => {
+        order.push(`asked ${message} ${key}`)
+        return null
+      },
+    },
   )
   expect(run.state.type).toBe('COMPLETED')
   expect(order.indexOf('task')).toBeGreaterThan(order.indexOf('asked first 1/pause'))

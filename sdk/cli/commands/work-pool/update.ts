@@ -1,11 +1,12 @@
 import { wrongUse } from '../../failure.ts'
+import { limitOf, type TypedLimit } from '../../limit.ts'
 import { safeLine } from '../../safe-text.ts'
 import type { CommonOptions } from '../../session.ts'
 import { changeWorkPool } from './change-work-pool.ts'
 
 interface Options extends CommonOptions {
   description?: string
-  concurrencyLimit?: number | null
+  concurrencyLimit?: TypedLimit
 }
 
 /** `weir work-pool update NAME`: what is not said stays as it is. */
@@ -15,7 +16,7 @@ export async function execute([name]: [string], options: Options): Promise<void>
     throw wrongUse('NOTHING_TO_CHANGE', 'Nothing was said that is to change.', 'Use --description or --concurrency-limit.')
   const change = {
     ...(description === undefined ? {} : { description: description === '' ? null : description }),
-    ...(concurrencyLimit === undefined ? {} : { concurrencyLimit }),
+    ...(concurrencyLimit === undefined ? {} : { concurrencyLimit: limitOf(concurrencyLimit) }),
   }
   await changeWorkPool(name, change, options, (pool) => `Changed work pool ${safeLine(pool.name)}.`)
 }

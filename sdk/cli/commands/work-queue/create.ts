@@ -1,4 +1,4 @@
-import { showLimit } from '../../limit.ts'
+import { limitOf, showLimit, type TypedLimit } from '../../limit.ts'
 import { successOf } from '../../read-result.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
@@ -10,7 +10,7 @@ import { workQueueJson } from './work-queue-json.ts'
 interface Options extends CommonOptions {
   pool?: string
   priority?: number
-  concurrencyLimit?: number | null
+  concurrencyLimit?: TypedLimit
 }
 
 /** `weir work-queue create POOL/QUEUE`. */
@@ -22,7 +22,7 @@ export async function execute([given]: [string], options: Options): Promise<void
     workPoolName: name.pool,
     name: name.queue,
     ...(priority === undefined ? {} : { priority }),
-    ...(concurrencyLimit === undefined ? {} : { concurrencyLimit }),
+    ...(concurrencyLimit === undefined ? {} : { concurrencyLimit: limitOf(concurrencyLimit) }),
   }
   const { workQueue } = successOf((await client.ask(CREATE, { input })).createWorkQueue)
   if (json) return printJson(workQueueJson(workQueue, name.pool))
