@@ -1,5 +1,6 @@
 /** Parameters as a command line gives them: `--param key=value`, and `--params` with a whole JSON object, `@file` or `-` (stdin). */
 import { readFileSync } from 'node:fs'
+import { findReferences } from '../../core/references.ts'
 import { wrongUse } from './failure.ts'
 
 type ParameterValue = unknown
@@ -10,7 +11,7 @@ export interface ParameterSchema {
 
 /**
  * `--param` wins over `--params`. A value is JSON where it reads as JSON, and text otherwise; where the schema wants a text it stays one,
- * so `--param zip=01234` needs no quotes. Throws Failure.
+ * so `--param zip=01234` needs no quotes. A reference (`{"$block": "type/name.field"}`) is one whatever the schema wants. Throws Failure.
  */
 export function readParameters(pairs: readonly string[] = [], whole?: string, schema?: ParameterSchema | null): Record<string, ParameterValue> {
   const parameters: Record<string, ParameterValue> = whole === undefined ? {} : { ...readObject(readText(whole, '--params'), '--params') }
@@ -24,8 +25,9 @@ export function readParameters(pairs: readonly string[] = [], whole?: string, sc
       )
     const name = pair.slice(0, equals)
     const text = pair.slice(equals + 1)
+    const value = readValue(text)
     Object.defineProperty(parameters, name, {
-      value: wantsText(schema, name) ? text : readValue(text),
+      value: wantsText(schema, name) && !isReference(value) ? text : value,
       enumerable: true,
       configurable: true,
       writable: true,
@@ -39,6 +41,11 @@ function wantsText(schema: ParameterSchema | null | undefined, name: string): bo
   if (!property) return false
   const types = Array.isArray(property.type) ? property.type : property.type ? [property.type] : []
   return (types.length > 0 && types.every((type) => type === 'string')) || property.enum?.every((value) => typeof value === 'string') === true
+}
+
+function isReference(value: unknown): boolean {
+  const { references, broken } = findReferences(value)
+  return [...references, ...broken].some(({ path }) => path.length === 0)
 }
 
 /** JSON where it reads as JSON, and text otherwise. */

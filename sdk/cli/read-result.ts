@@ -7,7 +7,13 @@ export interface UnionError {
   code: string
   hint?: string | null
   path?: string[] | null
-  issues?: { path: string[]; message: string; expected: string | null }[]
+  issues?: Issue[]
+}
+
+interface Issue {
+  path: string[]
+  message: string
+  expected: string | null
 }
 
 /** What a document selects of errors. */
@@ -17,17 +23,19 @@ export const ERROR_FIELDS = '... on Error { message code hint path } ... on Vali
 export function successOf<Success extends { __typename: string }>(result: Success | UnionError): Success {
   if (!isError(result)) return result
   const { code, message, hint } = result
-  if (result.__typename === 'ValidationError') {
-    const issues = (result.issues ?? []).map(
-      (issue) =>
-        `  ${issue.path.join('.') || '(whole)'}: ${issue.message}${issue.expected && !issue.message.includes(issue.expected) ? ` (expected ${issue.expected})` : ''}`,
-    )
-    throw wrongUse(code, issues.length > 0 ? `${message}\n${issues.join('\n')}` : message, hint ?? undefined)
-  }
+  if (result.__typename === 'ValidationError') throw wrongUse(code, tellIssues(message, result.issues ?? []), hint ?? undefined)
   // Too much of an argument is the caller's to change, any other limit is not.
   if (result.__typename === 'LimitExceededError' && !result.path?.length) throw noAccess(code, message, hint ?? undefined)
   if (result.__typename === 'ConflictError') throw new Failure(1, code, message, hint ?? undefined)
   throw wrongUse(code, message, hint ?? undefined)
+}
+
+/** One issue is the message itself; several are a line each below it. */
+function tellIssues(message: string, issues: readonly Issue[]): string {
+  const expected = (issue: Issue) => (issue.expected && !issue.message.includes(issue.expected) ? ` (expected ${issue.expected})` : '')
+  const [only, ...more] = issues
+  if (only && more.length === 0 && message.includes(only.message)) return `${message}${expected(only)}`
+  return [message, ...issues.map((issue) => `  ${issue.path.join('.') || '(whole)'}: ${issue.message}${expected(issue)}`)].join('\n')
 }
 
 const isError = (result: { __typename: string }): result is UnionError =>

@@ -157,10 +157,13 @@ const CHILDREN = `
   insert into artifacts select workspace_id, id, gen_random_uuid(), null, null, 'markdown', null, '""', created_at, created_at, 6 from flow_runs where state_type = 'FAILED';
   insert into flow_run_tags select workspace_id, id, tag from flow_runs, unnest(array['even', 'rare']) tag where (tag = 'even' and created_at > now() - interval '1 hour') or state_type = 'FAILED';
   insert into changes (workspace_id, topic, flow_run_id, changed) select workspace_id, 'flow-runs', id, '{state}' from flow_runs;
+  insert into run_inputs (workspace_id, id, flow_run_id, kind, key, value, sent_by, created_at)
+    select workspace_id, gen_random_uuid(), id, kind, key, '1', 'somebody', created_at
+    from flow_runs, (values ('answer', 'a'), ('message', null)) as given (kind, key) where state_type = 'FAILED';
   insert into blocks select workspace, gen_random_uuid(), 'secret', 'block-' || n, '{}', '{}', array['0badc0de'], 1, now(), now(), null
     from subject, generate_series(1, 1000) n`
 
-const HISTORY_TABLES = /^(flow_runs|flow_run_states|flow_run_tags|task_runs|log_chunks|artifacts|changes|blocks)(_\d+|_default)?$/
+const HISTORY_TABLES = /^(flow_runs|flow_run_states|flow_run_tags|task_runs|log_chunks|artifacts|changes|blocks|run_inputs)(_\d+|_default)?$/
 
 /** Fails with the scan if a history table was read without an index, or more of it than `most` rows. */
 async function expectIndexed(name: string, statement: Statement<unknown>, { most = 1500, system = false } = {}): Promise<void> {

@@ -224,7 +224,8 @@ test('a runner sees its own run and nothing else, makes linked runs, and an expi
   for (const refused of [
     '{ flowRuns { nodes { id } } }',
     '{ workPools { nodes { id } } }',
-    `mutation { cancelFlowRun(input: { id: "${mine!.id}" }) { __typename } }`,
+    `mutation { cancelFlowRun(input: { id: "${other!.id}" }) { __typename } }`,
+    `mutation { deleteFlowRun(input: { id: "${mine!.id}" }) { __typename } }`,
   ]) {
     expect((await runner(refused)).errors?.[0]?.extensions.code, refused).toBe('FORBIDDEN')
   }

@@ -29,6 +29,17 @@ test('where the flow wants text it stays text', () => {
   })
 })
 
+test('a reference is one where the schema wants a text, too; an object with more in it is no reference', () => {
+  const schema = { properties: { password: { type: 'string' }, text: { type: 'string' }, day: { type: 'string' } } }
+  expect(
+    readParameters(
+      ['password={"$block": "warehouse/main.password"}', 'day={"$variable": "Bad Name"}', 'text={"$block": "a/b", "x": 1}'],
+      undefined,
+      schema,
+    ),
+  ).toEqual({ password: { $block: 'warehouse/main.password' }, day: { $variable: 'Bad Name' }, text: '{"$block": "a/b", "x": 1}' })
+})
+
 test('single parameters win over the whole', () => {
   expect(readParameters(['b=3'], '{"a": 1, "b": 2}')).toEqual({ a: 1, b: 3 })
 })

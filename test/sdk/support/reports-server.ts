@@ -1,10 +1,12 @@
 /** A record that takes reports over HTTP as docs/protocol.md says: numbers in order, idempotent, directives in answers. It can be taken away and brought back. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { ConcurrencyAnswer, ConcurrencyRequest } from '../../../core/protocol/concurrency.ts'
 import { isRefused, readReportRequest, type ReadReports } from '../../../core/protocol/read-report-request.ts'
 import type { Directive, Fact, ReportRequest, RunAnswer, RunReport } from '../../../core/protocol/reports.ts'
 import { MAX_REPORT_BYTES } from '../../../core/protocol/version.ts'
 import type { State } from '../../../core/states.ts'
+import { TIMINGS } from '../../../core/timings.ts'
 
 interface ReportsServer {
   url: string
@@ -44,6 +46,14 @@ export async function startReportsServer(): Promise<ReportsServer & AsyncDisposa
           if (request.url?.endsWith('/graphql')) {
             response.setHeader('content-type', 'application/json')
             response.end(JSON.stringify({ errors: [{ message: 'only reports are taken here', extensions: { code: 'FORBIDDEN' } }] }))
+            return
+          }
+          if (request.url?.endsWith('/concurrency')) {
+            // There is no limit here that would hold anybody back.
+            const { acquire } = JSON.parse(text) as ConcurrencyRequest
+            const acquired = acquire.map(({ id }) => ({ id, outcome: 'granted' as const, held: false, names: [] }))
+            response.setHeader('content-type', 'application/json')
+            response.end(JSON.stringify({ gone: [], life: TIMINGS.silence, acquired } satisfies ConcurrencyAnswer))
             return
           }
           const body = JSON.parse(text) as ReportRequest
