@@ -23,6 +23,8 @@ export default defineConfig({
           exclude: [...outside, '**/*.worker.test.ts', '**/*.browser.test.ts', 'test/e2e/**', 'test/simulation/**'],
           // One process for all files: starting one for each takes as long as the tests of core. What a test sets in it, it sets back.
           isolate: false,
+          // Workers, runners and scripts are the built ones.
+          globalSetup: ['test/support/build.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -63,7 +63,11 @@ export function startWatch(): void {
     const now = readClocks()
     if (run?.limit && !ending && now.monotonic > run.limit.at) {
       ending = true
-      writeSync(2, `\n${sayPastLimit(run.limit.what, formatDuration(run.limit.length))}\n`)
+      try {
+        writeSync(2, `\n${sayPastLimit(run.limit.what, formatDuration(run.limit.length))}\n`)
+      } catch {
+        // Nobody reads it any more, or the pipe is full: the process ends all the same.
+      }
       endGroup()
     }
     if (run && !ending && mustLetGo(run, now)) {

@@ -1,7 +1,7 @@
 /** Tasks that other processes run: served by task workers, or given to a work pool by a flow's runner. */
 import { appendFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { flow, poolRunner, task } from '../../sdk/index.ts'
+import { flow, poolRunner, task } from 'weirflow'
 
 export const describe = task({ name: 'describe' }, (name: string, when: Date) => ({ text: `${name} at ${when.toISOString()}`, pid: process.pid }))
 

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask } from '../support/control-plane.ts'
 import { type Product, startProduct, until } from './reliability/product.ts'
 import { recordTraffic } from './reliability/record-traffic.ts'
-import { deploy as deployInCode } from '../../sdk/index.ts'
+import { deploy as deployInCode } from 'weirflow'
 import { describe, late, refuse, spread, stay } from './background-tasks.ts'
 import { atEnd, cleanUp, startWorker, temporaryFolder, type Worker } from './reliability/worker.ts'
 
@@ -172,7 +172,7 @@ test('tasks of a poolRunner are runs on its pool, one for each attempt, stopped 
 
 /** `weir task serve`, once it takes runs. */
 async function serveTasks(words: string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(ROOT, 'test', 'sdk', 'support', 'weir.mjs'), 'task', 'serve', ...words], {
+  const child = spawn(process.execPath, [join(ROOT, 'sdk', 'bin', 'weir.mjs'), 'task', 'serve', ...words], {
     env: { ...process.env, NODE_OPTIONS: '', WEIR_HOME: temporaryFolder() },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

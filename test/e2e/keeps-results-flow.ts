@@ -1,5 +1,5 @@
 /** A flow whose values are stored in every way there is. What it computes stands in no text of this file. */
-import { cache, flow, logger, task, transaction } from '../../sdk/index.ts'
+import { cache, flow, logger, task, transaction } from 'weirflow'
 
 const compute = task({ name: 'compute', cache: cache.inputs, retries: 1 }, async (part: number) => ['canary', 'of', part].join('~'))
 const take = task({ name: 'take', onCommit: [() => {}] }, async (values: string[]) => new Map([['values', values]]))

@@ -3,7 +3,7 @@
  * process, in which order, does not depend on what anybody reported.
  */
 import { appendFileSync, existsSync } from 'node:fs'
-import { concurrency, flow, logger, runContext, task, variables } from '../../../sdk/index.ts'
+import { concurrency, flow, logger, runContext, task, variables } from 'weirflow'
 
 /** One write of a short line with O_APPEND: lines of several processes never mix, and their order in the file is the order of the writes. */
 function witness(file: string, event: string): void {

@@ -7,7 +7,7 @@ import { expect } from 'vitest'
 import { ask } from '../../support/control-plane.ts'
 import { type Product, range, until } from './product.ts'
 
-const WEIR = join(import.meta.dirname, '..', '..', 'sdk', 'support', 'weir.mjs')
+const WEIR = join(import.meta.dirname, '..', '..', '..', 'sdk', 'bin', 'weir.mjs')
 
 export interface Worker {
   child: ChildProcess

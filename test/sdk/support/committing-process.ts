@@ -6,7 +6,7 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cache, localFiles, task, transaction } from '../../../sdk/index.ts'
+import { cache, localFiles, task, transaction } from 'weirflow'
 
 const [mode, folder = ''] = process.argv.slice(2)
 const results = localFiles(join(folder, 'results'))

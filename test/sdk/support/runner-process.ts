@@ -11,8 +11,8 @@ import type { Directive, Fact, LogLine, RunReport, TaskRunFact } from '../../../
 import type { State } from '../../../core/states.ts'
 import type { LifelineMessage, MessageToRunner, MessageToWorker } from '../../../sdk/runner/ipc.ts'
 
-const MAIN = fileURLToPath(new URL('../../../sdk/runner/main.ts', import.meta.url))
-const SDK = pathToFileURL(fileURLToPath(new URL('../../../sdk/index.ts', import.meta.url))).href
+const MAIN = fileURLToPath(new URL('../../../sdk/dist/runner/main.js', import.meta.url))
+const SDK = pathToFileURL(fileURLToPath(new URL('../../../sdk/dist/index.js', import.meta.url))).href
 
 export interface StartedRunner {
   process: ChildProcess
@@ -51,7 +51,7 @@ export interface StartedRunner {
   spools: string
 }
 
-/** Starts a runner in a temporary folder with these files; `weirflow` in them stands for the SDK's source. */
+/** Starts a runner in a temporary folder with these files; `weirflow` in them stands for the built SDK. */
 export function startRunner(
   files: Record<string, string>,
   { env = {} }: { env?: Record<string, string> } = {},

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const SDK = new URL('../../../sdk/index.ts', import.meta.url).href
-const TESTING = new URL('../../../sdk/testing.ts', import.meta.url).href
+const SDK = new URL('../../../sdk/dist/index.js', import.meta.url).href
+const TESTING = new URL('../../../sdk/dist/testing.js', import.meta.url).href
 const ZOD = import.meta.resolve('zod')
 
 interface Script {
@@ -18,7 +18,7 @@ interface Script {
 interface ScriptHome extends Disposable {
   home: string
   spools(): string[]
-  /** `weirflow` in the text stands for the SDK's source. Durations of the protocol are a tenth of the real ones. */
+  /** `weirflow` in the text stands for the built SDK. Durations of the protocol are a tenth of the real ones. */
   start(text: string, env?: Record<string, string>): Script
 }
 

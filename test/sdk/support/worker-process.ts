@@ -1,4 +1,4 @@
-/** A real worker, started from its sources as `weir worker start` starts it. */
+/** A real worker, the built one: what is started from its sources reads them anew each time. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest'
 import { API_KEY } from './pool-server.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
-export const WEIR = join(import.meta.dirname, 'weir.mjs')
+export const WEIR = join(root, 'sdk', 'bin', 'weir.mjs')
 export const FLOWS = join('test', 'sdk', 'worker', 'flows.ts')
 export const ROOT = root
 

@@ -1,7 +1,7 @@
 /** Flows that do to their process what flows of real people do. */
 import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
-import { flow, logger } from '../../../sdk/index.ts'
+import { flow, logger } from 'weirflow'
 
 export const quick = flow({ name: 'quick' }, async () => {
   logger().info('quick was here')
