@@ -168,7 +168,7 @@ test('a flow that computes past its time limit is ended all the same, and the re
 })
 
 test('children and grandchildren end with their run, also those that left its process group', async () => {
-  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.02' })
+  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.1' })
   await pool.until(() => said('room')[0])
   const file = join(temporaryFolder(), 'pids')
   const id = pool.assign(deploymentOf('hasFamily'), { file })
