@@ -148,7 +148,7 @@ test('a cancelled flow ends by itself', async () => {
 })
 
 test('one that does not listen is killed when the grace is over', async () => {
-  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.02' })
+  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.1' })
   await pool.until(() => said('room')[0])
   const id = pool.assign(deploymentOf('stubborn'))
   await pool.until(() => linesOf(runOf(id)).some(({ message }) => message === 'spinning'))
@@ -158,7 +158,7 @@ test('one that does not listen is killed when the grace is over', async () => {
 })
 
 test('a flow that computes past its time limit is ended all the same, and the reason told', async () => {
-  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.02' })
+  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.1' })
   await pool.until(() => said('room')[0])
   const fact = await holderFact(pool.assign(deploymentOf('spins')), 'exited')
   expect(fact).toMatchObject({
@@ -211,7 +211,7 @@ test('a run that the record does not give its worker speaks at once: taken back 
 })
 
 test('the hooks of a flow that has ended have their time, also when the record has long given its lease up', async () => {
-  const worker = startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.02' })
+  const worker = startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.1' })
   await pool.until(() => said('room')[0])
   const folder = temporaryFolder()
   const id = pool.assign({ ...deploymentOf('hooks'), onContactLost: 'stop' }, { go: join(folder, 'go'), done: join(folder, 'done') })
