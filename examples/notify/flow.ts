@@ -44,7 +44,7 @@ if (import.meta.main) {
   })
   if (!process.env['SLACK_WEBHOOK_URL']) {
     await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
-    process.env['SLACK_WEBHOOK_URL'] = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/services/T000/B000/XXX`
+    process.env['SLACK_WEBHOOK_URL'] = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/services/T000/B000/local`
   }
   await nightly.run({ rows: Number(process.argv[2] ?? -1) }, { returnState: true })
   receiver.close()

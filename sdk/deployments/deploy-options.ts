@@ -94,6 +94,7 @@ export interface SaveDeploymentInput {
   collisionStrategy?: 'ENQUEUE' | 'CANCEL_NEW'
   reuse: boolean
   preload: boolean
+  /** These three: left out = as it is. */
   retryOnCrash?: number
   onContactLost?: 'CONTINUE' | 'STOP'
   startAgain?: boolean

@@ -1,4 +1,5 @@
 /** What the deployment commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
+import type { SaveDeploymentInput } from '../../../deployments/deploy-options.ts'
 import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
 import type { ParameterSchema } from '../../read-parameters.ts'
@@ -71,27 +72,8 @@ export const RUN_DEPLOYMENT = document<
 )
 
 /** Input of `saveDeployment`, as `weir deploy` fills it. */
-export interface SaveDeployment {
-  flowName: string
-  name: string
-  description: string | null
-  tags: string[]
-  entrypoint: string
-  path: string
+export interface SaveDeployment extends Omit<SaveDeploymentInput, 'contentHash' | 'schedules'> {
   contentHash: string | null
-  parameters: Record<string, unknown>
-  parameterSchema: unknown
-  workPoolName: string
-  workQueueName: string | null
-  jobVariables: Record<string, unknown>
-  concurrencyLimit: number | null
-  collisionStrategy?: 'ENQUEUE' | 'CANCEL_NEW'
-  reuse: boolean
-  preload: boolean
-  /** These three: left out = as it is. */
-  retryOnCrash?: number
-  onContactLost?: 'CONTINUE' | 'STOP'
-  startAgain?: boolean
   /** All of its schedules; left out = as they are. */
   schedules?: { schedule: ScheduleForApi }[]
 }
