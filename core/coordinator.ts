@@ -50,7 +50,7 @@ export interface HeldByRecord extends RunKey {
 /** The leases of a pool, as its judge saw them. */
 export interface HeldLeases {
   count: number
-  /** Milliseconds until the one that was heard of longest ago is silent for too long; 0 or less = it is, and may not be judged yet. Null = none is held. */
+  /** Milliseconds until the next one is silent for too long; those that are already do not count (not judged yet: grace). Null = there is none. */
   silentIn: number | null
 }
 
@@ -128,7 +128,7 @@ export class Coordinator {
   #judgedAt: Instant | null = null
   /** Leases that the record says are held in this pool; null = not known (just woken). */
   #heldLeases: number | null = null
-  /** When the lease that was heard of longest ago falls silent, should nothing more be heard: the judge looks then, and not only at its next turn. */
+  /** When the next lease falls silent, should nothing more be heard: the judge looks then, and not only at its next turn. */
   #silentAt: Instant | null = null
   #nextDue: Instant | null = null
   /** The earliest due instant that was rung since the last claim began: its answer cannot know of it. */
@@ -455,7 +455,7 @@ export class Coordinator {
    */
   judged({ count, silentIn }: HeldLeases, starting: readonly StartingRun[], now: Instant): PoolCommand[] {
     this.#heldLeases = count
-    this.#silentAt = silentIn !== null && silentIn > 0 ? now + silentIn : null
+    this.#silentAt = silentIn === null ? null : now + Math.max(silentIn, this.#timings.judgeAgain)
     this.#nothingWaitsUntil = null
     const commands: PoolCommand[] = []
     for (const session of this.#sessions.values()) {

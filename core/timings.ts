@@ -25,6 +25,8 @@ export const TIMINGS = {
   workerOnline: 30_000,
   /** The pool's alarm judges this often while its sessions hold leases. */
   judgeAlarm: 10_000,
+  /** Leases that fall silent one shortly after another are judged this far apart at least. */
+  judgeAgain: 1_000,
   /** A judge whose last tick is older was away itself: alarm, sweep. */
   judgeAwayAlarm: 20_000,
   judgeAwaySweep: 75_000,

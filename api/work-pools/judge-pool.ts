@@ -28,17 +28,16 @@ export async function judgePool(context: PoolContext, { knowsSilence }: { knowsS
   const [tick, runs, held, starting] = await context.db.batch(
     tickJudge({ name: `work-pool/${workPoolId}`, away: timings.judgeAwayAlarm, grace: timings.judgeGrace }),
     listRunsToJudge({ workPoolId, silence: timings.silence, exitWithoutState: timings.exitWithoutState, limit: MAX_JUDGED }),
-    countHeldLeases({ workPoolId, upTo: MAX_JUDGED + 1 }),
+    countHeldLeases({ workPoolId, silence: timings.silence, upTo: MAX_JUDGED + 1 }),
     listStartingFlowRuns({ workPoolId, after: timings.httpRenewalAfter, limit: MAX_JUDGED }),
   )
-  const silentIn = held.silentFor === null ? null : timings.silence - held.silentFor
   const changes = runs.flatMap((run) => judgeRun(run, tick.mayJudge && knowsSilence, tick.now, context.newId, timings) ?? [])
-  if (changes.length === 0) return { held: { count: held.count, silentIn }, starting }
+  if (changes.length === 0) return { held, starting }
   const applied = await context.db.run(applyChanges(changes.map((change) => ({ change }))))
   announce(context, applied.runs, applied.now)
   for (const run of applied.runs)
     if (run.written)
       context.log.info('a lease was lost', { flowRunId: run.flowRunId, state: run.facts?.state.name, reason: run.facts?.state.message })
   const ended = applied.runs.filter((run) => run.written && run.facts?.holder === null).length
-  return { held: { count: held.count - ended, silentIn }, starting }
+  return { held: { ...held, count: held.count - ended }, starting }
 }

@@ -265,9 +265,9 @@ test('the judge looks at the very moment a lease falls silent, and not only at i
   const silentAt = NOW + TIMINGS.judgeAlarm + 4_000
   expect(pool.nextAlarm(NOW + TIMINGS.judgeAlarm)).toBe(silentAt)
   expect(dos(pool.tick(silentAt))).toContain('judge')
-  // Silent, and in its grace: looking again and again would change nothing.
-  pool.judged({ count: 1, silentIn: -1 }, [], silentAt)
-  expect(pool.nextAlarm(silentAt)).toBe(silentAt + TIMINGS.judgeAlarm)
+  // Others were heard of a moment later.
+  pool.judged({ count: 9, silentIn: 300 }, [], silentAt)
+  expect(pool.nextAlarm(silentAt)).toBe(silentAt + TIMINGS.judgeAgain)
 })
 
 test('a claim that was not answered brings the judge soon, whoever says hello meanwhile', () => {

@@ -252,7 +252,7 @@ test('what coordinators, judges and sweeps read', async () => {
   await expectIndexed('late', listLateFlowRuns({ workPoolId, lateAfter: 15_000, limit: 100 }))
   await expectIndexed('pool', findWorkPools([workPoolId]), { most: 10_001 })
   await expectIndexed('queue', findWorkQueues([fixture.deployment.workQueue.id]), { most: 10_001 })
-  await expectIndexed('leases', countHeldLeases({ workPoolId, upTo: 10 }))
+  await expectIndexed('leases', countHeldLeases({ workPoolId, silence: 90_000, upTo: 10 }))
   await expectIndexed('workers', listWorkers(workPoolId))
   await expectIndexed('renewal', renewSessions({ workPoolId, heard: [{ sessionId: session.sessionId, silentFor: 0 }] }))
   await expectIndexed('limit', setLimit({ id: fixture.deployment.workQueue.id, max: 3 }))

@@ -177,8 +177,10 @@ export class PoolObject {
           if (state.type !== 'PENDING' || holder?.kind !== 'worker' || held.now - (claimedAt ?? 0) < timings.httpRenewalAfter) return []
           return [{ flowRunId: id, epoch, sessionId: holder.sessionId }]
         })
-        const heard = held.runs.flatMap(({ facts }) => facts.heardAt ?? [])
-        const silentIn = heard.length === 0 ? null : Math.min(...heard) + timings.silence - held.now
+        const falls = held.runs
+          .flatMap(({ facts }) => (facts.heardAt === null ? [] : facts.heardAt + timings.silence - held.now))
+          .filter((wait) => wait > 0)
+        const silentIn = falls.length === 0 ? null : Math.min(...falls)
         return this.carryOut(coordinator.judged({ count: held.runs.length, silentIn }, starting, world.now))
       }
       case 'renew': {

@@ -9,6 +9,7 @@ import { listAllRunsToJudge, listOverdueCancellations, listRunsToJudge } from '.
 import { readFlowRunFacts } from '../../../db/queries/flow-runs/read-flow-run-facts.ts'
 import { readWhy } from '../../../db/queries/flow-runs/read-why.ts'
 import { listDuePools } from '../../../db/queries/maintenance/list-due-pools.ts'
+import { countHeldLeases } from '../../../db/queries/work-pools/count-held-leases.ts'
 import { findWorkPoolByName, findWorkPools, listWorkPools } from '../../../db/queries/work-pools/find-work-pools.ts'
 import { createWorkPool } from '../../../db/queries/work-pools/create-work-pool.ts'
 import { listWorkers } from '../../../db/queries/workers/list-workers.ts'
@@ -85,6 +86,22 @@ test('a new life of a worker ends the old one, whose runs can be judged at once;
   })
   const [worker] = await sql('select session_id from workers where id = $1', [old.workerId])
   expect(worker.session_id).not.toBe(old.sessionId)
+})
+
+test('the judge learns when the next lease falls silent, whatever is silent already', async () => {
+  const fixture = await makeFixture(db)
+  const count = () => db.run(countHeldLeases({ workPoolId: fixture.workPoolId, silence: 90_000, upTo: 10 }))
+  expect(await count()).toEqual({ count: 0, silentIn: null })
+  const [gone, going] = [await makeSession(fixture, { name: 'gone' }), await makeSession(fixture, { name: 'going' })]
+  for (const session of [gone, going]) await makeClaimedRun(fixture, session)
+  await silence(gone.sessionId, 100)
+  await silence(going.sessionId, 60)
+  const { count: held, silentIn } = await count()
+  expect(held).toBe(2)
+  expect(silentIn).toBeGreaterThan(0)
+  expect(silentIn).toBeLessThanOrEqual(30_000)
+  await silence(going.sessionId, 40)
+  expect(await count()).toEqual({ count: 2, silentIn: null })
 })
 
 test('a renewal reaches the session, its worker and every run that it holds, and nobody else', async () => {
