@@ -27,7 +27,7 @@ interface Stage {
 }
 
 /** More than a small machine has cores: several suites wait most of their time, for processes, timeouts and pages. */
-const LANES = 4
+const LANES = 3
 /** Of what a failed stage printed, the last lines are shown. */
 const SHOWN_LINES = 150
 const SHOWN_MESSAGE = 240
@@ -65,17 +65,18 @@ const suite = (name: string, after: string[]): Stage => ({
   },
 })
 
+/** In the order in which they begin, as far as they may: the longest first. */
 const stages: Stage[] = [
   check('build', [], 'server/build/build.mjs'),
+  suite('worker', []),
   check('lint', [], program('@biomejs/biome', 'bin/biome'), 'check', '.'),
   check('imports', [], 'test/checks/imports.ts'),
-  suite('worker', []),
-  suite('unit', ['build']),
   suite('e2e', ['build']),
   suite('browser', ['build']),
+  suite('unit', ['build']),
   suite('reliability', ['build']),
-  suite('simulation', []),
   check('types', ['build'], 'test/checks/types.mjs'), // both write web/.svelte-kit
+  suite('simulation', []),
   check('deploy', ['build', 'types'], program('wrangler', 'bin/wrangler.js'), 'deploy', '--dry-run', '--outdir', join(scratch, 'worker')),
 ]
 
