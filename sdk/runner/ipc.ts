@@ -15,6 +15,7 @@
 import type { Instant } from '../../core/instant.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
 import type { Directive, LogLevel, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
+import type { LoadedFiles } from './loaded-files.ts'
 
 /** File descriptor of the lifeline in the runner. */
 export const LIFELINE_FD = 4
@@ -119,8 +120,8 @@ export interface ReadyMessage {
   type: 'ready'
   preloaded: string | null
   problem?: string
-  /** After a preload: absolute paths of what was loaded from outside node_modules; the worker throws the spare away when one of them changes. */
-  files?: string[]
+  /** After a preload: what was loaded from outside node_modules; the worker throws the spare away when one of them changes. */
+  files?: LoadedFiles
 }
 
 /** User code is about to start (or has been refused to: see `finished`). From here on the run may have had effects and is not handed back. */
@@ -153,6 +154,8 @@ export interface FinishedMessage {
   /** Final state type as the runner knows it; null when it was told to stop, or released the run for a later retry. */
   stateType: string | null
   spoolLeft: boolean
+  /** Of a runner that waits for another run (`reuse`): as in `ready`. */
+  files?: LoadedFiles
 }
 
 /** What the runner itself has to say to whoever reads the worker's terminal. Never secrets, never user data. */

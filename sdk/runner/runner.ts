@@ -32,7 +32,8 @@ import { resolveReferences } from '../references/resolve-references.ts'
 import { type HooksMessage, type MessageToRunner, type MessageToWorker, type PreloadMessage, RUNNER_EXIT, type RunMessage } from './ipc.ts'
 import { type IpcTransport, ipcTransport } from './ipc-transport.ts'
 import { CannotLoadFlow, loadFlow } from './load-flow.ts'
-import { filesLoadedBy, warm } from './warm.ts'
+import { type LoadedFiles, noteLoadedFiles } from './loaded-files.ts'
+import { warm } from './warm.ts'
 import type { WatchedRun, WatchMessage } from './watch-messages.ts'
 
 /** Milliseconds that a finished run waits for its last acknowledgement; then the worker delivers its spool. */
@@ -92,6 +93,8 @@ function holdBackFloods(): void {
 class Runner {
   readonly #watch: Worker
   #run: CurrentRun | null = null
+  /** Null until it loads a flow: what it boots of itself does not change. */
+  #loadedFiles: (() => LoadedFiles) | null = null
 
   constructor(watch: Worker) {
     this.#watch = watch
@@ -134,10 +137,9 @@ class Runner {
   async #preload({ key, path, entrypoint, env }: PreloadMessage): Promise<void> {
     try {
       enter(path, env)
-      const files = await filesLoadedBy(async () => {
-        await loadFlow(entrypoint, path)
-      })
-      this.say({ type: 'ready', preloaded: key, files })
+      this.#loadedFiles ??= noteLoadedFiles()
+      await loadFlow(entrypoint, path)
+      this.say({ type: 'ready', preloaded: key, files: this.#loadedFiles() })
     } catch (error) {
       this.say({ type: 'ready', preloaded: null, problem: summarizeError(error) })
     }
@@ -253,6 +255,7 @@ class Runner {
     try {
       if (!deployment) throw new CannotLoadFlow('the run', 'it has no deployment, so it has no code')
       enter(deployment.path, await orAborted(this.#environmentOf(run), run.controller.signal))
+      this.#loadedFiles ??= noteLoadedFiles()
       const handle = await orAborted(loadFlow(deployment.entrypoint, deployment.path), run.controller.signal)
       return await handle.start({
         session: {
@@ -356,7 +359,7 @@ class Runner {
     const finished: MessageToWorker = { type: 'finished', flowRunId: assignment.flowRunId, epoch: assignment.epoch, stateType, spoolLeft: !delivered }
     const reuse = assignment.deployment?.reuse === true
     if (!reuse) return void this.say(finished, () => this.#exit(delivered ? RUNNER_EXIT.delivered : RUNNER_EXIT.spoolLeft))
-    this.say(finished)
+    this.say({ ...finished, files: this.#loadedFiles?.() ?? {} })
     this.say({ type: 'ready', preloaded: null })
   }
 

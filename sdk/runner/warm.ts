@@ -15,20 +15,3 @@ export async function warm(): Promise<void> {
     process.emitWarning = emitWarning
   }
 }
-
-/** Absolute paths of the files outside node_modules that `work` loads. */
-export async function filesLoadedBy(work: () => Promise<void>): Promise<string[]> {
-  const files = new Set<string>()
-  const hooks = module.registerHooks({
-    load(url, context, next) {
-      if (url.startsWith('file:') && !url.includes('/node_modules/')) files.add(decodeURIComponent(new URL(url).pathname))
-      return next(url, context)
-    },
-  })
-  try {
-    await work()
-  } finally {
-    hooks.deregister()
-  }
-  return [...files]
-}

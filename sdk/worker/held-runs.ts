@@ -232,7 +232,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     if (message.spoolLeft) undelivered.set(key.flowRunId, key)
     spares.setRoom(free())
     // A spool is delivered when the process that wrote it has ended.
-    if (!run.demand.reuse || draining || message.spoolLeft || !spares.giveBack(run.taken, run.demand)) {
+    if (!run.demand.reuse || draining || message.spoolLeft || !spares.giveBack(run.taken, run.demand, message.files ?? {})) {
       leaving.add(run)
       // With `reuse` the runner waits for another run; otherwise it is ending anyway.
       if (run.demand.reuse) run.taken.runner.send({ type: 'shutdown' })

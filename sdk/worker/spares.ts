@@ -6,13 +6,15 @@
  * 3. A *loaded* spare has imported the module of a deployment. It serves runs of exactly the same key (SDK version, entrypoint, folder, content hash,
  *    environment, flags) and is thrown away when a file it loaded has changed.
  * 4. A *plain* spare serves anything that starts with the same flags and start-up environment; everything else gets a fresh process.
+ * 5. Only so many boot at a time: more would only slow each other down. A run that comes meanwhile waits for the next one, or for one that is given back.
  */
-import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import type { AssignedDeployment } from '../../core/protocol/assignment.ts'
 import { hasReferences } from '../references/has-references.ts'
 import type { MessageToWorker } from '../runner/ipc.ts'
+import { type LoadedFiles, stampOf } from '../runner/loaded-files.ts'
+import { AwaitedRunner } from './awaited-runner.ts'
 import type { ProcessEnd } from './explain-exit.ts'
 import type { RunnerProcess } from './runner-process.ts'
 
@@ -35,7 +37,7 @@ export interface Demand {
 export interface Taken {
   runner: RunnerProcess
   /** How it was got, for the log and the benches. */
-  kind: 'reused' | 'loaded' | 'plain' | 'fresh'
+  kind: 'reused' | 'loaded' | 'plain' | 'fresh' | 'awaited'
   handlers: Handlers
 }
 
@@ -46,11 +48,18 @@ interface Handlers {
   onOutput(full: boolean): void
 }
 
+/** A run that waits for a runner. */
+interface Waiting {
+  demand: Demand
+  runner: AwaitedRunner
+  handlers: Handlers
+}
+
 /** The store of booted runners. Whoever takes one owns it. */
 export interface Spares {
   take(demand: Demand): Taken
   /** A `reuse` runner is free again. Answers false when it is not wanted (any more): the caller ends it. */
-  giveBack(taken: Taken, demand: Demand): boolean
+  giveBack(taken: Taken, demand: Demand, files: LoadedFiles): boolean
   /** Free slots have changed. */
   setRoom(free: number): void
   /** How many stand by, and how many of them have a module loaded. */
@@ -75,7 +84,8 @@ interface Spare {
   key: string | null
   /** Has served a run before, and came back then (`performance.now()`). */
   returnedAt: number | null
-  files: Map<string, string>
+  /** What it has loaded; while it is loading, its entry file. */
+  files: LoadedFiles
 }
 
 /** Variables that Node (or the loader of native code) reads before the first line of JavaScript. */
@@ -115,12 +125,18 @@ const REFILL_DELAY = 25
 /** A runner that waits for another run of its deployment is ended after so long, unless it is one of the spares that are wanted anyway. */
 const REUSE_KEPT = 60_000
 const LONGEST_TROUBLE_WAIT = 30_000
+/** Booting costs processor time and little else. */
+const BOOTS_AT_ONCE = 2 * availableParallelism()
 
 /** Boots the first ones when it is told how much room there is. `onTrouble` gets a sentence when spares keep dying before they are ready. */
 export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares {
   const spares = new Set<Spare>()
   const starts: { key: string; at: number }[] = []
   const demands = new Map<string, Demand>()
+  const queue: Waiting[] = []
+  /** The process behind an awaited runner, and where its messages are sent from. */
+  const arrivals = new WeakMap<RunnerProcess, { runner: RunnerProcess; handlers: Handlers }>()
+  let boots = 0
   let room = 0
   let closed = false
   let refillTimer: NodeJS.Timeout | null = null
@@ -150,7 +166,7 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
     refillTimer.unref()
   }
   const refill = () => {
-    if (closed) return
+    if (closed || queue.length > 0) return
     const wanted = target()
     for (const spare of surplus(wanted)) discard(spare)
     const booting = [...spares].filter((spare) => spare.state === 'booting').length
@@ -167,16 +183,65 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
     const allowed = Math.max(0, wanted - returned.length)
     return [...returned.slice(0, Math.max(0, returned.length - room)), ...others.slice(0, Math.max(0, others.length - allowed))]
   }
+  const start = (nodeFlags: string[], bootEnv: Record<string, string>): { runner: RunnerProcess; handlers: Handlers } => {
+    const handlers = noHandlers()
+    let isBooting = true
+    boots++
+    const booted = () => {
+      if (!isBooting) return
+      isBooting = false
+      boots--
+      serveQueue()
+    }
+    const runner = boot(nodeFlags, bootEnv, {
+      onMessage: (message) => {
+        handlers.onMessage(message)
+        if (message.type === 'ready') booted()
+      },
+      onEnd: (end) => {
+        handlers.onEnd(end)
+        booted()
+      },
+      onOutput: (full) => handlers.onOutput(full),
+    })
+    return { runner, handlers }
+  }
+  /** For as many as there are runners, or as may boot; first come, first served. */
+  const serveQueue = () => {
+    for (const waiting of [...queue]) {
+      const spare = find(waiting.demand)
+      if (spare) spares.delete(spare)
+      else if (boots >= BOOTS_AT_ONCE) continue
+      arrive(waiting, spare ?? start(waiting.demand.nodeFlags, waiting.demand.bootEnv))
+    }
+    if (queue.length === 0) refillSoon()
+  }
+  const arrive = (waiting: Waiting, { runner, handlers }: { runner: RunnerProcess; handlers: Handlers }) => {
+    queue.splice(queue.indexOf(waiting), 1)
+    arrivals.set(waiting.runner, { runner, handlers })
+    handlers.onMessage = (message) => waiting.handlers.onMessage(message)
+    handlers.onEnd = (end) => waiting.handlers.onEnd(end)
+    handlers.onOutput = (full) => waiting.handlers.onOutput(full)
+    waiting.runner.arrive(runner)
+  }
+  const wait = (demand: Demand): Taken => {
+    const handlers = noHandlers()
+    const runner = new AwaitedRunner((signal) => {
+      queue.splice(queue.indexOf(waiting), 1)
+      setImmediate(() => handlers.onEnd({ code: null, signal, stderr: '' }))
+    })
+    const waiting: Waiting = { demand, runner, handlers }
+    queue.push(waiting)
+    return { runner, kind: 'awaited', handlers }
+  }
   const add = () => {
-    const handlers: Handlers = { onMessage: () => {}, onEnd: () => {}, onOutput: () => {} }
     const spare: Spare = {
-      runner: boot([], {}, handlers),
-      handlers,
+      ...start([], {}),
       bootKey: PLAIN_BOOT_KEY,
       state: 'booting',
       key: null,
       returnedAt: null,
-      files: new Map(),
+      files: {},
     }
     watchIdle(spare)
     spares.add(spare)
@@ -192,7 +257,7 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
         refill()
       } else if (spare.state === 'loading' && message.preloaded === spare.key) {
         spare.state = 'loaded'
-        for (const file of message.files ?? []) spare.files.set(file, stamp(file))
+        spare.files = message.files ?? {}
       } else if (spare.state === 'loading') {
         // The run itself will say what is wrong with the module; booting and loading it again and again would say nothing.
         demands.delete(spare.key as string)
@@ -236,10 +301,10 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
     spare.state = 'loading'
     spare.key = demand.key
     const entry = fileOf(demand)
-    spare.files.set(entry, stamp(entry))
+    spare.files = { [entry]: stampOf(entry) }
     spare.runner.send({ type: 'preload', key: demand.key, path: demand.directory, entrypoint: demand.entrypoint, env: demand.env })
   }
-  const isFresh = (spare: Spare) => [...spare.files].every(([file, seen]) => stamp(file) === seen)
+  const isFresh = (spare: Pick<Spare, 'files'>) => Object.entries(spare.files).every(([file, seen]) => stampOf(file) === seen)
 
   const find = (demand: Demand): Spare | undefined => {
     for (const state of ['loaded', 'loading'] as const) {
@@ -267,20 +332,23 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
       const spare = find(demand)
       if (spare) spares.delete(spare)
       refillSoon()
-      if (!spare) {
-        const handlers: Handlers = { onMessage: () => {}, onEnd: () => {}, onOutput: () => {} }
-        return { runner: boot(demand.nodeFlags, demand.bootEnv, handlers), kind: 'fresh', handlers }
-      }
+      if (!spare && (boots >= BOOTS_AT_ONCE || queue.length > 0)) return wait(demand)
+      if (!spare) return { ...start(demand.nodeFlags, demand.bootEnv), kind: 'fresh' }
       const kind = spare.key === null ? 'plain' : spare.returnedAt !== null ? 'reused' : 'loaded'
       return { runner: spare.runner, kind, handlers: spare.handlers }
     },
-    giveBack({ runner, handlers }, demand) {
+    giveBack(taken, demand, files) {
+      const { runner, handlers } = arrivals.get(taken.runner) ?? taken
+      const next = queue.find(({ demand: { key } }) => key === demand.key)
+      if (next && isFresh({ files })) {
+        arrive(next, { runner, handlers })
+        return true
+      }
       if (closed || room < 1) return false
       // It is worth more than one that has loaded nothing yet.
       const lesser = spares.size < room ? null : [...spares].find(({ state }) => state === 'booting' || state === 'ready')
       if (lesser) discard(lesser)
       else if (lesser === undefined) return false
-      const entry = fileOf(demand)
       const spare: Spare = {
         runner,
         handlers,
@@ -288,7 +356,7 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
         state: 'loaded',
         key: demand.key,
         returnedAt: performance.now(),
-        files: new Map([[entry, stamp(entry)]]),
+        files,
       }
       watchIdle(spare)
       spares.add(spare)
@@ -316,15 +384,11 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
   }
 }
 
+const noHandlers = (): Handlers => ({ onMessage: () => {}, onEnd: () => {}, onOutput: () => {} })
+
 /** The entry file of a demand, absolute. */
 function fileOf({ directory, entrypoint }: Demand): string {
   const colon = entrypoint.lastIndexOf(':')
   const file = colon > 1 ? entrypoint.slice(0, colon) : entrypoint
   return isAbsolute(file) ? file : join(directory, file)
-}
-
-/** Changes whenever the file does; empty for a missing one. */
-function stamp(file: string): string {
-  const info = statSync(file, { throwIfNoEntry: false })
-  return info ? `${info.mtimeMs}:${info.size}:${info.ino}` : ''
 }

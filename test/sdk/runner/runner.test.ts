@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { ReportRequest } from '../../../core/protocol/reports.ts'
+import { stampOf } from '../../../sdk/runner/loaded-files.ts'
 import { startRunner } from '../support/runner-process.ts'
 
 const HELLO = `
@@ -30,15 +31,30 @@ test('a runner that has booted runs the flow it is given and ends with code 0', 
   expect(runner.stderr()).toBe('')
 })
 
-test('a spare imports the module ahead and names the files it has loaded', async () => {
+test('a spare imports the module ahead and names the files it has loaded, and which version of them', async () => {
   using runner = startRunner({ 'flow.ts': HELLO })
   await runner.heard('ready')
   runner.send({ type: 'preload', key: 'k', path: runner.folder, entrypoint: 'flow.ts:hello', env: { WHERE: 'here' } })
   const ready = await runner.heard('ready', ({ preloaded }) => preloaded === 'k')
-  expect(ready.files).toContain(join(runner.folder, 'flow.ts'))
+  expect(ready.files).toMatchObject({ [join(runner.folder, 'flow.ts')]: stampOf(join(runner.folder, 'flow.ts')) })
   runner.run('flow.ts:where', { deployment: { jobVariables: { env: { WHERE: 'here' } } } })
   await runner.heard('finished')
   expect(runner.logs().map(({ message }) => message)).toContain(`${runner.folder} here`)
+})
+
+test('what a runner says of a file is of the time before it read it: a change in between makes it stale', async () => {
+  const changesItself = `import { writeFileSync } from 'node:fs'
+    import { flow } from 'weirflow'
+    writeFileSync(import.meta.filename, '// another version')
+    export const main = flow({ name: 'main' }, async () => {})`
+  using runner = startRunner({ 'flow.ts': changesItself })
+  await runner.heard('ready')
+  runner.run('flow.ts:main', { deployment: { reuse: true } })
+  const { files } = await runner.heard('finished')
+  const file = join(runner.folder, 'flow.ts')
+  expect(files?.[file]).not.toBe(stampOf(file))
+  runner.send({ type: 'shutdown' })
+  expect(await runner.exited).toEqual({ code: 0, signal: null })
 })
 
 test('a spare whose module cannot be imported says so', async () => {

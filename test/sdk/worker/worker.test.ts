@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { newId } from '../../../core/ids.ts'
@@ -318,6 +319,29 @@ test('with reuse wave after wave of runs is served by the processes of the first
   }
   const first = new Set(await serveWave())
   expect([...(await serveWave()), ...(await serveWave())].filter((pid) => !first.has(pid))).toEqual([])
+})
+
+test('a crowd of runs does not boot a crowd of processes: with reuse those that are up serve the others', async () => {
+  const crowd = 8 * availableParallelism()
+  startWorkerProcess(pool.url, ['--limit', String(crowd), '--spares', '1'])
+  await pool.until(() => said('room')[0])
+  const ids = Array.from({ length: crowd }, () => pool.assign({ ...deploymentOf('tellsEnvironment'), reuse: true }))
+  const pids = new Set<string>()
+  for (const id of ids) {
+    const run = await untilFinal(id)
+    expect(run.stateType).toBe('COMPLETED')
+    pids.add((await pool.until(() => linesOf(run).find(({ message }) => message.startsWith('process ')))).message.split(' ')[1] as string)
+  }
+  expect(pids.size).toBeLessThan(crowd)
+})
+
+test('runs that need a process each get one after the other, and a run that is cancelled while it waits for one ends as cancelled', async () => {
+  const crowd = 3 * availableParallelism()
+  startWorkerProcess(pool.url, ['--limit', String(crowd), '--spares', '0'])
+  await pool.until(() => said('room')[0])
+  const ids = Array.from({ length: crowd }, () => pool.assign(deploymentOf('sleeps')))
+  for (const id of ids.toReversed()) pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'cancel' } })
+  for (const id of ids) expect((await untilFinal(id)).stateType).toBe('CANCELLED')
 })
 
 test('SIGTERM drains: nothing new, what runs goes on to its end, then exit 0', async () => {
