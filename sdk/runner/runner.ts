@@ -75,7 +75,9 @@ export async function startRunner(main: URL): Promise<void> {
   process.on('uncaughtException', (error) => void runner.crash(error))
   process.on('exit', () => runner.leave())
   onHidden((values) => runner.say({ type: 'hide', values }))
-  await warm()
+  // A run that waits for this process is in the pipe already: it loads what it needs, and nothing else.
+  await new Promise((resolve) => setImmediate(resolve))
+  if (!runner.isBusy) await warm()
   runner.say({ type: 'ready', preloaded: null })
 }
 
@@ -98,6 +100,10 @@ class Runner {
 
   constructor(watch: Worker) {
     this.#watch = watch
+  }
+
+  get isBusy(): boolean {
+    return this.#run !== null
   }
 
   say(message: MessageToWorker, then?: () => void): boolean {
