@@ -5,6 +5,7 @@
  * 1. A slot of several limits is taken of all of them or of none.
  * 2. Whoever asked earlier goes first: slots for those ahead are kept free, so nobody is passed for ever by smaller wishes.
  * 3. A limit with a decay is never given back to: what was taken comes back with time alone.
+ * 4. Within one process a slot goes from hand to hand for a short time, so that many short pieces of work do not cost a question each.
  */
 import { formatDuration } from './duration.ts'
 
@@ -47,7 +48,7 @@ export function judgeSlots(limits: readonly LimitFacts[], slots: number, mode: '
 export const spentAfter = (spent: number, decay: number, elapsed: number): number => Math.max(0, spent - (decay * Math.max(0, elapsed)) / 1_000)
 
 /** Milliseconds between two questions of one who waits: the first in line asks often, those behind it as rarely as their turn is far. */
-const ASK_AGAIN = { shortest: 100, longest: 5_000 }
+const ASK_AGAIN = { shortest: 100, longestInFront: 1_000, longest: 5_000 }
 const SHORTEST_REFILL = 10
 
 /** Milliseconds after which to ask again: exact for what refills with time, half the expected wait for what others hold. */
@@ -55,9 +56,46 @@ export function askAgainAfter(blocked: readonly LimitFacts[], slots: number): nu
   return Math.max(
     ...blocked.map(({ max, used, ahead, decay, holdMs }) => {
       if (decay !== null) return Math.max(SHORTEST_REFILL, Math.ceil(((used + ahead + slots - max) / decay) * 1_000))
-      return Math.min(ASK_AGAIN.longest, Math.max(ASK_AGAIN.shortest, (holdMs * (ahead + slots)) / Math.max(1, max) / 2))
+      const longest = ahead === 0 ? ASK_AGAIN.longestInFront : ASK_AGAIN.longest
+      return Math.min(longest, Math.max(ASK_AGAIN.shortest, (holdMs * (ahead + slots)) / Math.max(1, max) / 2))
     }),
   )
+}
+
+/**
+ * How long slots may go from hand to hand within one process, in milliseconds. `alone`: since the record was last asked and nobody else waited; it is asked
+ * again every `look` meanwhile. `shared`: since they were taken, while others wait: much shorter than that, a process with short work would ask all the time.
+ */
+export const HAND_ON = { alone: 1_000, look: 500, shared: 200 }
+
+/** The queue of a limit as a process found it when it asked last. */
+export interface QueueFacts {
+  /** Others wait, in other processes. */
+  isShared: boolean
+  /** More is taken than there is: the limit was lowered. */
+  isOver: boolean
+}
+
+/** Slots that a process has, by its own clock. */
+export interface HandedSlots {
+  /** Names of limits that were asked for. */
+  wanted: readonly string[]
+  /** Of those, the limits that there were. */
+  names: readonly string[]
+  takenAt: number
+  /** When the record is known to have had them last. */
+  confirmedAt: number
+}
+
+/** Whether a process may go on using slots for somebody else who waits in it for the same. Limits with a decay are not in `queues`: each use counts. */
+export function mayHandOn({ wanted, names, takenAt, confirmedAt }: HandedSlots, queues: ReadonlyMap<string, QueueFacts>, now: number): boolean {
+  return wanted.every((name) => {
+    const queue = queues.get(name)
+    // A limit that was made since, or that is not there any more.
+    if (!queue || !names.includes(name)) return !queue && !names.includes(name)
+    if (queue.isOver) return false
+    return now < confirmedAt + HAND_ON.alone && (!queue.isShared || now < takenAt + HAND_ON.shared)
+  })
 }
 
 /** `db (2 of 2 taken, 3 waiting before)`, of each limit that has no room. */

@@ -13,22 +13,23 @@ const OF_A_SCRIPT = 1
 /** A runner speaks for its own run, whatever the request says. Throws FORBIDDEN. */
 export async function useSlots(
   { actor, db, timings }: { actor: Actor; db: Db; timings: Timings },
-  { release, renew, acquire }: ConcurrencyRequest,
+  { release, renew, acquire, users = [] }: ConcurrencyRequest,
 ): Promise<ConcurrencyAnswer> {
   permit(actor, 'concurrency-limits:use')
   const runner = actor.kind === 'runner' ? { flowRunId: actor.flowRunId, epoch: actor.epoch } : null
-  const { gone, acquired } = await db.run(
+  const { gone, acquired, queues } = await db.run(
     useConcurrency({
       runner,
       release,
       renew,
       acquire: acquire.map((asked) => ({ ...asked, ...(runner ?? { epoch: asked.flowRunId === null ? null : OF_A_SCRIPT }) })),
+      users,
       life: timings.concurrencyLease,
       patience: timings.concurrencyPatience,
     }),
   )
   const slots = new Map(acquire.map((asked) => [asked.id, asked.slots]))
-  return { gone, life: timings.concurrencyLease, acquired: acquired.map((outcome) => answerOf(outcome, slots.get(outcome.id) ?? 1)) }
+  return { gone, life: timings.concurrencyLease, acquired: acquired.map((outcome) => answerOf(outcome, slots.get(outcome.id) ?? 1)), queues }
 }
 
 function answerOf(outcome: SlotsOutcome, slots: number): SlotsAnswer {

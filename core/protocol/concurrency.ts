@@ -25,6 +25,15 @@ export interface ConcurrencyRequest {
   /** Leases that live. */
   renew: string[]
   acquire: SlotsAsked[]
+  /** Leases and places that somebody else of the process has by now: what people see of them. */
+  users?: SlotsUser[]
+}
+
+/** Who has, or waits for, the slots of a lease. */
+export interface SlotsUser {
+  id: string
+  taskRunId: string | null
+  holder: string
 }
 
 /** Why slots are never given: more than the limit has, a rate of a limit without a decay, or a run whose lease is over. */
@@ -44,4 +53,15 @@ export interface ConcurrencyAnswer {
   life: number
   /** In the order of asking. */
   acquired: SlotsAnswer[]
+  /** Of the active limits without a decay that were asked for; a process that is not told hands no slots on. */
+  queues?: QueueAnswer[]
+}
+
+/** How a limit stands after the question. */
+export interface QueueAnswer {
+  name: string
+  /** Leases that wait for it, of everybody. */
+  waiting: number
+  /** More is taken than there is. */
+  isOver: boolean
 }

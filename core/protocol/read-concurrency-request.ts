@@ -1,7 +1,7 @@
 /** The body of POST /concurrency, from text a stranger may have written. */
 import { LIMITS } from '../limits.ts'
-import type { ConcurrencyRequest, SlotsAsked } from './concurrency.ts'
-import { integer, list, nullable, object, oneOf, text, uuid } from './shape.ts'
+import type { ConcurrencyRequest, SlotsAsked, SlotsUser } from './concurrency.ts'
+import { integer, list, nullable, object, oneOf, optional, text, uuid } from './shape.ts'
 
 /** Leases of each kind in one request. */
 export const MAX_LEASES = 200
@@ -28,4 +28,5 @@ export const readConcurrencyRequest = object<ConcurrencyRequest>({
     }),
     MAX_LEASES,
   ),
+  users: optional(list(object<SlotsUser>({ id: uuid, taskRunId: nullable(uuid), holder: text(LIMITS.name) }), MAX_LEASES)),
 })

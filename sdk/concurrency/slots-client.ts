@@ -2,49 +2,27 @@
  * All that one process wants of named limits, in few requests: one at a time, each with everything there is to say.
  *
  * 1. Whoever asks first here is asked for first. Of many who want the same only the first few are asked for: the others are behind them anyway.
- * 2. What is given back here wakes those who wait for it here: they are asked for in the same request.
+ * 2. What is given back here goes on to who waits for the same here, without a request, while that is fair. Else both travel in the same request.
  * 3. A lease is known to be lost only when the control plane says so. While it is away nobody is, and nobody gets slots.
  */
-import { newId } from '../../core/ids.ts'
-import type { ConcurrencyAnswer, SlotsAnswer, SlotsAsked } from '../../core/protocol/concurrency.ts'
+import { HAND_ON } from '../../core/concurrency.ts'
+import type { ConcurrencyAnswer, SlotsAnswer, SlotsUser } from '../../core/protocol/concurrency.ts'
 import { type ControlPlane, ControlPlaneAway, ControlPlaneRefused } from '../client/control-plane.ts'
 import { askForSlots } from './ask-for-slots.ts'
 import { SlotsNotTaken, type SlotsNotTakenReason } from './errors.ts'
+import { type Held, HeldSlots } from './held-slots.ts'
+import { kindOf, type Waiting, WaitingLine, type Wish } from './waiting-line.ts'
 
-/** Of those who want the same, so many stand in the queue of the record. */
-const AT_ONCE = 20
 /** Leases of each kind in one request. */
 const A_REQUEST = 200
-/** Renewals in the life of a lease. */
-const RENEWALS = 3
-/** Until the first answer says otherwise, in milliseconds. */
-const LIFE = 60_000
 /** A name without a limit is believed to have none for this long. */
 const FREE_FOR = 10_000
 /** Between two tries while nobody answers, in milliseconds. */
 const AWAY = { first: 200, factor: 2, longest: 5_000 }
 /** How often a new credential is waited for before the old one's refusal is believed. */
 const NEW_CREDENTIALS = 20
-
-/** Slots that are wanted. */
-export interface Wish {
-  names: readonly string[]
-  slots: number
-  mode: SlotsAsked['mode']
-  flowRunId: string | null
-  taskRunId: string | null
-  holder: string
-  /** Aborted = not wanted any more; the reason is what `take` rejects with. */
-  signal: AbortSignal | null
-  /** Milliseconds; null = for ever. */
-  timeout: number | null
-  /** Looked at before each question: an error = not wanted any more. */
-  stopped?: () => Error | null
-  /** Told once, when there are none at once. */
-  onWait?: (message: string) => void
-  /** Told once, when nobody answers. True = goes on without slots, unless one of the limits is known to be there. */
-  onAway?: (why: string) => boolean
-}
+/** What no slot depends on waits this long for a request to travel with: places that are not needed any more, and who has slots by now. */
+const LATER = { places: 100, users: 500 }
 
 /** Slots that are taken. */
 export interface Lease {
@@ -56,34 +34,21 @@ export interface Lease {
   release(): void
 }
 
-interface Waiting {
-  id: string
-  wish: Wish
-  /** Those who want the same. */
-  key: string
-  askAt: number
-  wasAsked: boolean
-  hasWaited: boolean
-  wasAway: boolean
-  settle(result: Lease | Error): void
-}
-
-interface Held {
-  names: readonly string[]
-  renewAt: number
-  lost: boolean
-  listeners: (() => void)[]
-}
-
 /** One for each control plane and credential; `slotsClientOf` has them. */
 export class SlotsClient {
   readonly #controlPlane: ControlPlane
-  readonly #waiting = new Map<string, Waiting>()
-  readonly #held = new Map<string, Held>()
+  readonly #waiting = new WaitingLine()
+  readonly #held = new HeldSlots()
+  /** What is given back, with the names that others here may want. */
   readonly #releasing = new Map<string, readonly string[]>()
+  /** Places in queues of those who got slots that went from hand to hand. */
+  readonly #places = new Set<string>()
+  /** Who has a lease, or a place, that was somebody else's. */
+  readonly #users = new Map<string, SlotsUser>()
+  /** When places and users are told at last. */
+  #laterUntil = Number.POSITIVE_INFINITY
   readonly #freeUntil = new Map<string, number>()
   readonly #limited = new Set<string>()
-  #life = LIFE
   #isAsking = false
   #isPlanned = false
   #timer: NodeJS.Timeout | null = null
@@ -106,34 +71,28 @@ export class SlotsClient {
   /** Resolves with the slots. Rejects with SlotsNotTaken, or with why they are not wanted any more. */
   take(wish: Wish): Promise<Lease> {
     if (wish.signal?.aborted) return Promise.reject(wish.signal.reason)
+    const free = this.#held.takeFree(kindOf(wish), Date.now())
+    if (free) return Promise.resolve(this.#handTo(free, wish))
     // Nobody answers, and somebody asks already: there is no need for another one to find out.
     const isTold = this.#away !== null && this.#waiting.size > 0
     if (isTold && this.#goesOnWithout(wish, this.#away ?? '')) return Promise.reject(new Away())
     return new Promise((resolve, reject) => {
-      const id = newId()
-      const abort = () => this.#drop(id, wish.signal?.reason)
+      const abort = () => this.#drop(waiting, wish.signal?.reason)
       let timer: NodeJS.Timeout | null = null
-      this.#waiting.set(id, {
-        id,
-        wish,
-        key: `${wish.mode} ${wish.slots} ${[...wish.names].sort().join('\n')}`,
-        askAt: 0,
-        wasAsked: false,
-        hasWaited: false,
-        wasAway: isTold,
-        settle: (result) => {
-          wish.signal?.removeEventListener('abort', abort)
-          if (timer) clearTimeout(timer)
-          this.#waiting.delete(id)
-          if (result instanceof Error) reject(result)
-          else resolve(result)
-        },
-      })
+      const settle = (result: Lease | Error) => {
+        wish.signal?.removeEventListener('abort', abort)
+        if (timer) clearTimeout(timer)
+        this.#waiting.remove(waiting)
+        if (result instanceof Error) reject(result)
+        else resolve(result)
+      }
+      const waiting = this.#waiting.add(wish, { wasAway: isTold, settle })
       wish.signal?.addEventListener('abort', abort, { once: true })
       if (wish.timeout !== null) {
         const { names, timeout } = wish
         const message = `no slots of ${names.join(', ')} within ${timeout} ms`
-        timer = setTimeout(() => this.#drop(id, new SlotsNotTaken(names, 'timed_out', message, 'Wait longer, or raise the limit.')), timeout)
+        const timedOut = () => this.#drop(waiting, new SlotsNotTaken(names, 'timed_out', message, 'Wait longer, or raise the limit.'))
+        timer = setTimeout(timedOut, timeout)
       }
       this.#plan()
     })
@@ -146,10 +105,9 @@ export class SlotsClient {
   }
 
   /** Not wanted any more: its place, or what it may have got meanwhile, is given back. */
-  #drop(id: string, reason: unknown): void {
-    const waiting = this.#waiting.get(id)
-    if (!waiting) return
-    if (waiting.wasAsked) this.#releasing.set(id, waiting.wish.names)
+  #drop(waiting: Waiting, reason: unknown): void {
+    if (!this.#waiting.remove(waiting)) return
+    if (waiting.isAsked) this.#releasing.set(waiting.id, waiting.wish.names)
     waiting.settle(reason instanceof Error ? reason : new Error(String(reason)))
     this.#plan()
   }
@@ -169,32 +127,44 @@ export class SlotsClient {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
     const now = Date.now()
-    for (const { id, wish } of [...this.#waiting.values()]) {
-      const stopped = wish.stopped?.()
-      if (stopped) this.#drop(id, stopped)
+    for (const waiting of this.#waiting.all()) {
+      const stopped = waiting.wish.stopped?.()
+      if (stopped) this.#drop(waiting, stopped)
     }
-    const release = [...this.#releasing.keys()].slice(0, A_REQUEST)
-    const renew = [...this.#held].filter(([, held]) => held.renewAt <= now).map(([id]) => id)
-    const due = this.#due(now)
-    if (now < this.#quietUntil || (release.length === 0 && renew.length === 0 && due.length === 0)) return this.#sleep(now)
+    for (const { id, names } of this.#held.takeAllFree()) this.#releasing.set(id, names)
+    const held = this.#held.due(now, this.#waiting.kinds())
+    const freed = new Set([...this.#releasing.values()].flat())
+    const due = this.#waiting.due(now, freed, new Set(held.map(({ kind }) => kind)), A_REQUEST)
+    const isTime = this.#releasing.size > 0 || held.length > 0 || due.length > 0 || this.#laterUntil <= now
+    if (now < this.#quietUntil || !isTime) return this.#sleep(now)
     this.#isAsking = true
     for (const waiting of due) {
-      if (!waiting.wasAsked) this.#controlPlane.onLease?.(waiting.id, false)
-      waiting.wasAsked = true
+      if (!waiting.isAsked) this.#controlPlane.onLease?.(waiting.id, false)
+      waiting.isAsked = true
     }
+    const release = [...new Set([...this.#releasing.keys(), ...this.#places])].slice(0, A_REQUEST)
+    const renew = held.map(({ id }) => id).slice(0, A_REQUEST)
+    const asked = this.#waiting.all().filter(({ isAsked }) => isAsked)
+    const places = new Map(asked.map(({ id, wish }) => [id, wish.names]))
+    const users = [...this.#users.values()].filter(({ id }) => this.#held.has(id) || places.has(id)).slice(0, A_REQUEST)
+    this.#users.clear()
+    this.#laterUntil = Number.POSITIVE_INFINITY
     try {
-      const asked = due.map(({ id, wish: { names, slots, mode, flowRunId, taskRunId, holder } }) => {
+      const acquire = due.map(({ id, wish: { names, slots, mode, flowRunId, taskRunId, holder } }) => {
         return { id, names: [...names], slots, mode, flowRunId, taskRunId, holder }
       })
-      const answer = await askForSlots(this.#controlPlane, { release, renew: renew.slice(0, A_REQUEST), acquire: asked })
+      const answer = await askForSlots(this.#controlPlane, { release, renew, acquire, ...(users.length > 0 ? { users } : {}) })
       this.#pause = 0
       this.#refusals = 0
       this.#away = null
       for (const id of release) {
         this.#releasing.delete(id)
+        this.#places.delete(id)
         this.#controlPlane.onLease?.(id, true)
       }
-      this.#read(answer, renew.slice(0, A_REQUEST))
+      this.#held.confirm(renew, answer.gone, answer.life, now)
+      this.#learn(answer, due, places)
+      this.#read(answer, now)
     } catch (error) {
       this.#fail(error as Error, due)
     } finally {
@@ -203,49 +173,34 @@ export class SlotsClient {
     void this.#ask()
   }
 
-  /** The first of each kind, whose time has come. Where something is given back, the time has come. */
-  #due(now: number): Waiting[] {
-    const freed = new Set([...this.#releasing.values()].flat())
-    const counts = new Map<string, number>()
-    const due: Waiting[] = []
-    for (const waiting of this.#waiting.values()) {
-      const before = counts.get(waiting.key) ?? 0
-      if (before === AT_ONCE) continue
-      counts.set(waiting.key, before + 1)
-      if (waiting.askAt > now && !waiting.wish.names.some((name) => freed.has(name))) continue
-      due.push(waiting)
-      if (due.length === A_REQUEST) break
-    }
-    return due
+  /** What the queues look like: `places` are those of this process, as they were when it asked. */
+  #learn({ acquired, queues = [] }: ConcurrencyAnswer, due: readonly Waiting[], places: Map<string, readonly string[]>): void {
+    for (const { id, outcome } of acquired) if (outcome !== 'wait') places.delete(id)
+    const mine = [...places.values()]
+    const asked = new Set(due.flatMap(({ wish }) => wish.names))
+    this.#held.learn(asked, queues, (name) => mine.filter((names) => names.includes(name)).length)
+    const waits = new Set(acquired.filter(({ outcome }) => outcome === 'wait').map(({ id }) => id))
+    const kinds = Map.groupBy(due, ({ kind }) => kind)
+    for (const [kind, those] of kinds) this.#waiting.widen(kind, !those.some(({ id }) => waits.has(id)))
   }
 
-  #read({ gone, life, acquired }: ConcurrencyAnswer, renewed: readonly string[]): void {
-    const now = Date.now()
-    this.#life = life
-    for (const id of renewed) {
-      const held = this.#held.get(id)
-      if (held) held.renewAt = now + life / RENEWALS
-    }
-    for (const id of gone) {
-      const held = this.#held.get(id)
-      this.#held.delete(id)
-      if (!held) continue
-      held.lost = true
-      for (const listener of held.listeners) listener()
-    }
-    for (const answer of acquired) this.#take(answer, now)
+  #read({ acquired }: ConcurrencyAnswer, at: number): void {
+    // By the places that they have by now: some may have gone on to others meanwhile.
+    const asked = this.#waiting.all().filter(({ isAsked }) => isAsked)
+    const byId = new Map(asked.map((waiting) => [waiting.id, waiting]))
+    for (const answer of acquired) this.#take(answer, byId.get(answer.id), at)
     // Those who only want what has no limit need not ask.
-    for (const { wish, settle } of [...this.#waiting.values()]) if (this.areFree(wish.names)) settle(this.#unlimited())
+    for (const { wish, settle } of this.#waiting.all()) if (this.areFree(wish.names)) settle(this.#unlimited())
   }
 
-  #take(answer: SlotsAnswer, now: number): void {
-    const waiting = this.#waiting.get(answer.id)
+  #take(answer: SlotsAnswer, waiting: Waiting | undefined, at: number): void {
+    const now = Date.now()
     if (!waiting) {
       // Dropped while the question was on its way.
       if (answer.outcome === 'granted' && answer.held) this.#releasing.set(answer.id, answer.names)
       return
     }
-    const { wish } = waiting
+    const { wish, kind } = waiting
     if (answer.outcome === 'granted') {
       for (const name of wish.names) {
         if (answer.names.includes(name)) this.#limited.add(name)
@@ -253,10 +208,12 @@ export class SlotsClient {
         this.#freeUntil.set(name, answer.names.includes(name) ? 0 : now + FREE_FOR)
       }
       if (!answer.held) this.#controlPlane.onLease?.(answer.id, true)
-      waiting.settle(answer.held ? this.#hold(answer.id, answer.names, now) : { ...this.#unlimited(), names: answer.names })
+      const { id, names } = answer
+      waiting.settle(answer.held ? this.#lease(this.#held.add({ id, kind, wanted: wish.names, names }, at)) : { ...this.#unlimited(), names })
     } else if (answer.outcome === 'wait') {
       for (const name of wish.names) this.#limited.add(name)
-      waiting.askAt = now + answer.retryAfter * (1 + Math.random() * 0.2)
+      const after = this.#held.goesOn(kind) ? Math.max(HAND_ON.look, answer.retryAfter) : answer.retryAfter
+      waiting.askAt = now + after * (1 + Math.random() * 0.2)
       if (!waiting.hasWaited) wish.onWait?.(answer.message)
       waiting.hasWaited = true
     } else {
@@ -267,21 +224,67 @@ export class SlotsClient {
 
   #unlimited = (): Lease => ({ names: [], onLost() {}, release() {} })
 
-  #hold(id: string, names: readonly string[], now: number): Lease {
-    const held: Held = { names, renewAt: now + this.#life / RENEWALS, lost: false, listeners: [] }
-    this.#held.set(id, held)
+  #lease(held: Held): Lease {
+    let isOver = false
     return {
-      names,
+      names: held.names,
       onLost: (listener) => {
-        if (held.lost) listener()
-        else held.listeners.push(listener)
+        if (held.isLost) listener()
+        else if (!isOver) held.listeners.push(listener)
       },
       release: () => {
-        if (!this.#held.delete(id)) return
-        this.#releasing.set(id, names)
+        if (isOver || held.isLost) return
+        isOver = true
+        held.listeners = []
+        const next = this.#held.mayHandOn(held, Date.now()) ? this.#nextOf(held.kind) : undefined
+        if (next) return this.#handOn(held, next)
+        held.isFree = true
         this.#plan()
       },
     }
+  }
+
+  /** The first that waits for this, and still wants it. */
+  #nextOf(kind: string): Waiting | undefined {
+    for (;;) {
+      const next = this.#waiting.first(kind)
+      const stopped = next?.wish.stopped?.()
+      if (!next || !stopped) return next
+      this.#drop(next, stopped)
+    }
+  }
+
+  /**
+   * Slots go on to this one, which needs its place in the queue no more. As long as nobody else waits, another one of the same kind, which would have asked
+   * for a place of its own by now, has it; else whoever comes next has to stand behind those others.
+   */
+  #handOn(held: Held, next: Waiting): void {
+    const heir = this.#held.isShared(held) ? undefined : this.#waiting.firstUnasked(next.kind)
+    if (next.isAsked && heir) {
+      Object.assign(heir, { id: next.id, isAsked: true, askAt: next.askAt })
+      this.#tellUser(next.id, heir.wish)
+    } else if (next.isAsked) {
+      this.#places.add(next.id)
+      this.#tellLater(LATER.places)
+    }
+    next.settle(this.#handTo(held, next.wish))
+  }
+
+  #handTo(held: Held, wish: Wish): Lease {
+    this.#tellUser(held.id, wish)
+    return this.#lease(held)
+  }
+
+  #tellUser(id: string, { taskRunId, holder }: Wish): void {
+    this.#users.set(id, { id, taskRunId, holder })
+    this.#tellLater(LATER.users)
+  }
+
+  #tellLater(after: number): void {
+    const at = Date.now() + after
+    if (at >= this.#laterUntil) return
+    this.#laterUntil = at
+    this.#plan()
   }
 
   #fail(error: Error, due: readonly Waiting[]): void {
@@ -291,16 +294,17 @@ export class SlotsClient {
     else if (error instanceof ControlPlaneRefused) {
       // Whatever was held ends with the run, or with its deadline.
       this.#releasing.clear()
+      this.#places.clear()
       for (const { wish, settle } of due) settle(new SlotsNotTaken(wish.names, 'refused', error.message, error.hint))
-      for (const held of this.#held.values()) held.renewAt = now + this.#life / RENEWALS
+      this.#held.postpone(this.#held.ids(), now)
     } else if (!(error instanceof ControlPlaneAway)) {
       for (const { settle } of due) settle(error)
     } else {
       this.#away = error.message
-      for (const waiting of [...this.#waiting.values()]) {
+      for (const waiting of this.#waiting.all()) {
         if (waiting.wasAway) continue
         waiting.wasAway = true
-        if (this.#goesOnWithout(waiting.wish, error.message)) this.#drop(waiting.id, new Away())
+        if (this.#goesOnWithout(waiting.wish, error.message)) this.#drop(waiting, new Away())
       }
     }
     this.#pause = this.#pause === 0 ? AWAY.first : Math.min(AWAY.longest, this.#pause * AWAY.factor)
@@ -314,9 +318,12 @@ export class SlotsClient {
 
   /** Until something is due. Those who wait keep the process alive; renewals, and what nobody takes back, do not. */
   #sleep(now: number): void {
-    let next = this.#releasing.size > 0 ? now : Number.POSITIVE_INFINITY
-    for (const { askAt } of this.#waiting.values()) next = Math.min(next, askAt)
-    for (const { renewAt } of this.#held.values()) next = Math.min(next, renewAt)
+    const next = Math.min(
+      this.#releasing.size > 0 ? now : Number.POSITIVE_INFINITY,
+      this.#laterUntil,
+      this.#waiting.nextDue(),
+      this.#held.nextDue(this.#waiting.kinds()),
+    )
     if (next === Number.POSITIVE_INFINITY) return
     this.#timer = setTimeout(() => void this.#ask(), Math.max(1, Math.max(next, this.#quietUntil) - now))
     if (this.#waiting.size === 0) this.#timer.unref()

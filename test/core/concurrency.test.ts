@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { askAgainAfter, describeBlocked, judgeSlots, type LimitFacts, spentAfter } from '../../core/concurrency.ts'
+import {
+  askAgainAfter,
+  describeBlocked,
+  HAND_ON,
+  judgeSlots,
+  type LimitFacts,
+  mayHandOn,
+  type QueueFacts,
+  spentAfter,
+} from '../../core/concurrency.ts'
 
 const anyLimit = fc.record({
   name: fc.constantFrom('a', 'b', 'c'),
@@ -61,7 +70,7 @@ test('who waits for a rate is told the instant at which there is room; who waits
       if (judgeSlots([limit], slots, 'slots').kind !== 'wait') return
       const after = askAgainAfter([limit], slots)
       expect(after).toBeGreaterThan(0)
-      if (limit.decay === null) expect(after).toBeLessThanOrEqual(5_000)
+      if (limit.decay === null) expect(after).toBeLessThanOrEqual(limit.ahead === 0 ? 1_000 : 5_000)
       // What was used has come back by then, so that those ahead and this one fit.
       else expect(limit.used + limit.ahead + slots - (limit.decay * after) / 1_000).toBeLessThanOrEqual(limit.max + 1e-9)
     }),
@@ -72,4 +81,35 @@ test('a wait is told with numbers', () => {
   const limit = { name: 'db', max: 2, used: 2, ahead: 3, decay: null, holdMs: 0 }
   expect(describeBlocked([limit])).toBe('db (2 of 2 taken, 3 asked for before)')
   expect(describeBlocked([{ ...limit, name: 'api', used: 1.2, ahead: 0, decay: 2.5 }])).toBe('api (2 of 2 used, 2.5 come back a second)')
+})
+
+test('slots go from hand to hand only while the record has been asked lately, everybody else has had a short turn at most, and nothing is over its limit', () => {
+  const queue = fc.record({ isShared: fc.boolean(), isOver: fc.boolean() })
+  const some = fc.subarray(['a', 'b', 'c'])
+  fc.assert(
+    fc.property(
+      some,
+      some,
+      fc.dictionary(fc.constantFrom('a', 'b', 'c'), queue),
+      fc.nat(2_000),
+      fc.nat(2_000),
+      (wanted, there, known, taken, asked) => {
+        const names = there.filter((name) => wanted.includes(name))
+        const queues = new Map<string, QueueFacts>(Object.entries(known))
+        const held = { wanted, names, takenAt: -taken, confirmedAt: -asked }
+        if (!mayHandOn(held, queues, 0)) return
+        for (const name of wanted) expect(queues.has(name)).toBe(names.includes(name))
+        if (names.length > 0) expect(asked).toBeLessThan(HAND_ON.alone)
+        for (const name of names) expect(queues.get(name)?.isOver).toBe(false)
+        if (names.some((name) => queues.get(name)?.isShared)) expect(taken).toBeLessThan(HAND_ON.shared)
+      },
+    ),
+  )
+  const held = { wanted: ['a', 'none'], names: ['a'], takenAt: 0, confirmedAt: 0 }
+  const alone: [string, QueueFacts] = ['a', { isShared: false, isOver: false }]
+  expect(mayHandOn(held, new Map([alone]), HAND_ON.alone - 1)).toBe(true)
+  expect(mayHandOn(held, new Map([['a', { isShared: true, isOver: false }]]), HAND_ON.shared - 1)).toBe(true)
+  // A record that does not tell its queues, or one that knows a limit of the other name by now.
+  expect(mayHandOn(held, new Map(), 1)).toBe(false)
+  expect(mayHandOn(held, new Map([alone, ['none', { isShared: false, isOver: false }]]), 1)).toBe(false)
 })

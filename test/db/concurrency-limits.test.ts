@@ -37,12 +37,14 @@ const makeLimit = async (db: Db, name: string, max: number, slotDecayPerSecond: 
   expect(await db.run(createConcurrencyLimit({ id, name, max, isActive: true, slotDecayPerSecond, by: 'test' }, deed()))).toBe(true)
   return id
 }
-type Asked = Partial<UseConcurrency['acquire'][number]>
+type Wanted = UseConcurrency['acquire'][number]
+type Asked = Partial<Wanted>
 const asked = (init: Partial<UseConcurrency> = {}): UseConcurrency => ({
   runner: null,
   release: [],
   renew: [],
   acquire: [],
+  users: [],
   life: 60_000,
   patience: 20_000,
   ...init,
@@ -279,6 +281,36 @@ test('a runner speaks for its own run alone, and not after its lease has ended',
   expect((await as(mine.flowRunId, { acquire: [wish(['a'], { flowRunId: mine.flowRunId, epoch: 1 })] })).acquired).toMatchObject([
     { outcome: 'over' },
   ])
+})
+
+test('a process is told how the queues of its limits stand, and tells who has its slots by now; of another run it tells nothing', async () => {
+  const db = await database.makeWorkspace()
+  const limit = await makeLimit(db, 'a', 2)
+  await makeLimit(db, 'b', 5)
+  await makeLimit(db, 'rate', 1, 1)
+  const fixture = await makeFixture(db)
+  const session = await makeSession(fixture)
+  const [mine, other] = [await makeClaimedRun(fixture, session), await makeClaimedRun(fixture, session)]
+  const as = ({ flowRunId }: { flowRunId: string }, init: Partial<UseConcurrency>) =>
+    db.run(useConcurrency(asked({ runner: { flowRunId, epoch: 1 }, ...init })))
+  const of = ({ flowRunId }: { flowRunId: string }) => Array.from({ length: 2 }, () => wish(['a'], { flowRunId, epoch: 1 }))
+  const [[one, two], [three, four]] = [of(mine), of(other)] as [[Wanted, Wanted], [Wanted, Wanted]]
+  expect((await as(mine, { acquire: [one, two, wish(['b', 'rate', 'none'], { flowRunId: mine.flowRunId, epoch: 1 })] })).queues).toEqual([
+    { name: 'a', waiting: 0, isOver: false },
+    { name: 'b', waiting: 0, isOver: false },
+  ])
+  expect((await as(other, { acquire: [three, four] })).queues).toEqual([{ name: 'a', waiting: 2, isOver: false }])
+  await db.run(updateConcurrencyLimit(limit, { max: 1, by: 'test' }, deed()))
+  const taskRunId = newId()
+  const told = (id: string) => ({ id, taskRunId, holder: 'somebody else' })
+  expect((await as(other, { acquire: [three], users: [told(one.id), told(four.id)] })).queues).toEqual([{ name: 'a', waiting: 2, isOver: true }])
+  const { rows } = await owner.query('select lease_id, holder, task_run_id from concurrency_slots where workspace_id = $1 and limit_id = $2', [
+    db.workspaceId,
+    limit,
+  ])
+  expect(rows.filter(({ holder }) => holder === 'somebody else')).toEqual([{ lease_id: four.id, holder: 'somebody else', task_run_id: taskRunId }])
+  await as(mine, { release: [one.id] })
+  expect((await as(other, { release: [four.id], acquire: [three] })).queues).toEqual([{ name: 'a', waiting: 1, isOver: false }])
 })
 
 test('a rate comes back with time alone, across changes of the limit; emptying and deleting free everything', async () => {

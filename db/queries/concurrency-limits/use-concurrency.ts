@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { LimitFacts, SlotsProblem } from '../../../core/concurrency.ts'
 import type { Instant } from '../../../core/instant.ts'
-import type { ConcurrencyRequest, SlotsAsked } from '../../../core/protocol/concurrency.ts'
+import type { ConcurrencyRequest, QueueAnswer, SlotsAsked } from '../../../core/protocol/concurrency.ts'
 import { instantOf, jsonb, type Statement, sqlStatement } from '../../statement.ts'
 
 export interface UseConcurrency extends Omit<ConcurrencyRequest, 'acquire'> {
@@ -27,6 +27,7 @@ export interface ConcurrencyUsed {
   gone: string[]
   /** In the order of asking. */
   acquired: SlotsOutcome[]
+  queues: QueueAnswer[]
 }
 
 export const useConcurrency = (asked: UseConcurrency): Statement<ConcurrencyUsed> =>

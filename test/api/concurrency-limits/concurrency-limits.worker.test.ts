@@ -122,6 +122,13 @@ test('a runner holds slots as long as its run has its lease; who waits is told w
     },
   ])
   expect((await use(other, { renew: [one.id, two.id] })).gone).toEqual([one.id, two.id])
+  // Other code of the process has it by now; of leases of other runs nobody believes that. And who asks is told how the queue stands.
+  const user = (id: string, holder: string) => ({ id, taskRunId: null, holder })
+  expect((await use(mine, { acquire: [one], users: [user(one.id, 'load-1'), user(two.id, 'load-2')] })).queues).toEqual([
+    { name: 'db', waiting: 1, isOver: false },
+  ])
+  expect((await ask(READ, { name: 'db' })).data.concurrencyLimit.holders).toMatchObject([{ leaseId: one.id, holder: 'load-1', taskRunId: null }])
+  expect(await query(sql`select holder from concurrency_slots where lease_id = ${two.id}::uuid`)).toEqual([{ holder: 'a test' }])
   await first.end('COMPLETED')
   expect((await use(other, { acquire: [two] })).acquired[0]).toMatchObject({ outcome: 'granted' })
   expect((await use(mine, { acquire: [wish(['db'])] })).acquired[0]).toMatchObject({ outcome: 'refused', code: 'RUN_OVER' })

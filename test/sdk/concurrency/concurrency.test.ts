@@ -1,5 +1,5 @@
-/** `concurrency`, `rateLimit` and limits of tags, against a record that answers as the real one does. The whole way: test/e2e/concurrency.test.ts. */
-import { setTimeout as pause } from 'node:timers/promises'
+/** `concurrency`, `rateLimit` and limits of tags, against a record that answers as the real one does. */
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { newId } from '../../../core/ids.ts'
 import type { ConcurrencyRequest } from '../../../core/protocol/concurrency.ts'
@@ -188,6 +188,83 @@ test('tasks with a limited tag wait for a slot and say so; other tags cost one q
   const aboutPlain = record.requests.flatMap(({ acquire }) => acquire).filter(({ names }) => names.length === 1)
   expect(aboutPlain.length).toBeLessThanOrEqual(20)
   await vi.waitFor(() => expect(record.leases.size).toBe(0), 10_000)
+})
+
+test('1,000 short tasks with a limited tag: never more at once than there are, each slot goes on at once, and the record is asked a few times', async () => {
+  await using record = await startSlotsServer({ 'tag:gpu': { max: 10 } })
+  let inside = 0
+  let most = 0
+  const render = task({ name: 'render', tags: ['gpu', 'etl'] }, async (n: number) => {
+    most = Math.max(most, ++inside)
+    await nextTurn()
+    inside--
+    return n
+  })
+  const { state, value } = await runIn(record.url, () => render.map(Array.from({ length: 1_000 }, (_, n) => n)).result())
+  expect([state.type, (value as number[]).length, most, record.most['tag:gpu']]).toEqual(['COMPLETED', 1_000, 10, 10])
+  await vi.waitFor(() => expect(record.leases.size).toBe(0), 10_000)
+  // A few to begin with and to end with, and one in every half a second of a slow machine: without handing on it is more than a hundred.
+  expect(record.requests.length).toBeLessThan(60)
+  const leases = new Set(record.requests.flatMap(({ acquire }) => acquire.map(({ id }) => id)))
+  expect(leases.size).toBeLessThan(200)
+})
+
+test('tasks one after the other use one lease, and a record that does not tell its queues is asked for each', async () => {
+  const countLeases = async (tellsQueues: boolean): Promise<number> => {
+    await using record = await startSlotsServer({ 'tag:one': { max: 1 } }, { tellsQueues })
+    const step = task({ name: 'step', tags: ['one'] }, (n: number) => n)
+    const { value } = await runIn(record.url, async () => {
+      for (let n = 0; n < 20; n++) await step(n)
+      return step.map([1, 2, 3, 4, 5]).result()
+    })
+    expect([value, record.most['tag:one']]).toEqual([[1, 2, 3, 4, 5], 1])
+    await vi.waitFor(() => expect(record.leases.size).toBe(0), 10_000)
+    return new Set(record.requests.flatMap(({ acquire }) => acquire.map(({ id }) => id))).size
+  }
+  expect(await countLeases(true)).toBeLessThan(15)
+  expect(await countLeases(false)).toBe(25)
+})
+
+test('what goes from hand to hand is soon seen with who has it, and ends when the record says that the lease is gone, or that there are fewer slots', async () => {
+  await using record = await startSlotsServer({ 'tag:gpu': { max: 2 } })
+  const limit = record.limits.get('tag:gpu') as { max: number }
+  const render = task({ name: 'render', tags: ['gpu'] }, (_: number) => pause(2))
+  const { state } = await runIn(record.url, async () => {
+    await render.map(Array.from({ length: 100 }, (_, n) => n)).result()
+    const goOn = async () => {
+      for (;;) await render.submit(0)
+    }
+    const going = Promise.all([goOn(), goOn(), goOn()])
+    going.catch(() => {})
+    const seen = () => record.requests.flatMap(({ users = [] }) => users.map(({ holder }) => holder))
+    await vi.waitFor(() => expect(seen().some((holder) => / render-\d{3}$/.test(holder))).toBe(true), 10_000)
+    const before = new Set(record.leases.keys())
+    for (const id of before) record.revoke(id)
+    limit.max = 1
+    await vi.waitFor(() => expect([...record.leases.values()].filter(({ id, isHeld }) => isHeld && !before.has(id))).toHaveLength(1), 10_000)
+    limit.max = 0
+    // Nothing is taken any more: what is asked for is refused.
+    await expect(going).rejects.toBeInstanceOf(SlotsNotTaken)
+  })
+  expect(state.type).toBe('COMPLETED')
+})
+
+test('whoever asks in another process has its turn, however much this one has to do', { timeout: 30_000 }, async () => {
+  await using record = await startSlotsServer({ 'tag:gpu': { max: 1 } })
+  let hadTurn = 0
+  const render = task({ name: 'render', tags: ['gpu'] }, () => pause(1))
+  const busy = runIn(record.url, async () => {
+    const work = async () => {
+      while (hadTurn < 3) await render.submit()
+    }
+    await Promise.all(Array.from({ length: 30 }, work))
+  })
+  await vi.waitFor(() => expect(record.leases.size).toBeGreaterThan(5), 10_000)
+  // Another control plane of its own: it is as another process.
+  const other = await runIn(record.url, async () => {
+    for (; hadTurn < 3; hadTurn++) await concurrency('tag:gpu', () => pause(1))
+  })
+  expect([other.state.type, (await busy).state.type, record.most['tag:gpu']]).toEqual(['COMPLETED', 'COMPLETED', 1])
 })
 
 test('a task gives its slot back while it waits for another attempt, and a limit of 0 fails it with the reason', async () => {

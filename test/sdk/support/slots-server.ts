@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describeBlocked, judgeSlots, type LimitFacts, spentAfter } from '../../../core/concurrency.ts'
-import type { ConcurrencyAnswer, ConcurrencyRequest, SlotsAnswer, SlotsAsked } from '../../../core/protocol/concurrency.ts'
+import type { ConcurrencyAnswer, ConcurrencyRequest, QueueAnswer, SlotsAnswer, SlotsAsked } from '../../../core/protocol/concurrency.ts'
 import { readConcurrencyRequest } from '../../../core/protocol/read-concurrency-request.ts'
 
 interface Limit {
@@ -12,7 +12,7 @@ interface Limit {
   at: number
 }
 
-export async function startSlotsServer(limits: Record<string, { max: number; decay?: number }>, { life = 60_000 } = {}) {
+export async function startSlotsServer(limits: Record<string, { max: number; decay?: number }>, { life = 60_000, tellsQueues = true } = {}) {
   const known = new Map<string, Limit>(
     Object.entries(limits).map(([name, { max, decay = null }]) => [name, { max, decay, spent: 0, at: Date.now() }]),
   )
@@ -60,9 +60,20 @@ export async function startSlotsServer(limits: Record<string, { max: number; dec
   const sum = (name: string, where: (lease: SlotsAsked & { isHeld: boolean }) => boolean): number =>
     [...leases.values()].filter((lease) => lease.names.includes(name) && where(lease)).reduce((total, { slots }) => total + slots, 0)
 
-  function answer({ release, renew, acquire }: ConcurrencyRequest): ConcurrencyAnswer {
+  function answer({ release, renew, acquire, users = [] }: ConcurrencyRequest): ConcurrencyAnswer {
     for (const id of release) leases.delete(id)
-    return { gone: renew.filter((id) => !leases.get(id)?.isHeld), life, acquired: acquire.map(acquireOne) }
+    const gone = renew.filter((id) => !leases.get(id)?.isHeld)
+    const acquired = acquire.map(acquireOne)
+    for (const { id, taskRunId, holder } of users) if (leases.has(id)) Object.assign(leases.get(id) as SlotsAsked, { taskRunId, holder })
+    return { gone, life, acquired, ...(tellsQueues ? { queues: queuesOf(new Set(acquire.flatMap(({ names }) => names))) } : {}) }
+  }
+
+  function queuesOf(names: Set<string>): QueueAnswer[] {
+    const limited = [...known].filter(([name, { decay }]) => decay === null && names.has(name))
+    return limited.map(([name, { max }]) => {
+      const waiting = [...leases.values()].filter((lease) => lease.names.includes(name) && !lease.isHeld).length
+      return { name, waiting, isOver: record.held(name) > max }
+    })
   }
 
   function acquireOne(asked: SlotsAsked): SlotsAnswer {
