@@ -2,7 +2,7 @@
 import { askControlPlane } from '../client/control-plane.ts'
 import type { FlowRunScope } from '../engine/flow-run-scope.ts'
 import type { PlacedAttempt, TaskPlace, TaskSeat } from '../engine/task-place.ts'
-import type { TaskDefinition } from '../engine/task-engine.ts'
+import type { TaskDefinition } from '../engine/task-definition.ts'
 import { UsageError } from '../errors.ts'
 import { DeploymentNotRun, type StartedFlowRun, startChild } from '../run-deployment.ts'
 import { Cancelled } from '../states.ts'

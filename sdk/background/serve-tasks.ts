@@ -2,7 +2,7 @@
 import { hostname } from 'node:os'
 import { openControlPlane } from '../deployments/deploy.ts'
 import { serveDeployments } from '../deployments/serve.ts'
-import type { TaskDefinition } from '../engine/task-engine.ts'
+import type { TaskDefinition } from '../engine/task-definition.ts'
 import { UsageError } from '../errors.ts'
 import { AFTER_CRASH, makeTaskQueue, taskDeployment, TASKS } from './save-task.ts'
 

@@ -1,7 +1,7 @@
 /** Arguments of a task as parameters of the run that runs it: as JSON that keeps dates and the like, or as a reference to where they are stored. */
 import type { JsonValue } from '../../core/json-value.ts'
 import { kibibytes, LIMITS } from '../../core/limits.ts'
-import type { TaskDefinition } from '../engine/task-engine.ts'
+import type { TaskDefinition } from '../engine/task-definition.ts'
 import { messageOf, UsageError } from '../errors.ts'
 import { ResultNotStorable } from '../results/errors.ts'
 import { readResult } from '../results/read-result.ts'

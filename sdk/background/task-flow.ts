@@ -3,7 +3,8 @@
  * `FILE:task(NAME)`; its parameters are the task's arguments.
  */
 import { pathToFileURL } from 'node:url'
-import { callTask, type TaskDefinition } from '../engine/task-engine.ts'
+import type { TaskDefinition } from '../engine/task-definition.ts'
+import { callTask } from '../engine/task-engine.ts'
 import { type FlowHandle, type Flow, flow, flowHandle } from '../flow.ts'
 import { NO_RETRIES } from '../../core/retry-policy.ts'
 import { findMadeByName } from '../engine/task-origin.ts'

@@ -1,5 +1,5 @@
 /** Where the value of a task that runs elsewhere is stored, so that whoever started it can read it. */
-import type { TaskDefinition } from '../engine/task-engine.ts'
+import type { TaskDefinition } from '../engine/task-definition.ts'
 import { readResult } from '../results/read-result.ts'
 import { type Results, type ResultSettings, resolveResults } from '../results/result-settings.ts'
 import { resultKey } from '../results/store-result.ts'

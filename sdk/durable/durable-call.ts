@@ -1,7 +1,12 @@
-/** Which key a call has in a durable run. */
+/** One call of a task in a durable run: which key it has, what earlier attempts made of it, and what it leaves for later ones. */
+import type { StateDetails } from '../../core/states.ts'
 import type { FlowRunScope } from '../engine/flow-run-scope.ts'
 import type { TaskRunRecord } from '../engine/task-run-record.ts'
 import { UsageError } from '../errors.ts'
+import type { ResultSettings } from '../results/result-settings.ts'
+import type { ResultOwner, ResultReference } from '../results/store-result.ts'
+import type { Staged } from '../transactions/transaction-scope.ts'
+import type { FinishedTaskRun, FinishedWork } from './finished-work.ts'
 import { hashInputs } from './hash-inputs.ts'
 
 type Durable = NonNullable<FlowRunScope['durable']>
@@ -14,15 +19,64 @@ interface Called {
   readonly key: TaskKey | null
 }
 
-/** The key of a task's call. Throws InputNotHashable, UsageError for a key function that gives no text, or what it throws. */
-export function keyOfTask(
-  { work, key: caller }: Durable,
-  task: Called,
-  args: readonly unknown[],
-  parent: TaskRunRecord | null,
-  isKept: boolean,
-): string {
-  return work.keyOf(parent?.durableKey ?? caller, `task ${task.name}`, isKept ? inputOf(task, args) : 'not kept')
+interface CallInit {
+  task: Called
+  args: readonly unknown[]
+  /** The task run that calls; null = the flow. */
+  parent: TaskRunRecord | null
+  /** Where its result is kept; null = nowhere, so that it is never found again. */
+  settings: ResultSettings | null
+  /** A transaction is one piece of work: what it did not commit is done again as a whole. */
+  inTransaction: boolean
+}
+
+export class DurableCall {
+  readonly key: string
+  readonly #work: FinishedWork
+  readonly #settings: ResultSettings | null
+  readonly #inTransaction: boolean
+
+  /** Counts the call among its equals. Throws InputNotHashable, UsageError for a key function that gives no text, or what it throws. */
+  constructor({ work, key: caller }: Durable, { task, args, parent, settings, inTransaction }: CallInit) {
+    this.key = work.keyOf(parent?.durableKey ?? caller, `task ${task.name}`, settings === null ? 'not kept' : inputOf(task, args))
+    this.#work = work
+    this.#settings = settings
+    this.#inTransaction = inTransaction
+  }
+
+  /** What an earlier attempt made of it, with its value; null = it has to run. Throws what reading the result throws. */
+  find(): Promise<{ finished: FinishedTaskRun; value: unknown } | null> {
+    if (this.#settings === null) return Promise.resolve(null)
+    return this.#inTransaction ? this.#work.findCommitted(this.key, this.#settings) : this.#work.find(this.key, this.#settings)
+  }
+
+  /** Whose result it is, stored where later attempts look for it. */
+  ownerOf(owner: ResultOwner): ResultOwner {
+    return this.#isKept ? this.#work.ownerOf(this.key, owner) : owner
+  }
+
+  /** The details of its final state, by which the record knows it. */
+  mark(details: StateDetails): StateDetails {
+    return details.result && this.#isKept ? { ...details, durableKey: this.key } : details
+  }
+
+  /** It has completed: an attempt of the flow that follows in this process finds it. */
+  remember({ id, flowRunId, name, state, startTime, endTime }: TaskRunRecord): void {
+    const { result } = state.details
+    if (!result || !this.#isKept || state.type !== 'COMPLETED') return
+    this.#work.add(this.key, { taskRunId: id, flowRunId, name, stateName: state.name, result, startTime, endTime })
+  }
+
+  /** What a call within a transaction leaves for when that is committed; null for any other one. */
+  stage(record: TaskRunRecord, result: ResultReference | undefined): NonNullable<Staged['write']> | null {
+    if (this.#settings === null || !this.#inTransaction || !result) return null
+    return this.#work.entryOf(this.key, this.#settings.store, record, result)
+  }
+
+  /** Its result counts as soon as it is stored. */
+  get #isKept(): boolean {
+    return this.#settings !== null && !this.#inTransaction
+  }
 }
 
 function inputOf({ name, key }: Called, args: readonly unknown[]): string {

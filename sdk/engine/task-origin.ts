@@ -5,7 +5,7 @@
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../errors.ts'
-import type { TaskDefinition } from './task-engine.ts'
+import type { TaskDefinition } from './task-definition.ts'
 
 /** The address of a task in the code. */
 export interface TaskOrigin {

@@ -1,6 +1,6 @@
 /** Where submitted tasks run when it is not here: in threads, or as runs of a work pool. The engine keeps states, retries and slots; a place runs attempts. */
 import type { FlowRunScope } from './flow-run-scope.ts'
-import type { TaskContext, TaskDefinition } from './task-engine.ts'
+import type { TaskContext, TaskDefinition } from './task-definition.ts'
 import type { TaskRunRecord } from './task-run-record.ts'
 
 /** One attempt of a task. */

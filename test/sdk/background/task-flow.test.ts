@@ -1,7 +1,7 @@
 /** A task as a flow of its own: what its function gets. The whole way, over a pool, is in test/e2e/children.test.ts. */
 import { expect, test } from 'vitest'
 import { taskFlow } from '../../../sdk/background/task-flow.ts'
-import type { TaskDefinition } from '../../../sdk/engine/task-engine.ts'
+import type { TaskDefinition } from '../../../sdk/engine/task-definition.ts'
 import { task, type TaskContext } from '../../../sdk/index.ts'
 import { taskDefinition } from '../../../sdk/task.ts'
 import { runFlow } from '../../../sdk/testing.ts'

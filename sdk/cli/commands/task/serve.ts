@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { serveAll } from '../../../background/serve-tasks.ts'
 import { everyMade } from '../../../engine/task-origin.ts'
-import type { TaskDefinition } from '../../../engine/task-engine.ts'
+import type { TaskDefinition } from '../../../engine/task-definition.ts'
 import { importModule } from '../../../runner/load-flow.ts'
 import { noAccess, wrongUse } from '../../failure.ts'
 import { readEntrypoint } from '../../load-flow.ts'

@@ -1,0 +1,46 @@
+/** What follows a failed attempt of a task: another one, now or later, or the end. */
+import { formatDuration } from '../../core/duration.ts'
+import { askedDelay, messageOf, TimedOut } from '../errors.ts'
+import { ResultNotStorable } from '../results/errors.ts'
+import { describeError, summarizeError, tellError } from './describe-error.ts'
+import type { TaskDefinition } from './task-definition.ts'
+import type { TaskRunReport } from './task-run-report.ts'
+
+/** Records the failure, as core judges it. Answers for how many milliseconds to wait for the next attempt; null = there is none. */
+export async function retryOrFail(
+  task: TaskDefinition,
+  report: TaskRunReport,
+  { error, abandoned }: { error: unknown; abandoned: boolean },
+): Promise<number | null> {
+  const { record } = report
+  const context = { attempt: record.runCount, error }
+  const retriable = await isRetriable(task, report, error)
+  const left = abandoned ? '; its function did not heed the abort signal and was left behind' : ''
+  const name = error instanceof TimedOut ? 'TimedOut' : undefined
+  const failed = report.make('FAILED', { name, message: `${summarizeError(error)}${left}`, details: { error: describeError(error) } })
+  const told = `${tellError(error)}${left}`
+  const entered = report.propose(failed, retriable, context)
+  if (entered.type === 'FAILED') {
+    report.log('error', `failed${record.runCount > 1 ? ` after ${record.runCount} attempts` : ''}: ${told}`)
+    return null
+  }
+  const due = entered.details.scheduledTime
+  const wait = due === undefined ? 0 : Math.max(0, due - entered.timestamp)
+  const attempt = record.runCount - (due === undefined ? 1 : 0)
+  const again = wait === 0 ? 'at once' : `in ${formatDuration(wait)}`
+  report.log('warn', `attempt ${attempt} of ${task.retries.policy.count + 1} failed: ${told}; again ${again}`)
+  return wait
+}
+
+/** Whether the author wants another attempt after this error. A condition that throws means no. */
+async function isRetriable({ retries }: TaskDefinition, report: TaskRunReport, error: unknown): Promise<boolean> {
+  if (error instanceof ResultNotStorable) return false
+  const { when, policy } = retries
+  if (!when || policy.count === 0 || askedDelay(error) !== null) return true
+  try {
+    return Boolean(await when(error, { attempt: report.record.runCount, error }))
+  } catch (thrown) {
+    report.log('warn', `its retry condition threw (${messageOf(thrown)}), which counts as "no"`)
+    return false
+  }
+}
