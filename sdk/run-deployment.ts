@@ -3,23 +3,28 @@
  *
  *     const { state } = await runDeployment('weather-etl/nightly', { parameters: { day: '2026-01-01' }, timeout: '1h' })
  *
- * 1. Asking again never starts a second run: every call has an idempotency key.
+ * 1. Asking again never starts a second run: every call has an idempotency key. In a durable flow it is the same one in every attempt, so that the child of
+ *    an attempt before is found again; a child that did not complete is followed by a new one, as a failed task runs again.
  * 2. A control plane that cannot be reached is waited for; only what it says is an error.
  * 3. In a flow a task run stands for the child and shows its states. While the flow's process waits it lends its slots to the child.
  */
 import { type Duration, toMilliseconds } from '../core/duration.ts'
 import { newId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json-value.ts'
-import { isFinal, makeState, type StateType } from '../core/states.ts'
+import { isFinal, type StateType } from '../core/states.ts'
 import { configuredControlPlane } from './client/configured-control-plane.ts'
 import { askControlPlane, type ControlPlane, ControlPlaneAway, ControlPlaneRefused } from './client/control-plane.ts'
-import { now, nowAfter, sleep } from './engine/clock.ts'
+import { DurableChild } from './durable/durable-child.ts'
+import type { FinishedTaskRun } from './durable/finished-work.ts'
+import { now, sleep } from './engine/clock.ts'
 import { describeError, summarizeError } from './engine/describe-error.ts'
 import type { FlowRunScope } from './engine/flow-run-scope.ts'
 import { TaskRunRecord } from './engine/task-run-record.ts'
+import { TaskRunReport } from './engine/task-run-report.ts'
 import { checkKeys, checkTags } from './check-options.ts'
 import { FlowRunEnded, RunCancelled, UsageError, WeirError } from './errors.ts'
 import { refuseSecrets } from './redaction/refuse-secrets.ts'
+import { resolveRetries } from './retry-policy.ts'
 import { runScopes } from './run-context.ts'
 import { markFinalState } from './states.ts'
 
@@ -31,7 +36,7 @@ export interface RunDeploymentOptions {
   timeout?: Duration
   /** False: the run is started and not waited for. */
   wait?: boolean
-  /** The same key of the same flow again gives the run that exists, also over attempts of the calling flow. */
+  /** The same key of the same flow again gives the run that exists, whatever became of it, also over attempts of the calling flow. */
   idempotencyKey?: string
   /** Besides the deployment's. */
   tags?: string[]
@@ -76,15 +81,18 @@ const RENEWALS = 20
 
 const RUN = 'uuid name url state { type name message }'
 const CREATE = `mutation RunDeployment($input: CreateFlowRunInput!) { createFlowRun(input: $input) {
-  ... on CreateFlowRunSuccess { flowRun { ${RUN} } } ... on Error { code message path hint } } }`
+  ... on CreateFlowRunSuccess { existed flowRun { ${RUN} } } ... on Error { code message path hint } } }`
 const LOOK_AT = `query Child($id: ID!) { flowRun(id: $id) { ${RUN} } }`
 
+/** As the control plane shows the child. */
 interface Seen {
   uuid: string
   name: string
   url: string
   state: { type: StateType; name: string; message: string | null }
 }
+
+const hasFailed = ({ state }: Seen): boolean => isFinal(state.type) && state.type !== 'COMPLETED'
 
 /** Starts a run of `flow/deployment` and waits for its end. Throws DeploymentNotRun, UsageError, or what the calling flow is aborted with. */
 export async function runDeployment(deployment: string, options: RunDeploymentOptions = {}): Promise<StartedFlowRun> {
@@ -103,8 +111,11 @@ export async function runDeployment(deployment: string, options: RunDeploymentOp
       'Start one with "weir server start", or set WEIR_API_URL. A flow called as a function needs none.',
     )
   if (caller?.ended) throw new FlowRunEnded(owner, caller.record.name)
-  const linked = caller && options.asSubflow !== false ? standInFor(deployment, caller, scope?.taskRun?.id ?? null) : null
-  const work = new StartedRun({ ...started, controlPlane, signal, linked, caller }).run()
+  const parent = scope?.taskRun ?? null
+  const { parameters, idempotencyKey } = options
+  const durable = caller?.durable ? DurableChild.open(caller.durable, { deployment, parameters, idempotencyKey, parent }) : null
+  const linked = caller && options.asSubflow !== false ? standInFor(deployment, caller, parent?.id ?? null, durable) : null
+  const work = new StartedRun({ ...started, controlPlane, signal, linked, caller, durable }).run()
   caller?.follow(work)
   return work
 }
@@ -116,8 +127,8 @@ export function startChild(
   { flowRun, record, signal, controlPlane }: { flowRun: FlowRunScope; record: TaskRunRecord; signal: AbortSignal; controlPlane: ControlPlane },
 ): Promise<StartedFlowRun> {
   // Its states are the engine's business; only the link to the child is told.
-  const linked: StandIn = { record, enter: () => flowRun.session.recorder.taskRun(record) }
-  return new StartedRun({ deployment, options, tags: [], timeout: null, controlPlane, signal, linked, caller: flowRun }).run()
+  const linked: StandIn = { record, enter: () => flowRun.session.recorder.taskRun(record), become() {} }
+  return new StartedRun({ deployment, options, tags: [], timeout: null, controlPlane, signal, linked, caller: flowRun, durable: null }).run()
 }
 
 function timeoutOf({ timeout }: RunDeploymentOptions, owner: string): number | null {
@@ -133,10 +144,13 @@ function timeoutOf({ timeout }: RunDeploymentOptions, owner: string): number | n
 interface StandIn {
   record: TaskRunRecord
   enter(type: StateType, name: string | undefined, message: string | null, error?: unknown): void
+  /** It is that one of an earlier attempt. */
+  become(finished: FinishedTaskRun): void
 }
 
-function standInFor(deployment: string, caller: FlowRunScope, parentTaskRunId: string | null): StandIn {
-  const { recorder } = caller.session
+const WITHOUT_RETRIES = resolveRetries(undefined, '')
+
+function standInFor(deployment: string, caller: FlowRunScope, parentTaskRunId: string | null, durable: DurableChild | null): StandIn {
   const taskKey = `run-deployment ${deployment}`
   const count = caller.countCall(taskKey)
   const record = new TaskRunRecord({
@@ -148,13 +162,21 @@ function standInFor(deployment: string, caller: FlowRunScope, parentTaskRunId: s
     tags: [],
     parentTaskRunId,
   })
+  const report = new TaskRunReport(record, caller, WITHOUT_RETRIES)
   const enter: StandIn['enter'] = (type, name, message, error) => {
-    const details = error === undefined ? {} : { error: describeError(error) }
-    record.enter(makeState({ id: newId(), type, message, details, timestamp: nowAfter(record.states.at(-1)?.timestamp), ...(name ? { name } : {}) }))
-    recorder.taskRun(record)
+    const { childFlowRunId } = record
+    const marks = type === 'COMPLETED' && durable && childFlowRunId !== undefined ? durable.mark(childFlowRunId) : {}
+    report.enter(type, { name, message, details: error === undefined ? marks : { error: describeError(error) } })
+    durable?.remember(record)
   }
-  enter('PENDING', undefined, null)
-  return { record, enter }
+  const become: StandIn['become'] = (finished) => {
+    record.childFlowRunId = finished.result.reference
+    report.become(finished, durable?.mark(finished.result.reference) ?? {})
+  }
+  // What an earlier attempt has finished is told only where it is not that task run again.
+  if (durable?.find()) report.enterUntold('PENDING')
+  else enter('PENDING', undefined, null)
+  return { record, enter, become }
 }
 
 interface Start {
@@ -167,24 +189,28 @@ interface Start {
   signal: AbortSignal
   linked: StandIn | null
   caller: FlowRunScope | null
+  /** Null when the calling flow is not durable. */
+  durable: DurableChild | null
 }
 
 class StartedRun {
   readonly #start: Start
   readonly #begun = now()
+  /** The last question may have been heard although nobody answered. */
+  #hasLostAnswer = false
 
   constructor(start: Start) {
     this.#start = start
   }
 
   async run(): Promise<StartedFlowRun> {
-    const { linked, options } = this.#start
+    const { linked } = this.#start
     try {
-      let seen = await this.#create()
+      let seen = (await this.#findAgain()) ?? (await this.#startOrFind())
       if (linked) linked.record.childFlowRunId = seen.uuid
-      if (options.wait !== false) seen = await this.#waitForEnd(seen)
+      if (this.#waits) seen = await this.#waitForEnd(seen)
       this.#mirror(seen)
-      if (linked && !isFinal(seen.state.type)) linked.enter('COMPLETED', 'Started', `${seen.name} goes on by itself (${seen.state.name})`)
+      if (linked && !isFinal(linked.record.state.type)) linked.enter('COMPLETED', 'Started', `${seen.name} goes on by itself (${seen.state.name})`)
       const { type, name, message } = seen.state
       const state = { type, name, message }
       return { flowRunId: seen.uuid, flowRunName: seen.name, url: seen.url, state: isFinal(type) ? markFinalState(state) : state }
@@ -203,15 +229,43 @@ class StartedRun {
     return timeout === null ? Number.POSITIVE_INFINITY : timeout - (now() - this.#begun)
   }
 
-  async #create(): Promise<Seen> {
+  get #waits(): boolean {
+    return this.#start.options.wait !== false
+  }
+
+  /** The child whose stand-in an earlier attempt of a durable flow has completed; null = there is none, or none that counts any more. */
+  async #findAgain(): Promise<Seen | null> {
+    const { durable, linked } = this.#start
+    const known = durable?.find()
+    if (!known) return null
+    const { flowRun } = await this.#ask<{ flowRun: Seen | null }>(LOOK_AT, { id: known.flowRunId }, Number.POSITIVE_INFINITY)
+    if (!flowRun || (this.#waits && hasFailed(flowRun))) return null
+    linked?.become(known.finished)
+    return flowRun
+  }
+
+  /** A new child, or the one that exists under its key. One that an earlier attempt of a durable flow saw fail is followed by another one. */
+  async #startOrFind(): Promise<Seen> {
+    const { options, linked, durable } = this.#start
+    if (!durable || options.idempotencyKey !== undefined)
+      return (await this.#create(options.idempotencyKey ?? `run-deployment ${linked?.record.id ?? newId()}`)).flowRun
+    for (let nth = 0; ; nth++) {
+      this.#hasLostAnswer = false
+      const { flowRun, existed } = await this.#create(durable.idempotencyKey(nth))
+      // Asked twice, it may be this very call that has started it.
+      if (!existed || this.#hasLostAnswer || !this.#waits || !hasFailed(flowRun)) return flowRun
+    }
+  }
+
+  async #create(idempotencyKey: string): Promise<{ flowRun: Seen; existed: boolean }> {
     const { deployment, options, tags, timeout, linked, caller } = this.#start
-    const waits = options.wait !== false
+    const waits = this.#waits
     refuseSecrets(`runDeployment("${deployment}")`, { parameters: options.parameters, jobVariables: options.jobVariables })
     const input = {
       deploymentName: deployment,
       parameters: (options.parameters ?? {}) as JsonObject,
       tags,
-      idempotencyKey: options.idempotencyKey ?? `run-deployment ${linked?.record.id ?? newId()}`,
+      idempotencyKey,
       name: options.name,
       scheduledTime: options.scheduledTime?.toISOString(),
       jobVariables: options.jobVariables,
@@ -225,9 +279,9 @@ class StartedRun {
             }
           : undefined,
     }
-    type Created = { createFlowRun: { flowRun?: Seen; code?: string; message?: string; path?: string[]; hint?: string | null } }
+    type Created = { createFlowRun: { flowRun?: Seen; existed?: boolean; code?: string; message?: string; path?: string[]; hint?: string | null } }
     const { createFlowRun } = await this.#ask<Created>(CREATE, { input }, Number.POSITIVE_INFINITY)
-    if (createFlowRun.flowRun) return createFlowRun.flowRun
+    if (createFlowRun.flowRun) return { flowRun: createFlowRun.flowRun, existed: createFlowRun.existed === true }
     const { code = 'UNKNOWN', message = 'no reason was given', hint } = createFlowRun
     throw new DeploymentNotRun(deployment, code, message, hint ?? undefined)
   }
@@ -263,6 +317,7 @@ class StartedRun {
         if (isOver) controlPlane.renew?.()
         else if (error instanceof ControlPlaneRefused) throw new DeploymentNotRun(deployment, error.code, error.message, error.hint)
         else if (!(error instanceof ControlPlaneAway)) throw error
+        this.#hasLostAnswer = true
         if (now() > until) return null as Data
         await sleep(Math.max(pause, error instanceof ControlPlaneAway ? (error.retryAfter ?? 0) : 0), signal)
       }
@@ -274,7 +329,7 @@ class StartedRun {
     const { linked } = this.#start
     if (!linked) return
     const { state: shown } = linked.record
-    if (shown.type === state.type && shown.name === state.name) return
+    if (isFinal(shown.type) || (shown.type === state.type && shown.name === state.name)) return
     linked.enter(state.type, state.name, state.message)
   }
 }

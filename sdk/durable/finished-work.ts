@@ -82,10 +82,15 @@ export class FinishedWork {
     return count === 0 ? call : digest(`${call} ${count}`)
   }
 
+  /** What the record, or this process, knows of this call; null = nothing. */
+  known(key: string): FinishedTaskRun | null {
+    this.#asked.add(key)
+    return this.#finished.get(key) ?? null
+  }
+
   /** What an earlier attempt made of this call, with its value; null = it has to run. Throws what reading the result throws. */
   async find(key: string, settings: ResultSettings): Promise<{ finished: FinishedTaskRun; value: unknown } | null> {
-    this.#asked.add(key)
-    const known = this.#finished.get(key)
+    const known = this.known(key)
     if (known) return { finished: known, value: await readResult(settings, known.result) }
     if (!this.#mayBeStored) return null
     const stored = await findStoredResult(settings, this.#placeOf(key))
@@ -119,7 +124,7 @@ export class FinishedWork {
     const from = { taskRunId: id, taskRunName: name, flowRunId }
     const into = async (transaction: string) => {
       const createdAt = Math.floor(now())
-      await writeEntry(store, { weir: 1, key: this.#entryNameOf(key), from, createdAt, expiresAt: null, result, transaction })
+      await writeEntry(store, { weir: 1, key: this.nameOf(key), from, createdAt, expiresAt: null, result, transaction })
       this.#mayBeCommitted = true
     }
     return { store, into }
@@ -127,7 +132,7 @@ export class FinishedWork {
 
   /** What a transaction that is committed had made of this call, with its value; null = it has to run. Throws what reading the result throws. */
   async findCommitted(key: string, settings: ResultSettings): Promise<{ finished: FinishedTaskRun; value: unknown } | null> {
-    const entry = await readEntry(settings.store, this.#entryNameOf(key), now())
+    const entry = await readEntry(settings.store, this.nameOf(key), now())
     if (!entry) return null
     const { from, result, createdAt } = entry
     // Without its name: whether the record has heard of it is not known.
@@ -143,7 +148,8 @@ export class FinishedWork {
     return { finished, value: await readResult(settings, result) }
   }
 
-  #entryNameOf(key: string): string {
+  /** A call's name among those of all runs; another one after the run was retried from a task. */
+  nameOf(key: string): string {
     return `durable/${this.#rootFlowRunId}/${this.#generation}/${key}`
   }
 

@@ -1,18 +1,21 @@
 /** Durable flows: what was finished is not run again, whatever ended the attempt before. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { newId } from '../../../core/ids.ts'
-import type { State } from '../../../core/states.ts'
+import type { StateType, State } from '../../../core/states.ts'
 import { findUnreachableResults } from '../../../sdk/durable/reachable-results.ts'
 import type { FinishedTaskRun } from '../../../sdk/durable/finished-work.ts'
 import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-engine.ts'
 import type { TaskRunRecord } from '../../../sdk/engine/task-run-record.ts'
 import { flowHandle } from '../../../sdk/flow.ts'
-import { flow, localFiles, suspend, task, transaction, type Flow } from '../../../sdk/index.ts'
+import { flow, localFiles, runDeployment, suspend, task, transaction, type Flow } from '../../../sdk/index.ts'
 import type { Resumption } from '../../../sdk/pauses/resumption.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
@@ -35,7 +38,7 @@ function makeRun() {
   /** Starts it (again), as another process would; `heard`: which task runs the record knows as finished. */
   const start = (
     made: Flow<never, never, never>,
-    { generation = 0, heard = () => true }: { generation?: number; heard?: (record: TaskRunRecord) => boolean } = {},
+    { generation = 0, heard = () => true, apiUrl }: { generation?: number; heard?: (record: TaskRunRecord) => boolean; apiUrl?: string } = {},
   ) => {
     const finished = [...taskRuns.values()]
       .filter((record) => record.state.type === 'COMPLETED' && record.state.details.durableKey !== undefined && heard(record))
@@ -63,7 +66,7 @@ function makeRun() {
       mayRelease: true,
       permission: null,
       onStart: null,
-      controlPlane: null,
+      controlPlane: apiUrl === undefined ? null : { apiUrl, credential: () => 'secret' },
       resumption,
       loadKnownWork: attempts === 1 ? null : async () => ({ generation, finished }),
     }
@@ -280,6 +283,77 @@ test('suspend ends the process when what runs has finished; the attempt that fol
   expect(ran).toEqual(['before', 'beside', 'after'])
   const wrong = await makeRun().start(any(flow({ name: 'g' }, () => suspend())))
   expect(wrong.state.message).toContain('suspend() needs a durable flow')
+})
+
+/** A control plane that starts one child for each key; what becomes of each is in `fates`, in the order of their start. */
+async function startingChildren(fates: StateType[] = []) {
+  const children = new Map<
+    string,
+    { uuid: string; key: string; name: string; url: string; state: { type: StateType; name: string; message: null } }
+  >()
+  const start = (key: string) => {
+    const type = fates[children.size] ?? 'COMPLETED'
+    const child = { uuid: newId(), key, name: `child-${children.size}`, url: '', state: { type, name: type, message: null } }
+    children.set(child.uuid, child)
+    return child
+  }
+  const server = createServer(async (request, response) => {
+    const { variables } = (await json(request)) as { variables: { id: string; input?: { idempotencyKey: string } } }
+    const key = variables.input?.idempotencyKey
+    const existing = [...children.values()].find((child) => child.key === key)
+    const created = () => ({ createFlowRun: { existed: existing !== undefined, flowRun: existing ?? start(key as string) } })
+    response.end(JSON.stringify({ data: key === undefined ? { flowRun: children.get(variables.id) ?? null } : created() }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return { apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, children }
+}
+
+test('a deployment that an earlier attempt has run is found again, in this process, in another, and when nothing was heard of it', async () => {
+  const run = makeRun()
+  const { apiUrl, children } = await startingChildren()
+  const outer = task({ name: 'outer', results: false }, async () => (await runDeployment('etl/inner')).flowRunName)
+  let fails = 2
+  const made = any(
+    flow({ name: 'f', durable: 'strict', retries: 1, results: run.store }, async () => {
+      const names: string[] = []
+      for (const n of [1, 1, 2]) names.push((await runDeployment('etl/nightly', { parameters: { n } })).flowRunName)
+      names.push((await runDeployment('etl/nightly', { parameters: { n: 1 }, wait: false, asSubflow: false })).flowRunName)
+      if (fails-- > 0) throw new Error('not yet')
+      return [...names, await outer()]
+    }),
+  )
+  expect((await run.start(made, { apiUrl })).state.type).toBe('FAILED')
+  expect(children.size).toBe(4)
+  const standIns = new Set(run.taskRuns.keys())
+  const again = await run.start(made, { apiUrl })
+  expect(again.value).toEqual(['child-0', 'child-1', 'child-2', 'child-3', 'child-4'])
+  expect([...run.taskRuns.values()].filter(({ id }) => !standIns.has(id)).map(({ name }) => name)).toEqual(['outer-0', 'etl/inner-0'])
+  expect((await run.start(made, { apiUrl, heard: () => false })).value).toEqual(again.value)
+  expect(children.size).toBe(5)
+  // Retried from a task: what the record does not name is started anew.
+  const first = [...run.taskRuns.values()].find(({ childFlowRunId }) => children.get(childFlowRunId ?? '')?.name === 'child-0')
+  const { value } = await run.start(made, { apiUrl, generation: 2, heard: ({ id }) => id === first?.id })
+  expect(value).toEqual(['child-0', 'child-5', 'child-6', 'child-7', 'child-8'])
+})
+
+test('a child that did not complete is followed by another one when the flow runs again, unless nobody waits for it or it has a key of its own', async () => {
+  const run = makeRun()
+  const { apiUrl, children } = await startingChildren(['FAILED', 'FAILED', 'FAILED', 'CRASHED', 'COMPLETED'])
+  const made = any(
+    flow({ name: 'f', durable: true, results: run.store }, async () => [
+      (await runDeployment('etl/nightly', { parameters: { n: 1 }, wait: false })).flowRunName,
+      (await runDeployment('etl/nightly', { idempotencyKey: 'mine' })).flowRunName,
+      await runDeployment('etl/nightly'),
+    ]),
+  )
+  expect((await run.start(made, { apiUrl })).state).toMatchObject({ type: 'FAILED', message: expect.stringContaining('(FAILED') })
+  expect((await run.start(made, { apiUrl })).state).toMatchObject({ type: 'FAILED', message: expect.stringContaining('(CRASHED') })
+  expect((await run.start(made, { apiUrl })).value).toMatchObject(['child-0', 'child-1', { flowRunName: 'child-4' }])
+  expect(children.size).toBe(5)
 })
 
 test('a durable flow whose results are files is not deployed where its next run does not find them', async () => {

@@ -1,0 +1,63 @@
+/**
+ * A run of a deployment that a durable flow has started. A later attempt finds it again by the task run that stood for it, when that had finished, else by
+ * the idempotency key it was started with: the same call has the same one in every attempt and process.
+ */
+import type { StateDetails } from '../../core/states.ts'
+import type { FlowRunScope } from '../engine/flow-run-scope.ts'
+import type { TaskRunRecord } from '../engine/task-run-record.ts'
+import type { FinishedTaskRun, FinishedWork } from './finished-work.ts'
+import { hashInputs } from './hash-inputs.ts'
+
+/** As the result of the task run that stands for a child: the reference is the child's id. */
+const CHILD = 'flow-run'
+
+/** What a call of `runDeployment` is known by. */
+interface ChildInit {
+  deployment: string
+  parameters: Record<string, unknown> | undefined
+  /** The author's own, in the place of the parameters. */
+  idempotencyKey: string | undefined
+  /** The task run that calls; null = the flow. */
+  parent: TaskRunRecord | null
+}
+
+export class DurableChild {
+  readonly #work: FinishedWork
+  readonly #key: string
+
+  private constructor(work: FinishedWork, key: string) {
+    this.#work = work
+    this.#key = key
+  }
+
+  /** Counts the call among its equals. Throws InputNotHashable. */
+  static open(
+    { work, key: caller }: NonNullable<FlowRunScope['durable']>,
+    { deployment, parameters, idempotencyKey, parent }: ChildInit,
+  ): DurableChild {
+    const input = idempotencyKey === undefined ? `inputs ${hashInputs(deployment, [parameters ?? {}])}` : `key ${idempotencyKey}`
+    return new DurableChild(work, work.keyOf(parent?.durableKey ?? caller, `deployment ${deployment}`, input))
+  }
+
+  /** The child of an earlier attempt, and the task run that stood for it; null = no such task run has completed. */
+  find(): { finished: FinishedTaskRun; flowRunId: string } | null {
+    const finished = this.#work.known(this.#key)
+    return finished?.result.type === CHILD ? { finished, flowRunId: finished.result.reference } : null
+  }
+
+  /** `nth`: 0 for the first child; one that did not complete is followed by another one when the flow runs again. */
+  idempotencyKey(nth: number): string {
+    return `${this.#work.nameOf(this.#key)}${nth === 0 ? '' : `/${nth}`}`
+  }
+
+  /** The details of the completed task run, by which the record knows it. */
+  mark(flowRunId: string): StateDetails {
+    return { result: { type: CHILD, reference: flowRunId }, durableKey: this.#key }
+  }
+
+  /** The task run has completed: an attempt of the flow that follows in this process finds it. */
+  remember({ id, flowRunId, name, state, startTime, endTime }: TaskRunRecord): void {
+    const { result } = state.details
+    if (result) this.#work.add(this.#key, { taskRunId: id, flowRunId, name, stateName: state.name, result, startTime, endTime })
+  }
+}
