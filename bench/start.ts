@@ -87,9 +87,7 @@ export async function start(options: { peer: boolean }): Promise<BenchReport> {
   const weir = await startWeir()
   try {
     await weir.weir('work-pool', 'create', 'bench', '--type', 'process')
-    const begin = performance.now()
     await weir.startWorker('bench', '--spares', '2')
-    rows.push({ name: 'worker start → ONLINE', value: performance.now() - begin, target: [{ atMost: 300 }] })
     await weir.weir('deploy', 'examples/hello/flow.ts:hello', '--name', 'bench', '--pool', 'bench')
     rows.push({
       name: 'weir deployment run hello --watch',
@@ -106,16 +104,23 @@ export async function start(options: { peer: boolean }): Promise<BenchReport> {
     rows.push({ name: 'weir flow-run ls (beyond the API)', value: listed.p50 - answered.p50, target: [{ atMost: 120 }] })
     await sleep(12_000)
     const [workerd, postgres, worker] = weir.pids() as [number, number, number]
-    const everything = memoryOf([workerd, postgres, worker, process.pid])
     rows.push({ name: 'memory idle (PSS): workerd', value: memoryOf([workerd]), unit: 'MiB' })
     rows.push({ name: 'memory idle (PSS): PostgreSQL', value: memoryOf([postgres]), unit: 'MiB' })
     rows.push({ name: 'memory idle (PSS): worker with 2 spares', value: memoryOf([worker]), unit: 'MiB' })
     rows.push({
       name: 'memory idle (PSS): control plane with its supervisor',
-      value: everything - memoryOf([worker]),
+      value: memoryOf([workerd, postgres, weir.planePid]),
       unit: 'MiB',
       target: [{ atMost: 200 }],
     })
+    const online: number[] = []
+    for (const pool of ['a', 'b', 'c', 'd', 'e']) {
+      await weir.weir('work-pool', 'create', pool, '--type', 'process')
+      const begin = performance.now()
+      await weir.startWorker(pool, '--spares', '2')
+      online.push(performance.now() - begin)
+    }
+    rows.push({ name: 'worker start → ONLINE', value: summarise(online), target: [{ atMost: 300 }] })
   } finally {
     await weir.stop()
   }
@@ -127,7 +132,7 @@ export async function start(options: { peer: boolean }): Promise<BenchReport> {
     bench: 'start',
     rows,
     ratios: peer?.ratios ?? [],
-    notes: [...(peer ? [peer.note] : []), 'the supervisor of the control plane is this process, so its memory holds the bench as well'],
+    notes: peer ? [peer.note] : [],
     notMeasured: ['npm install over a network', 'cold disk'],
     environment: environment(),
   }
