@@ -1,6 +1,7 @@
 /** Reads a stored result by its reference: in the same process, or years later in another one. */
 import { messageOf, WeirError } from '../errors.ts'
 import { ResultCorrupt, ResultMissing, ResultStoreFailed } from './errors.ts'
+import { freePieces } from './free-pieces.ts'
 import type { ResultSettings } from './result-settings.ts'
 import type { ResultStore } from './result-store.ts'
 import { findSerializer } from './serializers/index.ts'
@@ -56,7 +57,7 @@ async function openResult(store: ResultStore, key: string, reference: string): P
     throw error instanceof WeirError ? error : new ResultStoreFailed(`the result at ${reference} cannot be read`, error)
   })
   if (stored === null) throw new ResultMissing(reference, 'there is nothing')
-  return unframeResult(reference, blameStore(stored, reference))
+  return unframeResult(reference, freePieces(blameStore(stored, reference)))
 }
 
 /** Keeps what goes wrong on the way apart from what is wrong with the content. */

@@ -3,6 +3,7 @@ import type { StateDetails } from '../../core/states.ts'
 import { now } from '../engine/clock.ts'
 import { UsageError, WeirError } from '../errors.ts'
 import { ResultStoreFailed } from './errors.ts'
+import { freePieces } from './free-pieces.ts'
 import { readResult } from './read-result.ts'
 import type { ResultSettings } from './result-settings.ts'
 import { frameResult } from './stored-result.ts'
@@ -63,7 +64,7 @@ export async function storeResult(
       key,
       frameResult(
         { weir: 1, serializer: serializer.name, createdAt: Math.floor(now()), flowRunId: owner.flowRunId, taskRunId: owner.taskRunId },
-        pieces(),
+        freePieces(pieces()),
       ),
     )
   } catch (error) {

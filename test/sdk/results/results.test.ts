@@ -14,6 +14,7 @@ import {
   StoredBytes,
   task,
 } from '../../../sdk/index.ts'
+import { frameResult } from '../../../sdk/results/stored-result.ts'
 import { defaultResultStore } from '../../../sdk/results/result-settings.ts'
 import { runFlow } from '../../../sdk/testing.ts'
 
@@ -173,4 +174,27 @@ test.each([
   [{ results: { store: {} } }, 'results.store of task "t" must be a store'],
 ])('a mistake in the option is said at import: %o', (options, message) => {
   expect(() => task({ name: 't', ...(options as object) }, () => 1)).toThrow(message)
+})
+
+test('two hundred megabytes pass in little memory, in both directions', async () => {
+  async function* pieces() {
+    for (let at = 0; at < 3_200; at++) yield Buffer.alloc(65_536, at)
+  }
+  let most = 0
+  const look = () => {
+    most = Math.max(most, process.memoryUsage().arrayBuffers)
+  }
+  const passing: ResultStore = {
+    async write(_, content) {
+      for await (const _piece of content) look()
+    },
+    read: async () => frameResult({ weir: 1, serializer: 'bytes', createdAt: 0, flowRunId: null, taskRunId: null }, pieces()),
+    async delete() {},
+    locate: (key) => `passing:${key}`,
+    keyOf: (reference) => reference.slice('passing:'.length),
+  }
+  const before = process.memoryUsage().arrayBuffers
+  const run = await runFlow(flow({ name: 'f', results: { store: passing, serializer: serializers.bytes } }, () => pieces()))
+  for await (const _piece of StoredBytes.of(await results.read(run.state.details.result as ResultReference, { store: passing }))) look()
+  expect((most - before) / 1_048_576).toBeLessThan(40)
 })

@@ -58,8 +58,10 @@ export async function startS3Server(): Promise<S3Server> {
   const door = createServer((incoming, answer) => {
     if (server.intercept?.(incoming, answer)) return
     const wanted = incoming.headers['if-none-match'] ?? incoming.headers['if-match']
-    if (!server.conditions || incoming.method === 'GET' || wanted === undefined) return pass(incoming, answer)
+    if (!server.conditions || incoming.method === 'GET') return pass(incoming, answer)
+    // One after the other: what this server deletes, it deletes with the folder, and what was written there meanwhile.
     turn = turn.then(async () => {
+      if (wanted === undefined) return pass(incoming, answer)
       const etag = await etagOf(port, incoming)
       if (incoming.headers['if-none-match'] ? etag === null : etag === wanted) return pass(incoming, answer)
       incoming.resume()
