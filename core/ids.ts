@@ -2,14 +2,14 @@
  * Ids are UUID v7: ordered by time, made where the thing is made (application, runner, worker), so no statement waits for another's answer.
  * A run's children carry its id in their keys and live in the partition of its time (see docs/data-model.md).
  */
-import { v7 } from 'uuid'
+import { uuidv7, V7Generator } from 'uuidv7'
 import type { Instant } from './instant.ts'
 
 /** A new id; monotonic within this process, also inside one millisecond. */
-export const newId = (): string => v7()
+export const newId = (): string => uuidv7()
 
 /** A new id that sorts at the given instant (partitions and tests). */
-export const newIdAt = (instant: Instant): string => v7({ msecs: Math.floor(instant) })
+export const newIdAt = (instant: Instant): string => new V7Generator().generateOrResetWithTs(Math.floor(instant)).toString()
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 

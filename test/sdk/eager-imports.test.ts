@@ -31,5 +31,5 @@ test('importing weirflow loads no command, no worker, no server, no schedules, a
   for (const folder of ['sdk/cli/', 'sdk/worker/', 'sdk/testing/', 'sdk/visualize/', 'sdk/deployments/', 'core/schedules/'])
     expect(files.filter((file) => file.startsWith(folder))).toEqual([])
   const heavy = new Set(['node:http', 'node:https', 'node:net', 'node:tls', 'node:child_process', 'node:sqlite'])
-  expect(packages.filter((name) => heavy.has(name) || !(name.startsWith('node:') || builtinModules.includes(name)))).toEqual(['uuid'])
+  expect(packages.filter((name) => heavy.has(name) || !(name.startsWith('node:') || builtinModules.includes(name)))).toEqual(['uuidv7'])
 })
