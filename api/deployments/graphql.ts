@@ -99,7 +99,10 @@ const SaveDeploymentInput = builder.inputType('SaveDeploymentInput', {
     collisionStrategy: t.field({ type: CollisionStrategy, description: 'When that limit is full. As it is when left out; `ENQUEUE` for a new one.' }),
     reuse: t.boolean({ description: 'A runner process may serve several runs. False when left out.' }),
     preload: t.boolean({ description: 'Spare runners import the module ahead. True when left out.' }),
-    retries: t.field({ type: RetryPolicyInput, description: 'For the flow; none when left out.' }),
+    retries: t.field({
+      type: RetryPolicyInput,
+      description: "For its runs, in the place of the flow's own; those hold when left out, or with a count of 0.",
+    }),
     retryOnCrash: t.int({
       description:
         'How often a run is tried again after a crash (its process died, its worker was lost): 0 to 1,000. More than 0 needs `onContactLost: STOP`. As it is when left out; 0 for a new one.',
@@ -149,7 +152,10 @@ const UpdateDeploymentInput = builder.inputType('UpdateDeploymentInput', {
     workQueueName: t.string({ description: 'Another queue of the pool; `default` when only the pool is another.' }),
     concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time: 1 to 1,000,000; null = no limit.' }),
     collisionStrategy: t.field({ type: CollisionStrategy, description: 'What becomes of a run that is due while that limit is full.' }),
-    retries: t.field({ type: RetryPolicyInput, description: 'For the flow; null = none.' }),
+    retries: t.field({
+      type: RetryPolicyInput,
+      description: "For its runs, in the place of the flow's own; null, or a count of 0 = the flow's own.",
+    }),
     retryOnCrash: t.int({ description: 'How often a run is tried again after a crash. More than 0 needs `onContactLost: STOP`.' }),
     onContactLost: t.field({ type: ContactLost, description: 'What a run does when it cannot reach the control plane for a while.' }),
     startAgain: t.boolean({ description: 'Whether a run that was lost while starting may be started again.' }),

@@ -51,5 +51,6 @@ export interface AssignedDeployment {
   preload: boolean
   onContactLost: 'continue' | 'stop'
   startAgain: boolean
+  /** Goes before the flow's own; null = the flow's own. */
   retries: RetryPolicy | null
 }

@@ -121,7 +121,8 @@ const assignmentOf = (row: AssignmentSqlRow): AssignmentRow => ({
           preload: row.preload,
           onContactLost: row.on_contact_lost,
           startAgain: row.start_again,
-          retries: row.retries,
+          // The deployment has nothing to say about it: what the flow says of itself holds.
+          retries: row.retries.count === 0 ? null : row.retries,
         },
   watched: row.watched,
 })

@@ -86,6 +86,20 @@ test('a claim gives runs to sessions, and its batch answers everything that an a
   expect(run?.times.waiting).toBeGreaterThan(500)
 })
 
+test("the flow's own retries hold where its deployment says nothing of them", async () => {
+  const retries = { count: 2, delay: 1_000, jitter: 0 }
+  for (const [init, expected] of [
+    [{}, null],
+    [{ retries }, retries],
+  ] as const) {
+    const fixture = await makeFixture(db, init)
+    const [flowRunId] = (await insertDueRuns(fixture, 1)) as [string]
+    const given = claimOf(flowRunId, await makeSession(fixture))
+    const [, [assignment]] = await db.batch(claimFlowRuns({ workPoolId: fixture.workPoolId, claims: [given] }), listAssignmentsByState([given]))
+    expect(assignment?.deployment?.retries).toEqual(expected)
+  }
+})
+
 test('all or nothing: one run that cannot be claimed keeps the whole list from being written', async () => {
   const fixture = await makeFixture(db)
   const session = await makeSession(fixture)
