@@ -4,16 +4,15 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { buildAll } from '../build/build.mjs'
 import { hashOf } from '../build/stamp.mjs'
 import type { ControlPlane, ControlPlaneError } from '../index.ts'
 import { EXAMPLES, MAIN_EXAMPLE } from './examples.ts'
-import { runWeir, startWeir } from './weir.ts'
+import { type Flags, readFlags } from './read-flags.ts'
+import { runWeirLines, startWeir } from './weir.ts'
 import { workerKey } from './worker-key.ts'
 
 const root = dirname(dirname(import.meta.dirname))
-const DEFAULT_PORT = 4600
 const POOL = 'local'
 /** What the worker may take to end its runs when everything ends. With the control plane's own end it stays below five seconds. */
 const WORKER_GRACE = 3000
@@ -21,33 +20,13 @@ const WORKER_GRACE = 3000
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const tell = (text: string) => process.stderr.write(`${text}\n`)
 
-interface Flags {
-  once: boolean
-  fresh: boolean
-  port: number
-  timeScale: number
-}
-
-function readFlags(): Flags {
+function flagsOrEnd(): Flags {
   try {
-    const { values } = parseArgs({ options: { once: { type: 'boolean' }, fresh: { type: 'boolean' }, port: { type: 'string' } } })
-    const port = values.port === undefined ? DEFAULT_PORT : Number(values.port)
-    if (!Number.isInteger(port) || port < 0 || port > 65_535 || values.port === '')
-      throw new Error(`--port ${values.port} is no port: expected 0 to 65535.`)
-    return { once: values.once ?? false, fresh: values.fresh ?? false, port, timeScale: readTimeScale() }
+    return readFlags(process.argv.slice(2), process.env)
   } catch (error) {
-    tell(`${(error as Error).message}\nUsage: npm start -- [--once] [--fresh] [--port N]`)
+    tell((error as Error).message)
     process.exit(2)
   }
-}
-
-/** WEIR_TIME_SCALE: the factor for all durations of the protocol, for tests. Read before anything is built. */
-function readTimeScale(): number {
-  const text = process.env.WEIR_TIME_SCALE
-  const scale = text ? Number(text) : 1
-  if (scale > 0 && scale <= 10) return scale
-  tell(`error: WEIR_TIME_SCALE is "${text}" (INVALID_SETTING)\nhint:  Set it to a number above 0, at most 10, or unset it.`)
-  process.exit(2)
 }
 
 /** What was started, to be ended the other way round, once. What comes after the end is ended at once. */
@@ -70,7 +49,8 @@ class Started {
 }
 
 async function main(): Promise<number> {
-  const flags = readFlags()
+  // Before anything is built.
+  const flags = flagsOrEnd()
   const started = new Started()
   const interrupted = Promise.withResolvers<number>()
   let serving = false
@@ -136,14 +116,13 @@ async function deployExamples(plane: ControlPlane, environment: Record<string, s
   const stamp = join(plane.home, 'examples.stamp')
   const hash = hashOf(root, ['examples', 'sdk', 'core'])
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
-  await need(['work-pool', 'create', POOL, '--type', 'process', '--if-missing'], environment)
-  await Promise.all(EXAMPLES.map(({ file, flow, name }) => need(['deploy', `${file}:${flow}`, '--name', name, '--pool', POOL], environment)))
+  const lines = [
+    ['work-pool', 'create', POOL, '--type', 'process', '--if-missing'],
+    ...EXAMPLES.map(({ file, flow, name }) => ['deploy', `${file}:${flow}`, '--name', name, '--pool', POOL]),
+  ]
+  if ((await runWeirLines(lines, environment)) !== 0) throw new Error('The examples cannot be deployed: what was said is above.')
   writeFileSync(stamp, hash)
   tell(`Deployed ${EXAMPLES.map(({ name }) => name).join(', ')} to the pool ${POOL}.`)
-}
-
-async function need(args: string[], environment: Record<string, string>): Promise<void> {
-  if ((await runWeir(args, environment)) !== 0) throw new Error(`weir ${args.join(' ')} failed: what it said is above.`)
 }
 
 process.exit(await main())

@@ -16,10 +16,10 @@ function withOurs(environment: Record<string, string>): Record<string, string> {
   return { ...(Object.fromEntries(inherited) as Record<string, string>), ...environment }
 }
 
-/** Runs one command to its end and answers its exit code. What it says is shown only when it fails. */
-export function runWeir(args: string[], environment: Record<string, string>): Promise<number> {
+/** Runs commands one after the other and answers 0, or the exit code of the first that failed. What they say is shown only then. */
+export function runWeirLines(lines: string[][], environment: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...args], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'weir-lines.mjs'), JSON.stringify(lines)], {
       cwd: root,
       env: withOurs(environment),
       stdio: ['ignore', 'pipe', 'pipe'],

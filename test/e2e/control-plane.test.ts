@@ -1,15 +1,14 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { ControlPlane } from '../../server/index.ts'
 import { openHome } from '../../server/home.ts'
 import { removePostgresData, startPostgres } from '../../server/postgres/start-postgres.ts'
-import { isAlive, waitForEnd } from '../../server/processes/end-process.ts'
-import { ask, BUILT_SERVER, makeHome, removeHome, startBuiltControlPlane } from '../support/control-plane.ts'
+import { isAlive } from '../../server/processes/end-process.ts'
+import { ask, fill, makeFilledHome, makeHome, removeHome, startBuiltControlPlane } from '../support/control-plane.ts'
 import { postgresFolder, temporaryFolder } from '../support/folder.ts'
 
 function temporaryHome(): string {
@@ -17,6 +16,23 @@ function temporaryHome(): string {
   onTestFinished(() => removeHome(home))
   return home
 }
+
+async function filledHome(): Promise<string> {
+  const home = temporaryHome()
+  await fill(home)
+  return home
+}
+
+/** One for all tests that leave it as it is, or bring it back. */
+let plane: ControlPlane
+const log: string[] = []
+beforeAll(async () => {
+  plane = await startBuiltControlPlane({ home: await makeFilledHome(), log: (message) => log.push(message) })
+})
+afterAll(async () => {
+  await plane?.stop()
+  if (plane) await removeHome(plane.home)
+})
 
 async function start(options: Parameters<typeof startBuiltControlPlane>[0]) {
   const plane = await startBuiltControlPlane(options)
@@ -41,56 +57,42 @@ function get(url: string, headers: Record<string, string>): Promise<number> {
   })
 }
 
-test('a second start has the same data and the same key, and leaves nothing running', async () => {
-  const home = temporaryHome()
-  const first = await start({ home })
-  await makePool(first, 'kept')
-  const { postgres, workerd } = first.pids
-  await first.stop()
-  expect([postgres, workerd].map((pid) => isAlive(pid as number))).toEqual([false, false])
-  expect(existsSync(join(home, 'control-plane.lock'))).toBe(false)
-  const second = await start({ home })
-  expect(second.adminKey).toBe(first.adminKey)
-  expect(await poolNames(second)).toEqual(['kept'])
-  expect(await second.sweep()).toBe(true)
-})
-
-test('keys and passwords are readable by their owner only', async () => {
-  const home = temporaryHome()
-  const plane = await start({ home })
-  for (const name of ['local.key', 'secrets.json', 'secrets.key', 'control-plane.lock', 'run/workerd.capnp'])
-    expect(`${name} ${statSync(join(home, name)).mode & 0o777}`).toBe(`${name} ${0o600}`)
-  expect(readFileSync(join(home, 'local.key'), 'utf8').trim()).toBe(plane.adminKey)
-})
-
-test('a home that is in use is refused with who has it, and goes on working', async () => {
-  const home = temporaryHome()
-  const plane = await start({ home })
-  await expect(startBuiltControlPlane({ home })).rejects.toMatchObject({ code: 'ALREADY_RUNNING', message: expect.stringContaining(plane.url) })
-  expect(await poolNames(plane)).toEqual([])
-})
-
-test('clean begins empty, with a new key, and keeps the profiles', async () => {
-  const home = temporaryHome()
-  const first = await start({ home })
-  await makePool(first, 'old')
-  await first.stop()
-  writeFileSync(join(home, 'profiles.toml'), 'active = "local"\n')
-  const second = await start({ home, clean: true })
-  expect(await poolNames(second)).toEqual([])
-  expect(second.adminKey).not.toBe(first.adminKey)
-  expect(readFileSync(join(home, 'profiles.toml'), 'utf8')).toBe('active = "local"\n')
-})
-
-test('a busy port is named, and nothing is left behind', async () => {
+test('a busy port is named, and nothing is left behind; a second start has the same data and the same key; a clean one begins empty, with a new key, and keeps the profiles', async () => {
   const home = temporaryHome()
   const other = createServer()
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   const { port } = other.address() as AddressInfo
   await expect(startBuiltControlPlane({ home, port })).rejects.toMatchObject({ code: 'PORT_IN_USE', message: expect.stringContaining(String(port)) })
   other.close()
-  const plane = await start({ home, port })
-  expect(plane.url).toBe(`http://127.0.0.1:${port}`)
+  const first = await start({ home, port })
+  expect(first.url).toBe(`http://127.0.0.1:${port}`)
+  await makePool(first, 'kept')
+  const { postgres, workerd } = first.pids
+  await first.stop()
+  expect([postgres, workerd].map((pid) => isAlive(pid as number))).toEqual([false, false])
+  expect(existsSync(join(home, 'control-plane.lock'))).toBe(false)
+  writeFileSync(join(home, 'profiles.toml'), 'active = "local"\n')
+  const second = await start({ home })
+  expect(second.adminKey).toBe(first.adminKey)
+  expect(await poolNames(second)).toEqual(['kept'])
+  expect(await second.sweep()).toBe(true)
+  await second.stop()
+  const third = await start({ home, clean: true })
+  expect(await poolNames(third)).toEqual([])
+  expect(third.adminKey).not.toBe(first.adminKey)
+  expect(readFileSync(join(home, 'profiles.toml'), 'utf8')).toBe('active = "local"\n')
+})
+
+test('keys and passwords are readable by their owner only', () => {
+  for (const name of ['local.key', 'secrets.json', 'secrets.key', 'control-plane.lock', 'run/workerd.capnp'])
+    expect(`${name} ${statSync(join(plane.home, name)).mode & 0o777}`).toBe(`${name} ${0o600}`)
+  expect(readFileSync(join(plane.home, 'local.key'), 'utf8').trim()).toBe(plane.adminKey)
+})
+
+test('a home that is in use is refused with who has it, and goes on working', async () => {
+  const { home } = plane
+  await expect(startBuiltControlPlane({ home })).rejects.toMatchObject({ code: 'ALREADY_RUNNING', message: expect.stringContaining(plane.url) })
+  expect(await poolNames(plane)).toEqual([])
 })
 
 test('a home that cannot be a folder is refused', async () => {
@@ -100,8 +102,7 @@ test('a home that cannot be a folder is refused', async () => {
 })
 
 test('a database of a newer version is refused by the name of its migration, and left as it is', async () => {
-  const home = temporaryHome()
-  await (await start({ home })).stop()
+  const home = await filledHome()
   const { ownerPassword } = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8'))
   const directory = openHome(home).postgres
   const alter = async (text: string) => {
@@ -136,18 +137,16 @@ test.each([
   expect(readdirSync(home)).toEqual([])
 })
 
-test('a broken data directory is refused with what to do, and --fresh does it', async () => {
+test('a broken data directory is refused with what to do', async () => {
   const home = temporaryHome()
   const data = join(openHome(home).postgres, 'data')
   mkdirSync(data, { recursive: true })
   writeFileSync(join(data, 'letter.txt'), 'not a database')
   await expect(startBuiltControlPlane({ home })).rejects.toMatchObject({ code: 'DATA_DIRECTORY_BROKEN', hint: expect.stringContaining('--fresh') })
-  await start({ home, clean: true })
 })
 
 test('secrets that do not belong to the database are refused as broken', async () => {
-  const home = temporaryHome()
-  await (await start({ home })).stop()
+  const home = await filledHome()
   const secrets = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8'))
   writeFileSync(join(home, 'secrets.json'), JSON.stringify({ ...secrets, ownerPassword: 'another-password-of-its-kind' }))
   await expect(startBuiltControlPlane({ home })).rejects.toMatchObject({
@@ -158,38 +157,18 @@ test('secrets that do not belong to the database are refused as broken', async (
   await expect(startBuiltControlPlane({ home })).rejects.toMatchObject({ code: 'DATA_DIRECTORY_BROKEN' })
 })
 
-test('after kill -9 its children are gone and the next start has the data', async () => {
-  const home = temporaryHome()
-  const script = `import { startControlPlane } from ${JSON.stringify(BUILT_SERVER)}
-    const plane = await startControlPlane({ home: ${JSON.stringify(home)}, port: 0 })
-    console.log(JSON.stringify({ url: plane.url, adminKey: plane.adminKey, pids: plane.pids }))`
-  const host = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const plane = JSON.parse(String((await once(host.stdout, 'data'))[0])) as {
-    url: string
-    adminKey: string
-    pids: { postgres: number; workerd: number }
-  }
-  await makePool(plane, 'survivor')
-  host.kill('SIGKILL')
-  expect(await waitForEnd(plane.pids.workerd, 10_000)).toBe(true)
-  expect(await waitForEnd(plane.pids.postgres, 10_000)).toBe(true)
-  expect(await poolNames(await start({ home, port: Number(new URL(plane.url).port) }))).toEqual(['survivor'])
-})
-
 test.each(['workerd', 'postgres'] as const)('a killed %s is started again and the data is there', async (victim) => {
-  const home = temporaryHome()
-  const log: string[] = []
-  const plane = await start({ home, log: (message) => log.push(message) })
-  await makePool(plane, 'kept')
+  const name = `made before ${victim} was killed`
+  await makePool(plane, name)
   const pid = plane.pids[victim] as number
+  log.splice(0)
   process.kill(pid, 'SIGKILL')
-  await expect.poll(() => poolNames(plane).catch(() => null), { timeout: 20_000 }).toEqual(['kept'])
+  await expect.poll(() => poolNames(plane).catch(() => null), { timeout: 20_000 }).toContain(name)
   await expect.poll(() => plane.pids[victim] !== pid, { timeout: 20_000 }).toBe(true)
   expect(log.join('\n')).toContain('SIGKILL')
 })
 
 test('other hosts and the pages of other origins are refused; programs without an origin are not', async () => {
-  const plane = await start({ home: temporaryHome() })
   const { host } = new URL(plane.url)
   for (const path of ['/', '/graphql', '/healthz']) {
     expect(await get(`${plane.url}${path}`, { host: 'evil.example' })).toBe(403)
@@ -200,7 +179,6 @@ test('other hosts and the pages of other origins are refused; programs without a
 })
 
 test('the sign-in link works once and leads to the workspace', async () => {
-  const plane = await start({ home: temporaryHome() })
   const first = await fetch(plane.signInUrl, { redirect: 'manual' })
   expect([first.status, first.headers.get('location')]).toEqual([303, '/'])
   expect(first.headers.get('set-cookie')).toMatch(/^weir_session=.*HttpOnly.*SameSite=Strict/)
@@ -208,7 +186,6 @@ test('the sign-in link works once and leads to the workspace', async () => {
 })
 
 test('files of the workspace come with type, caching and walls; pages fall back to the application, missing files do not', async () => {
-  const plane = await start({ home: temporaryHome() })
   const page = await fetch(`${plane.url}/runs/some-run`)
   expect([page.status, page.headers.get('content-type'), page.headers.get('cache-control')]).toEqual([200, 'text/html; charset=utf-8', 'no-cache'])
   expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'none'")

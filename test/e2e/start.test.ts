@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openHome } from '../../server/home.ts'
 import { readLock } from '../../server/lock.ts'
 import { endProcess, waitForEnd } from '../../server/processes/end-process.ts'
-import { ask, makeHome, removeHome } from '../support/control-plane.ts'
+import { ask, fill, makeHome, removeHome } from '../support/control-plane.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 const root = dirname(dirname(import.meta.dirname))
@@ -16,6 +16,13 @@ const root = dirname(dirname(import.meta.dirname))
 function temporaryHome(): string {
   const home = makeHome()
   onTestFinished(() => removeHome(home))
+  return home
+}
+
+/** For starts that are not about making the database. */
+async function filledHome(): Promise<string> {
+  const home = temporaryHome()
+  await fill(home)
   return home
 }
 
@@ -128,20 +135,21 @@ test('--once runs the main example on a worker, shows its log lines and ends wit
   for (const pid of everything) expect(await waitForEnd(pid, 0)).toBe(true)
 })
 
-test.each([
-  ['the process that was started', (started: Started) => started.pid],
-  ['the one below it', (_started: Started, home: string) => readLock(join(home, 'control-plane.lock'))?.owner.pid as number],
-])('kill -9 of %s leaves nothing that blocks the next start', async (_name, victim) => {
-  const home = temporaryHome()
-  const first = start(home, '--port', '0')
-  const [link] = await first.until(SIGN_IN)
-  const { port } = new URL(link)
-  const children = childPids(home)
-  process.kill(victim(first, home), 'SIGKILL')
-  await first.code()
-  for (const pid of children) expect(await waitForEnd(pid, 10_000)).toBe(true)
-  const second = start(home, '--once', '--port', port)
-  expect(await second.code(), second.said()).toBe(0)
+test('kill -9 of the process that was started, or of the one below it, leaves nothing that blocks the next start', async () => {
+  const home = await filledHome()
+  let port = '0'
+  for (const victim of [(started: Started) => started.pid, () => readLock(join(home, 'control-plane.lock'))?.owner.pid as number]) {
+    const started = start(home, '--port', port)
+    const [link] = await started.until(SIGN_IN)
+    port = new URL(link).port
+    const children = childPids(home)
+    expect(children).toHaveLength(2)
+    process.kill(victim(started), 'SIGKILL')
+    await started.code()
+    for (const pid of children) expect(await waitForEnd(pid, 10_000)).toBe(true)
+  }
+  const last = start(home, '--once', '--port', port)
+  expect(await last.code(), last.said()).toBe(0)
 })
 
 test('a busy port is told with what to do', async () => {
@@ -167,14 +175,6 @@ test('a broken data directory is told, and --fresh begins empty', async () => {
   expect(broken.said()).toContain('--fresh')
   const fresh = start(home, '--once', '--port', '0', '--fresh')
   expect(await fresh.code(), fresh.said()).toBe(0)
-})
-
-test('a path with spaces, quotes and letters of many languages serves', async () => {
-  const home = join(temporaryHome(), `Übung 天気 🌦 it's "here" $HOME`)
-  onTestFinished(() => removeHome(home))
-  const started = start(home, '--once', '--port', '0')
-  expect(await started.code(), started.said()).toBe(0)
-  expect(readdirSync(home)).toContain('secrets.json')
 })
 
 /** Each of them has broken the start of some program. Together they break nothing of this one. */
@@ -219,42 +219,26 @@ const HOSTILE: Record<string, string | undefined> = {
   SHELL: '/bin/false',
 }
 
-test('a hostile environment changes nothing', async () => {
-  const started = startIn({ ...HOSTILE, WEIR_HOME: temporaryHome() }, '--once', '--port', '0')
+test('a hostile environment changes nothing, nor does a path with spaces, quotes and letters of many languages', async () => {
+  const home = join(temporaryHome(), `Übung 天気 🌦 it's "here" $HOME`)
+  onTestFinished(() => removeHome(home))
+  const started = startIn({ ...HOSTILE, WEIR_HOME: home }, '--once', '--port', '0')
   expect(await started.code(), started.said()).toBe(0)
   expect(started.said()).toContain('Completed')
+  expect(readdirSync(home)).toContain('secrets.json')
 })
 
-test.each<[string, Record<string, string | undefined>, string]>([
-  ['WEIR_HOME is a device', { WEIR_HOME: '/dev/null' }, 'HOME_NOT_WRITABLE'],
-  ['WEIR_HOME is where nobody may write', { WEIR_HOME: '/proc/weir' }, 'HOME_NOT_WRITABLE'],
-  ['WEIR_HOME is the root of the machine', { WEIR_HOME: '/' }, 'HOME_NOT_OURS'],
-  ['WEIR_HOME is a project', { WEIR_HOME: root }, 'HOME_NOT_OURS'],
-  ['WEIR_HOME is a file', { WEIR_HOME: join(root, 'package.json') }, 'HOME_NOT_WRITABLE'],
-  ['HOME is relative', { WEIR_HOME: '', HOME: 'somewhere' }, 'HOME_NOT_WRITABLE'],
-  ['HOME is empty', { WEIR_HOME: undefined, HOME: '' }, 'HOME_NOT_WRITABLE'],
-  ['WEIR_TIME_SCALE is 0', { WEIR_TIME_SCALE: '0' }, 'INVALID_SETTING'],
-  ['WEIR_TIME_SCALE is negative', { WEIR_TIME_SCALE: '-1' }, 'INVALID_SETTING'],
-  ['WEIR_TIME_SCALE is a word', { WEIR_TIME_SCALE: 'fast' }, 'INVALID_SETTING'],
-  ['WEIR_TIME_SCALE is endless', { WEIR_TIME_SCALE: 'Infinity' }, 'INVALID_SETTING'],
-  ['WEIR_TIME_SCALE is huge', { WEIR_TIME_SCALE: '1e9' }, 'INVALID_SETTING'],
-])('%s: told with code and next step', async (_name, environment, code) => {
-  const started = startIn({ WEIR_HOME: join(temporaryFolder(), 'home'), ...environment }, '--once', '--fresh', '--port', '0')
-  expect([1, 2]).toContain(await started.code())
-  expect(started.said()).toContain(`(${code})`)
-  expect(started.said()).toMatch(/^hint: {2}[A-Z].+\.$/m)
+// Which homes are refused is tested in test/server/home.test.ts, which flags and variables in test/server/read-flags.test.ts. Here: how that is told.
+test.each<[string, Record<string, string | undefined>, string[], number, string]>([
+  ['WEIR_HOME is a project', { WEIR_HOME: root }, ['--fresh'], 1, '(HOME_NOT_OURS)'],
+  ['HOME is empty', { WEIR_HOME: undefined, HOME: '' }, ['--fresh'], 1, '(HOME_NOT_WRITABLE)'],
+  ['WEIR_TIME_SCALE is 0', { WEIR_TIME_SCALE: '0' }, ['--fresh'], 2, '(INVALID_SETTING)'],
+  ['a flag is misspelled', {}, ['--frsh'], 2, 'Usage: npm start -- [--once] [--fresh] [--port N]'],
+])('%s: told with a next step, and nothing is started or removed', async (_name, environment, flags, code, expected) => {
+  const started = startIn({ WEIR_HOME: join(temporaryFolder(), 'home'), ...environment }, '--once', '--port', '0', ...flags)
+  expect(await started.code()).toBe(code)
+  expect(started.said()).toContain(expected)
+  expect(started.said()).toMatch(/^hint: {2}[A-Z].+\.$|^Usage: /m)
   expect(started.said()).not.toContain('    at ')
-})
-
-test.each([
-  ['--port', 'x'],
-  ['--port', '70000'],
-  ['--port', ''],
-  ['--once', '--port'],
-  ['--frsh', '--once'],
-  ['now', '--once'],
-])('%s %s is refused with the usage', async (...flags) => {
-  const started = start(temporaryHome(), ...flags.filter((flag) => flag !== undefined))
-  expect(await started.code()).toBe(2)
-  expect(started.said()).toContain('Usage: npm start -- [--once] [--fresh] [--port N]')
+  expect(started.said()).not.toContain('Control plane ready')
 })

@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import type { BrowserContext, Page } from '@playwright/test'
 import { expect } from 'vitest'
-import { runWeir, startWeir } from '../../server/launch/weir.ts'
+import { runWeirLines, startWeir } from '../../server/launch/weir.ts'
 import type { ControlPlane } from '../../server/index.ts'
-import { ask, makeHome, removeHome, startBuiltControlPlane } from './control-plane.ts'
+import { ask, makeFilledHome, removeHome, startBuiltControlPlane } from './control-plane.ts'
 
 /** Milliseconds that anything on a page may take on a slow, loaded machine. Nothing waits that long when all is well. */
 export const PATIENCE = 60_000
@@ -28,17 +28,22 @@ const FINAL = ['COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED']
 
 /** Starts it: the pool `local` has a worker, the pool `nobody` has none, and runs of `hello/waits` wait there. */
 export async function startBrowserProduct(): Promise<BrowserProduct> {
-  const home = makeHome()
+  const home = await makeFilledHome()
   const plane = await startBuiltControlPlane({ home, log: () => {} })
   const environment = { WEIR_HOME: home, WEIR_API_URL: plane.url, WEIR_API_KEY: plane.adminKey }
-  const weir = async (...args: string[]) => expect(await runWeir(args, environment), args.join(' ')).toBe(0)
-  await Promise.all([weir('work-pool', 'create', 'local', '--type', 'process'), weir('work-pool', 'create', 'nobody', '--type', 'process')])
-  await Promise.all([
-    ...['weather', 'slow', 'fails', 'hello', 'approval'].map((name) =>
-      weir('deploy', `examples/${name}/flow.ts:${name}`, '--name', name, '--pool', 'local'),
-    ),
-    weir('deploy', 'examples/hello/flow.ts:hello', '--name', 'waits', '--pool', 'nobody'),
-  ])
+  const lines = [
+    ...['local', 'nobody'].map((pool) => ['work-pool', 'create', pool, '--type', 'process']),
+    ...['weather', 'slow', 'fails', 'hello', 'approval'].map((name) => [
+      'deploy',
+      `examples/${name}/flow.ts:${name}`,
+      '--name',
+      name,
+      '--pool',
+      'local',
+    ]),
+    ['deploy', 'examples/hello/flow.ts:hello', '--name', 'waits', '--pool', 'nobody'],
+  ]
+  expect(await runWeirLines(lines, environment)).toBe(0)
   const startWorker = (pool: string, name: string) =>
     startWeir(['worker', 'start', '--pool', pool, '--name', name], environment, { file: join(home, 'logs', `${name}.log`) })
   const worker = startWorker('local', 'laptop')

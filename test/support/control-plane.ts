@@ -3,6 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { fillHome } from '../../server/fill-home.ts'
 import { openHome } from '../../server/home.ts'
 import type { ControlPlane, ControlPlaneOptions } from '../../server/index.ts'
 import { removePostgresData } from '../../server/postgres/start-postgres.ts'
@@ -14,6 +15,16 @@ export const BUILT_SERVER = pathToFileURL(built).href
 
 /** An empty home. Remove it with `removeHome`. */
 export const makeHome = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'weir-home-')))
+
+/** Makes the database of an empty home: the first start on it finds the schema and nothing else. For tests that are not about making it. */
+export const fill = (home: string): Promise<void> => fillHome(openHome(home))
+
+/** An empty home with its database. */
+export async function makeFilledHome(): Promise<string> {
+  const home = makeHome()
+  await fill(home)
+  return home
+}
 
 /** Removes a home and its database, wherever that lies. Nothing may run on it any more. */
 export async function removeHome(home: string): Promise<void> {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeHome, removeHome } from '../../support/control-plane.ts'
+import { fill, makeHome, removeHome } from '../../support/control-plane.ts'
 import { type Ended, type Started, startWeir, weir } from './weir.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
@@ -59,6 +59,7 @@ async function runToEnd(deployment: string, ...args: string[]): Promise<Ended & 
 }
 
 beforeAll(async () => {
+  await fill(home)
   writeFileSync(join(folder, 'flows.ts'), FLOWS)
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   mkdirSync(join(folder, 'node_modules'))

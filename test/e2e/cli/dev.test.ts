@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { makeHome, removeHome } from '../../support/control-plane.ts'
+import { makeFilledHome, removeHome } from '../../support/control-plane.ts'
 
 const WEIR = join(import.meta.dirname, '..', '..', '..', 'sdk', 'bin', 'weir.mjs')
 
@@ -19,7 +19,7 @@ export const etl = flow({ name: 'etl' }, async ({ city = 'Oslo' }: { city?: stri
 
 test('a folder of flows is deployed on every save, run on a key, and the failing line is shown', async () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'weir-dev-')))
-  const home = makeHome()
+  const home = await makeFilledHome()
   symlinkSync(join(import.meta.dirname, '..', '..', '..', 'node_modules'), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   mkdirSync(join(folder, 'flows'))

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ControlPlane } from '../../../server/index.ts'
-import { ask, makeHome, removeHome, startBuiltControlPlane } from '../../support/control-plane.ts'
+import { ask, fill, makeHome, removeHome, startBuiltControlPlane } from '../../support/control-plane.ts'
 import { type CommandLines, openCommandLines } from '../../sdk/support/command-lines.ts'
 import { weir } from './weir.ts'
 
@@ -38,6 +38,7 @@ beforeAll(async () => {
   symlinkSync(join(root, 'sdk'), join(folder, 'node_modules', 'weirflow'))
   symlinkSync(join(root, 'node_modules', 'zod'), join(folder, 'node_modules', 'zod'))
   writeFileSync(join(emptyHome, 'control-plane.lock'), '{"owner": {"pid"')
+  await fill(home)
   plane = await startBuiltControlPlane({ home })
   stranger = createServer((_, response) => response.end('<html>Welcome to nginx!</html>'))
   await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve))
@@ -46,7 +47,7 @@ beforeAll(async () => {
   silent = `http://127.0.0.1:${(closed.address() as AddressInfo).port}`
   await new Promise((resolve) => closed.close(resolve))
   strange = `http://127.0.0.1:${(stranger.address() as AddressInfo).port}`
-  lines = openCommandLines({ home, cwd: folder, main: join(root, 'sdk', 'dist', 'cli', 'main.js') })
+  lines = openCommandLines({ home, cwd: folder })
   await weir(['work-pool', 'create', 'local'], { home })
   const deployed = await weir(['deploy', 'good.ts:good', '--name', 'main', '--pool', 'local'], { home, cwd: folder })
   expect(deployed.code, deployed.stderr).toBe(0)

@@ -12,7 +12,7 @@ import pg from 'pg'
 import { expect } from 'vitest'
 import { openHome } from '../../../server/home.ts'
 import { waitForEnd } from '../../../server/processes/end-process.ts'
-import { ask, BUILT_SERVER, makeHome, removeHome } from '../../support/control-plane.ts'
+import { ask, BUILT_SERVER, makeFilledHome, makeHome, removeHome } from '../../support/control-plane.ts'
 
 /** Milliseconds that a condition may take to come true on a slow, loaded machine. Nothing waits that long when all is well. */
 export const PATIENCE = 60_000
@@ -56,7 +56,7 @@ interface ProductOptions {
 
 /** Starts a fresh product. */
 export async function startProduct({ databaseUrl, ownUrl = databaseUrl, timeScale = 0.1 }: ProductOptions = {}): Promise<Product> {
-  const home = makeHome()
+  const home = databaseUrl === undefined ? await makeFilledHome() : makeHome()
   const port = await freePort()
   let host: ChildProcess
   let said = { url: '', adminKey: '' }

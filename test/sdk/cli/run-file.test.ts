@@ -7,8 +7,8 @@ import { makeScriptHome } from '../support/script.ts'
 
 const { home, [Symbol.dispose]: remove } = makeScriptHome()
 afterAll(remove)
-const SDK = new URL('../../../sdk/index.ts', import.meta.url).href
-const WEIR = new URL('../support/weir.mjs', import.meta.url).pathname
+const SDK = new URL('../../../sdk/dist/index.js', import.meta.url).href
+const WEIR = new URL('../../../sdk/bin/weir.mjs', import.meta.url).pathname
 
 writeFileSync(
   join(home, 'flows.ts'),

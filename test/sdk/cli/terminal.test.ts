@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { inTerminal, type Terminal } from '../support/pseudo-terminal.ts'
 
-const WEIR = join(import.meta.dirname, '..', 'support', 'weir.mjs')
+const WEIR = join(import.meta.dirname, '..', '..', '..', 'sdk', 'bin', 'weir.mjs')
 const home = realpathSync(mkdtempSync(join(tmpdir(), 'weir-terminal-')))
 const KEY = `weir_local_${'1'.repeat(32)}_${'s'.repeat(43)}`
 const FILE = `active = "work"\n\n[profiles.work]\napi_url = "https://work.example.com"\napi_key = "${KEY}"\n\n[profiles.bare]\n`

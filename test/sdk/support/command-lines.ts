@@ -18,11 +18,12 @@ export interface CommandLines {
   close(): Promise<void>
 }
 
+/** The built one: what is started from its sources reads them anew each time. */
+const MAIN = join(import.meta.dirname, '..', '..', '..', 'sdk', 'dist', 'cli', 'main.js')
 const HOST = join(import.meta.dirname, 'command-lines-host.mjs')
 
-/** Starts the process. `main` is the command's module: its sources when left out. No setting of ours reaches it but `env`. */
-export function openCommandLines(options: { home: string; cwd: string; main?: string }): CommandLines {
-  const { home, cwd, main = join(import.meta.dirname, '..', '..', '..', 'sdk', 'cli', 'main.ts') } = options
+/** Starts the process. `main` is the command's module. No setting of ours reaches it but `env`. */
+export function openCommandLines({ home, cwd, main = MAIN }: { home: string; cwd: string; main?: string }): CommandLines {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('WEIR_') && name !== 'NO_COLOR'))
   const child: ChildProcess = fork(HOST, [main], {
     cwd,

@@ -26,6 +26,13 @@ export interface WorkerProcess {
 
 /** Starts `weir worker start --pool test -o json` and more; it is ended with the test. Nothing is booted ahead unless `--spares` says so: that costs seconds. */
 export function startWorkerProcess(apiUrl: string, args: string[] = [], env: Record<string, string> = {}): WorkerProcess {
+  const worker = spawnWorkerProcess(apiUrl, args, env)
+  onTestFinished(() => worker.end())
+  return worker
+}
+
+/** The same for several tests; the caller ends it. */
+export function spawnWorkerProcess(apiUrl: string, args: string[] = [], env: Record<string, string> = {}): WorkerProcess & { end(): Promise<void> } {
   const spares = args.includes('--spares') ? [] : ['--spares', '0']
   const home = env['WEIR_HOME'] ?? mkdtempSync(join(tmpdir(), 'weir-worker-'))
   const child = spawn(process.execPath, [WEIR, 'worker', 'start', '--pool', 'test', '-o', 'json', ...spares, ...args], {
@@ -43,13 +50,13 @@ export function startWorkerProcess(apiUrl: string, args: string[] = [], env: Rec
     for (const line of lines) if (line.startsWith('{')) notes.push(JSON.parse(line))
   })
   const ended = new Promise<number | string>((resolve) => child.on('close', (code, signal) => resolve(code ?? signal ?? 'unknown')))
-  onTestFinished(async () => {
+  const end = async () => {
     child.kill('SIGKILL')
     await ended
     // Runners outlive their worker by up to five seconds and may write what they could not say.
     rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
-  })
-  return { child, home, notes, text: () => said, ended }
+  }
+  return { child, home, notes, text: () => said, ended, end }
 }
 
 /** Whether a process of this number lives. One that has ended and waits for its parent to ask (a zombie) does not. */
@@ -71,4 +78,15 @@ export function lives(pid: number): boolean {
 /** Resolves when none of them lives. */
 export async function allGone(pids: number[]): Promise<void> {
   while (pids.some(lives)) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+/** Numbers of processes that a flow has written to a file, once they are there. */
+export async function readPids(file: string): Promise<number[]> {
+  for (;;) {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8'))
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
 }

@@ -8,8 +8,9 @@ import { makeState } from '../../../core/states.ts'
 import { markOf, Spool } from '../../../sdk/client/reporting/spool.ts'
 import { spoolsOf } from '../../../sdk/client/settings.ts'
 import { temporaryFolder } from '../../support/folder.ts'
-import { API_KEY, linesOf, type PoolServer, startPoolServer } from '../support/pool-server.ts'
-import { allGone, deploymentOf, lives, ROOT, startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts'
+import { linesOf, type PoolServer, startPoolServer } from '../support/pool-server.ts'
+import { watchPool } from '../support/watch-pool.ts'
+import { allGone, deploymentOf, readPids, ROOT, startWorkerProcess, type WorkerProcess } from '../support/worker-process.ts'
 
 let pool: PoolServer
 beforeEach(async () => {
@@ -17,17 +18,7 @@ beforeEach(async () => {
 })
 afterEach(() => pool.close())
 
-const runOf = (id: string) => pool.runs.get(id) as NonNullable<ReturnType<typeof pool.runs.get>>
-const untilFinal = (id: string) => pool.until(() => ['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'].includes(runOf(id).stateType) && runOf(id))
-const holderFact = (id: string, kind: string) => pool.until(() => runOf(id).holderFacts.find((fact) => fact.kind === kind))
-/** What its hooks have logged or printed, once nothing of the run lives any more. */
-const hooksSaid = (id: string) =>
-  pool.until(() => {
-    const lines = linesOf(runOf(id)).map(({ message }) => message)
-    const hooks = lines.filter((line) => line.includes('hook of'))
-    return hooks.length > 0 && hooks
-  })
-const said = (type: string) => pool.messages.filter((message) => message.type === type)
+const { runOf, said, room, untilFinal, holderFact } = watchPool(() => pool)
 
 test('a worker says hello, tells its room, acknowledges an assignment and reports the run to its end', async () => {
   startWorkerProcess(pool.url, ['--limit', '3', '--name', 'one', '--spares', '2'])
@@ -39,7 +30,7 @@ test('a worker says hello, tells its room, acknowledges an assignment and report
   expect(run.stateType).toBe('COMPLETED')
   expect(linesOf(run).map(({ message }) => message)).toContain('quick was here')
   expect(said('acknowledge')).toEqual([{ type: 'acknowledge', runs: [{ flowRunId: id, epoch: 1 }] }])
-  await pool.until(() => said('room').at(-1)?.type === 'room' && (said('room').at(-1) as { free: number }).free === 3)
+  await pool.until(() => room()?.free === 3)
   expect(run.holderFacts.filter(({ kind }) => kind === 'exited')).toEqual([])
 })
 
@@ -74,16 +65,6 @@ test('a worker tells Prometheus what it does, on this machine alone', async () =
   expect((await fetch(metricsUrl.replace('/metrics', '/'))).status).toBe(404)
 })
 
-test('the same assignment twice is one run, acknowledged twice', async () => {
-  startWorkerProcess(pool.url)
-  await pool.until(() => said('room')[0])
-  const id = pool.assign(deploymentOf('sleeps'))
-  await pool.until(() => runOf(id).stateType === 'RUNNING')
-  pool.say({ type: 'assign', assignments: [runOf(id).assignment] })
-  await pool.until(() => said('acknowledge').length === 2)
-  expect(runOf(id).facts.filter((fact) => fact.kind === 'flow-run-state' && fact.state.type === 'RUNNING')).toHaveLength(1)
-})
-
 test('what is more than its slots goes back at once', async () => {
   startWorkerProcess(pool.url, ['--limit', '1'])
   await pool.until(() => said('room')[0])
@@ -91,105 +72,6 @@ test('what is more than its slots goes back at once', async () => {
   const second = pool.assign(deploymentOf('quick'))
   const back = await pool.until(() => said('hand-back')[0])
   expect(back).toMatchObject({ runs: [{ flowRunId: second, epoch: 1, reason: 'all 1 slots of the worker are taken' }] })
-})
-
-test('a newer epoch begins only when the process of the older one has ended', async () => {
-  startWorkerProcess(pool.url)
-  await pool.until(() => said('room')[0])
-  const file = join(temporaryFolder(), 'pids')
-  const id = pool.assign(deploymentOf('hasFamily'), { file })
-  await pool.until(() => runOf(id).stateType === 'RUNNING')
-  const older = await readPids(file)
-  const { assignment } = runOf(id)
-  const deployment = { ...assignment.deployment, ...deploymentOf('quick') } as typeof assignment.deployment
-  const newer = { ...assignment, epoch: 2, deployment }
-  pool.runs.set(id, { assignment: newer, n: 0, facts: [], holderFacts: [], stateType: 'PENDING', stateId: newer.stateId, directives: [] })
-  pool.say({ type: 'assign', assignments: [newer] })
-  expect((await untilFinal(id)).stateType).toBe('COMPLETED')
-  expect(older.filter(lives)).toEqual([])
-})
-
-test('what a process prints becomes log lines of its run', async () => {
-  startWorkerProcess(pool.url)
-  await pool.until(() => said('room')[0])
-  const run = await untilFinal(pool.assign(deploymentOf('prints')))
-  await pool.until(() => linesOf(run).some(({ source }) => source === 'stderr'))
-  expect(linesOf(run)).toEqual(
-    expect.arrayContaining([
-      expect.objectContaining({ source: 'stdout', level: 'info', message: 'to stdout' }),
-      expect.objectContaining({ source: 'stderr', level: 'warn', message: 'to stderr' }),
-    ]),
-  )
-})
-
-test('a runner that is killed is told with its signal, a reason and its last words', async () => {
-  startWorkerProcess(pool.url)
-  await pool.until(() => said('room')[0])
-  const fact = await holderFact(pool.assign(deploymentOf('killsItself')), 'exited')
-  expect(fact).toMatchObject({ code: null, signal: 'SIGKILL', reason: 'killed (SIGKILL): out of memory, or by hand' })
-  expect(fact).toMatchObject({ stderr: expect.stringContaining('about to die') })
-})
-
-test('a flow that ends its process is told with the exit code and the line that names the error', async () => {
-  startWorkerProcess(pool.url)
-  await pool.until(() => said('room')[0])
-  const fact = await holderFact(pool.assign(deploymentOf('exits'), { code: 3 }), 'exited')
-  expect(fact).toMatchObject({ code: 3, signal: null, reason: 'exit code 3: Error: the disk is full' })
-  expect(await hooksSaid(fact.flowRunId)).toEqual([`info: hook of CRASHED (exit code 3: Error: the disk is full) in ${fact.flowRunId}`])
-})
-
-test('a cancelled flow ends by itself', async () => {
-  startWorkerProcess(pool.url)
-  await pool.until(() => said('room')[0])
-  const id = pool.assign(deploymentOf('sleeps'))
-  await pool.until(() => runOf(id).stateType === 'RUNNING')
-  pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'cancel' } })
-  expect((await untilFinal(id)).stateType).toBe('CANCELLED')
-  expect(await hooksSaid(id)).toEqual([`hook of CANCELLED (the run was cancelled) in ${id}`])
-})
-
-test('one that does not listen is killed when the grace is over', async () => {
-  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.1' })
-  await pool.until(() => said('room')[0])
-  const id = pool.assign(deploymentOf('stubborn'))
-  await pool.until(() => linesOf(runOf(id)).some(({ message }) => message === 'spinning'))
-  pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'cancel' } })
-  expect(await holderFact(id, 'killed')).toMatchObject({ kind: 'killed', flowRunId: id, epoch: 1 })
-  expect(await hooksSaid(id)).toEqual([`info: hook of CANCELLED (killed after it did not stop) in ${id}`])
-})
-
-test('a flow that computes past its time limit is ended all the same, and the reason told', async () => {
-  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.1' })
-  await pool.until(() => said('room')[0])
-  const fact = await holderFact(pool.assign(deploymentOf('spins')), 'exited')
-  expect(fact).toMatchObject({
-    signal: 'SIGKILL',
-    reason: expect.stringMatching(/^flow run \S+ took longer than its limit of 100 ms and computed on without a pause, so its process was ended$/),
-  })
-})
-
-test('children and grandchildren end with their run, also those that left its process group', async () => {
-  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.1' })
-  await pool.until(() => said('room')[0])
-  const file = join(temporaryFolder(), 'pids')
-  const id = pool.assign(deploymentOf('hasFamily'), { file })
-  await pool.until(() => runOf(id).stateType === 'RUNNING')
-  const family = await readPids(file)
-  expect(family.filter(lives)).toHaveLength(3)
-  pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'cancel' } })
-  await allGone(family)
-})
-
-test('a run that this worker does not hold any more is stopped without a word', async () => {
-  const worker = startWorkerProcess(pool.url)
-  await pool.until(() => said('room')[0])
-  const id = pool.assign(deploymentOf('sleeps'))
-  await pool.until(() => runOf(id).stateType === 'RUNNING')
-  pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'stop', reason: 'epoch 2 runs elsewhere' } })
-  await pool.until(() => (said('room').at(-1) as { free: number }).free === 10)
-  expect(runOf(id).stateType).toBe('RUNNING')
-  expect(runOf(id).holderFacts).toEqual([])
-  expect(worker.text()).toContain('epoch 2 runs elsewhere')
 })
 
 test('a run that the record does not give its worker speaks at once: taken back it goes on, and it stops when its epoch is over', async () => {
@@ -203,10 +85,10 @@ test('a run that the record does not give its worker speaks at once: taken back 
   pool.lost = []
   const heard = said('renew').length
   await pool.until(() => said('renew').length > heard + 1)
-  expect((said('room').at(-1) as { free: number }).free).toBe(9)
+  expect(room()?.free).toBe(9)
   runOf(id).assignment = { ...runOf(id).assignment, epoch: 2 }
   pool.lost = [{ flowRunId: id, epoch: 1 }]
-  await pool.until(() => (said('room').at(-1) as { free: number }).free === 10)
+  await pool.until(() => room()?.free === 10)
   expect(runOf(id).stateType).toBe('RUNNING')
   expect(runOf(id).holderFacts).toEqual([])
 })
@@ -222,7 +104,7 @@ test('the hooks of a flow that has ended have their time, also when the record h
   await pool.until(() => said('renew').length > heard + 2)
   writeFileSync(join(folder, 'go'), '')
   await pool.until(() => existsSync(join(folder, 'done')))
-  await pool.until(() => (said('room').at(-1) as { free: number }).free === 10)
+  await pool.until(() => room()?.free === 10)
   expect(worker.text()).not.toContain('stopped')
 })
 
@@ -265,37 +147,11 @@ test('while nobody takes it a flood is counted instead of kept, and the log says
   await pool.until(() => linesOf(runOf(id)).some(({ source, message }) => source === 'weir' && /lines of output dropped/.test(message)))
 })
 
-test('the key of the worker reaches no runner, the environment of the deployment does', async () => {
-  startWorkerProcess(pool.url, ['--spares', '1'], { SOME_COPY: `Bearer ${API_KEY}`, INNOCENT: 'yes' })
-  await pool.until(() => said('room')[0])
-  const folder = temporaryFolder()
-  const { entrypoint, path } = deploymentOf('tellsEnvironment')
-  const jobVariables = { env: { FROM_DEPLOYMENT: 'here' } }
-  const id = pool.assign({ entrypoint: join(path, entrypoint), path: folder, jobVariables })
-  const run = await untilFinal(id)
-  const text = (await pool.until(() => linesOf(run).find(({ message }) => message.startsWith('environment ')))).message
-  const env = JSON.parse(text.slice('environment '.length))
-  expect(env).toMatchObject({ INNOCENT: 'yes', FROM_DEPLOYMENT: 'here' })
-  expect(text).not.toContain(API_KEY)
-  expect(env.SOME_COPY).toBeUndefined()
-  expect(linesOf(run).some(({ message }) => message.endsWith(` in ${folder}`))).toBe(true)
-})
-
-test('flags for Node get a process of their own', async () => {
-  startWorkerProcess(pool.url, ['--spares', '1'])
-  await pool.until(() => said('room')[0])
-  const jobVariables = { env: { NODE_OPTIONS: '--title=of-its-own' } }
-  const run = await untilFinal(pool.assign({ ...deploymentOf('tellsEnvironment'), jobVariables }))
-  const line = await pool.until(() => linesOf(run).find(({ message }) => message.startsWith('environment ')))
-  expect(JSON.parse(line.message.slice('environment '.length))).toMatchObject({ NODE_OPTIONS: '--title=of-its-own' })
-  expect(run.stateType).toBe('COMPLETED')
-})
-
 test('with reuse one process serves several runs, without it every run has its own', async () => {
   startWorkerProcess(pool.url, ['--limit', '1', '--spares', '1'])
   await pool.until(() => said('room')[0])
   const pidOf = async (reuse: boolean) => {
-    await pool.until(() => (said('room').at(-1) as { free: number }).free === 1)
+    await pool.until(() => room()?.free === 1)
     const run = await untilFinal(pool.assign({ ...deploymentOf('tellsEnvironment'), reuse }))
     return (await pool.until(() => linesOf(run).find(({ message }) => message.startsWith('process ')))).message.split(' ')[1]
   }
@@ -307,7 +163,7 @@ test('with reuse one process serves several runs, without it every run has its o
 test('with reuse wave after wave of runs is served by the processes of the first, however few spares are wanted', async () => {
   startWorkerProcess(pool.url, ['--limit', '4', '--spares', '1'])
   const serveWave = async () => {
-    await pool.until(() => (said('room').at(-1) as { free: number } | undefined)?.free === 4)
+    await pool.until(() => room()?.free === 4)
     const ids = Array.from({ length: 4 }, () => pool.assign({ ...deploymentOf('tellsEnvironment'), reuse: true }))
     const pids: string[] = []
     for (const id of ids) {
@@ -350,7 +206,7 @@ test('SIGTERM drains: nothing new, what runs goes on to its end, then exit 0', a
   const id = pool.assign(deploymentOf('sleeps'))
   await pool.until(() => runOf(id).stateType === 'RUNNING')
   worker.child.kill('SIGTERM')
-  await pool.until(() => (said('room').at(-1) as { draining: boolean }).draining)
+  await pool.until(() => room()?.draining)
   const late = pool.assign(deploymentOf('quick'))
   expect(await pool.until(() => said('hand-back')[0])).toMatchObject({ runs: [{ flowRunId: late, reason: 'the worker is draining' }] })
   pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'cancel' } })
@@ -364,7 +220,7 @@ test('the second SIGTERM ends what runs, and says so to the API', async () => {
   const id = pool.assign(deploymentOf('sleeps'))
   await pool.until(() => runOf(id).stateType === 'RUNNING')
   worker.child.kill('SIGTERM')
-  await pool.until(() => (said('room').at(-1) as { draining: boolean }).draining)
+  await pool.until(() => room()?.draining)
   worker.child.kill('SIGTERM')
   expect((await untilFinal(id)).stateType).toBe('CRASHED')
   expect(await worker.ended).toBe(0)
@@ -447,14 +303,6 @@ test('when the worker is killed its runners end by themselves', async () => {
   process.kill(family[2] as number, 'SIGKILL')
 })
 
-test('a deployment whose folder is gone fails its run with the folder in the message', async () => {
-  startWorkerProcess(pool.url)
-  await pool.until(() => said('room')[0])
-  const run = await untilFinal(pool.assign({ entrypoint: 'flow.ts:gone', path: '/nowhere/at/all' }))
-  expect(run.stateType).toBe('FAILED')
-  expect(JSON.stringify(run.facts)).toContain('/nowhere/at/all')
-})
-
 test.each([
   [{ status: 404, code: 'not_found', message: 'There is no work pool test.' }, 2, /--create-pool/],
   [{ status: 409, code: 'pool_type_mismatch', message: 'Pool test is of type docker.' }, 2, /docker/],
@@ -480,7 +328,7 @@ test('a file that changes is not served by a spare that had loaded it before', a
   const write = (word: string) =>
     writeFileSync(
       join(folder, 'flow.ts'),
-      `import { flow } from '${join(ROOT, 'sdk/index.ts')}'\nexport const main = flow({ name: 'main' }, async () => { process.stdout.write('${word}\\n') })\n`,
+      `import { flow } from '${join(ROOT, 'sdk/dist/index.js')}'\nexport const main = flow({ name: 'main' }, async () => { process.stdout.write('${word}\\n') })\n`,
     )
   write('first')
   startWorkerProcess(pool.url, ['--spares', '2'])
@@ -497,16 +345,6 @@ test('a file that changes is not served by a spare that had loaded it before', a
 
 async function untilSaid(worker: WorkerProcess, text: string): Promise<void> {
   while (!worker.text().includes(text)) await new Promise((resolve) => setTimeout(resolve, 20))
-}
-
-async function readPids(file: string): Promise<number[]> {
-  for (;;) {
-    try {
-      return JSON.parse(readFileSync(file, 'utf8'))
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
 }
 
 /** Bytes; 0 where the system does not tell. */
