@@ -7,6 +7,7 @@ import { spawnLeashed } from '../processes/leash.ts'
 
 const root = dirname(dirname(import.meta.dirname))
 const program = join(root, 'sdk', 'bin', 'weir.mjs')
+const commands = join(root, 'sdk', 'dist', 'cli', 'main.js')
 
 /** Of our own WEIR_* variables only these concern the commands: a profile or an address of the user's shell must not lead them elsewhere. */
 const PASSED_ON = ['WEIR_LOG_LEVEL', 'WEIR_TIME_SCALE', 'WEIR_DEBUG']
@@ -19,7 +20,7 @@ function withOurs(environment: Record<string, string>): Record<string, string> {
 /** Runs commands one after the other and answers 0, or the exit code of the first that failed. What they say is shown only then. */
 export function runWeirLines(lines: string[][], environment: Record<string, string>): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'weir-lines.mjs'), JSON.stringify(lines)], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'weir-lines.mjs'), commands, JSON.stringify(lines)], {
       cwd: root,
       env: withOurs(environment),
       stdio: ['ignore', 'pipe', 'pipe'],
