@@ -1,4 +1,6 @@
 /** Checks that many inputs share. Each returns issues with their place; an empty list = fine. */
+import { judgeJobVariables } from '../core/job-variables.ts'
+import type { JsonObject } from '../core/json-value.ts'
 import { LIMITS } from '../core/limits.ts'
 import type { Issue } from './errors.ts'
 
@@ -39,6 +41,10 @@ export function checkTags(tags: readonly string[], path: string[]): Issue[] {
       : []
   })
 }
+
+/** Job variables that a worker can use: references only where the run is there to read them. */
+export const checkJobVariables = (jobVariables: JsonObject): Issue[] =>
+  judgeJobVariables(jobVariables).map((issue) => ({ ...issue, path: ['jobVariables', ...issue.path] }))
 
 const DEEPEST = 100
 

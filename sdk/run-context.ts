@@ -41,6 +41,8 @@ export interface RunContext {
     /** `flow/deployment`, null for a run without one. */
     deployment: string | null
     scheduledTime: Date | null
+    /** Of the deployment and the run, with what they refer to; in a subflow those of the run that called it. Empty without a deployment. */
+    jobVariables: JsonObject
     /** The run that called this one as a subflow. */
     parentFlowRunId: string | null
   } | null
@@ -64,6 +66,7 @@ export function runContext(): RunContext {
       url: flowRun.about.url,
       deployment: flowRun.about.deployment,
       scheduledTime: flowRun.about.scheduledTime,
+      jobVariables: flowRun.about.jobVariables,
       parentFlowRunId: flowRun.record.parentFlowRunId,
     },
     taskRun: taskRun && { id: taskRun.id, name: taskRun.name, tags: taskRun.tags, attempt: taskRun.runCount },

@@ -20,6 +20,8 @@ export interface RuntimeFlowRun {
   /** `flow/deployment`. */
   deployment: string | null
   scheduledTime: Date | null
+  /** Of the deployment and the run, with what they refer to. */
+  jobVariables: JsonObject | null
   parentFlowRunId: string | null
 }
 
@@ -46,7 +48,7 @@ const read = <Part extends 'flowRun' | 'taskRun'>(part: Part, field: string): un
   return (real?.[part] as Record<string, unknown> | null | undefined)?.[field] ?? null
 }
 
-const FLOW_RUN = ['id', 'name', 'flowName', 'parameters', 'tags', 'attempt', 'url', 'deployment', 'scheduledTime', 'parentFlowRunId']
+const FLOW_RUN = ['id', 'name', 'flowName', 'parameters', 'tags', 'attempt', 'url', 'deployment', 'scheduledTime', 'jobVariables', 'parentFlowRunId']
 const TASK_RUN = ['id', 'name', 'tags', 'attempt']
 
 const readable = (part: 'flowRun' | 'taskRun', fields: readonly string[]): object =>

@@ -114,7 +114,7 @@ export async function runFlow<Input, Output, Result>(
     controlPlane: null,
     resumption,
   }
-  const about = { url: null, deployment: null, scheduledTime: null }
+  const about = { url: null, deployment: null, scheduledTime: null, jobVariables: {} }
   const outcome = await withRuntime(runtime, () => handle.start(beginRun({ session, about, parameters, id: newId() })))
   const { record, state, value, error } = outcome
   return {

@@ -7,7 +7,7 @@ import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.
 import { saveDeployment as saveRow } from '../../db/queries/deployments/save-deployment.ts'
 import { type CollisionStrategy, setCollisionStrategy } from '../../db/queries/limits/set-collision-strategy.ts'
 import { deedOf } from '../auth/deed-of.ts'
-import { checkConcurrencyLimit, checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../check-input.ts'
+import { checkConcurrencyLimit, checkJobVariables, checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../check-input.ts'
 import type { Context } from '../context.ts'
 import { Invalid, type Issue, NotFound } from '../errors.ts'
 import { MAX_PARAMETER_BYTES } from '../flow-runs/parameter-limit.ts'
@@ -133,6 +133,7 @@ function check(input: DeploymentInput): Issue[] {
     issues.push(...found)
     if (found.length === 0 && sizeOfJson(value) > MAX_PARAMETER_BYTES)
       issues.push({ path: [field], message: 'expected at most 512 KiB as JSON', expected: 'at most 512 KiB' })
+    if (found.length === 0 && field === 'jobVariables') issues.push(...checkJobVariables(value as JsonObject))
   }
   if (input.parameterSchema != null)
     issues.push(...checkJson(input.parameterSchema, ['parameterSchema']), ...validateSchema(input.parameterSchema, ['parameterSchema']))

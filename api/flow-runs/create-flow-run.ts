@@ -18,7 +18,7 @@ import type { Statement } from '../../db/statement.ts'
 import { insertFlowRun } from '../../db/transitions/insert-flow-run.ts'
 import { waitForFlowRun } from '../../db/transitions/wait-for-flow-run.ts'
 import { describeActor } from '../auth/actor.ts'
-import { checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../check-input.ts'
+import { checkJobVariables, checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../check-input.ts'
 import type { Context } from '../context.ts'
 import type { OfferAnswer } from '../coordinators.ts'
 import { splitFullName } from '../deployments/find-deployment.ts'
@@ -266,7 +266,10 @@ function check({ name, tags, parameters, jobVariables, idempotencyKey, parent }:
   if (name != null) issues.push(...checkName(name, ['name']))
   if (tags != null) issues.push(...checkTags(tags, ['tags']))
   if (parameters != null) issues.push(...checkJson(parameters, ['parameters']), ...checkObject(parameters, ['parameters']))
-  if (jobVariables != null) issues.push(...checkJson(jobVariables, ['jobVariables']), ...checkObject(jobVariables, ['jobVariables']))
+  if (jobVariables != null) {
+    const found = [...checkJson(jobVariables, ['jobVariables']), ...checkObject(jobVariables, ['jobVariables'])]
+    issues.push(...found, ...(found.length === 0 ? checkJobVariables(jobVariables as JsonObject) : []))
+  }
   if (idempotencyKey != null) {
     issues.push(...checkJson(idempotencyKey, ['idempotencyKey']))
     if (idempotencyKey === '' || idempotencyKey.length > 255) {

@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts'
-import type { JsonObject } from '../json-value.ts'
+import type { JsonObject, JsonValue } from '../json-value.ts'
 import type { RetryPolicy } from '../retry-policy.ts'
 
 /** A run given to a worker: everything a runner needs, so that no question stands between it and user code. Idempotent by (flowRunId, epoch). */
@@ -44,8 +44,8 @@ export interface AssignedDeployment {
   path: string
   /** sha256 of the entry file at deploy; keys the booted spares. */
   contentHash: string | null
-  /** Resolved job variables: pool, deployment, run; `env` maps merged in that order. */
-  jobVariables: JsonObject & { env?: Record<string, string> }
+  /** Of pool, deployment and run, merged in that order, and so their `env` maps. References in them are put in place by the runner. */
+  jobVariables: JsonObject & { env?: Record<string, JsonValue> }
   /** `reuse`: a runner may serve several runs. `preload: false`: spares do not import the module ahead. */
   reuse: boolean
   preload: boolean

@@ -46,7 +46,7 @@ export async function runScript(flow: FlowDefinition, parameters: unknown): Prom
     resumption: tracking.resumption,
   }
   try {
-    const about = { url: tracking.url, deployment: null, scheduledTime: null }
+    const about = { url: tracking.url, deployment: null, scheduledTime: null, jobVariables: {} }
     return await runFlow(flow, beginRun({ session, about, parameters, id: tracking.id, onRecord: tracking.begin }))
   } finally {
     stopListening()

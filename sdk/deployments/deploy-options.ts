@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, relative, sep } from 'node:path'
 import { type Duration, toMilliseconds } from '../../core/duration.ts'
 import { formatInstant } from '../../core/instant.ts'
+import { judgeJobVariables } from '../../core/job-variables.ts'
+import type { JsonObject } from '../../core/json-value.ts'
 import { previewSchedule } from '../../core/schedules/preview-schedule.ts'
 import type { ScheduleInput } from '../../core/schedules/schedule.ts'
 import { checkKeys, checkTags } from '../check-options.ts'
@@ -38,6 +40,11 @@ export interface DeploymentOptions<Parameters = Record<string, unknown>> extends
   tags?: string[]
   /** Environment variables of its runs; a secret as a reference, `{ $block: 'secret/api-token.value' }`. */
   env?: Record<string, string | { $variable: string } | { $block: string }>
+  /**
+   * What its runs are told beside their parameters, read with `runContext()`; references may stand anywhere in it. `nodeFlags`, a list of texts without
+   * references, are flags of the run's process.
+   */
+  jobVariables?: Record<string, unknown>
   /** Runs at a time. */
   concurrencyLimit?: number
   /** A run that is due while that limit is full waits, or is cancelled. */
@@ -67,6 +74,7 @@ const OPTIONS = [
     'description',
     'tags',
     'env',
+    'jobVariables',
     'concurrencyLimit',
     'collisionStrategy',
     'reuse',
@@ -120,7 +128,7 @@ export function toSaveInput(flow: FlowHandle, place: FlowPlace, options: Deploym
     parameterSchema: jsonSchemaOf(flow),
     workPoolName: pool,
     workQueueName: options.queue ?? null,
-    jobVariables: options.env ? { env: options.env } : {},
+    jobVariables: jobVariablesOf(options, owner),
     concurrencyLimit: options.concurrencyLimit ?? null,
     ...(collisionStrategy === undefined ? {} : { collisionStrategy: collisionStrategy === 'cancel-new' ? 'CANCEL_NEW' : 'ENQUEUE' }),
     reuse: options.reuse === true,
@@ -130,6 +138,17 @@ export function toSaveInput(flow: FlowHandle, place: FlowPlace, options: Deploym
     ...(startAgain === undefined ? {} : { startAgain }),
     ...schedulesOf(options, owner),
   }
+}
+
+/** `env` is one of them under a name of its own; given in both places, variable by variable the one of that name counts. */
+function jobVariablesOf({ env, jobVariables = {} }: DeploymentOptions, owner: string): JsonObject {
+  if (typeof jobVariables !== 'object' || jobVariables === null || Array.isArray(jobVariables))
+    throw new UsageError(`jobVariables of ${owner} must be an object`)
+  const merged = { ...jobVariables, ...(env ? { env: { ...(jobVariables['env'] as object | undefined), ...env } } : {}) } as JsonObject
+  const issues = judgeJobVariables(merged)
+  if (issues.length > 0)
+    throw new UsageError(`jobVariables of ${owner}: ${issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`)
+  return merged
 }
 
 /** Where its runs start: this folder, or the file's own when it lies elsewhere. */

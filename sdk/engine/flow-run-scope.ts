@@ -27,6 +27,8 @@ export interface FlowRunAbout {
   /** `flow/deployment`. */
   deployment: string | null
   scheduledTime: Date | null
+  /** Of its pool, its deployment and itself, with what they refer to; empty without a deployment. */
+  jobVariables: JsonObject
 }
 
 /** What whoever starts a flow supplies: the script starter, the runner process, `weirflow/testing`, or the parent of a subflow. */

@@ -9,6 +9,8 @@
 import { Worker } from 'node:worker_threads'
 import { type Clocks, type Fence, fenceOfAssignment, mayStartAtOnce, mayStartAttempt, moveFence } from '../../core/fence.ts'
 import { newId } from '../../core/ids.ts'
+import { environmentOf } from '../../core/job-variables.ts'
+import type { JsonObject } from '../../core/json-value.ts'
 import { cutTo, LIMITS } from '../../core/limits.ts'
 import type { AssignedDeployment } from '../../core/protocol/assignment.ts'
 import { LOG_LEVELS, type Directive, type LogLevel } from '../../core/protocol/reports.ts'
@@ -28,11 +30,13 @@ import { loadKnownWorkFrom } from '../durable/load-known-work.ts'
 import { LOOKS, ReportedResumption } from '../pauses/resumption.ts'
 import type { ControlPlane } from '../client/control-plane.ts'
 import { onHidden } from '../redaction/hidden-values.ts'
+import { withoutReferences } from '../references/has-references.ts'
 import { resolveReferences } from '../references/resolve-references.ts'
 import { type HooksMessage, type MessageToRunner, type MessageToWorker, type PreloadMessage, RUNNER_EXIT, type RunMessage } from './ipc.ts'
 import { type IpcTransport, ipcTransport } from './ipc-transport.ts'
 import { CannotLoadFlow, loadFlow } from './load-flow.ts'
 import { type LoadedFiles, noteLoadedFiles } from './loaded-files.ts'
+import { stampOutput } from './output-stamp.ts'
 import { warm } from './warm.ts'
 import type { WatchedRun, WatchMessage } from './watch-messages.ts'
 
@@ -64,6 +68,7 @@ interface CurrentRun {
 /** Called once, by the runner's main module, with its own address: the watch thread starts from the same file. Says `ready` when it can take a run. */
 export async function startRunner(main: URL): Promise<void> {
   holdBackFloods()
+  stampOutput(now)
   const watch = new Worker(main, { stdout: false, stderr: false })
   watch.unref()
   const runner = new Runner(watch)
@@ -156,7 +161,9 @@ class Runner {
     const { deployment, flowRun } = assignment
     try {
       if (!deployment) return
-      enter(deployment.path, deployment.jobVariables.env ?? {})
+      // What they refer to, only a run in its present attempt may read.
+      const jobVariables = withoutReferences(deployment.jobVariables)
+      enter(deployment.path, environmentOf(jobVariables))
       const { beginRun, runFinalHooks } = await import('../engine/flow-engine.ts')
       const { definition } = await loadFlow(deployment.entrypoint, deployment.path)
       const final = makeState({ id: newId(), type: state.type, message: state.message, timestamp: now() })
@@ -175,6 +182,7 @@ class Runner {
         url: flowRun.url,
         deployment: `${assignment.flow.name}/${deployment.name}`,
         scheduledTime: flowRun.scheduledTime === null ? null : new Date(flowRun.scheduledTime),
+        jobVariables,
       }
       const { parameters, name, tags, createdAt } = flowRun
       const known = { session, about, parameters, id: assignment.flowRunId, name, tags, createdAt, runCount: flowRun.runCount + 1, state: final }
@@ -260,7 +268,8 @@ class Runner {
     let started = false
     try {
       if (!deployment) throw new CannotLoadFlow('the run', 'it has no deployment, so it has no code')
-      enter(deployment.path, await orAborted(this.#environmentOf(run), run.controller.signal))
+      const jobVariables = await orAborted(this.#jobVariablesOf(run), run.controller.signal)
+      enter(deployment.path, environmentOf(jobVariables))
       this.#loadedFiles ??= noteLoadedFiles()
       const handle = await orAborted(loadFlow(deployment.entrypoint, deployment.path), run.controller.signal)
       return await handle.start({
@@ -303,6 +312,7 @@ class Runner {
           url: flowRun.url,
           deployment: `${assignment.flow.name}/${deployment.name}`,
           scheduledTime: flowRun.scheduledTime === null ? null : new Date(flowRun.scheduledTime),
+          jobVariables,
         },
         parameters: flowRun.parameters,
         id: assignment.flowRunId,
@@ -319,19 +329,15 @@ class Runner {
     }
   }
 
-  /** The deployment's environment, with what it refers to. */
-  async #environmentOf({ message, controller, driver }: CurrentRun): Promise<Record<string, string>> {
-    const env = message.assignment.deployment?.jobVariables.env ?? {}
+  /** The run's job variables, with what they refer to. */
+  async #jobVariablesOf({ message, controller, driver }: CurrentRun): Promise<JsonObject> {
     const controlPlane: ControlPlane = {
       apiUrl: message.settings.apiUrl,
       credential: () => driver.reporter.runToken,
       renew: () => driver.ask(),
     }
-    const resolved: Record<string, unknown> = await resolveReferences(env, 'the environment of the deployment', {
-      controlPlane,
-      signal: controller.signal,
-    })
-    return Object.fromEntries(Object.entries(resolved).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]))
+    const { jobVariables = {} } = message.assignment.deployment ?? {}
+    return await resolveReferences<JsonObject>(jobVariables, 'the job variables', { controlPlane, signal: controller.signal })
   }
 
   /** The flow's function was never called. */

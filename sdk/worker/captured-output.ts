@@ -8,7 +8,9 @@
  */
 import { StringDecoder } from 'node:string_decoder'
 import type { Readable } from 'node:stream'
+import type { Instant } from '../../core/instant.ts'
 import type { LogLine } from '../../core/protocol/reports.ts'
+import { readStamps } from '../runner/output-stamp.ts'
 import { Redactor } from '../redaction/redactor.ts'
 
 /** Characters waiting to be sent. */
@@ -66,7 +68,7 @@ export function captureOutput(stdout: Readable, stderr: Readable, wake: (full: b
     stdout.resume()
     stderr.resume()
   }
-  const add = (source: 'stdout' | 'stderr', text: string) => {
+  const add = (source: 'stdout' | 'stderr', time: Instant, text: string) => {
     const message = text.length > LINE_BYTES ? `${text.slice(0, LINE_BYTES)} … cut, ${text.length - LINE_BYTES} characters more` : text
     if (pending + message.length > PENDING_BYTES * 2 || total + message.length > RUN_BYTES) {
       dropped++
@@ -75,17 +77,23 @@ export function captureOutput(stdout: Readable, stderr: Readable, wake: (full: b
     }
     pending += message.length + 32
     total += message.length
-    lines.push({ time: now(), level: source === 'stderr' ? 'warn' : 'info', message, source })
+    lines.push({ time, level: source === 'stderr' ? 'warn' : 'info', message, source })
     if (pending >= PENDING_BYTES) {
       hold()
       wake(true)
     } else if (lines.length === 1) wake(false)
   }
-  readLines(stdout, (line) => add('stdout', redactor.text(line)))
+  const readStdout = readStamps(now)
+  const readStderr = readStamps(now)
+  readLines(stdout, (line) => {
+    const { time, text } = readStdout(line)
+    add('stdout', time, redactor.text(text))
+  })
   readLines(stderr, (whole) => {
-    const line = redactor.text(whole)
+    const { time, text } = readStderr(whole)
+    const line = redactor.text(text)
     tail = `${tail}${line.slice(0, STDERR_TAIL)}\n`.slice(-STDERR_TAIL)
-    add('stderr', line)
+    add('stderr', time, line)
   })
 
   return {

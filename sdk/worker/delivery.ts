@@ -2,7 +2,8 @@
  * Takes the report batches of all runners and the worker's own facts to `POST /reports`, over a few kept-alive connections.
  *
  * 1. One report of a run is on its way at a time (the runner waits for the answer before it hands over the next).
- * 2. A fact about a run leaves only when no report of that run waits: "exited" must not overtake the final state. Captured output may ride along.
+ * 2. A fact about a run leaves only when no report of that run waits: "exited" must not overtake the final state. Captured output may ride along, and is never
+ *    overtaken by the final state.
  * 3. What was not answered is sent again, with `sentAt` stamped anew, until it is answered or refused for good. Nothing is given up.
  * 4. A batch that the API refuses is taken apart, so that one bad report spoils no other.
  */
@@ -17,8 +18,8 @@ import { readClocks } from '../client/reporting/transport.ts'
 
 /** Everything is taken at once and sent when it may; `close` gives up what waits. */
 export interface Delivery {
-  /** At most one of a run until it is answered. */
-  report(report: RunReport, urgent: boolean): void
+  /** At most one of a run until it is answered. `last`: it ends the run, and goes behind all output that was handed over before. */
+  report(report: RunReport, urgent: boolean, last: boolean): void
   /** `stored` is called when it has been answered. */
   fact(fact: HolderFact, stored?: () => void): void
   /** Drops what waits of this epoch: nobody wants it. */
@@ -59,6 +60,8 @@ interface Item {
   epoch: number
   /** Items of one lane leave in order, each after the answer to the one before. */
   lane: string
+  /** A lane whose items of before are to be answered, or on the same way. */
+  behind: string | null
   report?: RunReport
   fact?: HolderFact
   stored?: () => void
@@ -71,13 +74,16 @@ interface Item {
   unwanted: boolean
 }
 
-function makeItem(lane: string, { report, fact }: { report?: RunReport; fact?: HolderFact }): Item {
+const laneOf = ({ flowRunId, epoch }: { flowRunId: string; epoch: number }, name: '' | 'output'): string => `${flowRunId}/${epoch} ${name}`
+
+function makeItem(lane: '' | 'output', { report, fact }: { report?: RunReport; fact?: HolderFact }): Item {
   const content = (report ?? fact) as RunReport | HolderFact
   const json = JSON.stringify(content)
   return {
     flowRunId: content.flowRunId,
     epoch: content.epoch,
-    lane: `${content.flowRunId}/${content.epoch} ${lane}`,
+    lane: laneOf(content, lane),
+    behind: null,
     report,
     fact,
     json,
@@ -126,7 +132,8 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     const held = new Set(onTheWay)
     let bytes = 256
     for (const item of queue) {
-      const fits = !held.has(item.lane) && (batch.length === 0 || (!item.alone && !batch[0]?.alone && bytes + item.bytes < MAX_REPORT_BYTES))
+      const waits = held.has(item.lane) || (item.behind !== null && held.has(item.behind))
+      const fits = !waits && (batch.length === 0 || (!item.alone && !batch[0]?.alone && bytes + item.bytes < MAX_REPORT_BYTES))
       if (!fits) {
         held.add(item.lane)
         rest.push(item)
@@ -134,8 +141,8 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       }
       batch.push(item)
       bytes += item.bytes + 1
-      // What follows of the same run waits for this answer.
-      held.add(item.lane)
+      // What follows of the same run waits for this answer; only chunks of its output may travel together, in their order.
+      if (item.fact?.kind !== 'output') held.add(item.lane)
     }
     queue = rest
     return batch
@@ -239,8 +246,8 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   }
 
   return {
-    report(report, urgent) {
-      queue.push(makeItem('', { report }))
+    report(report, urgent, last) {
+      queue.push({ ...makeItem('', { report }), behind: last ? laneOf(report, 'output') : null })
       if (failures === 0) flushIn(urgent ? 0 : options.patience)
       else flushIn(waitTime())
     },

@@ -55,8 +55,8 @@ interface HeldRunsOptions {
   settings(): RunnerSettings
   /** The first fence of a run that has just arrived. */
   fenceOf(assignment: Assignment): Fence
-  /** To the API. */
-  report(report: RunReport, urgent: boolean): void
+  /** To the API. `last`: it ends the run, and never overtakes its output. */
+  report(report: RunReport, urgent: boolean, last: boolean): void
   /** `stored` is called when the API has it. */
   fact(fact: HolderFact, stored?: () => void): void
   /** The record does not want to hear of this epoch any more. */
@@ -214,12 +214,12 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       if (hasFinalState(message.report)) run.endedAt ??= performance.now()
       if (!endsRun(message.report)) return sendReport(run, message.report, message.urgent)
       // What the process printed before its last report may still be in the pipe: read once more, so that it travels along.
-      setImmediate(() => sendReport(run, message.report, message.urgent))
+      setImmediate(() => sendReport(run, message.report, message.urgent, true))
     }
   }
-  const sendReport = (run: LiveRun, report: RunReport, urgent: boolean) => {
-    sendOutput(run)
-    options.report(report, urgent)
+  const sendReport = (run: LiveRun, report: RunReport, urgent: boolean, last = false) => {
+    sendOutput(run, last)
+    options.report(report, urgent, last)
   }
 
   const finish = (run: LiveRun, message: FinishedMessage) => {

@@ -10,6 +10,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import { environmentOf, isReadAtStart } from '../../core/job-variables.ts'
 import type { AssignedDeployment } from '../../core/protocol/assignment.ts'
 import { hasReferences } from '../references/has-references.ts'
 import type { MessageToWorker } from '../runner/ipc.ts'
@@ -88,18 +89,15 @@ interface Spare {
   files: LoadedFiles
 }
 
-/** Variables that Node (or the loader of native code) reads before the first line of JavaScript. */
-const START_VARIABLES =
-  /^(NODE_OPTIONS|NODE_PATH|NODE_EXTRA_CA_CERTS|NODE_ICU_DATA|NODE_V8_COVERAGE|NODE_COMPILE_CACHE|UV_THREADPOOL_SIZE|SSL_CERT_FILE|SSL_CERT_DIR|OPENSSL_CONF|LD_.*|DYLD_.*|LANG|LC_ALL)$/
-
 /** What one run of this deployment needs. `version` is the SDK's. */
 export function demandOf(deployment: AssignedDeployment, version: string): Demand {
-  const env = deployment.jobVariables.env ?? {}
+  const { env: given = {} } = deployment.jobVariables
+  const env = environmentOf(deployment.jobVariables)
   const flags = deployment.jobVariables['nodeFlags']
   const nodeFlags = Array.isArray(flags) ? flags.filter((flag): flag is string => typeof flag === 'string') : []
   const bootEnv = Object.fromEntries(
-    Object.entries(env)
-      .filter((entry): entry is [string, string] => START_VARIABLES.test(entry[0]) && typeof entry[1] === 'string')
+    Object.entries(given)
+      .filter((entry): entry is [string, string] => isReadAtStart(entry[0]) && typeof entry[1] === 'string')
       .sort(),
   )
   const bootKey = JSON.stringify([nodeFlags, bootEnv])
@@ -112,7 +110,7 @@ export function demandOf(deployment: AssignedDeployment, version: string): Deman
     entrypoint: deployment.entrypoint,
     env,
     // What an environment refers to only a run may read.
-    preload: deployment.preload && !hasReferences(env),
+    preload: deployment.preload && !hasReferences(given),
     reuse: deployment.reuse,
   }
 }

@@ -146,9 +146,9 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       return { apiUrl: options.apiUrl, spoolFolder, clock: { serverTime, ...learntAt }, timeScale: options.timeScale }
     },
     fenceOf: (assignment) => (server ? fenceOfAssignment(assignment, server, readClocks()) : fenceFrom(readClocks(), assignment.fence)),
-    report(report, urgent) {
+    report(report, urgent, last) {
       counts.reported(report)
-      delivery.report(report, urgent)
+      delivery.report(report, urgent, last)
     },
     fact: (fact) => delivery.fact(fact),
     forget: (key) => delivery.forget(key),

@@ -132,7 +132,7 @@ async function seeStopped(reason: Error): Promise<SeenCase> {
     onStart: null,
     controlPlane: null,
   } as const
-  const about = { url: null, deployment: null, scheduledTime: null }
+  const about = { url: null, deployment: null, scheduledTime: null, jobVariables: {} }
   const { state, record } = await handle.start(beginRun({ session, about, parameters: {}, id: newId() }))
   return { flows: [{ flow: 'case', type: state.type, name: state.name, says: said(state.message), attempts: record.runCount }], tasks: [] }
 }

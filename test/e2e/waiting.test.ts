@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask } from '../support/control-plane.ts'
+import { inTerminal } from '../sdk/support/pseudo-terminal.ts'
 import { type Product, startProduct, until } from './reliability/product.ts'
-import { cleanUp, runWeir, startWorker, temporaryFolder } from './reliability/worker.ts'
+import { cleanUp, runWeir, WEIR, startWorker, temporaryFolder } from './reliability/worker.ts'
 
 let product: Product
 
@@ -66,12 +67,44 @@ test('a run asks and waits in its process; an answer that does not fit is refuse
   expect((await untilState(id, 'Paused', 'Failed')).state).toMatchObject({ type: 'PAUSED', message: 'Pay 120 for invoice over 120?' })
   const wrong = await weir('flow-run', 'resume', id, '-i', 'approved=maybe')
   expect(wrong.code).toBe(2)
-  expect(wrong.stderr).toContain('input.approved: expected boolean, got "maybe"')
+  expect(wrong.stderr).toContain('The answer does not fit: approved: expected boolean, got "maybe"')
+  expect(wrong.stderr).toContain(`weir flow-run resume ${id} -i approved=true`)
+  // What it asks is said before anybody answers, and to who answers nothing.
+  const asked = (await weir('flow-run', 'why', id)).stdout
+  expect(asked).toMatch(/^1\. Pay 120 for invoice over 120\?/)
+  expect(asked).toMatch(/It asks for\n +approved +true or false: whether the money is sent\n/)
+  const nothing = await weir('flow-run', 'resume', id)
+  expect(nothing).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/asks for an answer, and none is given\.\n.*It asks for\n +approved +true or false/),
+  })
   const right = await weir('flow-run', 'resume', id, '--input-json', '{"approved": true, "limit": 100}')
   expect(right.code, right.stderr).toBe(0)
   const done = await untilState(id, 'Completed', 'Failed')
   expect(done).toMatchObject({ state: { type: 'COMPLETED' }, runCount: 1 })
   expect(done.logs.nodes.map(({ message }) => message)).toContain('paid 100 for invoice over 120')
+})
+
+test('at a terminal the parts are asked one by one, and after a mistake again with what was typed', async () => {
+  const id = await start('approval', { amount: 80 })
+  await untilState(id, 'Paused', 'Failed')
+  const env = { WEIR_API_URL: product.url, WEIR_API_KEY: product.adminKey, WEIR_HOME: product.home, NO_COLOR: '1' }
+  const terminal = inTerminal([process.execPath, WEIR, 'flow-run', 'resume', id], { env, cwd: product.home, columns: 120 })
+  await terminal.shows(/Pay 80 for invoice over 80\?\n.*approved \(true or false: whether the money is sent\): /)
+  terminal.type('maybe\r')
+  await terminal.shows(/limit \(number, more than 0, at most 10000: at most this much\) \[80\]: /)
+  terminal.type('50\r')
+  await terminal.shows(/note \(text, at most 200 long\) \[\]: /)
+  terminal.type('in parts\r')
+  await terminal.shows(/The answer does not fit: approved: expected boolean, got "maybe"\n.*approved \(.*\) \[maybe\]: /)
+  terminal.type('true\r')
+  await terminal.shows(/\[50\]: /)
+  terminal.type('\r')
+  await terminal.shows(/\[in parts\]: /)
+  terminal.type('\r')
+  expect(await terminal.ended).toMatch(/Running {2}\S+\nexit 0\necho\n$/)
+  const done = await untilState(id, 'Completed', 'Failed')
+  expect(done.logs.nodes.map(({ message }) => message)).toContain('paid 50 for invoice over 80')
 })
 
 test('a suspended run has no process and no lease; resumed, a worker goes on, what was finished is not run again, and it is the same attempt', async () => {

@@ -64,7 +64,7 @@ async function runIn(apiUrl: string | null, body: () => unknown, controller = ne
   }
   const handle = flowHandle(flow({ name: 'parent' }, body))
   if (!handle) throw new Error('no flow')
-  const about = { url: null, deployment: null, scheduledTime: null }
+  const about = { url: null, deployment: null, scheduledTime: null, jobVariables: {} }
   const outcome = await handle.start(beginRun({ session, about, parameters: {}, id: newId() }))
   return { ...outcome, standIns: [...taskRuns.values()] }
 }

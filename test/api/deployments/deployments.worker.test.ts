@@ -67,6 +67,12 @@ test('hostile and mistaken deployments are refused with their place, and nothing
     'parameters as a list': [{ parameters: [] }, 'ValidationError', 'parameters'],
     'large parameters': [{ parameters: { x: 'x'.repeat(600_000) } }, 'ValidationError', 'parameters'],
     'job variables as text': [{ jobVariables: 'x' }, 'ValidationError', 'jobVariables'],
+    'node flags that refer to a variable': [{ jobVariables: { nodeFlags: [{ $variable: 'flags' }] } }, 'ValidationError', 'jobVariables'],
+    'a variable that node starts with, as a secret': [
+      { jobVariables: { env: { NODE_OPTIONS: { $block: 'secret/options.value' } } } },
+      'ValidationError',
+      'jobVariables',
+    ],
     'a schema for a list': [{ parameterSchema: { type: 'array' } }, 'ValidationError', 'parameterSchema'],
     'a default of another type': [
       { parameters: { day: 1 }, parameterSchema: { type: 'object', properties: { day: { type: 'string' } } } },

@@ -27,6 +27,15 @@ export const slow = flow({ name: 'slow' }, async (_: object, { signal }) => { aw
 export const steps = flow({ name: 'steps' }, async () => {
   for (let n = 1; n <= 30; n++) { logger().info('step ' + n); await sleep(30) }
 })
+export const mixed = flow({ name: 'mixed' }, async () => {
+  for (let n = 0; n < 40; n += 4) {
+    console.log('line ' + n)
+    console.error('line ' + (n + 1))
+    logger().info('line ' + (n + 2))
+    process.stdout.write('line ' + (n + 3) + '\\n')
+    if (n === 20) await sleep(400)
+  }
+})
 let tries = 0
 const tagged = task({ name: 'tagged', tags: Array.from({ length: 60 }, (_, n) => 't' + n) }, async () => 1)
 const named = task({ name: 'n'.repeat(255) }, async () => 1)
@@ -173,6 +182,18 @@ test('watched lines stay in the order in which the flow said them, as text and a
   const logs = await run('flow-run', 'logs', id)
   expect([...logs.stdout.matchAll(/INFO {3}(step \d+)$/gm)].map(([, said]) => said)).toEqual(wanted)
   expect((await run('flow-run', 'logs', id, '--follow')).stdout).toBe(logs.stdout)
+})
+
+test('what is printed and what is logged stand in the order in which they were said, watched and read again', async () => {
+  await run('deploy', 'flows.ts:mixed', '--name', 'order', '--pool', 'local')
+  const { stdout, id } = await runToEnd('mixed/order')
+  const wanted = Array.from({ length: 40 }, (_, n) => `line ${n}`)
+  const linesOf = (text: string) => [...text.matchAll(/ (line \d+)$/gm)].map(([, said]) => said)
+  expect(linesOf(stdout)).toEqual(wanted)
+  const logs = (await run('flow-run', 'logs', id)).stdout
+  expect(linesOf(logs)).toEqual(wanted)
+  expect(logs).not.toContain('weir;')
+  expect(linesOf((await run('flow-run', 'logs', id, '--follow')).stdout)).toEqual(wanted)
 })
 
 test('a failed run ends the watch with 1, its error on stderr, and no control character of it on the terminal', async () => {

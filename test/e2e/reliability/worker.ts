@@ -7,7 +7,8 @@ import { expect } from 'vitest'
 import { ask } from '../../support/control-plane.ts'
 import { type Product, range, until } from './product.ts'
 
-const WEIR = join(import.meta.dirname, '..', '..', '..', 'sdk', 'bin', 'weir.mjs')
+/** The command as npm installs it. */
+export const WEIR = join(import.meta.dirname, '..', '..', '..', 'sdk', 'bin', 'weir.mjs')
 
 export interface Worker {
   child: ChildProcess

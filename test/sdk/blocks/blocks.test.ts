@@ -87,7 +87,7 @@ async function runIn(apiUrl: string | null, body: (parameters: never) => unknown
   }
   const handle = flowHandle(flow({ name: 'f', parameters: schema as z.ZodObject }, body as never))
   if (!handle) throw new Error('no flow')
-  const about = { url: null, deployment: null, scheduledTime: null }
+  const about = { url: null, deployment: null, scheduledTime: null, jobVariables: {} }
   const outcome = await handle.start(beginRun({ session, about, parameters, id: newId() }))
   return { ...outcome, lines }
 }

@@ -59,7 +59,9 @@ async function runIn(
   }
   const handle = flowHandle(flow({ name: 'parent', runner }, () => body(logs)))
   if (!handle) throw new Error('no flow')
-  const outcome = await handle.start(beginRun({ session, about: { url: null, deployment: null, scheduledTime: null }, parameters: {}, id: newId() }))
+  const outcome = await handle.start(
+    beginRun({ session, about: { url: null, deployment: null, scheduledTime: null, jobVariables: {} }, parameters: {}, id: newId() }),
+  )
   return { ...outcome, taskRuns: [...taskRuns.values()], logs }
 }
 

@@ -84,6 +84,19 @@ test('options become what the API takes; what is not said stays as it is', () =>
   ])
 })
 
+test('job variables are the environment and whatever else the runs are told; only they can refer to secrets', () => {
+  const token = { $block: 'secret/api.value' }
+  expect(inputOf({ jobVariables: { upstream: { token }, env: { A: '1', B: '1' } }, env: { B: '2', C: token } }).jobVariables).toEqual({
+    upstream: { token },
+    env: { A: '1', B: '2', C: token },
+  })
+  expect(() => inputOf({ jobVariables: { nodeFlags: [token] } })).toThrow(
+    /jobVariables of deployment "etl\/nightly": nodeFlags\.0: nodeFlags cannot be a reference: /,
+  )
+  expect(() => inputOf({ env: { NODE_OPTIONS: token } })).toThrow(/env\.NODE_OPTIONS: NODE_OPTIONS cannot be a reference/)
+  expect(() => inputOf({ jobVariables: [] as never })).toThrow(/must be an object/)
+})
+
 test('mistakes name the deployment and the option', () => {
   expect(() => inputOf({ chron: '* * * * *' } as never)).toThrow(/deployment "etl\/nightly" has no option "chron"; there are name, pool/)
   expect(() => inputOf({ cron: '61 * * * *' })).toThrow(/schedule of deployment "etl\/nightly": cron: /)

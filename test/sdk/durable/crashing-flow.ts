@@ -55,5 +55,7 @@ const session = {
   loadKnownWork: async () => ({ generation: 0, finished: [] }),
 }
 const handle = flowHandle(crashing)
-const outcome = await handle?.start(beginRun({ session, about: { url: null, deployment: null, scheduledTime: null }, parameters: {}, id }))
+const outcome = await handle?.start(
+  beginRun({ session, about: { url: null, deployment: null, scheduledTime: null, jobVariables: {} }, parameters: {}, id }),
+)
 say(`ended ${outcome?.state.type} ${outcome?.value} ${outcome?.error ?? ''}`)

@@ -9,7 +9,7 @@ const FORMS = [CANARY, encodeURIComponent(CANARY), Buffer.from(CANARY).toString(
 
 const FLOW = `
 import { spawnSync } from 'node:child_process'
-import { artifacts, flow, logger, secrets, task } from 'weirflow'
+import { artifacts, flow, logger, runContext, runtime, secrets, task } from 'weirflow'
 
 const imported = process.env.API_TOKEN
 
@@ -19,6 +19,9 @@ const use = task({ name: 'use', runName: 'use-{0}' }, async (token) => {
 
 export const leaky = flow({ name: 'leaky', logPrints: false }, async ({ token }) => {
   const own = await secrets.get('api')
+  const { jobVariables } = runContext().flowRun
+  if (jobVariables.upstream.tokens[0] !== own || runtime.flowRun.jobVariables.region !== 'eu') throw new Error('job variables are not resolved')
+  logger().info('told', jobVariables)
   if (own !== token || imported !== token) throw new Error('not resolved: ' + typeof imported)
   logger().info('have ' + own, { basic: Buffer.from('user:' + own).toString('base64'), [own]: [own] })
   console.log('printed', own)
@@ -29,7 +32,7 @@ export const leaky = flow({ name: 'leaky', logPrints: false }, async ({ token })
 })
 `
 
-test('environment and parameters are resolved with the run token; states, logs, artifacts and output are without the secret', async () => {
+test('environment, other job variables and parameters are resolved with the run token; states, logs, artifacts and output are without the secret', async () => {
   const asked: { authorization: string | undefined; name: string }[] = []
   const server = createServer((request, response) => {
     let body = ''
@@ -49,7 +52,7 @@ test('environment and parameters are resolved with the run token; states, logs, 
     const reference = { $block: 'secret/api.value' }
     const { runToken } = runner.run('flow.ts:leaky', {
       parameters: { token: reference },
-      deployment: { jobVariables: { env: { API_TOKEN: reference as unknown as string } } },
+      deployment: { jobVariables: { env: { API_TOKEN: reference }, upstream: { tokens: [reference] }, region: 'eu' } },
       apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     })
     await runner.heard('finished')

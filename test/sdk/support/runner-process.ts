@@ -70,7 +70,7 @@ export function startRunner(
   let stderr = ''
   child.stdout?.resume()
   child.stderr?.on('data', (chunk) => {
-    stderr += chunk
+    stderr += String(chunk).replaceAll(/\u001b_weir;[\d.;]+\u001b\\/g, '')
   })
   const messages: MessageToWorker[] = []
   const reports: RunReport[] = []

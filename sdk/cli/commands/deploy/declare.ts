@@ -13,6 +13,11 @@ export function declare(noun: Command): void {
       .option('--params <json>', 'defaults as a JSON object, @file or -')
       .option('-t, --tag <tag>', 'tag of the deployment and its runs', collect)
       .option('-e, --env <name=value>', 'environment variable of its runs', collect)
+      .option(
+        '--job-variable <name=value>',
+        'what its runs read with runContext(), or nodeFlags; JSON where it reads as JSON, text otherwise',
+        collect,
+      )
       .option('--env-file <file>', 'environment variables out of a file; may be given several times (default: .env, if there is one)', collect)
       .option('--description <text>', "instead of the flow's own")
       .option('--concurrency-limit <number>', 'runs at a time', wholeNumber(1, 1_000_000))

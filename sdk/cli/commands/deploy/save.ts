@@ -1,4 +1,3 @@
-import { hasReferences } from '../../../references/has-references.ts'
 import { shellWord } from '../../shell-word.ts'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -11,7 +10,8 @@ import { confirm } from '../../ask-person.ts'
 import { wrongUse } from '../../failure.ts'
 import { loadFlow, parameterSchemaOf, readEntrypoint } from '../../load-flow.ts'
 import { readEnvFiles } from '../../read-env-files.ts'
-import { type ParameterSchema, readParameters, readValue } from '../../read-parameters.ts'
+import { readJobVariables } from '../../read-job-variables.ts'
+import { type ParameterSchema, readParameters } from '../../read-parameters.ts'
 import { successOf, type UnionError } from '../../read-result.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession, type Session } from '../../session.ts'
@@ -32,6 +32,7 @@ interface Options extends CommonOptions {
   params?: string
   tag?: string[]
   env?: string[]
+  jobVariable?: string[]
   envFile?: string[]
   description?: string
   concurrencyLimit?: number
@@ -70,7 +71,7 @@ export async function execute([target]: string[], options: Options): Promise<voi
     parameterSchema,
     workPoolName: options.pool,
     workQueueName: options.queue ?? null,
-    jobVariables: options.env ? { env: readEnvironment(options.env) } : {},
+    jobVariables: readJobVariables(options),
     concurrencyLimit: options.concurrencyLimit ?? null,
     ...(options.collisionStrategy === undefined ? {} : { collisionStrategy: options.collisionStrategy === 'cancel-new' ? 'CANCEL_NEW' : 'ENQUEUE' }),
     reuse: options.reuse === true,
@@ -109,19 +110,6 @@ async function save(session: Session, input: SaveDeployment) {
 
 const isMissingPool = (result: { __typename: 'SaveDeploymentSuccess' } | UnionError): boolean =>
   result.__typename === 'NotFoundError' && (result.path ?? []).includes('workPoolName')
-
-/** A value that reads as a reference is one. */
-function readEnvironment(pairs: string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const equals = pair.indexOf('=')
-      if (equals < 1) throw wrongUse('BAD_VARIABLE', `"${pair}" is no environment variable.`, 'Expected --env NAME=VALUE.')
-      const text = pair.slice(equals + 1)
-      const value = text.startsWith('{') ? readValue(text) : text
-      return [pair.slice(0, equals), hasReferences(value) ? value : text]
-    }),
-  )
-}
 
 /** The schedules that are named; none when there are to be none; nothing when nothing is said of them. Throws Failure. */
 function readSchedules({ cron = [], interval = [], rrule = [], timezone, schedules }: Options): Pick<SaveDeployment, 'schedules'> {

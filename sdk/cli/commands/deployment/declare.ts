@@ -33,6 +33,8 @@ export function declare(noun: Command): void {
       .argument('<flow/deployment>', NAME)
       .option('-p, --param <name=value>', 'a parameter; JSON where it reads as JSON, text otherwise', collect)
       .option('--params <json>', 'all parameters as a JSON object, @file or -')
+      .option('-e, --env <name=value>', "environment variable of the run, over the deployment's", collect)
+      .option('--job-variable <name=value>', "job variable of the run, over the deployment's; JSON where it reads as JSON, text otherwise", collect)
       .option('--name <name>', 'name of the run')
       .option('-t, --tag <tag>', 'tag of the run', collect)
       .option('--at <instant>', 'not before: 2026-01-01T06:00:00Z, or +10m')

@@ -61,6 +61,7 @@ export const RUN_DEPLOYMENT = document<
     input: {
       deploymentId: string
       parameters: Record<string, unknown>
+      jobVariables?: Record<string, unknown>
       name: string | null
       tags: string[]
       scheduledTime: string | null

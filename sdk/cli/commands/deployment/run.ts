@@ -1,4 +1,5 @@
 import { readInstant } from '../../read-instant.ts'
+import { readJobVariables } from '../../read-job-variables.ts'
 import { readParameters } from '../../read-parameters.ts'
 import { successOf } from '../../read-result.ts'
 import { safeLine } from '../../safe-text.ts'
@@ -12,6 +13,8 @@ import { findDeployment } from './find-deployment.ts'
 interface Options extends CommonOptions {
   param?: string[]
   params?: string
+  env?: string[]
+  jobVariable?: string[]
   name?: string
   tag?: string[]
   at?: string
@@ -25,10 +28,12 @@ export async function execute([name]: string[], options: Options): Promise<numbe
   const scheduledTime = options.at === undefined ? null : readInstant(options.at)
   // Read without the schema first: what is plainly wrong is said before anything is asked.
   readParameters(options.param, options.params === '-' || options.params === '@-' ? undefined : options.params)
+  const jobVariables = readJobVariables(options)
   const deployment = await findDeployment(client, SCHEMA, name as string)
   const input = {
     deploymentId: deployment.uuid,
     parameters: readParameters(options.param, options.params, deployment.parameterSchema),
+    ...(Object.keys(jobVariables).length > 0 ? { jobVariables } : {}),
     name: options.name ?? null,
     tags: options.tag ?? [],
     scheduledTime,

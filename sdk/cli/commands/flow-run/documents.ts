@@ -77,6 +77,7 @@ export interface LogRow {
 }
 
 const STATE = 'state { type name message timestamp }'
+const ASKED = 'pause { message deadline inputSchema defaults }'
 const ROW = `uuid name flow { name } deployment { fullName } workPool { name } ${STATE} runCount createdAt startTime endTime url`
 
 /** A page of runs by filter, newest first, and how many there are. */
@@ -114,10 +115,10 @@ export const INSPECT = document<{ flowRun: FlowRunDetail | null }, { id: string 
 
 /** Why one run does not run. */
 export const WHY = document<
-  { flowRun: { uuid: string; name: string; state: StateData; why: { waitingFor: WaitingReason[] } } | null },
+  { flowRun: { uuid: string; name: string; state: StateData; why: { waitingFor: WaitingReason[] }; pause: FlowRunPause | null } | null },
   { id: string }
 >(`
-  query FlowRunWhy($id: ID!) { flowRun(id: $id) { uuid name ${STATE} why { waitingFor { kind message since until hint holders { flowRunId name since } } } } }`)
+  query FlowRunWhy($id: ID!) { flowRun(id: $id) { uuid name ${STATE} why { waitingFor { kind message since until hint holders { flowRunId name since } } } ${ASKED} } }`)
 
 /** Lines of a run, and whether there are more. */
 export interface LogPage {
@@ -175,7 +176,7 @@ export const PAUSE = document<{ pauseFlowRun: { __typename: 'PauseFlowRunSuccess
 
 /** What a paused run waits for. */
 export const PAUSED = document<{ flowRun: { name: string; pause: FlowRunPause | null } | null }, { id: string }>(
-  'query PausedFlowRun($id: ID!) { flowRun(id: $id) { name pause { message deadline inputSchema defaults } } }',
+  `query PausedFlowRun($id: ID!) { flowRun(id: $id) { name ${ASKED} } }`,
 )
 
 export interface FlowRunPause {
@@ -186,11 +187,11 @@ export interface FlowRunPause {
   defaults: Record<string, unknown> | null
 }
 
+/** A run that goes on, or why it does not. */
+export type Resumed = { __typename: 'ResumeFlowRunSuccess'; flowRun: FlowRunRow } | UnionError
+
 /** Lets a paused run go on. */
-export const RESUME = document<
-  { resumeFlowRun: { __typename: 'ResumeFlowRunSuccess'; flowRun: FlowRunRow } | UnionError },
-  { id: string; input?: unknown }
->(
+export const RESUME = document<{ resumeFlowRun: Resumed }, { id: string; input?: unknown }>(
   `mutation ResumeFlowRun($id: ID!, $input: JSON) { resumeFlowRun(input: { id: $id, input: $input }) { __typename ... on ResumeFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
 

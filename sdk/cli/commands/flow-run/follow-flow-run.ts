@@ -5,7 +5,7 @@ import { showStack } from '../../show-stack.ts'
 import { showClock } from '../../show-time.ts'
 import { onInterrupt, print, printJsonLine, say, showState, style, styleError } from '../../terminal.ts'
 import { FOLLOW, FOLLOW_LOGS, type FlowRunDetail, type StateData } from './documents.ts'
-import { mergeStreams } from './merge-streams.ts'
+import { mergeStreams, streamOf } from './merge-streams.ts'
 import { showLog } from './show-log.ts'
 
 /** Milliseconds that the last lines have after the run is over. */
@@ -47,7 +47,7 @@ export async function followFlowRun(
   const followLogs = async () => {
     const resume = <V>(last: { logs: { cursor: string } }, variables: V): V => ({ ...variables, after: last.logs.cursor })
     for await (const { logs } of client.follow(FOLLOW_LOGS, { id, after: after.log ?? null }, { resume, signal: stop.signal })) {
-      for (const log of logs.logs) lines.add('logs', log.time, () => showLog(log, json))
+      for (const log of logs.logs) lines.add(streamOf(log), log.time, () => showLog(log, json))
       if (logs.complete) return
     }
   }

@@ -3,6 +3,7 @@ import { type CommonOptions, openSession } from '../../session.ts'
 import { say, styleError } from '../../terminal.ts'
 import { FOLLOW_LOGS } from './documents.ts'
 import { findFlowRun } from './find-flow-run.ts'
+import { mergeStreams, streamOf } from './merge-streams.ts'
 import { printLogs } from './print-logs.ts'
 import { readLevel } from './read-level.ts'
 import { showLog } from './show-log.ts'
@@ -28,9 +29,14 @@ export async function execute([wanted]: string[], options: Options): Promise<voi
         onGap: (reason) => say(styleError('dim', `… ${reason} Trying again.`)),
       },
     )
-    for await (const { logs: message } of messages) {
-      for (const log of message.logs) if (shown(log.level)) showLog(log, json)
-      if (message.complete) return
+    const lines = mergeStreams()
+    try {
+      for await (const { logs: message } of messages) {
+        for (const log of message.logs) if (shown(log.level)) lines.add(streamOf(log), log.time, () => showLog(log, json))
+        if (message.complete) return
+      }
+    } finally {
+      lines.close()
     }
     return
   }
