@@ -298,7 +298,11 @@ async function startSubflow(definition: FlowDefinition, parameters: unknown, cal
     standIn.enter(makeState({ ...state, id: newId(), timestamp: nowAfter(standIn.states.at(-1)?.timestamp) }))
     recorder.taskRun(standIn)
   }
-  const begin = (given: unknown) =>
+  const begin = (given: unknown) => {
+    const durable = durableOfSubflow(caller.durable, definition.name, given, scope?.taskRun ?? null)
+    return durable instanceof Promise ? durable.then((known) => run(given, known)) : run(given, durable)
+  }
+  const run = (given: unknown, durable: FlowRunScope['durable']) =>
     runFlow(
       definition,
       beginRun({
@@ -328,7 +332,7 @@ async function startSubflow(definition: FlowDefinition, parameters: unknown, cal
           logPrints: caller.logPrints,
           results: caller.results,
           pauses: caller.pauses,
-          durable: durableOfSubflow(caller.durable, definition.name, given, scope?.taskRun ?? null),
+          durable,
         },
       }),
     )

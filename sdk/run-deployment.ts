@@ -15,7 +15,7 @@ import { isFinal, type StateType } from '../core/states.ts'
 import { configuredControlPlane } from './client/configured-control-plane.ts'
 import { askControlPlane, type ControlPlane, ControlPlaneAway, ControlPlaneRefused } from './client/control-plane.ts'
 import { DurableChild } from './durable/durable-child.ts'
-import type { FinishedTaskRun } from './durable/finished-work.ts'
+import type { FinishedTaskRun } from './durable/durable-work.ts'
 import { now, sleep } from './engine/clock.ts'
 import { describeError, summarizeError } from './engine/describe-error.ts'
 import type { FlowRunScope } from './engine/flow-run-scope.ts'
@@ -113,7 +113,8 @@ export async function runDeployment(deployment: string, options: RunDeploymentOp
   if (caller?.ended) throw new FlowRunEnded(owner, caller.record.name)
   const parent = scope?.taskRun ?? null
   const { parameters, idempotencyKey } = options
-  const durable = caller?.durable ? DurableChild.open(caller.durable, { deployment, parameters, idempotencyKey, parent }) : null
+  const opened = caller?.durable ? DurableChild.open(caller.durable, { deployment, parameters, idempotencyKey, parent }) : null
+  const durable = opened instanceof Promise ? await opened : opened
   const linked = caller && options.asSubflow !== false ? standInFor(deployment, caller, parent?.id ?? null, durable) : null
   const work = new StartedRun({ ...started, controlPlane, signal, linked, caller, durable }).run()
   caller?.follow(work)
@@ -174,7 +175,7 @@ function standInFor(deployment: string, caller: FlowRunScope, parentTaskRunId: s
     report.become(finished, durable?.mark(finished.result.reference) ?? {})
   }
   // What an earlier attempt has finished is told only where it is not that task run again.
-  if (durable?.find()) report.enterUntold('PENDING')
+  if (durable?.earlier) report.enterUntold('PENDING')
   else enter('PENDING', undefined, null)
   return { record, enter, become }
 }
@@ -236,7 +237,7 @@ class StartedRun {
   /** The child whose stand-in an earlier attempt of a durable flow has completed; null = there is none, or none that counts any more. */
   async #findAgain(): Promise<Seen | null> {
     const { durable, linked } = this.#start
-    const known = durable?.find()
+    const known = durable?.earlier
     if (!known) return null
     const { flowRun } = await this.#ask<{ flowRun: Seen | null }>(LOOK_AT, { id: known.flowRunId }, Number.POSITIVE_INFINITY)
     if (!flowRun || (this.#waits && hasFailed(flowRun))) return null

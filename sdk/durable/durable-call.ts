@@ -6,7 +6,7 @@ import { UsageError } from '../errors.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
 import type { ResultOwner, ResultReference } from '../results/store-result.ts'
 import type { Staged } from '../transactions/transaction-scope.ts'
-import type { FinishedTaskRun, FinishedWork } from './finished-work.ts'
+import type { DurableWork, FinishedTaskRun } from './durable-work.ts'
 import { hashInputs } from './hash-inputs.ts'
 
 type Durable = NonNullable<FlowRunScope['durable']>
@@ -32,16 +32,22 @@ interface CallInit {
 
 export class DurableCall {
   readonly key: string
-  readonly #work: FinishedWork
+  readonly #work: DurableWork
   readonly #settings: ResultSettings | null
   readonly #inTransaction: boolean
 
-  /** Counts the call among its equals. Throws InputNotHashable, UsageError for a key function that gives no text, or what it throws. */
-  constructor({ work, key: caller }: Durable, { task, args, parent, settings, inTransaction }: CallInit) {
-    this.key = work.keyOf(parent?.durableKey ?? caller, `task ${task.name}`, settings === null ? 'not kept' : inputOf(task, args))
+  private constructor(key: string, work: DurableWork, { settings, inTransaction }: CallInit) {
+    this.key = key
     this.#work = work
     this.#settings = settings
     this.#inTransaction = inTransaction
+  }
+
+  /** Counts the call among its equals. Throws InputNotHashable, UsageError for a key function that gives no text, or what it throws. */
+  static open({ work, key: caller }: Durable, init: CallInit): DurableCall | Promise<DurableCall> {
+    const { task, args, parent, settings } = init
+    const key = work.keyOf(parent?.durableKey ?? caller, `task ${task.name}`, settings === null ? 'not kept' : inputOf(task, args))
+    return typeof key === 'string' ? new DurableCall(key, work, init) : key.then((made) => new DurableCall(made, work, init))
   }
 
   /** What an earlier attempt made of it, with its value; null = it has to run. Throws what reading the result throws. */
@@ -88,7 +94,14 @@ function inputOf({ name, key }: Called, args: readonly unknown[]): string {
 }
 
 /** What a subflow's calls are known by. Null when the run is not durable. */
-export function durableOfSubflow(durable: Durable | null, name: string, parameters: unknown, parent: TaskRunRecord | null): Durable | null {
+export function durableOfSubflow(
+  durable: Durable | null,
+  name: string,
+  parameters: unknown,
+  parent: TaskRunRecord | null,
+): Durable | null | Promise<Durable> {
   if (!durable) return null
-  return { work: durable.work, key: durable.work.keyOf(parent?.durableKey ?? durable.key, `flow ${name}`, hashInputs(name, [parameters])) }
+  const { work } = durable
+  const key = work.keyOf(parent?.durableKey ?? durable.key, `flow ${name}`, hashInputs(name, [parameters]))
+  return typeof key === 'string' ? { work, key } : key.then((made) => ({ work, key: made }))
 }

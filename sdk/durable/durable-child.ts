@@ -5,7 +5,7 @@
 import type { StateDetails } from '../../core/states.ts'
 import type { FlowRunScope } from '../engine/flow-run-scope.ts'
 import type { TaskRunRecord } from '../engine/task-run-record.ts'
-import type { FinishedTaskRun, FinishedWork } from './finished-work.ts'
+import type { DurableWork, FinishedTaskRun } from './durable-work.ts'
 import { hashInputs } from './hash-inputs.ts'
 
 /** As the result of the task run that stands for a child: the reference is the child's id. */
@@ -22,27 +22,27 @@ interface ChildInit {
 }
 
 export class DurableChild {
-  readonly #work: FinishedWork
+  /** The child of an earlier attempt, and the task run that stood for it; null = no such task run has completed. */
+  readonly earlier: { finished: FinishedTaskRun; flowRunId: string } | null
+  readonly #work: DurableWork
   readonly #key: string
 
-  private constructor(work: FinishedWork, key: string) {
+  private constructor(work: DurableWork, key: string, known: FinishedTaskRun | null) {
     this.#work = work
     this.#key = key
+    this.earlier = known?.result.type === CHILD ? { finished: known, flowRunId: known.result.reference } : null
   }
 
   /** Counts the call among its equals. Throws InputNotHashable. */
   static open(
     { work, key: caller }: NonNullable<FlowRunScope['durable']>,
     { deployment, parameters, idempotencyKey, parent }: ChildInit,
-  ): DurableChild {
+  ): DurableChild | Promise<DurableChild> {
     const input = idempotencyKey === undefined ? `inputs ${hashInputs(deployment, [parameters ?? {}])}` : `key ${idempotencyKey}`
-    return new DurableChild(work, work.keyOf(parent?.durableKey ?? caller, `deployment ${deployment}`, input))
-  }
-
-  /** The child of an earlier attempt, and the task run that stood for it; null = no such task run has completed. */
-  find(): { finished: FinishedTaskRun; flowRunId: string } | null {
-    const finished = this.#work.known(this.#key)
-    return finished?.result.type === CHILD ? { finished, flowRunId: finished.result.reference } : null
+    const key = work.keyOf(parent?.durableKey ?? caller, `deployment ${deployment}`, input)
+    if (typeof key !== 'string') return key.then(async (made) => new DurableChild(work, made, await work.known(made)))
+    const known = work.known(key)
+    return known instanceof Promise ? known.then((found) => new DurableChild(work, key, found)) : new DurableChild(work, key, known)
   }
 
   /** `nth`: 0 for the first child; one that did not complete is followed by another one when the flow runs again. */

@@ -153,6 +153,8 @@ class FlowRun {
   readonly #calls = new Map<string, number>()
   readonly #pauses: Pauses
   readonly #durable: FlowRunScope['durable']
+  /** Of the outermost flow. */
+  readonly #work: FinishedWork | null
   readonly #begun = now()
   /** Why the record cannot hold the parameters. */
   readonly #tooLarge: string | null
@@ -179,8 +181,8 @@ class FlowRun {
       runCount: start.runCount,
       state: start.state,
     }
-    const work = start.parent === null && flow.durable ? new FinishedWork(flow.durable, start.id, start.session.loadKnownWork ?? null) : null
-    this.#durable = start.parent ? start.parent.durable : work && { work, key: '' }
+    this.#work = start.parent === null && flow.durable ? new FinishedWork(flow.durable, start.id, start.session.loadKnownWork ?? null) : null
+    this.#durable = start.parent ? start.parent.durable : this.#work && { work: this.#work, key: '' }
     this.#pauses =
       start.parent?.pauses ??
       new Pauses({
@@ -239,8 +241,8 @@ class FlowRun {
     }
     this.#session.onStart?.()
     if (this.#start.parent === null) this.#pauses.begin()
-    if (this.#start.parent === null && this.#durable) {
-      const problem = await recall(this.#durable.work, this.#session.signal)
+    if (this.#work) {
+      const problem = await recall(this.#work, this.#session.signal)
       if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)
       if (problem) return this.#fail(problem)
     }
@@ -291,8 +293,8 @@ class FlowRun {
 
   /** At the end of an attempt that went well: what was finished before and not asked for again is told, or with 'strict' an error. */
   #judgeLeftOver(judgement: Judgement): Judgement {
-    if (this.#start.parent !== null || !this.#durable || judgement.type !== 'COMPLETED') return judgement
-    const { work } = this.#durable
+    const work = this.#work
+    if (!work || judgement.type !== 'COMPLETED') return judgement
     const names = work.leftOver()
     if (names.length === 0) return judgement
     if (work.mode !== 'strict') {

@@ -3,7 +3,8 @@ import type { LogLevel } from '../../core/protocol/reports.ts'
 import type { JsonObject } from '../../core/json-value.ts'
 import type { State } from '../../core/states.ts'
 import type { ControlPlane } from '../client/control-plane.ts'
-import type { FinishedWork, LoadKnownWork } from '../durable/finished-work.ts'
+import type { DurableWork } from '../durable/durable-work.ts'
+import type { LoadKnownWork } from '../durable/finished-work.ts'
 import type { Pauses } from '../pauses/pauses.ts'
 import type { Resumption } from '../pauses/resumption.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
@@ -80,7 +81,7 @@ export class FlowRunScope {
   /** How often each task has been called in this run, over all its attempts. */
   readonly calls: Map<string, number>
   /** What a durable run has finished, and the key of this flow's call in it; null = the run is not durable. */
-  readonly durable: { readonly work: FinishedWork; readonly key: string } | null
+  readonly durable: { readonly work: DurableWork; readonly key: string } | null
   /** Those of the outermost flow of the process. */
   readonly pauses: Pauses
   /** In a thread: the task run whose calls these are, for another thread counts the same way. */

@@ -23,6 +23,7 @@ import { FlowRunEnded, messageOf, RunCancelled, UpstreamFailed } from '../errors
 import { type TaskFuture, type TaskOutcome, TaskFuture as Future } from '../future.ts'
 import { keepResult } from '../results/keep-result.ts'
 import { type ResultSettings, resolveResults } from '../results/result-settings.ts'
+import { UnreachableStore } from '../results/unreachable-store.ts'
 import { type RunScope, runScopes } from '../run-context.ts'
 import { settleCompleted } from '../transactions/task-transaction-hooks.ts'
 import { transactionScopes } from '../transactions/transaction-scope.ts'
@@ -71,6 +72,8 @@ class TaskCall {
   #tagSlots: Lease | null = null
   /** Where the coming attempt runs; null = here. */
   #seat: TaskSeat | null = null
+  /** Where the value is stored; null = nowhere. */
+  #settings: ResultSettings | null = null
   /** Null when this call is not cached. */
   #cached: CachedCall | null = null
   /** Null when its flow is not durable. */
@@ -118,6 +121,8 @@ class TaskCall {
       const blocked = upstream && (await this.#awaitUpstream(upstream))
       if (blocked) return blocked
       if (this.#task.runName !== null) this.#giveName()
+      this.#settings = this.#resultSettings()
+      transactionScopes.getStore()?.checkTask(this.#task, this.#settings?.store ?? null)
       const recalled = this.#flowRun?.durable ? await this.#recall(this.#flowRun.durable) : null
       if (recalled) return recalled
       if (this.#options.submitted && this.#flowRun) {
@@ -160,7 +165,8 @@ class TaskCall {
   async #recall(durable: NonNullable<FlowRunScope['durable']>): Promise<TaskOutcome | null> {
     const inTransaction = transactionScopes.getStore() !== undefined
     const parent = this.#scope?.taskRun ?? null
-    this.#durable = new DurableCall(durable, { task: this.#task, args: this.#args, parent, settings: this.#results(), inTransaction })
+    const opened = DurableCall.open(durable, { task: this.#task, args: this.#args, parent, settings: this.#settings, inTransaction })
+    this.#durable = opened instanceof Promise ? await opened : opened
     this.#record.durableKey = this.#durable.key
     if (!durable.work.hasHistory) return null
     const found = await this.#durable.find()
@@ -179,7 +185,7 @@ class TaskCall {
     const flowRunId = this.#flowRun?.record.id ?? null
     const context = { taskName: this.#task.name, args: this.#args, flowRunId, taskRunId, flowParameters: this.#flowRun?.parameters }
     const signal = this.#scope?.signal ?? NEVER
-    const results = this.#results() as ResultSettings
+    const results = this.#settings as ResultSettings
     try {
       const warn = (message: string) => this.#report.log('warn', message)
       this.#cached = await CachedCall.open({ task: { ...this.#task, cache }, results, context, taskRunName, signal, warn })
@@ -272,7 +278,7 @@ class TaskCall {
       const judged = judgeResult(settled.value, what)
       const judgement = isThenable(judged) ? await judged : judged
       const owner = { flowRunId: this.#flowRun?.record.id ?? null, taskRunId: this.#record.id }
-      const kept = keepResult(this.#results(), judgement, this.#durable?.ownerOf(owner) ?? owner)
+      const kept = keepResult(this.#settings, judgement, this.#durable?.ownerOf(owner) ?? owner)
       return await this.#conclude(isThenable(kept) ? await kept : kept)
     } finally {
       limit.end()
@@ -297,10 +303,12 @@ class TaskCall {
     return settled.then(() => end)
   }
 
-  /** Where the value is stored; null = nowhere. What is cached is stored in any case. */
-  #results(): ResultSettings | null {
+  /** What is cached is stored in any case. Throws UsageError for a store that cannot be reached from this thread. */
+  #resultSettings(): ResultSettings | null {
     const around = this.#flowRun?.results ?? null
-    return resolveResults(this.#task.cache && around === null ? (this.#task.results ?? true) : this.#task.results, around)
+    const settings = resolveResults(this.#task.cache && around === null ? (this.#task.results ?? true) : this.#task.results, around)
+    if (settings?.store instanceof UnreachableStore) throw settings.store.reason
+    return settings
   }
 
   /** The author's hooks on the state that was just recorded. */

@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { UsageError } from '../errors.ts'
 import { lockFile } from './lock-file.ts'
 import { isResultKey, type ResultStore } from './result-store.ts'
+import { describeAs } from './store-descriptions.ts'
 
 const PIECE = 65_536
 
@@ -22,48 +23,51 @@ export function localFiles(folder: string): ResultStore {
     if (!isResultKey(key)) throw new UsageError(`"${key}" is no key of a result`, 'Expected parts of A-Z a-z 0-9 . _ - = with / between them.')
     return join(root, ...key.split('/'))
   }
-  return {
-    async write(key, content) {
-      const path = pathOf(key)
-      const unfinished = join(root, 'unfinished', randomUUID())
-      const handle = await create(unfinished)
-      try {
+  return describeAs(
+    { kind: 'files', folder: root },
+    {
+      async write(key, content) {
+        const path = pathOf(key)
+        const unfinished = join(root, 'unfinished', randomUUID())
+        const handle = await create(unfinished)
         try {
-          for await (const piece of content) await writeAll(handle, piece)
-        } finally {
-          await handle.close()
+          try {
+            for await (const piece of content) await writeAll(handle, piece)
+          } finally {
+            await handle.close()
+          }
+          await orMakeFolder(dirname(path), () => rename(unfinished, path))
+        } catch (error) {
+          await rm(unfinished, { force: true })
+          throw error
         }
-        await orMakeFolder(dirname(path), () => rename(unfinished, path))
-      } catch (error) {
-        await rm(unfinished, { force: true })
-        throw error
-      }
+      },
+      async read(key) {
+        try {
+          return readPieces(await open(pathOf(key), 'r'))
+        } catch (error) {
+          if (isMissing(error)) return null
+          throw error
+        }
+      },
+      async delete(key) {
+        await rm(pathOf(key), { force: true })
+      },
+      locate: (key) => pathToFileURL(pathOf(key)).href,
+      keyOf(reference) {
+        if (!reference.startsWith(base)) return null
+        let path: string
+        try {
+          path = fileURLToPath(reference)
+        } catch {
+          return null
+        }
+        const key = path.slice(root.length).replaceAll('\\', '/').replace(/^\//, '')
+        return isResultKey(key) ? key : null
+      },
+      lock: (name, signal) => lockFile(join(root, 'locks', createHash('sha256').update(name).digest('hex')), signal),
     },
-    async read(key) {
-      try {
-        return readPieces(await open(pathOf(key), 'r'))
-      } catch (error) {
-        if (isMissing(error)) return null
-        throw error
-      }
-    },
-    async delete(key) {
-      await rm(pathOf(key), { force: true })
-    },
-    locate: (key) => pathToFileURL(pathOf(key)).href,
-    keyOf(reference) {
-      if (!reference.startsWith(base)) return null
-      let path: string
-      try {
-        path = fileURLToPath(reference)
-      } catch {
-        return null
-      }
-      const key = path.slice(root.length).replaceAll('\\', '/').replace(/^\//, '')
-      return isResultKey(key) ? key : null
-    },
-    lock: (name, signal) => lockFile(join(root, 'locks', createHash('sha256').update(name).digest('hex')), signal),
-  }
+  )
 }
 
 const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')

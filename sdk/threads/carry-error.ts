@@ -15,6 +15,7 @@ import {
   UsageError,
   WeirError,
 } from '../errors.ts'
+import { TransactionRolledBack } from '../transactions/errors.ts'
 import { findUncloneable } from './find-uncloneable.ts'
 
 /** A thrown value on its way. */
@@ -93,6 +94,7 @@ const KNOWN: Record<string, { readonly prototype: object }> = {
   ParametersTooLarge,
   RunCancelled,
   TimedOut,
+  TransactionRolledBack,
   UnsuccessfulState,
   UpstreamFailed,
   UsageError,

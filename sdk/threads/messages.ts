@@ -5,7 +5,11 @@ import type { FlowRunAbout, Print } from '../engine/flow-run-scope.ts'
 import type { FlowRunRecord } from '../engine/recorder.ts'
 import type { TaskOrigin } from '../engine/task-origin.ts'
 import type { TaskRunRecord } from '../engine/task-run-record.ts'
+import type { FinishedTaskRun } from '../durable/durable-work.ts'
+import type { DescribedResults } from '../results/described-results.ts'
 import type { CarriedError } from './carry-error.ts'
+import type { DescribedTransaction, TransactionNews } from './thread-transaction.ts'
+import type { DescribedWork, Question } from './thread-work.ts'
 
 /** The fields of a task run, without its class. */
 export type TaskRunFields = Omit<TaskRunRecord, 'enter' | 'toFact' | 'state'>
@@ -27,6 +31,12 @@ export interface CallMessage {
     /** Where the run's code may ask for runs of deployments; null = nowhere. */
     apiUrl: string | null
     credential: string | null
+    /** Null = not stored. */
+    results: DescribedResults | null
+    /** Null when the run is not durable. */
+    durable: (DescribedWork & { key: string }) | null
+    /** The one around the call; null = none. */
+    transaction: DescribedTransaction | null
   }
 }
 
@@ -36,6 +46,7 @@ export type MessageToThread =
   | CallMessage
   | { type: 'abort'; reason: CarriedError }
   | { type: 'credential'; credential: string | null }
+  | { type: 'answer'; id: number; value: unknown }
 
 export type MessageFromThread =
   | { type: 'loaded'; error: CarriedError | null }
@@ -54,5 +65,10 @@ export type MessageFromThread =
   /** Secrets that the thread knows, all so far. */
   | { type: 'hide'; values: readonly string[] }
   | { type: 'renew' }
+  /** About finished work of a durable run; answered by `answer`. */
+  | { type: 'ask'; id: number; question: Question }
+  /** A call of a durable run has finished. */
+  | { type: 'finished'; key: string; finished: FinishedTaskRun }
+  | TransactionNews
   /** Slots of named limits: about to be asked for, or given back. Heard also between two calls. */
   | { type: 'lease'; id: string; isOver: boolean }

@@ -4,6 +4,7 @@
  */
 import type { MessagePort } from 'node:worker_threads'
 import { asyncRunner } from '../async-runner.ts'
+import type { FinishedTaskRun } from '../durable/durable-work.ts'
 import { isThenable } from '../engine/await-or-abandon.ts'
 import { capturePrints } from '../engine/capture-prints.ts'
 import { FlowRunScope, type Session } from '../engine/flow-run-scope.ts'
@@ -15,18 +16,24 @@ import { TaskRunRecord } from '../engine/task-run-record.ts'
 import { UsageError } from '../errors.ts'
 import { Pauses } from '../pauses/pauses.ts'
 import { onHidden } from '../redaction/hidden-values.ts'
+import { reviveResults } from '../results/described-results.ts'
 import { runScopes } from '../run-context.ts'
 import { registerTypeScriptLoader } from '../runner/typescript-loader.ts'
 import { transfersOf } from '../transfer.ts'
+import { transactionScopes } from '../transactions/transaction-scope.ts'
 import { carryError, reviveError } from './carry-error.ts'
 import { findUncloneable } from './find-uncloneable.ts'
 import type { CallMessage, MessageFromThread, MessageToThread } from './messages.ts'
+import { ThreadTransaction } from './thread-transaction.ts'
+import { type Question, ThreadWork } from './thread-work.ts'
 
 /** Serves until the thread is ended from outside. */
 export function serveCalls(port: MessagePort): void {
   onlyServeTasks()
   let controller = new AbortController()
   let credential: string | null = null
+  let questions = 0
+  const asked = new Map<number, (value: unknown) => void>()
   const say = (message: MessageFromThread, moved: readonly unknown[] = []) => port.postMessage(message, transfersOf(moved))
 
   onHidden((values) => say({ type: 'hide', values }))
@@ -44,8 +51,18 @@ export function serveCalls(port: MessagePort): void {
         return controller.abort(reviveError(message.reason))
       case 'credential':
         credential = message.credential
+        return
+      case 'answer':
+        asked.get(message.id)?.(message.value)
+        asked.delete(message.id)
     }
   })
+
+  const ask = (question: Question) =>
+    new Promise<unknown>((resolve) => {
+      asked.set(++questions, resolve)
+      say({ type: 'ask', id: questions, question })
+    })
 
   async function load(origin: TaskOrigin, taskName: string): Promise<void> {
     // As `weir run` and the runner load it; hooks of modules hold for one thread.
@@ -70,9 +87,12 @@ export function serveCalls(port: MessagePort): void {
       flowRunId: flowRun.record.id,
     }
     const scope = { flowRun, taskRun: record, signal, slot: null }
+    const around = message.flowRun.transaction
+    const transaction = around && new ThreadTransaction(around, flowRun.durable !== null, say)
     try {
       const judgement = await runScopes.run(scope, async () => {
-        const returned = (task.fn as (...args: unknown[]) => unknown)(...withContext(task, message.args, context))
+        const call = () => (task.fn as (...args: unknown[]) => unknown)(...withContext(task, message.args, context))
+        const returned = transaction ? transactionScopes.run(transaction, call) : call()
         return judgeResult(isThenable(returned) ? await returned : returned, `task run ${record.name}`)
       })
       await flowRun.allEnded()
@@ -127,7 +147,8 @@ export function serveCalls(port: MessagePort): void {
             },
     }
     if (flowRun.logPrints) capturePrints()
-    const { record, about, logPrints } = flowRun
+    const { record, about, logPrints, results, durable } = flowRun
+    const finish = (key: string, finished: FinishedTaskRun) => say({ type: 'finished', key, finished })
     // The run's lease is the flow's: who wants to pause does it there.
     const pauses = new Pauses({ resumption: null, isDurable: false, state: () => null, enter() {} })
     const within = taskRun.runCount > 1 ? `${taskRun.name}~${taskRun.runCount}` : taskRun.name
@@ -138,19 +159,19 @@ export function serveCalls(port: MessagePort): void {
       signal,
       slots: new Slots(asyncRunner()),
       logPrints,
-      results: null,
+      results: results && reviveResults(results),
       parameters: record.parameters,
       calls: new Map(),
       pauses,
-      durable: null,
+      durable: durable && { key: durable.key, work: new ThreadWork(durable, ask, finish) },
       within,
     })
   }
 }
 
 function recordOf({ taskRun }: CallMessage): TaskRunRecord {
-  const { runCount, states, startTime, endTime, runTime, upstream, childFlowRunId } = taskRun
-  return Object.assign(new TaskRunRecord(taskRun), { runCount, states, startTime, endTime, runTime, upstream, childFlowRunId })
+  const { runCount, states, startTime, endTime, runTime, upstream, childFlowRunId, durableKey } = taskRun
+  return Object.assign(new TaskRunRecord(taskRun), { runCount, states, startTime, endTime, runTime, upstream, childFlowRunId, durableKey })
 }
 
 const notMade = (name: string, { modules }: TaskOrigin) =>

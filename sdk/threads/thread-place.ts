@@ -12,12 +12,17 @@ import type { TaskDefinition } from '../engine/task-definition.ts'
 import { TaskRunRecord } from '../engine/task-run-record.ts'
 import { RunCancelled, UsageError } from '../errors.ts'
 import { writeLog } from '../logger.ts'
+import { type DescribedStore, describeResults, reviveStore } from '../results/described-results.ts'
+import type { ResultStore } from '../results/result-store.ts'
 import { Cancelled, Completed } from '../states.ts'
+import { type TransactionScope, transactionScopes } from '../transactions/transaction-scope.ts'
 import { transfersOf } from '../transfer.ts'
 import { reviveError } from './carry-error.ts'
 import { findUncloneable } from './find-uncloneable.ts'
 import type { CallMessage, MessageFromThread, TaskRunFields } from './messages.ts'
 import { TaskThread } from './task-thread.ts'
+import { describeTransaction, hearTransaction } from './thread-transaction.ts'
+import { answerQuestion, describeWork } from './thread-work.ts'
 
 /** Before the flow gives up waiting for its tasks, so that it is not the task's deafness that counts. */
 const BEFORE_FLOW = 500
@@ -42,6 +47,8 @@ export class ThreadPlace implements TaskPlace {
   readonly #all = new Set<TaskThread>()
   /** What tasks and subflows that run in threads have told of themselves. */
   readonly #records = new Map<string, TaskRunRecord>()
+  /** Of transactions that tasks in threads have a part in. */
+  readonly #stores = new Map<string, ResultStore>()
 
   constructor(flowRun: FlowRunScope, memory: number | null) {
     this.#flowRun = flowRun
@@ -104,6 +111,7 @@ export class ThreadPlace implements TaskPlace {
   async #run(thread: TaskThread, key: string, attempt: PlacedAttempt): Promise<unknown> {
     const { task, args, context, record, isLast } = attempt
     const { signal } = context
+    const transaction = transactionScopes.getStore() ?? null
     let ending: Extract<MessageFromThread, { type: 'returned' | 'state' | 'threw' }> | undefined
     let callOff = () => {}
     let terminated = false
@@ -115,13 +123,13 @@ export class ThreadPlace implements TaskPlace {
       })
     }
     try {
-      const message = this.#callOf(key, record, args)
+      const message = this.#callOf(key, record, args, transaction)
       const asked = thread.ask(`task run ${record.name}`, message, isLast ? transfersOf(args) : [], (answer) => {
         if (answer.type === 'returned' || answer.type === 'state' || answer.type === 'threw') {
           ending = answer
           return true
         }
-        this.#hear(thread, answer)
+        this.#hear(thread, answer, transaction)
         return false
       })
       if (signal.aborted) abort()
@@ -141,8 +149,8 @@ export class ThreadPlace implements TaskPlace {
     return type === 'COMPLETED' ? Completed(state as object) : Cancelled(state as object)
   }
 
-  #callOf(key: string, record: TaskRunRecord, args: readonly unknown[]): CallMessage {
-    const { session, record: flowRun, about, logPrints } = this.#flowRun
+  #callOf(key: string, record: TaskRunRecord, args: readonly unknown[], transaction: TransactionScope | null): CallMessage {
+    const { session, record: flowRun, about, logPrints, results, durable } = this.#flowRun
     return {
       type: 'call',
       key,
@@ -156,12 +164,16 @@ export class ThreadPlace implements TaskPlace {
         prints: session.print !== null,
         apiUrl: session.controlPlane?.apiUrl ?? null,
         credential: session.controlPlane?.credential() ?? null,
+        results: results && describeResults(results),
+        durable: durable && { ...describeWork(durable.work), key: durable.key },
+        transaction: transaction && describeTransaction(transaction),
       },
     }
   }
 
-  #hear(thread: TaskThread, message: MessageFromThread): void {
+  #hear(thread: TaskThread, message: MessageFromThread, transaction: TransactionScope | null): void {
     const { recorder, print, controlPlane } = this.#flowRun.session
+    const work = this.#flowRun.durable?.work
     switch (message.type) {
       case 'task-run':
         return recorder.taskRun(this.#recordOf(message.fields))
@@ -175,18 +187,37 @@ export class ThreadPlace implements TaskPlace {
         return print?.(message.line)
       case 'hide':
         return hideValue([...message.values])
+      case 'ask':
+        // In the order of asking: what is counted is counted now.
+        if (work) void Promise.resolve(answerQuestion(work, message.question)).then((value) => thread.say({ type: 'answer', id: message.id, value }))
+        return
+      case 'finished':
+        return work?.add(message.key, message.finished)
+      case 'kept':
+      case 'staged':
+        if (work && message.type === 'staged') work.mayBeCommitted = true
+        if (transaction) hearTransaction(transaction, message, (store) => this.#storeOf(store))
+        return
       case 'renew':
         controlPlane?.renew?.()
         return this.#passOnCredential(thread, controlPlane?.credential() ?? null, RENEWAL.times)
     }
   }
 
+  /** One for each place, however many task runs it has results of. */
+  #storeOf(described: DescribedStore): ResultStore {
+    const place = JSON.stringify(described)
+    const store = this.#stores.get(place) ?? reviveStore(described)
+    this.#stores.set(place, store)
+    return store
+  }
+
   /** The same record as before, so that a recorder which keeps records keeps one. */
   #recordOf(fields: TaskRunFields): TaskRunRecord {
     const record = this.#records.get(fields.id) ?? new TaskRunRecord(fields)
-    const { runCount, startTime, endTime, runTime, upstream, childFlowRunId } = fields
+    const { name, runCount, startTime, endTime, runTime, upstream, childFlowRunId, durableKey } = fields
     record.states.splice(0, record.states.length, ...fields.states)
-    Object.assign(record, { runCount, startTime, endTime, runTime, upstream, childFlowRunId })
+    Object.assign(record, { name, runCount, startTime, endTime, runTime, upstream, childFlowRunId, durableKey })
     if (endTime === null) this.#records.set(fields.id, record)
     else this.#records.delete(fields.id)
     return record

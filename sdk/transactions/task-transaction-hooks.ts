@@ -67,11 +67,11 @@ export async function settleCompleted({ hooks, cached, durable, run, judgement, 
       await durable?.into(transactionId)
     }
     if (store) staged.write = { store, into }
-    around.stage({ ...staged, release: handed?.unlock ?? null })
+    await around.stage({ ...staged, release: handed?.unlock ?? null })
     return
   }
   try {
-    scope.stage(staged)
+    await scope.stage(staged)
     await scope.commit()
     await put(null)
   } catch (error) {

@@ -39,6 +39,13 @@ export interface Staged {
   release: (() => Promise<void>) | null
 }
 
+/** What matters of a task that is called in a transaction. */
+export interface TaskInTransaction {
+  readonly name: string
+  readonly transactionHooks: unknown
+  readonly cache: { readonly isolation: string } | null
+}
+
 const KEY = Symbol.for('weirflow.transaction-scope')
 type Holder = { [KEY]?: AsyncLocalStorage<TransactionScope> }
 
@@ -47,7 +54,7 @@ export const transactionScopes: AsyncLocalStorage<TransactionScope> = ((globalTh
 
 /** The engine's own view of a transaction. */
 export class TransactionScope implements Transaction {
-  readonly id = newId()
+  readonly id: string
   readonly key: string | null
   /** As messages name it. */
   readonly name: string
@@ -57,7 +64,8 @@ export class TransactionScope implements Transaction {
   readonly #values = new Map<string, unknown>()
   readonly #active = new Set<Promise<unknown>>()
 
-  constructor(key: string | null, parent: TransactionScope | null) {
+  constructor(key: string | null, parent: TransactionScope | null, id: string = newId()) {
+    this.id = id
     this.key = key
     this.name = key === null ? 'the transaction' : `transaction "${key}"`
     this.parent = parent
@@ -65,6 +73,11 @@ export class TransactionScope implements Transaction {
 
   get<T = unknown>(name: string): T | undefined {
     return (this.#values.has(name) ? this.#values.get(name) : this.parent?.get(name)) as T | undefined
+  }
+
+  /** Whatever `get` finds. */
+  values(): Map<string, unknown> {
+    return new Map([...(this.parent?.values() ?? []), ...this.#values])
   }
 
   set(name: string, value: unknown): void {
@@ -107,15 +120,21 @@ export class TransactionScope implements Transaction {
     while (this.#active.size > 0) await Promise.all(this.#active)
   }
 
-  /** Something was done in it. */
-  stage(staged: Staged): void {
+  /** Throws UsageError for a task that cannot be part of it. `store`: where its result goes. */
+  checkTask(_task: TaskInTransaction, _store: ResultStore | null): void {}
+
+  /** Throws UsageError when the transaction of this name, within this one, cannot be committed with it. */
+  checkLazy(_name: string): void {}
+
+  /** Something was done in it. Resolves once it is known to whoever commits. */
+  stage(staged: Staged): void | Promise<void> {
     this.#staged.push(staged)
   }
 
   /** The transaction around it decides about all of this one. */
   handToParent(): void {
     this.#state = 'staged'
-    for (const staged of this.#staged) this.parent?.stage(staged)
+    for (const staged of this.#staged) void this.parent?.stage(staged)
   }
 
   /** Hooks, then entries, then the mark. Rejects with what went wrong, after everything was undone. */

@@ -52,6 +52,7 @@ export async function transaction(first: TransactionOptions | Body<unknown>, sec
   const parent = transactionScopes.getStore() ?? null
   const scope = new TransactionScope(checked.key, parent)
   parent?.checkActive(scope.name)
+  if (checked.commit === 'lazy') parent?.checkLazy(scope.name)
   const work =
     checked.key === null ? runBody(scope, body as Body<unknown>, checked, null) : runKeyed(scope, body as Body<unknown>, checked, checked.key)
   parent?.follow(work)
@@ -143,6 +144,6 @@ async function stageValue(scope: TransactionScope, { settings, entryName, unlock
       result: stored.reference,
       transaction,
     })
-  scope.stage({ what: scope.name, onCommit: [], onRollback: [], write: { store: settings.store, into }, release: unlock })
+  await scope.stage({ what: scope.name, onCommit: [], onRollback: [], write: { store: settings.store, into }, release: unlock })
   return stored.value
 }

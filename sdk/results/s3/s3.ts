@@ -2,6 +2,7 @@
 import { UsageError } from '../../errors.ts'
 import { checkKeys } from '../../check-options.ts'
 import { isResultKey, type ResultStore } from '../result-store.ts'
+import { describeAs } from '../store-descriptions.ts'
 
 /** As AWS gives them. */
 export interface S3Credentials {
@@ -58,7 +59,7 @@ export function s3(options: S3Options): ResultStore {
   }
   let opened: Promise<import('./bucket.ts').Bucket> | null = null
   const bucket = () => (opened ??= import('./bucket.ts').then(({ Bucket }) => new Bucket(settings)))
-  return {
+  const store: ResultStore = {
     write: async (key, content) => (await bucket()).write(objectOf(key), content),
     read: async (key) => (await bucket()).read(objectOf(key)),
     delete: async (key) => (await bucket()).delete(objectOf(key)),
@@ -72,6 +73,7 @@ export function s3(options: S3Options): ResultStore {
       return lockObject(await bucket(), `${base}locks`, name, signal)
     },
   }
+  return typeof options.credentials === 'function' ? store : describeAs({ kind: 's3', options }, store)
 }
 
 function fillIn({ bucket, endpoint, region, credentials, partSize = PART }: S3Options, env: NodeJS.ProcessEnv = process.env): S3Settings {

@@ -1,7 +1,8 @@
 /** Tasks of threads.test.ts: threads load this module by itself. */
 import { threadId } from 'node:worker_threads'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { artifacts, Completed, flow, logger, runContext, task, transfer } from '../../../sdk/index.ts'
+import { appendFileSync, existsSync, rmSync } from 'node:fs'
+import { artifacts, cache, Completed, currentTransaction, flow, logger, runContext, task, transaction, transfer } from '../../../sdk/index.ts'
 
 /** Which thread runs it. */
 export const whereAmI = task({ name: 'where-am-i' }, (_: unknown) => threadId)
@@ -67,3 +68,37 @@ export const busy = task({ name: 'busy' }, async (value: number) => {
 
 /** Not found by threads: it is made too late. */
 export const makeLate = () => task({ name: 'late' }, () => 1)
+
+const noted = task({ name: 'noted' }, (file: string, value: number) => {
+  appendFileSync(file, `${value}\n`)
+  return value * 2
+})
+const notedFlow = flow({ name: 'noted-flow' }, async ({ file }: { file: string }) => noted(file, 9))
+/** Its own tasks finish; it fails as long as there is the second file. */
+export const failsOnce = task({ name: 'fails-once' }, async (file: string, failing: string) => {
+  const sum = (await noted(file, 1)) + (await noted(file, 1)) + Number(await notedFlow({ file }))
+  if (!existsSync(failing)) return sum
+  rmSync(failing)
+  throw new Error('once')
+})
+
+const notedOnce = noted.with({ name: 'noted-once', cache: cache.inputs })
+/** Takes part in the transaction of its flow. */
+export const takesPart = task({ name: 'takes-part' }, async (file: string) => {
+  const around = currentTransaction()
+  around?.set('from thread', 2)
+  return [around?.key, around?.get('from flow'), await notedOnce(file, 5)]
+})
+const hooked = task({ name: 'hooked', onRollback: [() => {}] }, () => 1)
+/** What cannot be part of it. */
+export const takesNoPart = task({ name: 'takes-no-part' }, async () => [
+  await hooked.submit().result({ raise: false }),
+  await transaction({ commit: 'eager' }, () => hooked()),
+  await transaction(() => 1).catch((error: Error) => error),
+])
+export const rollsBack = task({ name: 'rolls-back' }, () => currentTransaction()?.rollback('enough'))
+/** Calls a task that stores as the flow does, and one that does not. */
+export const callsStored = task({ name: 'calls-stored', results: false }, async (file: string) => [
+  await noted.submit(file, 1).result({ raise: false }),
+  await noted.with({ results: false })(file, 2),
+])

@@ -1,12 +1,17 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { threadId } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import { flow, TimedOut, threadRunner, transfer, UsageError } from '../../../sdk/index.ts'
+import { flow, localFiles, results, type ResultReference, TimedOut, threadRunner, transaction, transfer, UsageError } from '../../../sdk/index.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 import { runFlow } from '../../../sdk/testing.ts'
 import {
   busy,
+  callsStored,
   eats,
   exits,
   failDeeply,
+  failsOnce,
   flaky,
   givesFunction,
   heedful,
@@ -14,10 +19,13 @@ import {
   measure,
   measureAgain,
   produce,
+  rollsBack,
   skips,
   spin,
   square,
   takesAnything,
+  takesNoPart,
+  takesPart,
   throwsLater,
   whereAmI,
 } from './thread-tasks.ts'
@@ -157,6 +165,65 @@ test('memory moves to a thread and back when it is marked, unless the task may b
   ])
   expect(run.value).toEqual([1_000, 1_000, 1_000, 500])
   expect([moved.byteLength, kept.byteLength, copied.byteLength]).toEqual([0, 1_000, 1_000])
+})
+
+test('what a task in a thread calls is stored as its flow says, and a durable flow finds it again', async () => {
+  const folder = temporaryFolder()
+  const [notes, failing] = [join(folder, 'notes'), join(folder, 'failing')]
+  writeFileSync(failing, '')
+  const store = localFiles(join(folder, 'results'))
+  const run = await inThreads(() => failsOnce.submit(notes, failing), { durable: 'strict', retries: 1, results: store })
+  expect(run).toMatchObject({ value: 22, error: undefined })
+  expect(readFileSync(notes, 'utf8')).toBe('1\n1\n9\n')
+  const noted = run.taskRuns.filter(({ taskName }) => taskName === 'noted')
+  expect(noted.map(({ name, state }) => [name, state.name])).toEqual([
+    ['noted-fails-once-0.0', 'Completed'],
+    ['noted-fails-once-0.1', 'Completed'],
+    // Of the subflow's run in each attempt.
+    ['noted-0', 'Completed'],
+    ['noted-0', 'Completed'],
+  ])
+  for (const { state } of noted) expect([2, 18]).toContain(await results.read(state.details.result as ResultReference, { store }))
+})
+
+test('what a task in a thread calls is part of the transaction of its flow: it counts once that is committed', async () => {
+  const folder = temporaryFolder()
+  const notes = join(folder, 'notes')
+  const inside: unknown[] = []
+  const within = (end: () => unknown) =>
+    transaction({ key: 'k', overwrite: true }, async (tx) => {
+      tx.set('from flow', 1)
+      inside.push(await takesPart.submit(notes), tx.get('from thread'))
+      return end()
+    })
+  const run = await inThreads(
+    async () => {
+      await within(() => rollsBack.submit()).catch((error) => inside.push(error.code))
+      await within(() => 0)
+      await within(() => 0)
+      return transaction(async () => takesNoPart.submit())
+    },
+    { results: localFiles(join(folder, 'results')) },
+  )
+  expect(run.error).toBeUndefined()
+  expect(inside).toEqual([['k', 1, 10], 2, 'transaction_rolled_back', ['k', 1, 10], 2, ['k', 1, 10], 2])
+  expect(readFileSync(notes, 'utf8')).toBe('5\n5\n')
+  expect(run.value).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('task "hooked" is called inside a task that runs in a thread') }),
+    1,
+    expect.objectContaining({ message: expect.stringContaining('cannot be committed with it') }),
+  ])
+})
+
+test('where results of the flow cannot be reached from a thread, tasks that need them there are refused, and no others', async () => {
+  const notes = join(temporaryFolder(), 'notes')
+  const own = { write: async () => {}, read: async () => null, delete: async () => {}, locate: (key: string) => `own:${key}`, keyOf: () => null }
+  const run = await inThreads(() => callsStored.submit(notes), { results: own })
+  expect(run.value).toEqual([
+    expect.objectContaining({ message: expect.stringContaining('the results of its flow are in a store that cannot be sent') }),
+    4,
+  ])
+  expect(readFileSync(notes, 'utf8')).toBe('2\n')
 })
 
 test('options of the runner are checked', () => {
