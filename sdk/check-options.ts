@@ -8,6 +8,7 @@ const LONGEST_LIMIT = 2_147_483_647
 
 /** Gives the name; throws UsageError for one that is no text, too long, or has characters that addresses and pages give a meaning. */
 export function checkName(name: unknown, kind: 'flow' | 'task'): string {
+  if (name === undefined) throw new UsageError(`a ${kind} needs a name, and its function has none`, `Give it one: ${kind}({ name: '…' }, …).`)
   if (typeof name !== 'string' || name === '' || name.length > LIMITS.name) {
     throw new UsageError(
       `the name of a ${kind} must be 1 to ${LIMITS.name} characters, and is ${typeof name === 'string' ? `${name.length} long` : String(name)}`,
@@ -49,6 +50,14 @@ export function checkKeys(options: object, known: readonly string[], owner: stri
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new UsageError(`${owner} has no option "${key}"; there are ${known.join(', ')}`)
   }
+}
+
+/** As it is: made by `asyncRunner`, `threadRunner` or `poolRunner`. */
+export function checkRunner<Runner>(runner: Runner | undefined, owner: string): Runner | undefined {
+  const { kind, concurrency } = Object(runner) as { kind?: unknown; concurrency?: unknown }
+  if (runner !== undefined && (typeof kind !== 'string' || typeof concurrency !== 'number'))
+    throw new UsageError(`runner of ${owner} must be made by asyncRunner, threadRunner or poolRunner, and is ${typeof runner}`)
+  return runner
 }
 
 /** A copy of the list; an empty one when none was given. */

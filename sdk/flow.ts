@@ -19,7 +19,7 @@ import type { Deployment, SavedDeployment } from './deployments/deploy.ts'
 import type { ServeOptions } from './deployments/serve.ts'
 import { durableOfSubflow } from './durable/durable-call.ts'
 import { asyncRunner } from './async-runner.ts'
-import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkTags, checkTimeout } from './check-options.ts'
+import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkRunner, checkTags, checkTimeout } from './check-options.ts'
 import { nowAfter } from './engine/clock.ts'
 import { beginRun, type FlowContext, type FlowDefinition, type FlowOutcome, type FlowStart, runFlow } from './engine/flow-engine.ts'
 import { findFutures, outcomesOf, replaceFutures } from './engine/find-futures.ts'
@@ -241,7 +241,7 @@ function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition 
     tags: checkTags(options.tags, owner),
     logPrints: options.logPrints ?? null,
     results: checkResults(options.results, owner),
-    runner: options.runner ?? asyncRunner(),
+    runner: checkRunner(options.runner, owner) ?? asyncRunner(),
     hooks: hooksOf(options, owner),
     durable: checkDurable(options, owner),
     fn,

@@ -135,11 +135,11 @@ declare global {
 /** True for the futures of every copy of the package in the process. */
 export const isTaskFuture = (value: unknown): value is TaskFuture<unknown> => typeof value === 'object' && value !== null && BRAND in value
 
-/** Waits until all have ended, or `timeout` has passed. Never throws for failed tasks. */
-export async function wait<T>(
-  futures: Iterable<TaskFuture<T>>,
+/** Waits until all have ended, or `timeout` has passed. Never throws for failed tasks. Futures of different tasks may be mixed. */
+export async function wait<Future extends TaskFuture<unknown>>(
+  futures: Iterable<Future>,
   { timeout }: { timeout?: Duration } = {},
-): Promise<{ done: TaskFuture<T>[]; notDone: TaskFuture<T>[] }> {
+): Promise<{ done: Future[]; notDone: Future[] }> {
   const all = [...futures]
   const every = Promise.all(all.map((future) => future.wait()))
   if (timeout === undefined) await every
@@ -152,22 +152,25 @@ export async function wait<T>(
 }
 
 /** For `for await`. Spelled out, because TypeScript takes the standard interface to give values instead of futures. */
-export interface CompletedFutures<T> {
-  [Symbol.asyncIterator](): CompletedFutures<T>
-  next(): Promise<IteratorResult<TaskFuture<T>, undefined>>
+export interface CompletedFutures<Future> {
+  [Symbol.asyncIterator](): CompletedFutures<Future>
+  next(): Promise<IteratorResult<Future, undefined>>
 }
 
 /**
  * Gives each future as it ends, the quickest first; failed ones, too. With a `timeout` that passes before the last one: throws `TimedOut`.
  * (An iterator by hand: an async generator would await what it yields, and give values instead of futures.)
  */
-export function asCompleted<T>(futures: Iterable<TaskFuture<T>>, { timeout }: { timeout?: Duration } = {}): CompletedFutures<T> {
+export function asCompleted<Future extends TaskFuture<unknown>>(
+  futures: Iterable<Future>,
+  { timeout }: { timeout?: Duration } = {},
+): CompletedFutures<Future> {
   const all = [...futures]
-  const ended: TaskFuture<T>[] = []
+  const ended: Future[] = []
   let wake = () => {}
   for (const future of all) {
-    future.onDone((done) => {
-      ended.push(done)
+    future.onDone(() => {
+      ended.push(future)
       wake()
     })
   }
@@ -188,7 +191,7 @@ export function asCompleted<T>(futures: Iterable<TaskFuture<T>>, { timeout }: { 
         if (!(await (slot ? slot.lendWhile(limited) : limited)))
           throw new TimedOut(`waiting for ${all.length - given} of ${all.length} task runs`, String(timeout))
       }
-      return { done: false, value: ended[given++] as TaskFuture<T> }
+      return { done: false, value: ended[given++] as Future }
     },
   }
 }

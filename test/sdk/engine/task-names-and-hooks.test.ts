@@ -67,6 +67,12 @@ test('a failure hook hears of the error once, after the last attempt, and one th
   expect(run.logs.some(({ level, message }) => level === 'error' && message.includes('hook onFailure') && message.includes('hook broke'))).toBe(true)
 })
 
+test('a flow or task without any name, and a runner that is none, are refused where they are written', () => {
+  expect(() => task({}, () => 1)).toThrow('a task needs a name, and its function has none')
+  expect(() => flow({}, () => 1)).toThrow('a flow needs a name, and its function has none')
+  expect(() => flow({ name: 'f', runner: 'threads' as never }, () => 1)).toThrow(/runner of flow "f" must be made by asyncRunner, .* and is string/)
+})
+
 test('hooks that are no list of functions, and names that are no template, are refused where they are written', () => {
   expect(() => task({ name: 't', onFailure: (() => {}) as never }, () => 1)).toThrow(
     new UsageError('onFailure of task "t" must be a list of functions'),

@@ -1,6 +1,17 @@
 import { expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
-import { allowFailure, Completed, flow, task, type TaskContext, type TaskFuture, type TaskFutures, unmapped } from '../../../sdk/index.ts'
+import {
+  allowFailure,
+  asCompleted,
+  Completed,
+  flow,
+  task,
+  type TaskContext,
+  type TaskFuture,
+  type TaskFutures,
+  unmapped,
+  wait,
+} from '../../../sdk/index.ts'
 
 const load = task({ name: 'load' }, async (city: string, { signal }) => ({ city, aborted: signal.aborted }))
 const merge = task({ name: 'merge' }, (pages: { city: string }[], limit: number) => pages.length + limit)
@@ -21,6 +32,18 @@ test('values come through promises and futures with their types', () => {
   expectTypeOf<ReturnType<typeof load.submit>>().toEqualTypeOf<TaskFuture<Page>>()
   expectTypeOf<ReturnType<typeof load.map>>().toEqualTypeOf<TaskFutures<Page>>()
   expectTypeOf<Awaited<TaskFuture<Page>>>().toEqualTypeOf<Page>()
+})
+
+test('futures of different tasks are waited for together', () => {
+  const use = async () => {
+    const mixed = [load.submit('a'), either.submit(1)]
+    type Either = TaskFuture<{ city: string; aborted: boolean }> | TaskFuture<string>
+    expectTypeOf((await wait(mixed)).done).toEqualTypeOf<Either[]>()
+    expectTypeOf((await wait(load.map(['a']))).notDone).toEqualTypeOf<TaskFuture<{ city: string; aborted: boolean }>[]>()
+    await wait([load.submit('a'), either.submit(1)])
+    for await (const future of asCompleted(mixed)) expectTypeOf(future).toEqualTypeOf<Either>()
+  }
+  void use
 })
 
 test('futures are accepted where values are', () => {
