@@ -29,6 +29,8 @@ export interface Coordinators {
   ringWorkPool(ring: Parameters<WorkPoolCoordinator['ring']>[0]): void
   /** Sends a directive over the holder's socket; failures are logged: the next report's answer carries it too. */
   direct(direct: Parameters<WorkPoolCoordinator['direct']>[0]): void
+  /** Tells a worker to leave; failures are logged: it is told with its session's next hello. */
+  drain(drain: Parameters<WorkPoolCoordinator['drain']>[0]): void
   /** Workers whose sockets a pool's object has; none when it does not answer within `offerTimeout`. Never throws. */
   presence(pool: Parameters<WorkPoolCoordinator['presence']>[0]): Promise<Presence[]>
   /** Says goodbye to the workers of a pool that was deleted; failures are logged: the pool is not there when they come again. */
@@ -116,6 +118,7 @@ export function coordinatorsOf(
       (await ask<Presence[]>('who is present', pool.workPoolId, workPoolOf(env, pool.workspaceId, pool.workPoolId).presence(pool))) ?? [],
     ringWorkPool: (message) => ring('a ring of a work pool', () => workPoolOf(env, message.workspaceId, message.workPoolId).ring(message)),
     direct: (message) => ring('a directive', () => workPoolOf(env, message.workspaceId, message.workPoolId).direct(message)),
+    drain: (message) => ring('a wish that a worker leaves', () => workPoolOf(env, message.workspaceId, message.workPoolId).drain(message)),
     closeWorkPool: (message) => ring('the end of a work pool', () => workPoolOf(env, message.workspaceId, message.workPoolId).close(message)),
     revoke: (message) => ring('a revoked key', () => workPoolOf(env, message.workspaceId, message.workPoolId).revoke(message)),
     ringFeed: (message) => ring('a ring of a feed', () => feedOf(env, message.workspaceId, message.topic).ring(message)),

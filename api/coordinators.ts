@@ -50,6 +50,8 @@ export interface WorkPoolCoordinator {
     epoch: number
     directive: Directive
   }): Promise<boolean>
+  /** Gives the session nothing more and tells its worker to leave. A hint: the record says it again with the session's next hello. */
+  drain(drain: { workspaceId: string; workPoolId: string; sessionId: string }): Promise<void>
   /** Whose sockets are open here, and when each was last known to live. An idle worker says nothing else for hours, so the record's `lastSeenAt` may be old. */
   presence(pool: { workspaceId: string; workPoolId: string }): Promise<Presence[]>
   /** Says goodbye to every worker: the pool was deleted. */

@@ -39,6 +39,8 @@ export type PoolCommand =
   | { do: 'judge' }
   /** End these leases with `loseLease`, if the session still holds the runs. */
   | { do: 'lose'; sessionId: string; runs: RunKey[]; loss: Loss }
+  /** Note that the session takes nothing new. */
+  | { do: 'note-draining'; sessionId: string }
   /** Build these runs' assignments from the record and push them again → `assign`. */
   | { do: 'assign-again'; sessionId: string; runs: RunKey[] }
 
@@ -75,6 +77,8 @@ export interface OpenedSession {
   held: HeldByRecord[]
   /** Runs held by earlier sessions of the same worker: their process has died. */
   heldBefore: { sessionId: string; runs: RunKey[] }[]
+  /** It takes nothing new, by its own word or because somebody wants it to leave. Left out = it does. */
+  draining?: boolean
   /** Database time of the statement. */
   serverTime: Instant
 }
@@ -211,7 +215,7 @@ export class Coordinator {
       queueIds: opened.queueIds,
       slots: hello.slots,
       free: Math.max(0, hello.slots - hello.holding.length),
-      draining: false,
+      draining: opened.draining === true,
       protocol,
       heardAt: now,
       reserved: before?.reserved ?? 0,
@@ -225,6 +229,7 @@ export class Coordinator {
     const { workerId, workPool, serverTime } = opened
     const welcome: Welcome = { type: 'welcome', protocol, workerId, workPool, serverTime, answers: hello.sentAt, fence: this.#timings.fence }
     commands.push({ do: 'send', socket, message: welcome })
+    if (opened.draining && hello.understands?.includes('drain')) commands.push({ do: 'send', socket, message: { type: 'drain' } })
     for (const { sessionId, runs } of opened.heldBefore) if (runs.length > 0) commands.push({ do: 'lose', sessionId, runs, loss: 'witnessed' })
     commands.push(...this.#compare(hello.sessionId, hello.holding, opened.held, hello.sentAt, now))
     // Not known stays not known: others may hold leases, and a claim that was not answered may have given some out.
@@ -242,8 +247,12 @@ export class Coordinator {
     const session = this.#hear(socket, now)
     if (!session) return []
     session.free = Math.min(room.free, session.slots)
-    session.draining = room.draining
     session.forgotten = 0
+    // A life that drains takes nothing any more, whatever it said on its way.
+    if (room.draining && !session.draining) {
+      session.draining = true
+      return [{ do: 'note-draining', sessionId: session.sessionId }]
+    }
     const isKnown = this.#nothingWaitsUntil !== null && now < this.#nothingWaitsUntil
     return availableRoom(session) > 0 && !isKnown ? [{ do: 'claim' }] : []
   }
@@ -447,6 +456,14 @@ export class Coordinator {
   direct(sessionId: string, run: RunKey, directive: Directive): PoolCommand[] {
     const session = this.#sessions.get(sessionId)
     return session ? [{ do: 'send', socket: session.socket, message: { type: 'direct', ...bare(run), directive } }] : []
+  }
+
+  /** Somebody wants the worker to leave: nothing more is given to it, and it is told if it is connected here. */
+  drain(sessionId: string): PoolCommand[] {
+    const session = this.#sessions.get(sessionId)
+    if (!session) return []
+    session.draining = true
+    return [{ do: 'send', socket: session.socket, message: { type: 'drain' } }]
   }
 
   /**

@@ -5,6 +5,7 @@ import { builder, MAX_PAGE } from '../builder.ts'
 import { connectionOf, pageCost, pageOf, selects } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { FlowRunConnection } from '../flow-runs/types.ts'
+import { LastRun, lastRunsOf } from '../flow-runs/last-runs.ts'
 import { listFlowRuns } from '../flow-runs/list-flow-runs.ts'
 import { Flow } from '../flows/types.ts'
 import { encodeId, findNodesOf, NodeInterface } from '../node.ts'
@@ -155,6 +156,12 @@ Deployment.implement({
       type: 'DateTime',
       description: 'When it last changed.',
       resolve: async (value, _, context) => (await full(value, context)).updatedAt,
+    }),
+    lastRuns: t.field({
+      type: [LastRun],
+      description: 'Its last ten runs that have ended, the one that ended last first.',
+      complexity: { field: 1, multiplier: 10 },
+      resolve: ({ id }, _, context) => lastRunsOf(context, 'deployment', id),
     }),
     flowRuns: t.field({
       type: FlowRunConnection,

@@ -4,6 +4,7 @@ import { type FlowRow, findFlows } from '../../db/queries/flows/find-flows.ts'
 import { builder } from '../builder.ts'
 import { connectionOf } from '../connection.ts'
 import { Deployment } from '../deployments/types.ts'
+import { LastRun, lastRunsOf } from '../flow-runs/last-runs.ts'
 import { encodeId, findNodesOf, NodeInterface } from '../node.ts'
 import { permit } from '../permissions.ts'
 import { loader } from '../reader.ts'
@@ -38,6 +39,12 @@ Flow.implement({
         permit(actor, 'deployments:read')
         return reader.run(listDeploymentsOfFlow(flow.id))
       },
+    }),
+    lastRuns: t.field({
+      type: [LastRun],
+      description: 'Its last ten runs that have ended, the one that ended last first.',
+      complexity: { field: 1, multiplier: 10 },
+      resolve: ({ id }, _, context) => lastRunsOf(context, 'flow', id),
     }),
   }),
 })

@@ -21,7 +21,7 @@ import { FLOW_RUNS_TOPIC, flowRunTopic, WORK_POOLS_TOPIC } from '../../core/topi
 import { type AssignmentRow, listAssignmentsByState, listAssignmentsOfSession } from '../../db/queries/flow-runs/list-assignments.ts'
 import { meetOccurrences } from '../../db/transitions/meet-occurrences.ts'
 import { offerFlowRun } from '../../db/transitions/offer-flow-run.ts'
-import { endSessions } from '../../db/transitions/sessions.ts'
+import { endSessions, noteDraining } from '../../db/transitions/sessions.ts'
 import { coordinatorsOf, timingsOf } from '../context.ts'
 import { type Offer, type OfferAnswer, type Presence, type WorkPoolCoordinator, workPoolName } from '../coordinators.ts'
 import type { Env } from '../env.ts'
@@ -147,6 +147,13 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     const commands = this.#coordinator.direct(sessionId, { flowRunId, epoch }, directive satisfies Directive)
     await this.#carryOut(commands)
     return commands.length > 0
+  }
+
+  async drain({ sessionId, ...names }: Parameters<WorkPoolCoordinator['drain']>[0]): Promise<void> {
+    this.#refuseOthers(names)
+    const commands = this.#coordinator.drain(sessionId)
+    this.#keepSession(sessionId)
+    await this.#carryOut(commands)
   }
 
   async revoke({ apiKeyId, at, ...names }: Parameters<WorkPoolCoordinator['revoke']>[0]): Promise<void> {
@@ -367,6 +374,9 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
         await this.#carryOut(coordinator.renewed(contacts, sentAt, held, Date.now()))
         return this.#dismiss(endedSessionIds)
       }
+      case 'note-draining':
+        await this.#pool.db.run(noteDraining(command.sessionId))
+        return this.#pool.coordinators.ringFeed({ workspaceId: this.#pool.workspaceId, topic: WORK_POOLS_TOPIC })
       case 'assign-again': {
         const { sessionId, runs } = command
         return this.#push(await this.#pool.db.run(listAssignmentsOfSession({ sessionId, flowRunIds: runs.map(({ flowRunId }) => flowRunId) })))

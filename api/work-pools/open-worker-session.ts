@@ -37,6 +37,7 @@ export async function openWorkerSession(context: PoolContext, hello: Hello): Pro
       worker: { name, type, version, hostname, labels },
       queues: hello.queues,
       slots: hello.slots,
+      understands: hello.understands ?? [],
     }),
   )
   if (session.ended) return { outcome: 'ended' }
@@ -46,6 +47,7 @@ export async function openWorkerSession(context: PoolContext, hello: Hello): Pro
     queueIds: hello.queues.map((queue) => pool.queues.find(({ name: known }) => known === queue)?.id ?? NO_QUEUE),
     held: await withReopenable(context, session.holding, hello.holding),
     heldBefore: session.endedSessionIds.length > 0 ? await listHeldBefore(context, session.endedSessionIds) : [],
+    draining: session.draining,
     serverTime: session.now,
   }
   return { outcome: 'opened', opened }

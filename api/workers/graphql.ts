@@ -5,7 +5,8 @@ import { decodeId, encodeId } from '../node.ts'
 import { permit } from '../permissions.ts'
 import { deleteInput, deleteSuccess } from '../removal.ts'
 import { deleteWorker } from './delete-worker.ts'
-import { Worker, workerLoader } from './types.ts'
+import { drainWorker } from './drain-worker.ts'
+import { Worker, type WorkerValue, workerLoader } from './types.ts'
 
 builder.queryField('worker', (t) =>
   t.field({
@@ -34,5 +35,26 @@ builder.mutationField('deleteWorker', (t) =>
       await deleteWorker(context, workerId)
       return { deletedId: encodeId('Worker', workerId) }
     },
+  }),
+)
+
+const DrainWorkerInput = builder.inputType('DrainWorkerInput', {
+  description: 'Which worker.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Its id or uuid.' }) }),
+})
+
+const DrainWorkerSuccess = builder.objectRef<{ worker: WorkerValue }>('DrainWorkerSuccess').implement({
+  description: 'The worker is told to leave.',
+  fields: (t) => ({ worker: t.field({ type: Worker, description: 'DRAINING until its runs have ended.', resolve: ({ worker }) => worker }) }),
+})
+
+builder.mutationField('drainWorker', (t) =>
+  t.field({
+    type: DrainWorkerSuccess,
+    description:
+      'Tells a worker to take nothing new, to finish the runs it holds, and to leave: what the first SIGTERM does to its process. Asked twice, it is told again.',
+    args: { input: t.arg({ type: DrainWorkerInput, required: true, description: 'Which one.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'DrainWorkerResult', description: 'The worker, or why it is not told.' } },
+    resolve: async (_, { input }, context) => ({ worker: await drainWorker(context, decodeId('Worker', input.id, ['id'])) }),
   }),
 )

@@ -5,5 +5,6 @@ export const workerPermissions = {
   'workers:read': { roles: ALL, runner: false },
   'workers:connect': { roles: ['ADMIN', 'WORKER'], runner: false },
   'workers:report': { roles: ['ADMIN', 'WORKER'], runner: false },
+  'workers:drain': { roles: EDITORS, runner: false },
   'workers:delete': { roles: EDITORS, runner: false },
 } as const satisfies PermissionTable

@@ -9,7 +9,7 @@ import { isOnline, lastContactOf } from './last-contact.ts'
 import { WorkPool, workPoolLoader } from '../work-pools/types.ts'
 
 /** What other nouns' rows know of a worker; the rest is loaded when it is asked for. */
-type WorkerValue = Pick<WorkerRow, 'id' | 'name'> & Partial<WorkerRow>
+export type WorkerValue = Pick<WorkerRow, 'id' | 'name'> & Partial<WorkerRow>
 
 /** Workers by id. */
 export const workerLoader = loader(findWorkers, (worker: WorkerRow) => worker.id)
@@ -19,7 +19,11 @@ const full = async (value: WorkerValue, { reader }: Context): Promise<WorkerRow>
 
 const WorkerStatus = builder.enumType('WorkerStatus', {
   description: 'Whether a worker is in contact.',
-  values: { ONLINE: { description: 'Heard less than 30 s ago.' }, OFFLINE: { description: 'Not heard for 30 s, or it has said goodbye.' } } as const,
+  values: {
+    ONLINE: { description: 'Heard less than 30 s ago.' },
+    DRAINING: { description: 'In contact, and takes nothing new: it leaves when its runs have ended.' },
+    OFFLINE: { description: 'Not heard for 30 s, or it has said goodbye.' },
+  } as const,
 })
 
 export const Worker = builder.objectRef<WorkerValue>('Worker')
@@ -35,7 +39,8 @@ Worker.implement({
       description: 'Whether it is in contact.',
       resolve: async (value, _, context) => {
         const worker = await full(value, context)
-        return !worker.hasLeft && isOnline(context, await lastContactOf(context, worker)) ? 'ONLINE' : 'OFFLINE'
+        if (worker.hasLeft || !isOnline(context, await lastContactOf(context, worker))) return 'OFFLINE'
+        return worker.isDraining ? 'DRAINING' : 'ONLINE'
       },
     }),
     type: t.string({

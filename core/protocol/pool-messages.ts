@@ -42,6 +42,14 @@ export interface Direct {
   directive: Directive
 }
 
+/**
+ * Somebody wants this worker to leave: it takes nothing new, finishes what it holds, and ends. Only said to workers whose `hello` understands it; said again
+ * after each hello of the session.
+ */
+export interface Drain {
+  type: 'drain'
+}
+
 /** Said before the socket is closed by the server. `code` is stable and listed in docs/protocol.md; `retry` false = do not come back with the same hello. */
 export interface Goodbye {
   type: 'goodbye'
@@ -60,4 +68,4 @@ export interface Goodbye {
   retry: boolean
 }
 
-export type PoolMessage = Welcome | Assign | Renewed | Direct | Goodbye
+export type PoolMessage = Welcome | Assign | Renewed | Direct | Drain | Goodbye

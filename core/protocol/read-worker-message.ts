@@ -1,5 +1,5 @@
 /** A worker's socket message, from text a stranger may have written. Limits: docs/protocol.md. */
-import { boolean, instant, integer, list, map, Malformed, object, oneOf, text, uuid, variant } from './shape.ts'
+import { boolean, instant, integer, list, map, Malformed, object, oneOf, optional, text, uuid, variant } from './shape.ts'
 import type { Acknowledge, HandBack, Hello, Renew, Room, RunKey, WorkerMessage } from './worker-messages.ts'
 
 /** More slots than this need a second worker. */
@@ -24,6 +24,7 @@ const hello = object<Hello>({
   slots: integer(1, MAX_SLOTS),
   holding: list(runKey, MAX_RUNS),
   sentAt: instant,
+  understands: optional(list(text(64, 1), 64)),
 })
 
 const room = object<Room>({ type: oneOf(['room']), free: integer(0, MAX_SLOTS), draining: boolean })

@@ -15,6 +15,8 @@ export interface Hello {
   /** Runs it holds now, with what it knows of each. The WorkPool re-sends what is missing and takes back what no runner got. */
   holding: RunKey[]
   sentAt: Instant
+  /** Pool messages that came after 0.1 and that this worker acts upon, by type, for example `drain`. Left out = none. */
+  understands?: string[]
 }
 
 export interface RunKey {
@@ -22,7 +24,7 @@ export interface RunKey {
   epoch: number
 }
 
-/** Slots free at this moment; sent when it changes. `draining` = nothing more, please. */
+/** Slots free at this moment; sent when it changes. `draining` = nothing more, please, until the end of this session. */
 export interface Room {
   type: 'room'
   free: number

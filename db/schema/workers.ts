@@ -37,6 +37,10 @@ export const workerSessions = pgTable(
     startedAt: instant('started_at').notNull(),
     heardAt: instant('heard_at').notNull(),
     endedAt: instant('ended_at'),
+    /** Messages of the pool that it acts upon beyond those that every worker knows. */
+    understands: text('understands').array().notNull(),
+    /** Since when it takes nothing new: somebody wants it to leave, or it said so itself. */
+    drainingAt: instant('draining_at'),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
 )

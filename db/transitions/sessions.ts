@@ -17,6 +17,8 @@ interface OpenSession {
   worker: { name: string; type: string; version: string; hostname: string; labels: Record<string, string> }
   queues: string[]
   slots: number
+  /** Messages that it acts upon beyond those that every worker knows. Left out = none. */
+  understands?: string[]
 }
 
 export interface OpenedSession {
@@ -28,6 +30,8 @@ export interface OpenedSession {
   ended: boolean
   /** Earlier lives of the same worker, ended by this hello: their deaths are witnessed. */
   endedSessionIds: string[]
+  /** It takes nothing new. */
+  draining: boolean
   /** What the record says this session holds. */
   holding: HeldRun[]
 }
@@ -40,7 +44,15 @@ interface HeldRun extends RunKey {
 /** Idempotent by session. The SQL is `open_session` of db/migrations. */
 export const openSession = (open: OpenSession): Statement<OpenedSession> =>
   sqlStatement<
-    RawRow & { now: string; worker_id: string; resumed: boolean; ended: boolean; ended_session_ids: string[]; holding: HeldRunRow[] },
+    RawRow & {
+      now: string
+      worker_id: string
+      resumed: boolean
+      ended: boolean
+      ended_session_ids: string[]
+      draining: boolean
+      holding: HeldRunRow[]
+    },
     OpenedSession
   >(
     (workspaceId) =>
@@ -51,6 +63,7 @@ export const openSession = (open: OpenSession): Statement<OpenedSession> =>
         ...open.worker,
         queues: open.queues,
         slots: open.slots,
+        understands: open.understands ?? [],
       })})`,
     ([row]) => {
       if (!row) throw new Error('open_session answered without a row')
@@ -60,6 +73,7 @@ export const openSession = (open: OpenSession): Statement<OpenedSession> =>
         resumed: row.resumed,
         ended: row.ended,
         endedSessionIds: row.ended_session_ids,
+        draining: row.draining,
         holding: row.holding.map(heldRunOf),
       }
     },
@@ -92,6 +106,18 @@ export const renewSessions = (renew: {
         sessions: row.sessions.map((session) => ({ sessionId: session.id, holding: session.holding.map(heldRunOf) })),
       }
     },
+  )
+
+/** The session takes nothing new, by its own word. Announced to who listens to work pools. */
+export const noteDraining = (sessionId: string): Statement<void> =>
+  sqlStatement(
+    (workspaceId) => sql`
+      with drains as (
+        update worker_sessions set draining_at = now()
+        where workspace_id = ${workspaceId}::uuid and id = ${sessionId}::uuid and ended_at is null and draining_at is null returning id
+      )
+      insert into changes (workspace_id, topic, changed) select ${workspaceId}::uuid, ${WORK_POOLS_TOPIC}, '{}' where exists (select from drains)`,
+    () => undefined,
   )
 
 /** Ends sessions: nothing is claimed for them any more. Their leases stand until they are judged. Announced to who listens to work pools. */

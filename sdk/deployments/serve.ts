@@ -65,7 +65,7 @@ export async function serveDeployments(
     await Promise.race([Promise.all(workers.map((worker) => worker.ready)), refused])
     process.stderr.write(`weir: serving ${saved.map(({ fullName }) => fullName).join(', ')} (Ctrl-C ends it)\n`)
     options.onReady?.(saved)
-    await Promise.race([told.once, refused])
+    await Promise.race([told.once, Promise.all(workers.map((worker) => worker.dismissed)), refused])
     if (pauseOnStop) await Promise.all(saved.map(({ id }) => askFor(controlPlane, PAUSE, { id }))).catch(() => {})
     const drained = Promise.all(workers.map((worker) => worker.drain()))
     await Promise.race([drained, told.twice.then(() => Promise.all(workers.map((worker) => worker.stop(STOP_GRACE))))])

@@ -4,7 +4,7 @@
  *
  * 1. The session is this process's life: it outlives every socket, and a new process has a new one.
  * 2. Losing the control plane stops nothing: runs go on, reports wait, the session renews over HTTP while there is no line.
- * 3. `drain` takes nothing new and waits for what runs; `stop` ends what runs.
+ * 3. `drain` takes nothing new and waits for what runs, also when the control plane asks for it; `stop` ends what runs.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
@@ -71,6 +71,8 @@ interface RunningWorker {
   readonly ready: Promise<Welcome>
   /** Rejects when the control plane sends this worker away for good; never resolves otherwise. */
   readonly refused: Promise<never>
+  /** Resolves when the control plane wants this worker to leave: it drains from then on, and whoever started it ends with `drain`. */
+  readonly dismissed: Promise<void>
   /** As of this moment. */
   metrics(): Metric[]
   /** Nothing new; resolves when everything that runs has ended and is reported. */
@@ -202,6 +204,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const refused = new Promise<never>((_, reject) => {
     sendAway = reject
   })
+  const dismissal = Promise.withResolvers<void>()
   ready.catch(() => {})
   refused.catch(() => {})
 
@@ -235,6 +238,10 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       }
       case 'direct':
         return runs.direct(message.flowRunId, message.epoch, message.directive)
+      case 'drain':
+        if (!draining) note('info', 'draining', 'the control plane wants this worker to leave')
+        void drain()
+        return dismissal.resolve()
       case 'goodbye':
         return note('warn', 'refused', message.message)
     }
@@ -257,7 +264,17 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       }
       const protocol = { newest: PROTOCOL_VERSION, oldest: OLDEST_PROTOCOL_VERSION }
       const { sent, holding } = ask()
-      send({ type: 'hello', protocol, sessionId, worker, queues: options.queues, slots: options.limit, holding, sentAt: sent.wall })
+      send({
+        type: 'hello',
+        protocol,
+        sessionId,
+        worker,
+        queues: options.queues,
+        slots: options.limit,
+        holding,
+        sentAt: sent.wall,
+        understands: ['drain'],
+      })
     },
     onMessage: hear,
     onLost(reason, delay) {
@@ -309,10 +326,20 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     await connection.close()
   }
   let closing: Promise<void> | null = null
+  let drained: Promise<void> | null = null
+  const drain = () =>
+    (drained ??= (async () => {
+      note('info', 'draining', runs.count() > 0 ? `takes nothing new; waits for ${runs.count()} of its runs` : 'takes nothing new')
+      draining = true
+      runs.drain()
+      await runs.idle()
+      await (closing ??= close())
+    })())
   return {
     sessionId,
     ready,
     refused,
+    dismissed: dismissal.promise,
     metrics: () =>
       counts.read({
         slots: options.limit,
@@ -321,13 +348,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         way: welcomed ? way : null,
         waiting: delivery.waiting(),
       }),
-    async drain() {
-      note('info', 'draining', runs.count() > 0 ? `takes nothing new; waits for ${runs.count()} of its runs` : 'takes nothing new')
-      draining = true
-      runs.drain()
-      await runs.idle()
-      await (closing ??= close())
-    },
+    drain,
     async stop(grace) {
       draining = true
       runs.drain()

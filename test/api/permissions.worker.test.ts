@@ -264,6 +264,11 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     query: () => [`mutation { deleteWorkQueue(input: { id: "${newId()}" }) { __typename } }`],
   },
   {
+    verb: 'drainWorker',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => [`mutation { drainWorker(input: { id: "${newId()}" }) { __typename } }`],
+  },
+  {
     verb: 'deleteWorker',
     may: ['ADMIN', 'EDITOR'],
     query: () => [`mutation { deleteWorker(input: { id: "${newId()}" }) { __typename } }`],

@@ -44,6 +44,8 @@ test('round trips are counted, and do not grow with the length of lists or the d
     [2, '{ flowRuns { nodes { deployment { version { number } } taskRuns { nodes { name } } } } }'],
     [2, '{ deployments { nodes { flow { createdAt } flowRuns { nodes { name } } versions { number } } } }'],
     [2, '{ flows { nodes { deployments { name version { number } workPool { name } } } } }'],
+    [2, '{ flows { totalCount nodes { lastRuns { name stateType } deployments { name } } } }'],
+    [2, '{ deployments { totalCount nodes { lastRuns { name stateType } flow { name lastRuns { name } } } } }'],
     [1, '{ workPools { nodes { waitingCount slotsUsed queues { waitingCount } } } }'],
     [2, '{ workPools { nodes { workers { name hostname slotsUsed } } } }'],
     [1, 'query ($id: ID!) { node(id: $id) { ... on Variable { name value } } }', { id: variable }],

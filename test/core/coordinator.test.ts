@@ -199,8 +199,26 @@ test('room is what a worker spoke of, less what is pushed, reserved or forgotten
 test('nobody has room for a queue that nobody serves, or while draining', () => {
   open({ opened: { queueIds: ['queue'] } })
   expect(pool.reserve('other')).toBeUndefined()
-  expect(pool.room('socket', { type: 'room', free: 2, draining: true }, NOW)).toEqual([])
+  expect(pool.room('socket', { type: 'room', free: 2, draining: true }, NOW)).toEqual([{ do: 'note-draining', sessionId: 'session' }])
   expect(pool.reserve('queue')).toBeUndefined()
+  expect(pool.room('socket', { type: 'room', free: 2, draining: true }, NOW)).toEqual([])
+})
+
+test('who is to leave is told, and gets nothing more whatever it said on its way', () => {
+  open()
+  expect(pool.drain('session')).toEqual([{ do: 'send', socket: 'socket', message: { type: 'drain' } }])
+  expect(pool.drain('unknown')).toEqual([])
+  expect(pool.room('socket', { type: 'room', free: 2, draining: false }, NOW)).toEqual([])
+  expect(pool.hasRoom).toBe(false)
+  expect(pool.attachment('socket')).toMatchObject({ draining: true })
+})
+
+test('a session that drains is told so after each hello, if it would understand', () => {
+  const told = (commands: readonly PoolCommand[]) => commands.filter((command) => command.do === 'send').map(({ message }) => message.type)
+  expect(told(open({ hello: { understands: ['drain'] }, opened: { draining: true } }))).toEqual(['welcome', 'drain', 'renewed'])
+  expect(pool.hasRoom).toBe(false)
+  expect(told(open({ opened: { draining: true } }))).toEqual(['welcome', 'renewed'])
+  expect(told(open({ hello: { understands: ['drain'] } }))).toEqual(['welcome', 'renewed'])
 })
 
 test('after hibernation, what was taken counts as taken until the worker speaks', () => {

@@ -17,6 +17,7 @@ import { listAssignmentsByState } from '../../db/queries/flow-runs/list-assignme
 import { countFlowRuns, filterFlowRuns, listFlowRuns } from '../../db/queries/flow-runs/list-flow-runs.ts'
 import { listCollidingFlowRuns } from '../../db/queries/flow-runs/list-colliding-flow-runs.ts'
 import { listExpiredPauses } from '../../db/queries/flow-runs/list-expired-pauses.ts'
+import { listLastRunsOfDeployments, listLastRunsOfFlows } from '../../db/queries/flow-runs/list-last-runs.ts'
 import { listLateFlowRuns } from '../../db/queries/flow-runs/list-late-flow-runs.ts'
 import { listLeftChildren, listOpenDescendants } from '../../db/queries/flow-runs/list-open-descendants.ts'
 import { listRunsGivenToSession } from '../../db/queries/flow-runs/list-runs-given-to-session.ts'
@@ -202,6 +203,12 @@ test('lists of runs, in every order, from both ends, with every filter', async (
   for (const list of lists) await expectIndexed(`list ${JSON.stringify(list)}`, listFlowRuns(list), { most: 5000 })
   const { cursors } = await db.run(listFlowRuns({ order: 'START_TIME_DESC', page: { limit: 200 } }))
   await expectIndexed('a later page', listFlowRuns({ order: 'START_TIME_DESC', page: { limit: 50, after: cursors.at(-1) ?? null } }))
+})
+
+test('the last runs of flows and deployments are a few steps each', async () => {
+  const { deployment } = fixture
+  await expectIndexed('of flows', listLastRunsOfFlows([deployment.flow.id, newId()]), { most: 20 })
+  await expectIndexed('of deployments', listLastRunsOfDeployments([deployment.id, newId()]), { most: 20 })
 })
 
 test('counts stop at 10,000', async () => {

@@ -194,6 +194,9 @@ export class PoolObject {
         this.#dismiss(contacts.flatMap(({ sessionId }) => (renewed.has(sessionId) ? [] : sessionId)))
         return
       }
+      case 'note-draining':
+        // Only people look at it.
+        return
       case 'assign-again': {
         const { sessionId, runs } = command
         this.#push(

@@ -4,9 +4,9 @@ import { type PoolFacts, poolSentence } from '../../web/src/lib/work-pools/pool-
 const pool = (part: Partial<PoolFacts>): string =>
   poolSentence({ isPaused: false, slotsUsed: 0, waitingCount: 0, concurrencyLimit: null, workers: [], ...part })
 const workers: PoolFacts['workers'] = [
-  { status: 'ONLINE', slots: 4 },
-  { status: 'ONLINE', slots: 6 },
-  { status: 'OFFLINE', slots: 100 },
+  { status: 'ONLINE', slots: 4, slotsUsed: 0 },
+  { status: 'ONLINE', slots: 6, slotsUsed: 3 },
+  { status: 'OFFLINE', slots: 100, slotsUsed: 0 },
 ]
 
 test('a pool counts the workers that are online and their slots', () => {
@@ -21,4 +21,10 @@ test('a limit of the pool that is lower than its slots is what counts', () => {
 test('a paused pool and one without workers say that first', () => {
   expect(pool({ isPaused: true, workers, waitingCount: 2 })).toBe('Paused: nothing is given out, 2 runs wait.')
   expect(pool({ workers: workers.slice(2) })).toBe('No worker is online.')
+})
+
+test('a worker that drains counts with what it still holds', () => {
+  const leaving: PoolFacts['workers'] = [{ status: 'DRAINING', slots: 8, slotsUsed: 2 }]
+  expect(pool({ workers: [...workers, ...leaving], slotsUsed: 5 })).toBe('2 workers online, 1 draining, 5 of 12 slots used.')
+  expect(pool({ workers: leaving, slotsUsed: 2, waitingCount: 1 })).toBe('No worker takes runs, 1 draining, 1 run waits.')
 })

@@ -59,7 +59,7 @@ export const readWhy = ({
             'online', count(*) filter (where is_online), 'slots', coalesce(sum(slots) filter (where is_online), 0),
             'used', coalesce(sum(used) filter (where is_online), 0), 'last_seen_at', max(last_seen_at))
           from (
-            select worker.slots, worker.last_seen_at, session.ended_at is null
+            select worker.slots, worker.last_seen_at, session.ended_at is null and session.draining_at is null
                 and (worker.id = any(${uuids(present)}) or worker.last_seen_at > now() - ${workerOnline}::float8 * interval '1 millisecond') as is_online,
               (select count(*) from flow_runs held where held.workspace_id = ${workspaceId}::uuid and held.work_pool_id = run.work_pool_id
                 and held.holder_kind is not null and held.holder_session_id = worker.session_id) as used

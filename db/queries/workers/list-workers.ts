@@ -17,6 +17,8 @@ export interface WorkerRow {
   lastSeenAt: Instant
   /** Its present session has ended: it is offline whatever `lastSeenAt` says. */
   hasLeft: boolean
+  /** Its present session takes nothing new. */
+  isDraining: boolean
 }
 
 /** Of a pool, by name; at most 1,000. */
@@ -30,7 +32,7 @@ const workers = (condition: SQL): Statement<WorkerRow[]> =>
   sqlStatement<WorkerSqlRow, WorkerRow[]>(
     (workspaceId) => sql`
       select worker.id, worker.work_pool_id, worker.name, worker.type, worker.version, worker.hostname, worker.labels, worker.slots, worker.last_seen_at,
-        coalesce(session.ended_at is not null, false) as has_left,
+        coalesce(session.ended_at is not null, false) as has_left, session.draining_at is not null as is_draining,
         (select count(*)::int from flow_runs run where run.workspace_id = ${workspaceId}::uuid and run.work_pool_id = worker.work_pool_id
           and run.holder_kind is not null and run.holder_session_id = worker.session_id) as used
       from workers worker
@@ -49,6 +51,7 @@ const workers = (condition: SQL): Statement<WorkerRow[]> =>
         slotsUsed: row.used,
         lastSeenAt: instantOf(row.last_seen_at),
         hasLeft: row.has_left,
+        isDraining: row.is_draining,
       })),
   )
 
@@ -64,4 +67,5 @@ type WorkerSqlRow = RawRow & {
   used: number
   last_seen_at: string
   has_left: boolean
+  is_draining: boolean
 }

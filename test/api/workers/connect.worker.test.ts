@@ -109,6 +109,7 @@ test('an object refuses whoever names another workspace', async () => {
     await expect(object.ring(names)).rejects.toThrow(/another workspace/)
     await expect(object.offer({ ...names, flowRun: pool.newRun() })).rejects.toThrow(/another workspace/)
     await expect(object.presence(names)).rejects.toThrow(/another workspace/)
+    await expect(object.drain({ ...names, sessionId: worker.sessionId })).rejects.toThrow(/another workspace/)
     await expect(object.revoke({ ...names, apiKeyId: world.workerKey.id })).rejects.toThrow(/another workspace/)
     await expect(
       object.direct({ ...names, sessionId: worker.sessionId, flowRunId: pool.id, epoch: 1, directive: { kind: 'cancel' } }),

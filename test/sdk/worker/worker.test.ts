@@ -214,6 +214,24 @@ test('SIGTERM drains: nothing new, what runs goes on to its end, then exit 0', a
   expect(await worker.ended).toBe(0)
 })
 
+test('told from afar to leave, a worker does what the first SIGTERM does', async () => {
+  const worker = startWorkerProcess(pool.url)
+  await pool.until(() => said('room')[0])
+  expect(pool.hellos[0]).toMatchObject({ understands: ['drain'] })
+  const id = pool.assign(deploymentOf('sleeps'))
+  await pool.until(() => runOf(id).stateType === 'RUNNING')
+  pool.say({ type: 'drain' })
+  await pool.until(() => (said('room').at(-1) as { draining: boolean }).draining)
+  // Told again after a reconnect, and stopped by its supervisor meanwhile: it still waits for its run.
+  pool.say({ type: 'drain' })
+  worker.child.kill('SIGTERM')
+  const late = pool.assign(deploymentOf('quick'))
+  expect(await pool.until(() => said('hand-back')[0])).toMatchObject({ runs: [{ flowRunId: late, reason: 'the worker is draining' }] })
+  pool.say({ type: 'direct', flowRunId: id, epoch: 1, directive: { kind: 'cancel' } })
+  expect((await untilFinal(id)).stateType).toBe('CANCELLED')
+  expect(await worker.ended).toBe(0)
+})
+
 test('the second SIGTERM ends what runs, and says so to the API', async () => {
   const worker = startWorkerProcess(pool.url)
   await pool.until(() => said('room')[0])

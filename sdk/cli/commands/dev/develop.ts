@@ -82,7 +82,7 @@ export async function execute([folder]: string[], options: Options): Promise<num
   try {
     await Promise.race([worker.ready, worker.refused])
     desk.saved(null)
-    await Promise.race([end.promise, worker.refused])
+    await Promise.race([end.promise, worker.dismissed.then(() => worker.drain()), worker.refused])
   } finally {
     watcher.close()
     keys.close()

@@ -20,5 +20,6 @@ export const workPoolJson = (pool: WorkPoolRow) => ({
 export function showStatus(status: string): string {
   if (status === 'READY' || status === 'ONLINE') return style('green', `● ${status.toLowerCase()}`)
   if (status === 'PAUSED') return style('yellow', '‖ paused')
+  if (status === 'DRAINING') return style('yellow', '◐ draining')
   return style('dim', `○ ${status.toLowerCase().replace('_', ' ')}`)
 }

@@ -32,6 +32,18 @@ export function declare(noun: Command): void {
   )
   leaf(
     noun
+      .command('drain')
+      .description('Tell a worker to take nothing new, to finish its runs and to leave: what the first SIGTERM does, from anywhere.')
+      .argument('<worker>', 'name or id')
+      .option('-p, --pool <name>', 'its work pool'),
+    [
+      ['weir worker drain rack-4 --pool big', 'its runs go on to their end'],
+      ['weir worker drain rack-4 -o json', 'with its slots and how many are still used, for a script'],
+    ],
+    () => import('./drain.ts'),
+  )
+  leaf(
+    noun
       .command('delete')
       .description('Take a worker that is offline from the list of its pool.')
       .argument('<worker>', 'name or id')

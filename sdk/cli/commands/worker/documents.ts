@@ -1,6 +1,7 @@
 /** What the worker commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
 import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
+import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
 
 /** A worker as lists show it. */
 export interface WorkerRow {
@@ -21,7 +22,8 @@ export interface PoolOfWorkers {
   workers: WorkerRow[]
 }
 
-const WORKERS = 'name workers { uuid name status version hostname labels slots slotsUsed lastSeenAt }'
+const ROW = 'uuid name status version hostname labels slots slotsUsed lastSeenAt'
+const WORKERS = `name workers { ${ROW} }`
 
 /** A page is small: the API counts every worker that a pool might have. */
 export const LIST = document<
@@ -32,6 +34,11 @@ export const LIST = document<
 /** The workers of one pool. */
 export const LIST_OF_POOL = document<{ workPool: PoolOfWorkers | null }, { name: string }>(
   `query WorkersOfPool($name: String!) { workPool(name: $name) { ${WORKERS} } }`,
+)
+
+/** Tells a worker to leave. */
+export const DRAIN = document<{ drainWorker: { __typename: 'DrainWorkerSuccess'; worker: WorkerRow } | UnionError }, { id: string }>(
+  `mutation DrainWorker($id: ID!) { drainWorker(input: { id: $id }) { __typename ... on DrainWorkerSuccess { worker { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
 
 /** Forgets a worker. */

@@ -46,5 +46,8 @@ export async function readPools({ client }: Session, name: string | undefined): 
   return readAll(async (after) => (await client.ask(LIST, { after })).workPools)
 }
 
+/** Those that take runs, those that finish theirs, and those that are gone. */
+const CONTACT = ['ONLINE', 'DRAINING', 'OFFLINE']
+
 const inContactFirst = (one: Row, other: Row): number =>
-  Number(other.status === 'ONLINE') - Number(one.status === 'ONLINE') || Date.parse(other.lastSeenAt) - Date.parse(one.lastSeenAt)
+  CONTACT.indexOf(one.status) - CONTACT.indexOf(other.status) || Date.parse(other.lastSeenAt) - Date.parse(one.lastSeenAt)

@@ -64,6 +64,8 @@ export async function execute(_: string[], options: Options): Promise<number> {
       if (signals === 3) worker.stop(0).then(() => resolve(1))
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+    // It counts as no signal: whoever stops the process meanwhile gets the same drain, and the next one ends it.
+    worker.dismissed.then(() => worker.drain()).then(() => resolve(0))
   })
   try {
     const welcome = await Promise.race([worker.ready, stopped])

@@ -1,13 +1,18 @@
 /** What the pages ask of deployments. */
+import type { DeploymentQuery } from '#lib/graphql/generated/graphql.ts'
 import { graphql } from '#lib/graphql/generated/index.ts'
+
+/** A deployment as its page shows it. */
+export type DeploymentDetail = NonNullable<DeploymentQuery['deployment']>
 
 /** A page of the list of deployments. */
 export const deploymentsDocument = graphql(`
-  query Deployments($first: Int!, $after: String) {
-    deployments(first: $first, after: $after) {
+  query Deployments($first: Int!, $after: String, $filter: DeploymentFilter) {
+    deployments(first: $first, after: $after, filter: $filter) {
       nodes {
         id uuid name fullName description isPaused tags updatedAt
         flow { id name } workPool { id uuid name } version { number entrypoint createdAt }
+        lastRuns { ...LastRunRow }
       }
       totalCount totalCountIsExact
       pageInfo { hasNextPage endCursor }

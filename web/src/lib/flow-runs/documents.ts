@@ -170,3 +170,8 @@ export const deleteFlowRunDocument = graphql(`
     deleteFlowRun(input: $input) { __typename ... on Error { message code hint } }
   }
 `)
+
+/** A run that has ended, as a bar of a strip. */
+export const lastRunRow = graphql(`
+  fragment LastRunRow on LastRun { uuid name stateType stateName startTime endTime }
+`)

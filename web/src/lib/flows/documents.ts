@@ -5,7 +5,7 @@ import { graphql } from '#lib/graphql/generated/index.ts'
 export const flowsDocument = graphql(`
   query Flows($first: Int!, $after: String, $filter: FlowFilter) {
     flows(first: $first, after: $after, filter: $filter) {
-      nodes { id uuid name createdAt deployments { id uuid name fullName isPaused } }
+      nodes { id uuid name createdAt deployments { id uuid name fullName isPaused } lastRuns { ...LastRunRow } }
       totalCount totalCountIsExact
       pageInfo { hasNextPage endCursor }
     }
@@ -19,7 +19,7 @@ export const flowDocument = graphql(`
       id uuid name createdAt
       deployments {
         id uuid name fullName description isPaused tags updatedAt
-        flow { id name } workPool { id uuid name } version { number entrypoint createdAt }
+        flow { id name } workPool { id uuid name } version { number entrypoint createdAt } lastRuns { ...LastRunRow }
       }
     }
   }

@@ -19,7 +19,7 @@ export const homeDocument = graphql(`
     any: flowRuns(first: 1) { nodes { id } }
     deployments(first: 1) { nodes { fullName } }
     workPools(first: 50) {
-      nodes { id uuid name isPaused status concurrencyLimit slotsUsed waitingCount workers { status slots } }
+      nodes { id uuid name isPaused status concurrencyLimit slotsUsed waitingCount workers { status slots slotsUsed } }
     }
   }
 `)

@@ -8,7 +8,7 @@ const changesDocument = graphql(`
 `)
 
 /** All that pages listen to: who wants less is told less. */
-const TOPICS: ChangeTopic[] = ['FLOW_RUNS', 'DEPLOYMENTS', 'WORK_POOLS', 'VARIABLES', 'OPERATIONS']
+const TOPICS: ChangeTopic[] = ['FLOW_RUNS', 'DEPLOYMENTS', 'WORK_POOLS', 'VARIABLES', 'BLOCKS', 'CONCURRENCY_LIMITS', 'OPERATIONS']
 
 /** Calls `onchange` when the stream is up, and whenever one of the lists has changed. The answer stops it. */
 export const watchChanges = (topics: readonly ChangeTopic[], onchange: () => void): (() => void) =>

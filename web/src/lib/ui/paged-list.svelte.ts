@@ -9,10 +9,10 @@ interface Page<Row> {
   pageInfo: { hasNextPage: boolean; endCursor: string | null }
 }
 
-/** Milliseconds between two readings: a busy workspace rings many times a second. */
-const REST = 500
-
-/** `read` asks for the page after a cursor; what it reads may change, then `open` is called again. */
+/**
+ * `read` asks for the page after a cursor; what it reads may change, then `open` is called again. `rest` = milliseconds between two readings: a busy workspace
+ * rings many times a second.
+ */
 export class PagedList<Row> {
   /** Null until the first page is there. */
   rows = $state.raw<Row[] | null>(null)
@@ -21,13 +21,15 @@ export class PagedList<Row> {
   loadingMore = $state(false)
   error = $state.raw<RequestError | null>(null)
   readonly #read: (after: string | null) => Promise<Page<Row>>
+  readonly #rest: number
   #after: string | null = null
   #pages = 0
   /** Counts questions: an answer that was overtaken is thrown away. */
   #asked = 0
 
-  constructor(read: (after: string | null) => Promise<Page<Row>>) {
+  constructor(read: (after: string | null) => Promise<Page<Row>>, { rest = 500 }: { rest?: number } = {}) {
     this.#read = read
+    this.#rest = rest
   }
 
   /** Reads the first page; the old rows stay on the screen until it is there. */
@@ -47,7 +49,7 @@ export class PagedList<Row> {
   /** The list has changed: read again, unless somebody has gone further down than the first page. */
   readonly refresh = oneAtATime(async () => {
     if (this.#pages <= 1) await this.open()
-    await new Promise((resolve) => setTimeout(resolve, REST))
+    await new Promise((resolve) => setTimeout(resolve, this.#rest))
   })
 
   async more(): Promise<void> {

@@ -1,4 +1,4 @@
-/** Changing pools and queues: each answers null, or what stood in the way. */
+/** Changing pools, their queues and their workers: each answers null, or what stood in the way. */
 import type { CreateWorkPoolInput, CreateWorkQueueInput, UpdateWorkPoolInput, UpdateWorkQueueInput } from '#lib/graphql/generated/graphql.ts'
 import { refusalOf } from '#lib/graphql/refusal.ts'
 import { request } from '#lib/graphql/request.ts'
@@ -8,6 +8,7 @@ import {
   createWorkQueueDocument,
   deleteWorkPoolDocument,
   deleteWorkQueueDocument,
+  drainWorkerDocument,
   updateWorkPoolDocument,
   updateWorkQueueDocument,
 } from './documents.ts'
@@ -37,3 +38,7 @@ export const deletePool = async (id: string): Promise<Refusal | null> =>
 /** For good. Refused while a deployment names it or a run of it is open. */
 export const deleteQueue = async (id: string): Promise<Refusal | null> =>
   refusalOf((await request(deleteWorkQueueDocument, { input: { id } })).deleteWorkQueue)
+
+/** It takes nothing new, finishes its runs and leaves. Refused while it is offline, and by workers that are older than this. */
+export const drainWorker = async (id: string): Promise<Refusal | null> =>
+  refusalOf((await request(drainWorkerDocument, { input: { id } })).drainWorker)

@@ -1,5 +1,15 @@
 /** What the pages ask of work pools. Few at a time: each comes with its workers, of which there may be many. */
+import type { WorkPoolQuery } from '#lib/graphql/generated/graphql.ts'
 import { graphql } from '#lib/graphql/generated/index.ts'
+
+/** A pool as its page shows it, with its queues and workers. */
+export type PoolDetail = NonNullable<WorkPoolQuery['workPool']>
+/** A lane of it. */
+export type WorkQueue = PoolDetail['queues'][number]
+/** A run that holds one of its slots. */
+export type HoldingRun = WorkPoolQuery['holding']['nodes'][number]
+/** A run that waits for one. */
+export type WaitingRun = WorkPoolQuery['waiting']['nodes'][number]
 
 /** A page of the work pools with their workers. */
 export const workPoolsDocument = graphql(`
@@ -83,6 +93,13 @@ export const updateWorkQueueDocument = graphql(`
 export const deleteWorkPoolDocument = graphql(`
   mutation DeleteWorkPool($input: DeleteWorkPoolInput!) {
     deleteWorkPool(input: $input) { __typename ... on Error { message code hint } }
+  }
+`)
+
+/** Tells a worker to leave. */
+export const drainWorkerDocument = graphql(`
+  mutation DrainWorker($input: DrainWorkerInput!) {
+    drainWorker(input: $input) { __typename ... on Error { message code hint } }
   }
 `)
 

@@ -6,20 +6,25 @@ export type WorkPool = WorkPoolsQuery['workPools']['nodes'][number]
 
 /** What the sentence needs to know of a pool. */
 export type PoolFacts = Pick<WorkPool, 'isPaused' | 'slotsUsed' | 'waitingCount' | 'concurrencyLimit'> & {
-  workers: readonly Pick<WorkPool['workers'][number], 'status' | 'slots'>[]
+  workers: readonly Pick<WorkPool['workers'][number], 'status' | 'slots' | 'slotsUsed'>[]
 }
 
-/** How many runs it could hold with the workers that are online and its limit. */
+/** How many runs it could hold with the workers that are online and its limit; of those that drain what they still hold counts. */
 export function slotsOf({ workers, concurrencyLimit }: Pick<PoolFacts, 'workers' | 'concurrencyLimit'>): number {
-  const slots = workers.reduce((sum, worker) => sum + (worker.status === 'ONLINE' ? worker.slots : 0), 0)
+  const slots = workers.reduce(
+    (sum, worker) => sum + (worker.status === 'ONLINE' ? worker.slots : worker.status === 'DRAINING' ? worker.slotsUsed : 0),
+    0,
+  )
   return Math.min(slots, concurrencyLimit ?? slots)
 }
 
-/** `2 workers online, 3 of 8 slots used, 1 run waits.` */
+/** `2 workers online, 1 draining, 3 of 8 slots used, 1 run waits.` */
 export function poolSentence(pool: PoolFacts): string {
   const online = pool.workers.filter(({ status }) => status === 'ONLINE').length
   const waiting = pool.waitingCount === 0 ? '' : `, ${pool.waitingCount} ${pool.waitingCount === 1 ? 'run waits' : 'runs wait'}`
   if (pool.isPaused) return `Paused: nothing is given out${waiting}.`
-  if (online === 0) return `No worker is online${waiting}.`
-  return `${online} ${online === 1 ? 'worker' : 'workers'} online, ${pool.slotsUsed} of ${slotsOf(pool)} slots used${waiting}.`
+  const draining = pool.workers.filter(({ status }) => status === 'DRAINING').length
+  const leaving = draining === 0 ? '' : `, ${draining} draining`
+  if (online === 0) return `${draining === 0 ? 'No worker is online' : 'No worker takes runs'}${leaving}${waiting}.`
+  return `${online} ${online === 1 ? 'worker' : 'workers'} online${leaving}, ${pool.slotsUsed} of ${slotsOf(pool)} slots used${waiting}.`
 }

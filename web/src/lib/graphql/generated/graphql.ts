@@ -320,6 +320,26 @@ export type DeleteWorkQueueInput = {
   id: string | number;
 };
 
+/** Which deployments; everything given must hold. */
+export type DeploymentFilter = {
+  /** Of these flows. */
+  flow?: ReferenceFilter | null | undefined;
+  /** Whether its runs wait. */
+  isPaused?: boolean | null | undefined;
+  /** By its own name, without its flow's. */
+  name?: StringFilter | null | undefined;
+  /** By tags. */
+  tags?: TagsFilter | null | undefined;
+  /** In these work pools. */
+  workPool?: ReferenceFilter | null | undefined;
+};
+
+/** Which worker. */
+export type DrainWorkerInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
 /** A length of time; everything given must hold. */
 export type DurationFilter = {
   /** This long or longer. */
@@ -791,6 +811,8 @@ export type WorkPoolStatus =
 
 /** Whether a worker is in contact. */
 export type WorkerStatus =
+  /** In contact, and takes nothing new: it leaves when its runs have ended. */
+  | 'DRAINING'
   /** Not heard for 30 s, or it has said goodbye. */
   | 'OFFLINE'
   /** Heard less than 30 s ago. */
@@ -966,10 +988,11 @@ export type DeleteConcurrencyLimitMutation = { deleteConcurrencyLimit:
 export type DeploymentsQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
+  filter?: DeploymentFilter | null | undefined;
 }>;
 
 
-export type DeploymentsQuery = { deployments: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, fullName: string, description: string | null, isPaused: boolean, tags: Array<string>, updatedAt: string, flow: { id: string, name: string }, workPool: { id: string, uuid: string, name: string } | null, version: { number: number, entrypoint: string, createdAt: string } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type DeploymentsQuery = { deployments: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, fullName: string, description: string | null, isPaused: boolean, tags: Array<string>, updatedAt: string, flow: { id: string, name: string }, workPool: { id: string, uuid: string, name: string } | null, version: { number: number, entrypoint: string, createdAt: string }, lastRuns: Array<{ uuid: string, name: string, stateType: StateType, stateName: string, startTime: string | null, endTime: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type DeploymentFormQueryVariables = Exact<{
   id: string | number;
@@ -1191,6 +1214,8 @@ export type DeleteFlowRunMutation = { deleteFlowRun:
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
    };
 
+export type LastRunRowFragment = { uuid: string, name: string, stateType: StateType, stateName: string, startTime: string | null, endTime: string };
+
 export type FlowsQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
@@ -1198,14 +1223,14 @@ export type FlowsQueryVariables = Exact<{
 }>;
 
 
-export type FlowsQuery = { flows: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, createdAt: string, deployments: Array<{ id: string, uuid: string, name: string, fullName: string, isPaused: boolean }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type FlowsQuery = { flows: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, createdAt: string, deployments: Array<{ id: string, uuid: string, name: string, fullName: string, isPaused: boolean }>, lastRuns: Array<{ uuid: string, name: string, stateType: StateType, stateName: string, startTime: string | null, endTime: string }> }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type FlowQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type FlowQuery = { flow: { id: string, uuid: string, name: string, createdAt: string, deployments: Array<{ id: string, uuid: string, name: string, fullName: string, description: string | null, isPaused: boolean, tags: Array<string>, updatedAt: string, flow: { id: string, name: string }, workPool: { id: string, uuid: string, name: string } | null, version: { number: number, entrypoint: string, createdAt: string } }> } | null };
+export type FlowQuery = { flow: { id: string, uuid: string, name: string, createdAt: string, deployments: Array<{ id: string, uuid: string, name: string, fullName: string, description: string | null, isPaused: boolean, tags: Array<string>, updatedAt: string, flow: { id: string, name: string }, workPool: { id: string, uuid: string, name: string } | null, version: { number: number, entrypoint: string, createdAt: string }, lastRuns: Array<{ uuid: string, name: string, stateType: StateType, stateName: string, startTime: string | null, endTime: string }> }> } | null };
 
 export type DeleteFlowMutationVariables = Exact<{
   input: DeleteFlowInput;
@@ -1227,7 +1252,7 @@ export type HomeQueryVariables = Exact<{
 }>;
 
 
-export type HomeQuery = { flowRunHistogram: { from: string, to: string, step: number, isExact: boolean, series: Array<{ stateType: StateType, counts: Array<number> }> }, failed: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, waiting: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, paused: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, running: { totalCount: number, totalCountIsExact: boolean }, next: { nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, any: { nodes: Array<{ id: string }> }, deployments: { nodes: Array<{ fullName: string }> }, workPools: { nodes: Array<{ id: string, uuid: string, name: string, isPaused: boolean, status: WorkPoolStatus, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number, workers: Array<{ status: WorkerStatus, slots: number }> }> } };
+export type HomeQuery = { flowRunHistogram: { from: string, to: string, step: number, isExact: boolean, series: Array<{ stateType: StateType, counts: Array<number> }> }, failed: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, waiting: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, paused: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, running: { totalCount: number, totalCountIsExact: boolean }, next: { nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, any: { nodes: Array<{ id: string }> }, deployments: { nodes: Array<{ fullName: string }> }, workPools: { nodes: Array<{ id: string, uuid: string, name: string, isPaused: boolean, status: WorkPoolStatus, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number, workers: Array<{ status: WorkerStatus, slots: number, slotsUsed: number }> }> } };
 
 export type ChangesSubscriptionVariables = Exact<{
   topics: Array<ChangeTopic> | ChangeTopic;
@@ -1617,6 +1642,18 @@ export type DeleteWorkPoolMutation = { deleteWorkPool:
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
    };
 
+export type DrainWorkerMutationVariables = Exact<{
+  input: DrainWorkerInput;
+}>;
+
+
+export type DrainWorkerMutation = { drainWorker:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'DrainWorkerSuccess' }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
 export type DeleteWorkQueueMutationVariables = Exact<{
   input: DeleteWorkQueueInput;
 }>;
@@ -1882,6 +1919,16 @@ export const FlowRunDetailFragmentDoc = new TypedDocumentString(`
     }
   }
 }`, {"fragmentName":"FlowRunDetail"}) as unknown as TypedDocumentString<FlowRunDetailFragment, unknown>;
+export const LastRunRowFragmentDoc = new TypedDocumentString(`
+    fragment LastRunRow on LastRun {
+  uuid
+  name
+  stateType
+  stateName
+  startTime
+  endTime
+}
+    `, {"fragmentName":"LastRunRow"}) as unknown as TypedDocumentString<LastRunRowFragment, unknown>;
 export const OperationRowFragmentDoc = new TypedDocumentString(`
     fragment OperationRow on Operation {
   id
@@ -1951,7 +1998,7 @@ export const CreateConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:d3fca0
 export const UpdateConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:58e62fddc7ff479667a82221114abd3b9f1727ea05d03c7ef000cd84ca534456"}} as unknown as TypedDocumentString<UpdateConcurrencyLimitMutation, UpdateConcurrencyLimitMutationVariables>;
 export const ResetConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:2914b9d074d918741e0636a1c741b3bbed48682aa474e8c4fd169bce44072d49"}} as unknown as TypedDocumentString<ResetConcurrencyLimitMutation, ResetConcurrencyLimitMutationVariables>;
 export const DeleteConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:e8790bfd3dd76eade9b2321a5b738df0f1158337867a2538fb849c11ce141b84"}} as unknown as TypedDocumentString<DeleteConcurrencyLimitMutation, DeleteConcurrencyLimitMutationVariables>;
-export const DeploymentsDocument = {"__meta__":{"hash":"sha256:b438d313d322c66d33c67ad7c0e7e711d75091f36b64a4ce6b09d6960a678dbf"}} as unknown as TypedDocumentString<DeploymentsQuery, DeploymentsQueryVariables>;
+export const DeploymentsDocument = {"__meta__":{"hash":"sha256:404a99e8f5f29b1addd3a2b7dfd13ed66e4b5389724128a9514bbb824bfc6bc8"}} as unknown as TypedDocumentString<DeploymentsQuery, DeploymentsQueryVariables>;
 export const DeploymentFormDocument = {"__meta__":{"hash":"sha256:55eb2e2a125d4908616fb254ac7290b9ae0e8aa744df17d534f6b7008aee63f2"}} as unknown as TypedDocumentString<DeploymentFormQuery, DeploymentFormQueryVariables>;
 export const DeploymentDocument = {"__meta__":{"hash":"sha256:e383f393148ba29e152deda2e479ba2b52df2aedc0f14720940c574cd3ba8646"}} as unknown as TypedDocumentString<DeploymentQuery, DeploymentQueryVariables>;
 export const PauseDeploymentDocument = {"__meta__":{"hash":"sha256:b66f93a9768101686c80213805c06e4db10ccfc09b3f70e019680871f8ca6e7a"}} as unknown as TypedDocumentString<PauseDeploymentMutation, PauseDeploymentMutationVariables>;
@@ -1975,10 +2022,10 @@ export const SetFlowRunStateDocument = {"__meta__":{"hash":"sha256:3f6ba57c57a1e
 export const CreateFlowRunDocument = {"__meta__":{"hash":"sha256:eeff3f124234ec930e74e903e67439c5dddee395c4b1a3f65ffa1af6341134d3"}} as unknown as TypedDocumentString<CreateFlowRunMutation, CreateFlowRunMutationVariables>;
 export const FilterChoicesDocument = {"__meta__":{"hash":"sha256:17fb230f7a8b4f6567b59f8cce88faed291c648ac27f759c4de74d8c9c51964e"}} as unknown as TypedDocumentString<FilterChoicesQuery, FilterChoicesQueryVariables>;
 export const DeleteFlowRunDocument = {"__meta__":{"hash":"sha256:fdd0d0c076f270024da51113b204ad2da1b7d0cee9bc671f8dbe79846baa7bdf"}} as unknown as TypedDocumentString<DeleteFlowRunMutation, DeleteFlowRunMutationVariables>;
-export const FlowsDocument = {"__meta__":{"hash":"sha256:01a9fee3dc109de18f55bd03d668d04993f3bfd1da7c55ad26255c35ebbde185"}} as unknown as TypedDocumentString<FlowsQuery, FlowsQueryVariables>;
-export const FlowDocument = {"__meta__":{"hash":"sha256:554990ef809677ff7c8e6f720e8c9f94a8a94c0405dce425ce9010a54004cfe7"}} as unknown as TypedDocumentString<FlowQuery, FlowQueryVariables>;
+export const FlowsDocument = {"__meta__":{"hash":"sha256:c63e062dd3fcf42a493ed6d841fd62d0913d20d9b0005eb6685df9ab43432f41"}} as unknown as TypedDocumentString<FlowsQuery, FlowsQueryVariables>;
+export const FlowDocument = {"__meta__":{"hash":"sha256:c191f2caa3baa010a0b8fa34468c3527c4d6fc9cc9a2fb1e6f1f2ac865bd4072"}} as unknown as TypedDocumentString<FlowQuery, FlowQueryVariables>;
 export const DeleteFlowDocument = {"__meta__":{"hash":"sha256:98c6de53460423b745066c4d4131950c0e47ca64f79b08b2a3f402ba3bd8b231"}} as unknown as TypedDocumentString<DeleteFlowMutation, DeleteFlowMutationVariables>;
-export const HomeDocument = {"__meta__":{"hash":"sha256:5cdce2981bb3ec09c3767e538414a602cde371d36bb2dacb223c101134b695d8"}} as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
+export const HomeDocument = {"__meta__":{"hash":"sha256:c710d4ba090138143aaebcb4bafad2ad4d2f24cd9f24ab3f5d906cdf6514681e"}} as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
 export const ChangesDocument = {"__meta__":{"hash":"sha256:245a68e75562f5d2109cfa48a3e283c07a94b77cfdf825fa2749ed732982cb3e"}} as unknown as TypedDocumentString<ChangesSubscription, ChangesSubscriptionVariables>;
 export const LogsDocument = {"__meta__":{"hash":"sha256:e10f042a0405895985ce79a76f4c1a1e089c6a7fd681e73d6a631de232199117"}} as unknown as TypedDocumentString<LogsQuery, LogsQueryVariables>;
 export const TaskLogsDocument = {"__meta__":{"hash":"sha256:71bd9c69a8e69ed9ca2b02a4b513a4e202cecda49f6aa3beb11040c363c84cba"}} as unknown as TypedDocumentString<TaskLogsQuery, TaskLogsQueryVariables>;
@@ -2018,4 +2065,5 @@ export const UpdateWorkPoolDocument = {"__meta__":{"hash":"sha256:b4edda90233d6e
 export const CreateWorkQueueDocument = {"__meta__":{"hash":"sha256:366ff2fd067a7c9ffc4eb4f2d75817254126710c4bbfddec2d67b3f1e148ee5c"}} as unknown as TypedDocumentString<CreateWorkQueueMutation, CreateWorkQueueMutationVariables>;
 export const UpdateWorkQueueDocument = {"__meta__":{"hash":"sha256:d674ceaacd5b8133994eca2151d8bbe4d58c34a908475979c439cfe2883ae247"}} as unknown as TypedDocumentString<UpdateWorkQueueMutation, UpdateWorkQueueMutationVariables>;
 export const DeleteWorkPoolDocument = {"__meta__":{"hash":"sha256:4accff9b2c0d7a962bf4516364833d8cd566db2fc4d1693993e205387264d034"}} as unknown as TypedDocumentString<DeleteWorkPoolMutation, DeleteWorkPoolMutationVariables>;
+export const DrainWorkerDocument = {"__meta__":{"hash":"sha256:e9a6e2d4fed041bb254ff9d2dc0435c6b24a3b3b8286a7ac5857e36df3ac1056"}} as unknown as TypedDocumentString<DrainWorkerMutation, DrainWorkerMutationVariables>;
 export const DeleteWorkQueueDocument = {"__meta__":{"hash":"sha256:018da4399ff65d494a6dcad583b1ce0833bdd381ecb8afa708c9004d0489656c"}} as unknown as TypedDocumentString<DeleteWorkQueueMutation, DeleteWorkQueueMutationVariables>;
