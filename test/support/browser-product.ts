@@ -1,100 +1,97 @@
-/** What browser tests look at: a control plane with the examples deployed and a worker that runs them, as after `npm start`. */
-import { join } from 'node:path'
-import type { BrowserContext, Page } from '@playwright/test'
-import { expect } from 'vitest'
-import { runWeirLines, startWeir } from '../../server/launch/weir.ts'
-import type { ControlPlane } from '../../server/index.ts'
-import { ask, makeFilledHome, removeHome, startBuiltControlPlane } from './control-plane.ts'
+/** What a browser test works with: the one product of the run, and one browser, whose windows are signed in and closed with their test. */
+import type { Browser, BrowserContext, Page } from '@playwright/test'
+import { expect, inject, onTestFinished } from 'vitest'
+import { startWeir } from '../../server/launch/weir.ts'
+import { launchBrowser } from './browser.ts'
+import { ask as askPlane } from './control-plane.ts'
 
 /** Milliseconds that anything on a page may take on a slow, loaded machine. Nothing waits that long when all is well. */
 export const PATIENCE = 60_000
 
-export interface BrowserProduct {
-  plane: ControlPlane
-  /** Makes a run of a deployment and answers its uuid. `more` of the mutation's input, for example `scheduledTime`. */
-  run(deploymentName: string, parameters?: Record<string, unknown>, more?: Record<string, unknown>): Promise<string>
-  /** Makes a run and waits until it is in one of the final states. */
-  runToEnd(deploymentName: string, parameters?: Record<string, unknown>): Promise<string>
-  /** State type of a run, as the API says it. */
-  stateOf(flowRunId: string): Promise<string>
-  /** Signs a context in through a new link, and opens the list of runs. */
-  signIn(context: BrowserContext): Promise<Page>
-  /** Starts another worker; the caller stops it. */
-  startWorker(pool: string, name: string): ReturnType<typeof startWeir>
-  remove(): Promise<void>
+/** Where it is, and what opens it. */
+export const plane = inject('browserProduct')
+
+/** Asks its API with the admin key. */
+export const ask = <Data>(query: string, variables: Record<string, unknown> = {}) => askPlane<Data>(plane, query, variables)
+
+let launched: Promise<Browser> | null = null
+/** The browser of this process, which ends with it. The name `evil.example` leads to this machine in it, as a rebound name would. */
+export const openBrowser = (): Promise<Browser> => (launched ??= launchBrowser(undefined, ['--host-resolver-rules=MAP evil.example 127.0.0.1']))
+
+/** A new window of its own, as wide as a laptop's; closed with the test. */
+export async function newContext(): Promise<BrowserContext> {
+  const context = await (await openBrowser()).newContext({ viewport: { width: 1280, height: 800 } })
+  onTestFinished(() => context.close())
+  return context
+}
+
+/** Signs a context in through a new link, and opens the list of runs. */
+export async function signIn(context: BrowserContext): Promise<Page> {
+  const { createSignInLink } = await ask<{ createSignInLink: { url: string } }>(
+    'mutation { createSignInLink(input: { name: "Ada" }) { ... on CreateSignInLinkSuccess { url } } }',
+  )
+  await context.request.get(createSignInLink.url, { maxRedirects: 0 })
+  const page = await context.newPage()
+  page.setDefaultTimeout(PATIENCE)
+  await page.goto(`${plane.url}/runs`)
+  await page.getByRole('navigation', { name: 'Views' }).waitFor()
+  return page
+}
+
+/** A page that is signed in, whose errors fail the test. */
+export async function signedIn(path = '/runs'): Promise<Page> {
+  const page = await signIn(await newContext())
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  onTestFinished(() => expect(errors).toEqual([]))
+  if (path !== '/runs') await page.goto(`${plane.url}${path}`)
+  return page
+}
+
+/** Makes a run of a deployment and answers its uuid. `more` of the mutation's input, for example `scheduledTime`. */
+export async function run(deploymentName: string, parameters: Record<string, unknown> = {}, more: Record<string, unknown> = {}): Promise<string> {
+  const { createFlowRun } = await ask<{ createFlowRun: { flowRun?: { uuid: string }; message?: string } }>(
+    `mutation ($input: CreateFlowRunInput!) {
+      createFlowRun(input: $input) { ... on CreateFlowRunSuccess { flowRun { uuid } } ... on Error { message } }
+    }`,
+    { input: { ...more, deploymentName, parameters } },
+  )
+  if (!createFlowRun.flowRun) throw new Error(createFlowRun.message)
+  return createFlowRun.flowRun.uuid
+}
+
+/** State type of a run, as the API says it. */
+export async function stateOf(flowRunId: string): Promise<string> {
+  const { flowRun } = await ask<{ flowRun: { state: { type: string } } }>('query ($id: ID!) { flowRun(id: $id) { state { type } } }', {
+    id: flowRunId,
+  })
+  return flowRun.state.type
 }
 
 const FINAL = ['COMPLETED', 'FAILED', 'CRASHED', 'CANCELLED']
 
-/** Starts it: the pool `local` has a worker, the pool `nobody` has none, and runs of `hello/waits` wait there. */
-export async function startBrowserProduct(): Promise<BrowserProduct> {
-  const home = await makeFilledHome()
-  const plane = await startBuiltControlPlane({ home, log: () => {} })
-  const environment = { WEIR_HOME: home, WEIR_API_URL: plane.url, WEIR_API_KEY: plane.adminKey }
-  const lines = [
-    ...['local', 'nobody'].map((pool) => ['work-pool', 'create', pool, '--type', 'process']),
-    ...['weather', 'slow', 'fails', 'hello', 'approval'].map((name) => [
-      'deploy',
-      `examples/${name}/flow.ts:${name}`,
-      '--name',
-      name,
-      '--pool',
-      'local',
-    ]),
-    ['deploy', 'examples/hello/flow.ts:hello', '--name', 'waits', '--pool', 'nobody'],
-  ]
-  expect(await runWeirLines(lines, environment)).toBe(0)
-  const startWorker = (pool: string, name: string) =>
-    startWeir(['worker', 'start', '--pool', pool, '--name', name], environment, { file: join(home, 'logs', `${name}.log`) })
-  const worker = startWorker('local', 'laptop')
-
-  const stateOf = async (flowRunId: string) => {
-    const { flowRun } = await ask<{ flowRun: { state: { type: string } } }>(plane, 'query ($id: ID!) { flowRun(id: $id) { state { type } } }', {
-      id: flowRunId,
-    })
-    return flowRun.state.type
+/** Makes a run and waits until it is in one of the final states. */
+export async function runToEnd(deploymentName: string, parameters: Record<string, unknown> = {}): Promise<string> {
+  const id = await run(deploymentName, parameters)
+  const until = Date.now() + PATIENCE
+  for (let state = await stateOf(id); !FINAL.includes(state); state = await stateOf(id)) {
+    if (Date.now() > until) throw new Error(`A run of ${deploymentName} is ${state} after ${PATIENCE / 1000} s.`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  const run = async (deploymentName: string, parameters: Record<string, unknown> = {}, more: Record<string, unknown> = {}) => {
-    const { createFlowRun } = await ask<{ createFlowRun: { flowRun?: { uuid: string }; message?: string } }>(
-      plane,
-      `mutation ($input: CreateFlowRunInput!) {
-        createFlowRun(input: $input) { ... on CreateFlowRunSuccess { flowRun { uuid } } ... on Error { message } }
-      }`,
-      { input: { ...more, deploymentName, parameters } },
-    )
-    if (!createFlowRun.flowRun) throw new Error(createFlowRun.message)
-    return createFlowRun.flowRun.uuid
-  }
-  return {
-    plane,
-    run,
-    stateOf,
-    startWorker,
-    async runToEnd(deploymentName, parameters) {
-      const id = await run(deploymentName, parameters)
-      const until = Date.now() + PATIENCE
-      for (let state = await stateOf(id); !FINAL.includes(state); state = await stateOf(id)) {
-        if (Date.now() > until) throw new Error(`A run of ${deploymentName} is ${state} after ${PATIENCE / 1000} s.`)
-        await new Promise((resolve) => setTimeout(resolve, 50))
-      }
-      return id
-    },
-    async signIn(context) {
-      const { createSignInLink } = await ask<{ createSignInLink: { url: string } }>(
-        plane,
-        'mutation { createSignInLink(input: { name: "Ada" }) { ... on CreateSignInLinkSuccess { url } } }',
-      )
-      await context.request.get(createSignInLink.url, { maxRedirects: 0 })
-      const page = await context.newPage()
-      page.setDefaultTimeout(PATIENCE)
-      await page.goto(`${plane.url}/runs`)
-      await page.getByRole('navigation', { name: 'Views' }).waitFor()
-      return page
-    },
-    async remove() {
-      await worker.stop(2000)
-      await plane.stop()
-      await removeHome(home)
-    },
-  }
+  return id
 }
+
+/** Starts another worker; ended with the test, if it has not left before. */
+export function startWorker(pool: string, name: string): ReturnType<typeof startWeir> {
+  const environment = { WEIR_HOME: plane.home, WEIR_API_URL: plane.url, WEIR_API_KEY: plane.adminKey }
+  const worker = startWeir(['worker', 'start', '--pool', pool, '--name', name], environment, { file: `${plane.home}/logs/${name}.log` })
+  onTestFinished(() => worker.stop(2000))
+  return worker
+}
+
+/** The state of the thing that a page is about. */
+export const state = (page: Page) => page.getByRole('status', { name: 'State' })
+/** Waits until it is said in this word. */
+export const untilState = (page: Page, word: string) => state(page).getByText(word, { exact: true }).waitFor()
+/** Goes to a part of the page. */
+export const tab = (page: Page, name: RegExp) => page.getByRole('tab', { name }).click()

@@ -1,36 +1,30 @@
 /** Every page at three widths and in both themes: nothing is wider than the window, and axe finds nothing where there is something new to find. */
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
-import type { Browser, BrowserContext, Page } from '@playwright/test'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BrowserContext, Page } from '@playwright/test'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { newId } from '../../core/ids.ts'
-import { launchBrowser } from '../support/browser.ts'
-import { type BrowserProduct, startBrowserProduct } from '../support/browser-product.ts'
-import { ask } from '../support/control-plane.ts'
+import { ask, openBrowser, plane, run, runToEnd, signIn } from '../support/browser-product.ts'
 
 const AXE = readFileSync(createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js'), 'utf8')
 
-let product: BrowserProduct
-let browser: Browser
 let context: BrowserContext
 let page: Page
 const runs: Record<string, string> = {}
 
 beforeAll(async () => {
-  ;[product, browser] = await Promise.all([startBrowserProduct(), launchBrowser()])
-  const [weather, failed, waiting] = await Promise.all([
-    product.runToEnd('weather/weather'),
-    product.runToEnd('fails/fails'),
-    product.run('hello/waits'),
-  ])
+  const [weather, failed, waiting] = await Promise.all([runToEnd('weather/weather'), runToEnd('fails/fails'), run('hello/waits')])
   Object.assign(runs, { weather, failed, waiting })
-  context = await browser.newContext({ bypassCSP: true, reducedMotion: 'reduce' }) // axe is a script of ours, not of the page
-  page = await product.signIn(context)
+  context = await (await openBrowser()).newContext({ bypassCSP: true, reducedMotion: 'reduce' }) // axe is a script of ours, not of the page
+  page = await signIn(context)
 })
-afterAll(async () => {
-  await browser?.close()
-  await product?.remove()
-})
+afterAll(() => context?.close())
+
+/** Takes things away with their test, by their ids and the mutations that delete them: the pages of other tests begin empty. */
+const removeLater = (things: Record<string, string>) =>
+  onTestFinished(async () => {
+    for (const [id, verb] of Object.entries(things)) await ask(`mutation ($id: ID!) { ${verb}(input: { id: $id }) { __typename } }`, { id })
+  })
 
 const WIDTHS = [1440, 1024, 390]
 const THEMES = ['light', 'dark'] as const
@@ -58,7 +52,7 @@ async function violations(shown: Page): Promise<string[]> {
 async function judge(shown: Page, path: string, ready: (shown: Page) => Promise<unknown>, widths = WIDTHS): Promise<void> {
   const found: string[] = []
   await shown.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-  await shown.goto(`${product.plane.url}${path}`)
+  await shown.goto(`${plane.url}${path}`)
   for (const theme of THEMES) {
     // An open page follows the system, so it need not be opened twice.
     await shown.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
@@ -84,8 +78,8 @@ test('the list of runs', () => judge(page, '/runs', (shown) => shown.locator('[d
 test('the list of runs that match nothing', () => judge(page, '/runs?flow=nothing', text('No run matches')))
 test('deployments', () => judge(page, '/deployments', text('weather')))
 test('a deployment, and the form that runs it', async () => {
-  const { deployment } = await ask<{ deployment: { uuid: string } }>(product.plane, '{ deployment(name: "weather/weather") { uuid } }')
-  await ask(product.plane, 'mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { __typename } }', {
+  const { deployment } = await ask<{ deployment: { uuid: string } }>('{ deployment(name: "weather/weather") { uuid } }')
+  await ask('mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { __typename } }', {
     input: { deploymentName: 'weather/weather', schedule: { cron: '0 9 1 1 *', timezone: 'Asia/Tokyo' } },
   })
   await judge(page, `/deployments/${deployment.uuid}`, (shown) => shown.getByRole('table', { name: 'Runs of the deployment' }).waitFor())
@@ -101,7 +95,6 @@ test('a deployment, and the form that runs it', async () => {
 })
 test('a task run', async () => {
   const { flowRun } = await ask<{ flowRun: { taskRuns: { nodes: { id: string }[] } } }>(
-    product.plane,
     'query ($id: ID!) { flowRun(id: $id) { taskRuns(first: 1) { nodes { id } } } }',
     { id: runs['failed'] },
   )
@@ -114,46 +107,50 @@ test('API keys, and the form that makes one', async () => {
   expect(await violations(page)).toEqual([])
 })
 test('flows, variables, concurrency limits, a service account and the audit, and the forms of a variable and an account', async () => {
-  await ask(product.plane, 'mutation { setVariable(input: { name: "regions", value: ["eu-west"], tags: ["infra"] }) { __typename } }')
+  const { setVariable } = await ask<{ setVariable: { variable: { id: string } } }>(
+    'mutation { setVariable(input: { name: "zones", value: ["eu-west"], tags: ["infra"] }) { ... on SetVariableSuccess { variable { id } } } }',
+  )
   const { createServiceAccount } = await ask<{ createServiceAccount: { serviceAccount: { id: string; uuid: string } } }>(
-    product.plane,
-    'mutation { createServiceAccount(input: { name: "ci", role: EDITOR }) { ... on CreateServiceAccountSuccess { serviceAccount { id uuid } } } }',
+    'mutation { createServiceAccount(input: { name: "robots", role: EDITOR }) { ... on CreateServiceAccountSuccess { serviceAccount { id uuid } } } }',
   )
   const { id: serviceAccountId, uuid } = createServiceAccount.serviceAccount
-  await ask(product.plane, 'mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { __typename } }', {
-    input: { name: 'github', serviceAccountId },
+  await ask('mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { __typename } }', {
+    input: { name: 'welding', serviceAccountId },
   })
   const ends = [1440, 390]
   await judge(page, '/flows', text('weather'), ends)
   await judge(page, '/audit', text('service-accounts:create'), ends)
-  await judge(page, `/service-accounts/${uuid}`, text('github'), ends)
+  await judge(page, `/service-accounts/${uuid}`, text('welding'), ends)
   await page.keyboard.press('e')
   await page.getByRole('dialog').waitFor()
   expect(await violations(page)).toEqual([])
   const { made } = await ask<{ made: { concurrencyLimit: { uuid: string } } }>(
-    product.plane,
-    'mutation { made: createConcurrencyLimit(input: { name: "database", limit: 1 }) { ... on CreateConcurrencyLimitSuccess { concurrencyLimit { uuid } } } }',
+    'mutation { made: createConcurrencyLimit(input: { name: "printer", limit: 1 }) { ... on CreateConcurrencyLimitSuccess { concurrencyLimit { uuid } } } }',
   )
-  const wish = (holder: string) => ({ id: newId(), names: ['database'], slots: 1, mode: 'slots', flowRunId: null, taskRunId: null, holder })
-  await fetch(`${product.plane.url}/concurrency`, {
+  removeLater({
+    [setVariable.variable.id]: 'deleteVariable',
+    [serviceAccountId]: 'deleteServiceAccount',
+    [made.concurrencyLimit.uuid]: 'deleteConcurrencyLimit',
+  })
+  const wish = (holder: string) => ({ id: newId(), names: ['printer'], slots: 1, mode: 'slots', flowRunId: null, taskRunId: null, holder })
+  await fetch(`${plane.url}/concurrency`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${product.plane.adminKey}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${plane.adminKey}` },
     body: JSON.stringify({ release: [], renew: [], acquire: [wish('report.ts'), wish('import.ts')] }),
   })
-  await judge(page, '/concurrency-limits', text('database'), ends)
+  await judge(page, '/concurrency-limits', text('printer'), ends)
   await judge(page, `/concurrency-limits/${made.concurrencyLimit.uuid}`, text('report.ts'), ends)
-  await judge(page, '/variables', text('regions'), ends)
+  await judge(page, '/variables', text('zones'), ends)
   await page.keyboard.press('c')
   await page.getByRole('dialog').waitFor()
   expect(await violations(page)).toEqual([])
 })
 test('blocks, and the form that makes one', async () => {
-  await ask(
-    product.plane,
+  const { s, w } = await ask<{ s: { block: { id: string } }; w: { block: { id: string } } }>(
     `mutation ($schema: JSONSchema!, $secret: JSON!, $warehouse: JSON!) {
       t: registerBlockType(input: { slug: "warehouse", description: "Where the reports lie.", schema: $schema }) { __typename }
-      s: saveBlock(input: { type: "secret", name: "github-token", data: $secret }) { __typename }
-      w: saveBlock(input: { type: "warehouse", name: "main", data: $warehouse }) { __typename }
+      s: saveBlock(input: { type: "secret", name: "deploy-token", data: $secret }) { ... on SaveBlockSuccess { block { id } } }
+      w: saveBlock(input: { type: "warehouse", name: "main", data: $warehouse }) { ... on SaveBlockSuccess { block { id } } }
     }`,
     {
       schema: {
@@ -170,6 +167,7 @@ test('blocks, and the form that makes one', async () => {
       warehouse: { host: 'db.internal', port: 5432, password: 'long-enough' },
     },
   )
+  removeLater({ [s.block.id]: 'deleteBlock', [w.block.id]: 'deleteBlock' })
   await judge(page, '/blocks', text('db.internal'), [1440, 390])
   await page.getByRole('button', { name: 'Change warehouse/main' }).click()
   await page
@@ -181,7 +179,7 @@ test('blocks, and the form that makes one', async () => {
 test('the API explorer', () => judge(page, '/graphql', (shown) => shown.getByRole('heading', { name: 'Query', exact: true }).waitFor()))
 test('work pools', () => judge(page, '/work-pools', text('nobody')))
 test('a work pool, and the form that makes a queue', async () => {
-  const { workPool } = await ask<{ workPool: { uuid: string } }>(product.plane, '{ workPool(name: "nobody") { uuid } }')
+  const { workPool } = await ask<{ workPool: { uuid: string } }>('{ workPool(name: "nobody") { uuid } }')
   await judge(page, `/work-pools/${workPool.uuid}`, (shown) => shown.getByRole('table', { name: 'Runs that wait' }).waitFor())
   await page.getByRole('button', { name: 'New queue…' }).click()
   await page.getByRole('dialog').waitFor()
@@ -198,13 +196,13 @@ test('a run that is not there', () => judge(page, '/runs/01999999-9999-7999-8999
 test('a page that is not there', () => judge(page, '/nowhere', (shown) => shown.getByRole('heading').first().waitFor()))
 
 test('signing in', async () => {
-  const stranger = await browser.newContext({ bypassCSP: true, reducedMotion: 'reduce' })
+  const stranger = await (await openBrowser()).newContext({ bypassCSP: true, reducedMotion: 'reduce' })
   await judge(await stranger.newPage(), '/runs', (shown) => shown.getByRole('heading', { name: 'Sign in to Weir' }).waitFor())
   await stranger.close()
 })
 
 test('the palette of commands', async () => {
-  await page.goto(`${product.plane.url}/runs`)
+  await page.goto(`${plane.url}/runs`)
   await page.locator('[data-row="1"]').waitFor()
   await page.keyboard.press('Control+k')
   await page.getByRole('dialog').waitFor()

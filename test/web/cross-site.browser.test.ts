@@ -1,14 +1,10 @@
 /** A page of another site, open in the browser of somebody who is signed in, tries to reach the control plane of that machine. A real browser decides. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Browser, BrowserContext, Page } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { launchBrowser } from '../support/browser.ts'
-import { type BrowserProduct, startBrowserProduct } from '../support/browser-product.ts'
-import { ask } from '../support/control-plane.ts'
+import { ask, openBrowser, plane, signIn } from '../support/browser-product.ts'
 
-let product: BrowserProduct
-let browser: Browser
 let evil: Server
 /** Origin of the other site; its name leads to this machine, as a rebound name would. */
 let evilOrigin: string
@@ -22,14 +18,12 @@ beforeAll(async () => {
   })
   await new Promise<void>((resolve) => evil.listen(0, '127.0.0.1', resolve))
   evilOrigin = `http://evil.example:${(evil.address() as AddressInfo).port}`
-  ;[product, browser] = await Promise.all([startBrowserProduct(), launchBrowser(undefined, ['--host-resolver-rules=MAP evil.example 127.0.0.1'])])
-  context = await browser.newContext()
-  await (await product.signIn(context)).close()
+  context = await (await openBrowser()).newContext()
+  await (await signIn(context)).close()
 })
 afterAll(async () => {
-  await browser?.close()
+  await context?.close()
   evil?.close()
-  await product?.remove()
 })
 
 /** A browser that is signed in to the control plane, and a new page of the other site in it. */
@@ -42,7 +36,7 @@ async function visitEvil(): Promise<Page> {
 }
 
 const poolNames = async () => {
-  const { workPools } = await ask<{ workPools: { nodes: { name: string }[] } }>(product.plane, '{ workPools { nodes { name } } }')
+  const { workPools } = await ask<{ workPools: { nodes: { name: string }[] } }>('{ workPools { nodes { name } } }')
   return workPools.nodes.map(({ name }) => name).sort()
 }
 
@@ -89,20 +83,20 @@ test.each([
 ])('another site that %s gets nothing and changes nothing', async (_name, path, init) => {
   const page = await visitEvil()
   const before = await poolNames()
-  const { type, text } = await tryFetch(page, `${product.plane.url}${path}`, init)
+  const { type, text } = await tryFetch(page, `${plane.url}${path}`, init)
   expect(['refused', 'opaque']).toContain(type)
   expect(text).toBe('')
   expect(await poolNames()).toEqual(before)
-  expect((await context.cookies(product.plane.url)).map(({ name }) => name)).toEqual(['weir_session'])
+  expect((await context.cookies(plane.url)).map(({ name }) => name)).toEqual(['weir_session'])
 })
 
 test('a form that another site posts changes nothing, and its answer shows nothing', async () => {
   const page = await visitEvil()
   const before = await poolNames()
   await page.setContent(
-    `<form method="post" enctype="text/plain" action="${product.plane.url}/graphql"><input name='${WRITE.slice(0, -1)},"x":"' value='"}'></form>`,
+    `<form method="post" enctype="text/plain" action="${plane.url}/graphql"><input name='${WRITE.slice(0, -1)},"x":"' value='"}'></form>`,
   )
-  const answered = page.waitForResponse(`${product.plane.url}/graphql`)
+  const answered = page.waitForResponse(`${plane.url}/graphql`)
   await page.evaluate('document.forms[0].submit()')
   expect((await answered).status()).toBe(403)
   expect(await poolNames()).toEqual(before)
@@ -117,7 +111,7 @@ test('another site opens neither a socket nor a stream of events', async () => {
         opened.onopen = () => resolve('opened')
         opened.onerror = () => resolve('refused')
       }),
-    `${product.plane.url.replace('http', 'ws')}/connect?pool=local`,
+    `${plane.url.replace('http', 'ws')}/connect?pool=local`,
   )
   const stream = await page.evaluate(
     (url) =>
@@ -127,16 +121,16 @@ test('another site opens neither a socket nor a stream of events', async () => {
         opened.onmessage = () => resolve('message')
         opened.onerror = () => resolve('refused')
       }),
-    `${product.plane.url}/graphql?query=${encodeURIComponent('subscription { flowRunsChanged { __typename } }')}`,
+    `${plane.url}/graphql?query=${encodeURIComponent('subscription { flowRunsChanged { __typename } }')}`,
   )
   expect([socket, stream]).toEqual(['refused', 'refused'])
 })
 
 test('a name that was rebound to this machine reaches nothing: not the page, not the API, not the health', async () => {
-  const context = await browser.newContext()
+  const context = await (await openBrowser()).newContext()
   onTestFinished(() => context.close())
   const page = await context.newPage()
-  const rebound = `http://evil.example:${new URL(product.plane.url).port}`
+  const rebound = `http://evil.example:${new URL(plane.url).port}`
   for (const path of ['/', '/runs', '/graphql', '/healthz', '/sign-in?token=x', '/_app/version.json']) {
     const answer = await page.goto(`${rebound}${path}`)
     expect(`${path} ${answer?.status()}`).toBe(`${path} 403`)
@@ -148,9 +142,9 @@ test('a name that was rebound to this machine reaches nothing: not the page, not
 })
 
 test('the sign-in link stays out of the address, the history and every Referer', async () => {
-  const context = await browser.newContext()
+  const context = await (await openBrowser()).newContext()
   onTestFinished(() => context.close())
-  const page = await product.signIn(context)
+  const page = await signIn(context)
   expect(page.url()).not.toContain('token')
   await page.evaluate(
     `{ const link = document.createElement('a'); link.href = '${evilOrigin}/from-the-workspace'; document.body.append(link); link.click() }`,
@@ -158,7 +152,7 @@ test('the sign-in link stays out of the address, the history and every Referer',
   await page.waitForURL(`${evilOrigin}/**`)
   expect(await page.evaluate('document.referrer')).toBe('')
   // A link that does not work shows a page, and that page must not pass it on either.
-  const failed = await page.goto(`${product.plane.url}/sign-in?token=secret-of-somebody`)
+  const failed = await page.goto(`${plane.url}/sign-in?token=secret-of-somebody`)
   expect(failed?.headers()['referrer-policy']).toBe('no-referrer')
   expect(await page.content()).not.toContain('secret-of-somebody')
   expect(referrers.join(' ')).not.toContain('token')
@@ -166,12 +160,12 @@ test('the sign-in link stays out of the address, the history and every Referer',
 
 test('no other page can frame the workspace or hold its window, and scripts of elsewhere do not run in it', async () => {
   const page = await visitEvil()
-  await page.setContent(`<iframe src="${product.plane.url}/runs"></iframe>`)
+  await page.setContent(`<iframe src="${plane.url}/runs"></iframe>`)
   const frame = await (await page.waitForSelector('iframe')).contentFrame()
   await frame?.waitForLoadState()
   expect(frame?.url()).not.toContain('/runs')
 
-  const own = await product.signIn(page.context())
+  const own = await signIn(page.context())
   const violated = own.evaluate(`new Promise((resolve) => addEventListener('securitypolicyviolation', (event) => resolve(event.violatedDirective)))`)
   await own.evaluate(`{ const script = document.createElement('script'); script.src = '${evilOrigin}/x.js'; document.head.append(script) }`)
   expect(await violated).toMatch(/^script-src/)

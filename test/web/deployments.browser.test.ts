@@ -1,0 +1,63 @@
+/** The pages of deployments and their schedules. */
+import { expect, test } from 'vitest'
+import { PATIENCE, run, signedIn, stateOf, tab, untilState } from '../support/browser-product.ts'
+
+test('a deployment is run from its page: what is wrong stands at its field, and the form and the JSON beside it are one', async () => {
+  const page = await signedIn('/deployments')
+  await page.getByRole('link', { name: 'slow / slow' }).click()
+  await page.getByRole('heading', { name: 'slow / slow' }).waitFor()
+  await page.keyboard.press('r')
+  const dialog = page.getByRole('dialog')
+  const steps = dialog.getByLabel(/^steps/)
+  const json = dialog.getByLabel('As JSON', { exact: true })
+  await steps.fill('5000')
+  await expect.poll(() => json.inputValue()).toContain('"steps": 5000')
+  await dialog.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect.poll(() => steps.getAttribute('aria-invalid'), { timeout: PATIENCE }).toBe('true')
+  const about = await steps.getAttribute('aria-describedby')
+  expect(await dialog.locator(`#${about}`).textContent()).toContain('maximum 1000')
+
+  await json.fill('{ "steps": 1, "seconds": ')
+  await dialog.getByText(/This is no JSON object/).waitFor()
+  await json.fill('{ "steps": 1, "seconds": 0 }')
+  expect(await steps.inputValue()).toBe('1')
+  await dialog.getByRole('button', { name: 'Run', exact: true }).click()
+  await untilState(page, 'Completed')
+  await tab(page, /^Parameters/)
+  await expect
+    .poll(() => page.getByRole('tabpanel').textContent(), { timeout: PATIENCE })
+    .toMatch(/"steps": 1,.*"seconds": 0|"seconds": 0,.*"steps": 1/s)
+})
+
+test('a deployment is paused after a question, and resumed', async () => {
+  const page = await signedIn('/deployments')
+  await page.getByRole('link', { name: 'fails / fails' }).click()
+  await page.getByRole('button', { name: 'Pause…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Pause the deployment' }).click()
+  await page.getByRole('status').getByText('Paused', { exact: true }).waitFor()
+  const waiting = await run('fails/fails')
+  expect(await stateOf(waiting)).toBe('SCHEDULED')
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await expect.poll(() => stateOf(waiting), { timeout: PATIENCE }).toBe('FAILED')
+})
+
+test('a schedule is made on the page of its deployment, which says in words and instants what is typed, and is deleted there', async () => {
+  const page = await signedIn('/deployments')
+  await page.getByRole('link', { name: 'hello / hello' }).click()
+  await tab(page, /^Schedules/)
+  await page.getByRole('button', { name: 'New schedule…' }).click()
+  const dialog = page.getByRole('dialog')
+  const preview = dialog.getByRole('status', { name: 'What it does' })
+  await dialog.getByLabel(/^Cron/).fill('0 9 1 1')
+  await preview.getByText(/^cron: /).waitFor()
+  await dialog.getByLabel(/^Cron/).fill('0 9 1 1 *')
+  await dialog.getByLabel('Time zone').fill('Asia/Tokyo')
+  await preview.getByText('on the 1st of the month in January at 09:00, Asia/Tokyo').waitFor()
+  await expect.poll(() => preview.getByRole('row').count()).toBe(11)
+  await dialog.getByRole('button', { name: 'Make the schedule' }).click()
+  const schedule = page.getByRole('region', { name: /^On the 1st of the month in January/ })
+  await expect.poll(() => schedule.getByRole('row').count(), { timeout: PATIENCE }).toBe(11)
+  await schedule.getByRole('button', { name: 'Delete…' }).click()
+  await dialog.getByRole('button', { name: 'Delete the schedule' }).click()
+  await page.getByText('No schedules').waitFor()
+})

@@ -1,0 +1,37 @@
+/** The page of the variables, and the audit of what was done on it. */
+import { expect, test } from 'vitest'
+import { plane, signedIn } from '../support/browser-product.ts'
+
+test('a variable is made, found by its tag, changed and deleted, and the audit says who did it', async () => {
+  const page = await signedIn('/variables')
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'New variable…' }).click()
+  await dialog.getByLabel(/^Name/).fill('Not a name')
+  await dialog.getByLabel(/^Value/).fill('["eu-west", "eu-north"]')
+  await dialog.getByText(/^Kept as list/).waitFor()
+  await dialog.getByLabel(/^Tags/).fill('infra')
+  await dialog.getByRole('button', { name: 'Make the variable' }).click()
+  await dialog.getByRole('alert').getByText(/a-z/).waitFor()
+  await dialog.getByLabel(/^Name/).fill('regions')
+  await dialog.getByRole('button', { name: 'Make the variable' }).click()
+  const row = page.getByRole('row').filter({ hasText: 'regions' })
+  await row.getByText('["eu-west","eu-north"]').waitFor()
+  await page.goto(`${plane.url}/variables?tag=nobody-has-it`)
+  await page.getByText('Nothing matches').waitFor()
+  await page.goto(`${plane.url}/variables?tag=infra&q=REG`)
+  await row.waitFor()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await dialog.getByLabel(/^Value/).fill('just text')
+  await dialog.getByRole('button', { name: 'Change the variable' }).click()
+  await row.getByText('"just text"').waitFor()
+  await row.getByRole('button', { name: 'Delete regions' }).click()
+  await dialog.getByRole('button', { name: 'Delete the variable' }).click()
+  await page.getByText('Nothing matches').waitFor()
+
+  await page.goto(`${plane.url}/audit?action=variables`)
+  await page.getByRole('button', { name: 'variables:delete by user "Ada"' }).click()
+  await dialog.getByText('user "Ada"').waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.getByRole('button', { name: /^variables:set by user/ }).count()).toBe(2)
+})
