@@ -47,7 +47,6 @@ test('a worker that is drained is told, is given nothing more, finishes what it 
   const waits = await pool.insertRun()
   await pool.ring()
   expect((await pool.offer()).outcome).toBe('declined')
-  await worker.renews([{ flowRunId: first, epoch: 1 }])
   expect(await world.readRun(waits)).toMatchObject({ holder: null })
   expect(await world.readRun(first)).toMatchObject({ holder: { sessionId: worker.sessionId } })
 
@@ -69,7 +68,7 @@ test('a worker that is drained is told, is given nothing more, finishes what it 
   again.leave(1000)
   await expect.poll(async () => (await workersOf(world, pool.name))[0]?.status).toBe('OFFLINE')
   const next = await TestWorker.start(world, pool.name, { name: 'rack-4', understands: ['drain'] })
-  expect(await next.takes(1)).toMatchObject([{ flowRunId: waits }])
+  expect(await next.takes(1)).toMatchObject([{ flowRunId: waits, epoch: 1 }])
   expect(await workersOf(world, pool.name)).toMatchObject([{ name: 'rack-4', status: 'ONLINE' }])
   expect(next.heard.map(({ type }) => type)).not.toContain('drain')
 })
