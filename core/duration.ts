@@ -1,10 +1,19 @@
-/** Durations as authors write them: milliseconds as a number, or text such as `500ms`, `1.5s`, `2m`, `1h30m`, `1d`. */
-export type Duration = number | string
+/** Durations as authors write them. */
+
+type Seconds = `${number}ms` | `${number}s` | `${number}s${number}ms`
+type Minutes = Seconds | `${number}m` | `${number}m${Seconds}`
+type Hours = Minutes | `${number}h` | `${number}h${Minutes}`
+
+/**
+ * Milliseconds as a number, or text such as `500ms`, `1.5s`, `2m`, `1h30m`, `1d`: numbers with `d`, `h`, `m`, `s` and `ms`, the longest first. A text that comes from
+ * elsewhere, and is judged when it is used, is given as `text as Duration`.
+ */
+export type Duration = number | Hours | `${number}d` | `${number}d${Hours}`
 
 const UNIT: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** Milliseconds; throws a RangeError that shows the text and what was expected. */
-export function toMilliseconds(duration: Duration): number {
+export function toMilliseconds(duration: number | string): number {
   if (typeof duration === 'number') {
     if (Number.isFinite(duration) && duration >= 0) return duration
     throw new RangeError(`"${duration}" is no duration: expected a finite number of milliseconds, 0 or more`)

@@ -5,7 +5,7 @@
  *     node --env-file=examples/environments/staging.env examples/environments/flow.ts     # here, as staging
  *     node examples/environments/flow.ts deploy                                           # the three deployments
  */
-import { deploy, flow, logger, task } from 'weirflow'
+import { deploy, type DeploymentOptions, flow, logger, task } from 'weirflow'
 import { z } from 'zod'
 
 const Settings = z.object({
@@ -44,7 +44,7 @@ const ENVIRONMENTS = {
     concurrencyLimit: 1,
     env: { SHOP_ENVIRONMENT: 'production', SHOP_DATABASE: 'postgres://db/shop', SHOP_DRY_RUN: 'no' },
   },
-}
+} satisfies Record<string, Omit<DeploymentOptions, 'name'>>
 
 if (import.meta.main) {
   if (process.argv[2] !== 'deploy') console.log(await orders())

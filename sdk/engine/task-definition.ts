@@ -9,7 +9,10 @@ import type { TaskRunName } from './name-run.ts'
 import type { TaskHooks } from './run-task-hooks.ts'
 import type { TaskOrigin } from './task-origin.ts'
 
-/** What a task function gets as its last argument. */
+/**
+ * What a task function gets as its last argument. A parameter that says no type is taken for it: one with a default value needs its type beside it,
+ * `days: number = 3`.
+ */
 export interface TaskContext {
   /** Aborted by the task's timeout, by cancellation, and when the flow is over. */
   readonly signal: AbortSignal

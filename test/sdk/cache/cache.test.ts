@@ -200,7 +200,7 @@ test('a result is good until it expires, by the clock of the run', async () => {
   using clock = fakeClock({ now: '2026-01-01T00:00:00Z' })
   const { load, calls } = counted({ key: cache.inputs, expires: '1h' })
   const names: (string | undefined)[] = []
-  for (const step of ['59m', '2m', '59m']) {
+  for (const step of ['59m', '2m', '59m'] as const) {
     names.push((await run(() => load('Oslo', {}))).taskRuns[0]?.state.name)
     clock.advance(step)
   }

@@ -100,7 +100,7 @@ test('job variables are the environment and whatever else the runs are told; onl
 test('mistakes name the deployment and the option', () => {
   expect(() => inputOf({ chron: '* * * * *' } as never)).toThrow(/deployment "etl\/nightly" has no option "chron"; there are name, pool/)
   expect(() => inputOf({ cron: '61 * * * *' })).toThrow(/schedule of deployment "etl\/nightly": cron: /)
-  expect(() => inputOf({ interval: 'often' })).toThrow(/interval of deployment "etl\/nightly": "often" is no duration/)
+  expect(() => inputOf({ interval: 'often' as '1h' })).toThrow(/interval of deployment "etl\/nightly": "often" is no duration/)
   expect(() => inputOf({ timezone: 'UTC' })).toThrow(/timezone of deployment "etl\/nightly" belongs to a schedule/)
   expect(() => inputOf({ cron: '@daily', schedules: [] })).toThrow(/both a schedule and a list of schedules/)
   expect(() => inputOf({ name: '' })).toThrow(/a deployment of flow "etl" needs a name/)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { flow, RetryAfter, type TaskContext, task } from '../../../sdk/index.ts'
+import { type Duration, flow, RetryAfter, type TaskContext, task } from '../../../sdk/index.ts'
 import { fakeClock, runFlow } from '../../../sdk/testing.ts'
 
 const namesOf = (states: readonly { name: string }[]) => states.map(({ name }) => name)
@@ -90,7 +90,7 @@ test('RetryAfter of a flow is heeded too, and by a retry policy that came from i
 })
 
 test('a RetryAfter without a duration is a mistake that names what was expected', () => {
-  expect(() => new RetryAfter('soon')).toThrow(/RetryAfter: "soon" is no duration/)
+  expect(() => new RetryAfter('soon' as Duration)).toThrow(/RetryAfter: "soon" is no duration/)
 })
 
 test('a delay function gets the error that it is about', async () => {

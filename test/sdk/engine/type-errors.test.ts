@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..', '..', '..')
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
 
 const BEGIN = `
-import { flow, task, type TaskFuture } from 'weirflow'
+import { type Duration, flow, task, type TaskFuture } from 'weirflow'
 import { z } from 'zod'
 const load = task({ name: 'load' }, async (city: string, { signal }) => ({ city, stopped: signal.aborted }))
 const merge = task({ name: 'merge' }, (pages: { city: string }[], limit: number) => pages.length + limit)
@@ -41,6 +41,22 @@ const LINES: [code: string, said: string | null][] = [
   [`await etl({ day: '2026-01-01' })`, `Property 'cities' is missing in type '{ day: string; }'`],
   [`await etl({ day: '2026-01-01', cities: 'Oslo' })`, `Type 'string' is not assignable to type`],
   [`task({ name: 'x', retry: 3 }, () => 1)`, `'retry' does not exist in type 'TaskOptions'`],
+  [`task({ name: 'x', timeout: '1h30m', retries: { count: 3, delay: ['500ms', '1.5s', 2_000], jitter: 0.1 } }, () => 1)`, null],
+  [
+    `const part = { wait: 90 }; task({ name: 'x', timeout: \`\${part.wait}s\`, retries: { count: 1, delay: { initial: '1d12h', max: '2d' } } }, () => 1)`,
+    null,
+  ],
+  [`task({ name: 'x', timeout: process.env['TIMEOUT'] as Duration }, () => 1)`, null],
+  [`task({ name: 'x', timeout: '10 secnods' }, () => 1)`, `Type '"10 secnods"' is not assignable to type 'Duration | undefined'`],
+  [`task({ name: 'x', timeout: '30m1h' }, () => 1)`, `Type '"30m1h"' is not assignable to type 'Duration | undefined'`],
+  [`flow({ name: 'x', timeout: '10' }, () => 1)`, `Type '"10"' is not assignable to type 'Duration | undefined'`],
+  [`task({ name: 'x', retries: { count: 1, delay: ['1s', 'soon'] } }, () => 1)`, `Type '"soon"' is not assignable to type 'Duration'`],
+  [`await count.result({ timeout: '5 minuets' })`, `Type '"5 minuets"' is not assignable to type 'Duration`],
+  [`await task({ name: 'x' }, (city: string, days: number = 3) => city.repeat(days))('Oslo', 2)`, null],
+  [`await task({ name: 'x' }, (city: string, days: number = 3, { signal }) => [city, days, signal.aborted])('Oslo', undefined)`, null],
+  // Without its type a default value would have to be the context: said where it stands.
+  [`task({ name: 'x' }, (city: string, days = 3) => city + days)`, `Type 'number' is not assignable to type 'TaskContext'`],
+  [`task({ name: 'x' }, (city: string, loud = true, { signal }) => [city, loud, signal])`, `Type 'boolean' is not assignable to type 'TaskContext'`],
   [`task({ name: 'x', retries: { count: '3' } }, () => 1)`, `Type 'string' is not assignable to type 'number'`],
 ]
 
