@@ -9,7 +9,9 @@
 import type { Change } from './change.ts'
 import type { FlowRunFacts } from './flow-run.ts'
 import type { Instant } from './instant.ts'
-import type { HolderFact } from './protocol/reports.ts'
+import { decide } from './orchestration/decide.ts'
+import { flowRunPolicy } from './orchestration/flow-run-policy.ts'
+import type { HolderFact, TimedOutFact } from './protocol/reports.ts'
 import { timeAfter } from './state-clock.ts'
 import { isFinal, makeState, type State, type StateDetails } from './states.ts'
 import type { Timings } from './timings.ts'
@@ -167,6 +169,7 @@ export function foldHolderFact({ run, fact, now, newId, timings }: HolderFactToF
       if (fact.code === 75) return { kind: 'nothing' }
       const exit = { code: fact.code, signal: fact.signal, ...(fact.stderr ? { stderr: fact.stderr.slice(-4_096) } : {}) }
       if (fact.code === 0) return { kind: 'write', change: changeOf(run), state: run.state, exit }
+      if (fact.timedOut && run.state.type === 'RUNNING') return written(run, failOrRetry(run, change, fact.timedOut, exit, timestamp, newId))
       return written(run, crashOrRetry(run, change, exitState(timestamp, newId, describeExit(exit, fact.reason), exit), newId, now))
     }
   }
@@ -200,6 +203,39 @@ export const changeOf = (run: FlowRunFacts): Change => ({
 const written = (run: FlowRunFacts, change: Change): HolderFold => ({ kind: 'write', change, state: change.states.at(-1) ?? run.state })
 
 const endWith = (change: Change, state: State): Change => ({ ...change, states: [state], scheduledTime: null })
+
+/** As its runner would have recorded it, had it heard of its time limit: the next attempt where there is one, begun by whoever gets the run. */
+function failOrRetry(
+  run: FlowRunFacts,
+  change: Change,
+  { message, retryAfter }: TimedOutFact,
+  exit: NonNullable<StateDetails['exit']>,
+  timestamp: Instant,
+  newId: () => string,
+): Change {
+  const failed = makeState({
+    id: newId(),
+    type: 'FAILED',
+    name: 'TimedOut',
+    timestamp,
+    message,
+    details: { error: { name: 'TimedOut', message }, exit },
+  })
+  if (retryAfter === null || run.deploymentId === null) return endWith(change, failed)
+  const policy = { ...run.policy, retries: { count: run.runCount, delay: retryAfter, jitter: 0 } }
+  const verdict = decide(flowRunPolicy, {
+    current: run.state,
+    proposed: failed,
+    now: timestamp,
+    random: 0,
+    newId,
+    by: 'runner',
+    run: { ...run, policy },
+  })
+  if (verdict.kind !== 'reject') return endWith(change, failed)
+  const { state } = verdict
+  return { ...change, states: [state], scheduledTime: state.details.scheduledTime ?? timestamp, raiseEpoch: true }
+}
 
 /** A crash, followed at once by the next attempt when `retryOnCrash` leaves one. `startAt`: when nobody can be running it any more. */
 function crashOrRetry(run: FlowRunFacts, change: Change, crashed: State, newId: () => string, startAt: Instant): Change {

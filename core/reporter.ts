@@ -82,6 +82,9 @@ export class Reporter {
   #urgent = false
   #asked = false
   #lastSent: Instant | null = null
+  /** A batch that had something, or renews the lease; looks do neither. */
+  #lastBatch: Instant | null = null
+  #isLooking = false
   #notBefore: Instant | null = null
   #failures = 0
   #watchedUntil: Instant | null = null
@@ -148,7 +151,7 @@ export class Reporter {
 
   /** When the next batch is due; null = nothing to send before something changes. In the past = now. */
   due(now: Instant): Instant | null {
-    if (this.stopped !== null || this.#inFlight?.sending) return null
+    if (this.stopped !== null || this.#inFlight?.sending || this.#isLooking) return null
     const wanted = this.#wantedAt(now)
     if (wanted === null) return null
     return this.#notBefore !== null && this.#notBefore > wanted ? this.#notBefore : wanted
@@ -160,8 +163,11 @@ export class Reporter {
       return this.#hasSomething() || this.#start.heartbeat ? now : null
     }
     const { timings } = this.#start
-    if (this.#facts.length > 0) return this.#lastSent + (this.isWatched(now) ? timings.reportIntervalWatched : timings.reportInterval)
-    return this.#start.heartbeat ? this.#lastSent + timings.runnerHeartbeat : null
+    if (this.#facts.length > 0)
+      return (this.#lastBatch ?? this.#lastSent) + (this.isWatched(now) ? timings.reportIntervalWatched : timings.reportInterval)
+    if (!this.#start.heartbeat) return null
+    const heartbeat = (this.#lastBatch ?? this.#lastSent) + timings.runnerHeartbeat
+    return this.acknowledged > 0 ? Math.min(heartbeat, this.#lastSent + timings.runnerLook) : heartbeat
   }
 
   #hasSomething(): boolean {
@@ -189,6 +195,12 @@ export class Reporter {
   take(now: Instant): { kind: 'send'; report: RunReport } | { kind: 'load'; n: number } | null {
     const due = this.due(now)
     if (due === null || due > now) return null
+    const { flowRunId, epoch, stateId, runToken } = this
+    if (this.#isLook(now)) {
+      this.#isLooking = true
+      this.#lastSent = now
+      return { kind: 'send', report: { flowRunId, epoch, n: this.acknowledged, stateId, runToken, facts: [] } }
+    }
     if (this.#inFlight === null) {
       const spilled = this.#spilled[0]
       if (spilled) return { kind: 'load', n: spilled.n }
@@ -197,10 +209,16 @@ export class Reporter {
     const { n, facts } = this.#inFlight
     this.#inFlight.sending = true
     this.#lastSent = now
-    const { flowRunId, epoch, stateId, runToken } = this
+    this.#lastBatch = now
     const report: RunReport = { flowRunId, epoch, n, stateId, runToken, facts }
     if (n === 1 && this.#start.creation) report.creation = this.#start.creation
     return { kind: 'send', report }
+  }
+
+  /** Nothing is there to be told, and the lease needs no renewal: a number that is stored already is only answered. */
+  #isLook(now: Instant): boolean {
+    if (this.#asked || this.#urgent || this.#hasSomething() || this.#lastBatch === null) return false
+    return this.acknowledged > 0 && now < this.#lastBatch + this.#start.timings.runnerHeartbeat
   }
 
   /** A batch came back from the spool: it is the next to be sent. */
@@ -216,6 +234,7 @@ export class Reporter {
   onAnswer(answer: RunAnswer, now: Instant): Directive[] {
     if (answer.flowRunId !== this.flowRunId || answer.epoch !== this.epoch) return []
     if (this.#inFlight) this.#inFlight.sending = false
+    this.#isLooking = false
     this.#failures = 0
     this.#notBefore = null
     this.#acknowledge(answer.acknowledged)
@@ -234,6 +253,7 @@ export class Reporter {
   /** No answer, or one that says "later": the same batch goes again after a growing wait. `random` in [0, 1) spreads the runners. */
   onFailure(now: Instant, random: number): void {
     if (this.#inFlight) this.#inFlight.sending = false
+    this.#isLooking = false
     this.#failures += 1
     const wait = Math.min(10_000, 250 * 2 ** Math.min(this.#failures, 10))
     this.#notBefore = now + wait * (0.5 + random / 2)

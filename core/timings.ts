@@ -21,6 +21,8 @@ export const TIMINGS = {
   fence: 75_000,
   /** A runner without a worker sends an empty batch after this long without one. */
   runnerHeartbeat: 20_000,
+  /** … and meanwhile asks this often, with its last number, whether it is to stop: nothing is written for that. */
+  runnerLook: 1_500,
   /** Worker is ONLINE while last heard less than this ago. */
   workerOnline: 30_000,
   /** The pool's alarm judges this often while its sessions hold leases. */

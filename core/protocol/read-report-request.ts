@@ -21,6 +21,7 @@ import {
   type RunCreation,
   type RunReport,
   type TaskRunFact,
+  type TimedOutFact,
 } from './reports.ts'
 import {
   boolean,
@@ -126,6 +127,7 @@ const holderFact = variant<HolderFact>('kind', {
     signal: nullable(text(32)),
     stderr: cutText(4_096),
     reason: nullable(cutText(1_024)),
+    timedOut: optional(object<TimedOutFact>({ message: cutText(1_024), retryAfter: nullable(number(0, 3_155_760_000_000)) })),
   }),
   killed: object<HolderFact & { kind: 'killed' }>({ kind: oneOf(['killed']), ...runFields }),
   output: object<HolderFact & { kind: 'output' }>({ kind: oneOf(['output']), ...runFields, chunkId: uuid, lines: list(logLine, LIMITS.facts) }),

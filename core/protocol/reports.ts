@@ -131,8 +131,20 @@ export interface ChildFlowRunFact {
 
 export type HolderFact =
   | { kind: 'submitted'; flowRunId: string; epoch: number; infrastructureId: string }
-  /** The runner's process has ended. `code` 0 finished and delivered, 75 finished with a spool left, others crash the run. Said after the run's last report. */
-  | { kind: 'exited'; flowRunId: string; epoch: number; code: number | null; signal: string | null; stderr: string; reason: string | null }
+  /**
+   * The runner's process has ended. `code` 0 finished and delivered, 75 finished with a spool left, others crash the run. Said after the run's last report.
+   * `timedOut`: it was ended because the flow computed past its own time limit and heard nothing, so its attempt has failed.
+   */
+  | {
+      kind: 'exited'
+      flowRunId: string
+      epoch: number
+      code: number | null
+      signal: string | null
+      stderr: string
+      reason: string | null
+      timedOut?: TimedOutFact
+    }
   /** The holder killed it after the grace of a cancellation. */
   | { kind: 'killed'; flowRunId: string; epoch: number }
   /**
@@ -142,6 +154,12 @@ export type HolderFact =
   | { kind: 'output'; flowRunId: string; epoch: number; chunkId: string; lines: LogLine[] }
   /** Said by a runner with its run token: its worker is gone. */
   | { kind: 'worker-gone'; flowRunId: string; epoch: number }
+
+/** An attempt that took longer than its flow's time limit. `retryAfter`: milliseconds until the next one; null = it was the last. */
+export interface TimedOutFact {
+  message: string
+  retryAfter: number | null
+}
 
 export type Directive =
   | { kind: 'cancel' }

@@ -21,6 +21,8 @@ import { deliverSpools } from './reporting/deliver-spools.ts'
 import { httpTransport } from './reporting/http-transport.ts'
 import { ReportDriver } from './reporting/report-driver.ts'
 import { readSettings, type Settings, spoolsOf } from './settings.ts'
+import type { Speaker } from '../runner/say-last-word.ts'
+import { watchScript } from '../limits/watch-script.ts'
 
 /** Milliseconds that the end of a script waits for its last reports. */
 const PATIENCE = 5_000
@@ -28,6 +30,8 @@ const PATIENCE = 5_000
 const LAST_TRY = 1_000
 /** … and for those of earlier ones. */
 const LEFT_PATIENCE = 2_000
+/** … and the start of one with a time limit, until the record knows it. */
+const TO_BE_KNOWN = 5_000
 
 /** Runs the flow to its end; all that is to be said about it is delivered or on disk then. Rejects for nothing that author's code does. */
 export async function runScript(flow: FlowDefinition, parameters: unknown): Promise<FlowOutcome> {
@@ -40,8 +44,9 @@ export async function runScript(flow: FlowDefinition, parameters: unknown): Prom
     logLevel: logLevel(),
     signal: controller.signal,
     mayRelease: false,
-    permission: null,
+    permission: flow.timeout === null ? null : () => tracking.known(),
     onStart: null,
+    onLimit: (limit) => watchScript(limit, tracking.speaker(), timeScale()),
     controlPlane: tracking.controlPlane,
     resumption: tracking.resumption,
   }
@@ -60,6 +65,10 @@ interface Tracking {
   recorder: Recorder
   controlPlane: ControlPlane | null
   resumption: Resumption | null
+  /** Resolves when the record knows the run, or is not to be waited for any longer: a flow that computes at once could not tell it before it is ended. */
+  known(): Promise<void>
+  /** Who may speak for the run, as far as it is known. */
+  speaker(): Speaker | null
   /** The run has its name. */
   begin(record: FlowRunRecord): void
   end(): Promise<void>
@@ -88,6 +97,8 @@ const untracked = (id: string): Tracking => ({
   recorder: recordNothing,
   controlPlane: null,
   resumption: null,
+  async known() {},
+  speaker: () => null,
   begin() {},
   async end() {},
 })
@@ -118,6 +129,8 @@ function tracked(
     },
   }
   const resumption = new ReportedResumption(id, controlPlane, LOOKS.alone, () => driver)
+  /** Nobody takes its reports. */
+  const away = Promise.withResolvers<void>()
   let lastState: State | null = null
   let isFirst = true
 
@@ -134,7 +147,7 @@ function tracked(
         tags: record.tags,
         createdAt: record.createdAt,
       },
-      timings: scaled(Number(process.env['WEIR_TIME_SCALE']) || 1),
+      timings: scaled(timeScale()),
       heartbeat: true,
       transport: httpTransport(apiUrl, apiKey),
       apiUrl,
@@ -147,8 +160,14 @@ function tracked(
         if (isFirst) say(`${record.name}: ${url}`)
         isFirst = false
       },
-      onRefused: ({ message }) => say(`not tracked: ${apiUrl} does not take this run (${message})`),
-      onAway: (reason) => say(`${apiUrl} cannot be reached (${reason}); the run goes on, and its record waits in ${spoolFolder}`),
+      onRefused({ message }) {
+        say(`not tracked: ${apiUrl} does not take this run (${message})`)
+        away.resolve()
+      },
+      onAway(reason) {
+        say(`${apiUrl} cannot be reached (${reason}); the run goes on, and its record waits in ${spoolFolder}`)
+        away.resolve()
+      },
     })
     process.on('uncaughtExceptionMonitor', onCrash)
   }
@@ -178,6 +197,14 @@ function tracked(
     recorder,
     controlPlane,
     resumption,
+    async known() {
+      const enough = new AbortController()
+      const late = sleep(TO_BE_KNOWN, AbortSignal.any([controller.signal, enough.signal])).catch(() => {})
+      await Promise.race([driver?.acknowledged(firstStateId), away.promise, late])
+      // A timer that is left over would keep the script's process alive.
+      enough.abort()
+    },
+    speaker: () => (driver?.reporter.runToken ? { flowRunId: id, epoch: 1, runToken: driver.reporter.runToken, apiUrl } : null),
     begin,
     async end() {
       process.off('uncaughtExceptionMonitor', onCrash)
@@ -219,5 +246,7 @@ function logLevel(): LogLevel {
   const wanted = process.env['WEIR_LOG_LEVEL']?.toLowerCase() as LogLevel
   return LOG_LEVELS.includes(wanted) ? wanted : 'info'
 }
+
+const timeScale = (): number => Number(process.env['WEIR_TIME_SCALE']) || 1
 
 const say = (text: string): boolean => process.stderr.write(`weir: ${text}\n`)

@@ -30,7 +30,7 @@ export function limitAttempt(
 ): AttemptLimit {
   if (timeout === null) return withoutLimit(around)
   const own = new AbortController()
-  const unwatch = elsewhere ? undefined : flowRun?.session.onLimit?.({ what, length: timeout })
+  const unwatch = elsewhere ? undefined : flowRun?.session.onLimit?.({ what, length: timeout, run: null })
   const pass = () => {
     unwatch?.()
     own.abort(new TimedOut(what, formatDuration(timeout)))

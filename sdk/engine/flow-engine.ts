@@ -13,7 +13,7 @@ import { newId } from '../../core/ids.ts'
 import { kibibytes, LIMITS } from '../../core/limits.ts'
 import { decide } from '../../core/orchestration/decide.ts'
 import { flowRunPolicy } from '../../core/orchestration/flow-run-policy.ts'
-import type { RetryPolicy } from '../../core/retry-policy.ts'
+import { mayRetry, retryDelay, type RetryPolicy } from '../../core/retry-policy.ts'
 import { makeState, type State, type StateDetails, type StateType } from '../../core/states.ts'
 import { TIMINGS } from '../../core/timings.ts'
 import { askedDelay, messageOf, ParametersTooLarge, RunCancelled, TimedOut } from '../errors.ts'
@@ -251,7 +251,10 @@ class FlowRun {
     scope.place = this.#flow.runner.open?.(scope) ?? null
     const what = `flow run ${this.#record.name}`
     const limit = this.#flow.timeout
-    const unwatch = limit === null ? undefined : this.#session.onLimit?.({ what, length: limit })
+    const unwatch =
+      limit === null
+        ? undefined
+        : this.#session.onLimit?.({ what, length: limit, run: this.#start.parent === null ? { retryAfter: this.#retryAfter() } : null })
     const timer =
       own && limit !== null
         ? setTimeout(() => {
@@ -415,6 +418,17 @@ class FlowRun {
       this.#log('warn', `its retry condition threw (${messageOf(thrown)}), which counts as "no"`)
       return { ...policy, count: 0 }
     }
+  }
+
+  /**
+   * Milliseconds until the next attempt, should this one have to be ended with its process, where no code of the author can be asked any more: a retry
+   * condition then counts as "no". Null = there is none.
+   */
+  #retryAfter(): number | null {
+    const { retries } = this.#flow
+    const policy = this.#start.retries ?? retries.policy
+    if (retries.when || !mayRetry(policy, this.#record.runCount)) return null
+    return retryDelay(policy, this.#record.runCount, Math.random())
   }
 
   /** The session (or the calling flow) asked to stop. */

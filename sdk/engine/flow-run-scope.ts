@@ -32,6 +32,15 @@ export interface FlowRunAbout {
   jobVariables: JsonObject
 }
 
+/** A time limit of one attempt. */
+export interface TimeLimit {
+  /** `flow run x`, `task run y`. */
+  what: string
+  length: number
+  /** It is the run's own: `retryAfter` = milliseconds until the next attempt, should this one come to it; null = it is the last. */
+  run: { retryAfter: number | null } | null
+}
+
 /** What whoever starts a flow supplies: the script starter, the runner process, `weirflow/testing`, or the parent of a subflow. */
 export interface Session {
   recorder: Recorder
@@ -55,7 +64,7 @@ export interface Session {
    * A time limit begins; answers what to call when it is over or has been seen to pass. Somebody outside of the event loop then ends what computes past it
    * without a pause.
    */
-  onLimit?: ((limit: { what: string; length: number }) => () => void) | null
+  onLimit?: ((limit: TimeLimit) => () => void) | null
   /** Whom the run's code may ask for runs of deployments, with its own credential; null = nobody. */
   controlPlane: ControlPlane | null
   /** How the run can pause; absent = nobody could resume it. */

@@ -66,7 +66,7 @@ export interface RunMessage {
 export interface HooksMessage {
   type: 'hooks'
   assignment: Assignment
-  state: { type: 'CANCELLED' | 'CRASHED'; message: string }
+  state: { type: 'CANCELLED' | 'CRASHED' | 'FAILED'; message: string }
   settings: RunnerSettings
 }
 
@@ -138,6 +138,18 @@ export interface HooksBegunMessage {
   epoch: number
 }
 
+/**
+ * An attempt with a time limit of the run's own begins: what becomes of the run, should it have to be ended because it computes past that limit. `what` is
+ * how its last words name it, `retryAfter` the milliseconds until another attempt; null = there is none.
+ */
+export interface LimitMessage {
+  type: 'limit'
+  flowRunId: string
+  epoch: number
+  what: string
+  retryAfter: number | null
+}
+
 /** To be sent to the API at the worker's next chance, and answered with `answer`. One is in flight per run. */
 export interface ReportMessage {
   type: 'report'
@@ -172,7 +184,15 @@ export interface HideMessage {
 }
 
 /** Everything that a runner says, but reports that it sends by itself when its worker is gone. */
-export type MessageToWorker = ReadyMessage | StartedMessage | HooksBegunMessage | ReportMessage | FinishedMessage | NoteMessage | HideMessage
+export type MessageToWorker =
+  | ReadyMessage
+  | StartedMessage
+  | LimitMessage
+  | HooksBegunMessage
+  | ReportMessage
+  | FinishedMessage
+  | NoteMessage
+  | HideMessage
 
 /** One JSON line on the lifeline: the worker's lease of this run was renewed by Postgres; the fence counts from `sentAt`. */
 export interface LifelineMessage {

@@ -21,7 +21,7 @@ import { readClocks } from '../client/reporting/transport.ts'
 import { now, nowAfter } from '../engine/clock.ts'
 import { describeError, summarizeError, tellError } from '../engine/describe-error.ts'
 import type { FlowOutcome } from '../engine/flow-engine.ts'
-import type { Session } from '../engine/flow-run-scope.ts'
+import type { Session, TimeLimit } from '../engine/flow-run-scope.ts'
 import { type FlowRunRecord, recordNothing, type Recorder } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
@@ -38,14 +38,12 @@ import { CannotLoadFlow, loadFlow } from './load-flow.ts'
 import { type LoadedFiles, noteLoadedFiles } from './loaded-files.ts'
 import { stampOutput } from './output-stamp.ts'
 import { warm } from './warm.ts'
-import type { WatchedRun, WatchMessage } from './watch-messages.ts'
+import { TimeLimits } from '../limits/time-limits.ts'
+import type { WatchMessage } from './watch-messages.ts'
 
 /** Milliseconds that a finished run waits for its last acknowledgement; then the worker delivers its spool. */
 const PATIENCE = 5_000
 const CRASH_PATIENCE = 2_000
-/** What is late by so much is not late because the machine is slow: the event loop that should have ended it does not turn. */
-const PAST_LIMIT = 5_000
-const SHORTEST_PAST_LIMIT = 500
 
 /** The run in hand. */
 interface CurrentRun {
@@ -60,9 +58,7 @@ interface CurrentRun {
   runningAcknowledged: boolean
   ended: boolean
   /** Time limits that are not over. */
-  limits: Set<NonNullable<WatchedRun['limit']>>
-  /** The one that is over first. */
-  limit: WatchedRun['limit']
+  limits: TimeLimits
 }
 
 /** Called once, by the runner's main module, with its own address: the watch thread starts from the same file. Says `ready` when it can take a run. */
@@ -166,7 +162,8 @@ class Runner {
       enter(deployment.path, environmentOf(jobVariables))
       const { beginRun, runFinalHooks } = await import('../engine/flow-engine.ts')
       const { definition } = await loadFlow(deployment.entrypoint, deployment.path)
-      const final = makeState({ id: newId(), type: state.type, message: state.message, timestamp: now() })
+      const stateName = state.type === 'FAILED' ? 'TimedOut' : undefined
+      const final = makeState({ id: newId(), type: state.type, name: stateName, message: state.message, timestamp: now() })
       const recorder: Recorder = { ...recordNothing, log: (_, { level, message }) => void process.stdout.write(`${level}: ${message}\n`) }
       const session: Session = {
         recorder,
@@ -255,8 +252,7 @@ class Runner {
       fence,
       runningAcknowledged: false,
       ended: false,
-      limits: new Set(),
-      limit: null,
+      limits: new TimeLimits(() => this.#tellWatch()),
     }
   }
 
@@ -403,27 +399,18 @@ class Runner {
         onContactLost: hasEnded ? 'continue' : (deployment?.onContactLost ?? 'continue'),
         startAgain: !hasEnded && deployment?.startAgain === true,
         runningAcknowledged: run.runningAcknowledged,
-        limit: run.limit,
+        limit: run.limits.first,
       },
     }
     this.#watch.postMessage(message)
   }
 
-  /** The watch knows of the limit that is over first. Told when another one is: mapped tasks begin later than those before them, and so change nothing. */
-  #watchLimit(run: CurrentRun, { what, length }: { what: string; length: number }): () => void {
-    const limit = { what, length, at: readClocks().monotonic + length + Math.max(SHORTEST_PAST_LIMIT, PAST_LIMIT * run.message.settings.timeScale) }
-    const look = () => {
-      let first: WatchedRun['limit'] = null
-      for (const each of run.limits) if (first === null || each.at < first.at) first = each
-      if (first === run.limit) return
-      run.limit = first
-      this.#tellWatch()
-    }
-    run.limits.add(limit)
-    if (run.limit === null || limit.at < run.limit.at) look()
-    return () => {
-      if (run.limits.delete(limit) && run.limit === limit) look()
-    }
+  /** The watch knows of the limit that is over first, the worker of what follows when the run's own is. */
+  #watchLimit(run: CurrentRun, { what, length, run: end }: TimeLimit): () => void {
+    const { assignment, settings } = run.message
+    const { flowRunId, epoch } = assignment
+    if (end) this.say({ type: 'limit', flowRunId, epoch, what, retryAfter: end.retryAfter })
+    return run.limits.begin({ what, length }, settings.timeScale)
   }
 
   /** Asked to end from outside. The watch thread, the worker or the second signal ends what does not listen. */

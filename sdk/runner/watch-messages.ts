@@ -1,6 +1,7 @@
 /** What the runner's main thread tells its watch thread. */
 import type { Instant } from '../../core/instant.ts'
 import type { Fence } from '../../core/fence.ts'
+import type { WatchedLimit } from '../limits/time-limits.ts'
 
 /** The run in hand; null = none, and the end of the worker is nobody's loss. Sent anew whenever something in it changes. */
 export interface WatchedRun {
@@ -12,8 +13,8 @@ export interface WatchedRun {
   onContactLost: 'continue' | 'stop'
   startAgain: boolean
   runningAcknowledged: boolean
-  /** The time limit that is over first, and the machine-wide monotonic millisecond from which on nobody is waited for to see it; null = none. */
-  limit: { what: string; length: number; at: number } | null
+  /** The time limit that is over first; null = none. */
+  limit: WatchedLimit | null
 }
 
 /** The run that is to be watched from now on, null for none; `at` is when that was so. */

@@ -9,19 +9,16 @@ import { Socket } from 'node:net'
 import { parentPort } from 'node:worker_threads'
 import { fenceLeft, fenceStops, moveFence } from '../../core/fence.ts'
 import { mustLetGo } from '../../core/holder.ts'
-import { PROTOCOL_VERSION } from '../../core/protocol/version.ts'
-import { postReports } from '../client/reporting/http-transport.ts'
-import { readClocks, Refused } from '../client/reporting/transport.ts'
+import { readClocks } from '../client/reporting/transport.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { sayPastLimit } from './past-limit.ts'
+import { sayLastWord } from './say-last-word.ts'
 import { LIFELINE_FD, type LifelineMessage } from './ipc.ts'
 import type { WatchedRun, WatchMessage } from './watch-messages.ts'
 
 /** The fence is looked at when it is about to pass, and at least this often: a wall clock may be set meanwhile. */
 const TICK = 1_000
 const SHORTEST_TICK = 20
-/** All tries to say it, together. */
-const SAY_LIMIT = 4_500
 /** A moment for the main thread to put on disk what it has, if it can. */
 const FAREWELL = 200
 
@@ -45,7 +42,7 @@ export function startWatch(): void {
     ending = true
     parentPort?.postMessage('worker-gone')
     await new Promise((resolve) => setTimeout(resolve, FAREWELL))
-    if (run) await sayWorkerGone(run)
+    if (run) await sayLastWord(run, { kind: 'worker-gone', flowRunId: run.flowRunId, epoch: run.epoch })
     endGroup()
   }
 
@@ -102,21 +99,4 @@ function readLifeline(hear: (message: LifelineMessage) => void, onEnd: () => voi
   })
   line.on('error', onEnd)
   line.on('close', onEnd)
-}
-
-async function sayWorkerGone({ flowRunId, epoch, runToken, apiUrl }: WatchedRun): Promise<void> {
-  const until = performance.now() + SAY_LIMIT
-  for (let wait = 100; ; wait *= 2) {
-    const left = until - performance.now()
-    if (left <= 0) return
-    try {
-      const facts = [{ kind: 'worker-gone' as const, flowRunId, epoch }]
-      const request = { protocol: PROTOCOL_VERSION, sentAt: Date.now(), sessionId: null, reports: [], holderFacts: facts }
-      await postReports(apiUrl, runToken, request, Math.min(left, 2_000))
-      return
-    } catch (error) {
-      if (error instanceof Refused) return
-      await new Promise((resolve) => setTimeout(resolve, Math.min(wait, Math.max(0, until - performance.now()))))
-    }
-  }
 }

@@ -50,6 +50,12 @@ export function explainExit({ code, signal, stderr }: ProcessEnd): string {
   return said ? `exit code ${code}: ${said}` : `exit code ${code}`
 }
 
+/** The last words of a process that was ended because `what` computed past its time limit; null = it ended otherwise. */
+export function pastLimitOf({ signal, stderr }: ProcessEnd, what: string): string | null {
+  const said = signal === 'SIGKILL' ? findPastLimit(stderr) : null
+  return said?.startsWith(`${what} `) ? said : null
+}
+
 /** The line that names the error: the last `SomethingError: …`, else the last line that is no stack frame. */
 function lastErrorLine(stderr: string): string | null {
   const lines = stderr

@@ -15,8 +15,8 @@ import type { Directive, HolderFact, LogLevel, RunAnswer, RunReport } from '../.
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { isFinal } from '../../core/states.ts'
 import type { Timings } from '../../core/timings.ts'
-import type { FinishedMessage, MessageToWorker, RunnerSettings } from '../runner/ipc.ts'
-import { explainExit, type ProcessEnd } from './explain-exit.ts'
+import type { FinishedMessage, LimitMessage, MessageToWorker, RunnerSettings } from '../runner/ipc.ts'
+import { explainExit, pastLimitOf, type ProcessEnd } from './explain-exit.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 import { type Demand, demandOf, type Spares, type Taken } from './spares.ts'
 
@@ -34,6 +34,8 @@ interface LiveRun {
   endedAt: number | null
   /** Its code may have begun. */
   started: boolean
+  /** The time limit of its present attempt, and what follows if it has to be ended for it. */
+  limit: LimitMessage | null
   /** Its hooks have begun, in its own process. */
   hooksBegun: boolean
   /** Why we end it: its end is then no surprise. */
@@ -186,6 +188,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       disownedAt: null,
       endedAt: null,
       started: false,
+      limit: null,
       hooksBegun: false,
       ending: null,
       endTimer: null,
@@ -207,6 +210,7 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       run.started = true
       options.onNote('info', 'RUNNING', labelOf(run))
     }
+    if (message.type === 'limit') run.limit = message
     if (message.type === 'hooks-begun') run.hooksBegun = true
     if (message.type === 'log') options.onNote(message.level, message.message, labelOf(run))
     if (message.type === 'finished') finish(run, message)
@@ -274,12 +278,18 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       run.ending === 'shutdown' ? 'its worker was stopped' : run.ending === 'cancel' ? 'killed after it did not stop' : explainExit(processEnd)
     options.onNote('warn', reason, labelOf(run))
     const fact: HolderFact = run.ending === 'cancel' ? { kind: 'killed', ...key } : { kind: 'exited', ...key, code, signal, stderr, reason }
+    const past = run.ending === null && run.limit ? pastLimitOf(processEnd, run.limit.what) : null
+    const retryAfter = run.limit?.retryAfter ?? null
+    if (past !== null && fact.kind === 'exited') fact.timedOut = { message: past, retryAfter }
     spooled.then(() => options.fact(fact))
-    if (run.started && !run.hooksBegun && run.ending !== 'shutdown') runHooks(run, run.ending === 'cancel' ? 'CANCELLED' : 'CRASHED', reason)
+    if (!run.started || run.hooksBegun || run.ending === 'shutdown') return
+    // One that is tried again has not come to its end.
+    if (past === null) runHooks(run, run.ending === 'cancel' ? 'CANCELLED' : 'CRASHED', reason)
+    else if (retryAfter === null) runHooks(run, 'FAILED', past)
   }
 
   /** Once, and only here: a process that died in the middle of its hooks has had them. */
-  const runHooks = (run: LiveRun, type: 'CANCELLED' | 'CRASHED', message: string) => {
+  const runHooks = (run: LiveRun, type: 'CANCELLED' | 'CRASHED' | 'FAILED', message: string) => {
     const { assignment, demand } = run
     const taken = spares.take(demand)
     hooking.add(taken)

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 
 /** What somebody imports or starts by its path; everything else is a chunk. */
-const ENTRIES = ['index.ts', 'testing.ts', 'cli/main.ts', 'runner/main.ts', 'threads/main.ts']
+const ENTRIES = ['index.ts', 'testing.ts', 'cli/main.ts', 'runner/main.ts', 'threads/main.ts', 'limits/main.ts']
 
 /** Takes the place of the former build at once: commands and workers that run from it find all their modules until then. */
 export async function buildSdk(root, target) {

@@ -169,6 +169,27 @@ test('exit 0 is noted and waits for the last report; 75 leaves everything to the
   expect(fold(run, exited(75))).toEqual({ kind: 'nothing' })
 })
 
+test('a process that was ended because the flow computed past its time limit has failed: TimedOut, and tried again where an attempt is left', () => {
+  const past = (retryAfter: number | null) =>
+    exited(null, { signal: 'SIGKILL', stderr: 'it computed', timedOut: { message: 'too long', retryAfter } })
+  const run = runOf(stateOf('RUNNING'), { runCount: 2 })
+  expect(fold(run, past(null))).toMatchObject({
+    kind: 'write',
+    change: { lease: 'end', raiseEpoch: false, scheduledTime: null, states: [{ type: 'FAILED', name: 'TimedOut', message: 'too long' }] },
+    state: { details: { error: { name: 'TimedOut', message: 'too long' }, exit: { code: null, signal: 'SIGKILL', stderr: 'it computed' } } },
+  })
+  const again = fold(run, past(500))
+  expect(again).toMatchObject({
+    change: { lease: 'end', raiseEpoch: true, states: [{ type: 'SCHEDULED', name: 'AwaitingRetry', message: 'Attempt 2 of 3 failed: too long' }] },
+  })
+  const { change, state } = again as { change: { scheduledTime: number }; state: { timestamp: number } }
+  expect(change.scheduledTime).toBe(state.timestamp + 500)
+  // A script has nobody who would begin the next one; one that is being cancelled is cancelled; what had not begun has crashed.
+  expect(fold({ ...run, deploymentId: null }, past(500))).toMatchObject({ state: { type: 'FAILED', name: 'TimedOut' } })
+  expect(fold(runOf(stateOf('CANCELLING')), past(500))).toMatchObject({ state: { type: 'CANCELLED' } })
+  expect(fold(runOf(stateOf('PENDING')), past(500))).toMatchObject({ change: { states: [{ type: 'CRASHED' }, { type: 'SCHEDULED' }] } })
+})
+
 test('an exit never overwrites a final state, and one of an old epoch is told to stop', () => {
   expect(fold(runOf(stateOf('COMPLETED')), exited(1))).toEqual({ kind: 'nothing' })
   expect(fold(runOf(stateOf('RUNNING'), { epoch: 2 }), { ...exited(1), epoch: 1 })).toMatchObject({ kind: 'stop' })

@@ -209,8 +209,25 @@ test('a fresh token is used from the next batch on', () => {
 test('a runner that holds its run itself is heard also when it has nothing to tell', () => {
   const reporter = make({ heartbeat: true })
   expect(deliver(reporter).facts).toEqual([])
-  expect(reporter.due(NOW)).toBe(NOW + TIMINGS.runnerHeartbeat)
   expect(make().due(NOW)).toBeNull()
+  const { runnerHeartbeat, runnerLook, reportInterval } = TIMINGS
+  // Meanwhile it asks whether it is to stop, with a number that is stored already.
+  expect(reporter.due(NOW)).toBe(NOW + runnerLook)
+  const look = send(reporter, NOW + runnerLook)
+  expect([look.n, look.facts]).toEqual([1, []])
+  expect(reporter.due(NOW + runnerLook)).toBeNull()
+  reporter.onAnswer(answerOf(1, [{ kind: 'cancel' }]), NOW + runnerLook)
+  expect([reporter.cancelRequested, reporter.isDelivered]).toEqual([true, true])
+  // What there is to tell does not wait for looks; one that nobody answers is no batch that goes again.
+  reporter.append(line('x'))
+  expect(reporter.due(NOW + runnerLook)).toBe(NOW + reportInterval)
+  expect(deliver(reporter, NOW + runnerLook).n).toBe(2)
+  const begun = NOW + runnerLook
+  send(reporter, begun + runnerLook)
+  reporter.onFailure(begun + runnerLook, 0)
+  expect(reporter.isDelivered).toBe(true)
+  for (let at = begun + 2 * runnerLook; at < begun + runnerHeartbeat; at += runnerLook) expect(deliver(reporter, at).n).toBe(2)
+  expect(deliver(reporter, begun + runnerHeartbeat).n).toBe(3)
 })
 
 test('a run that began without the API brings its creation with the first batch only', () => {

@@ -145,6 +145,7 @@ export class Worker {
   #handedBack = new Map<string, number>()
   #spools: SpoolDelivery[] = []
   #facts: HolderFact[] = []
+  #kills = 0
   #socket: Socket | null = null
   #socketSince: number | null = null
   #unanswered = 0
@@ -336,7 +337,11 @@ export class Worker {
     const { code, signal } = exit
     const key = runner.key
     if (exit.killed) this.#facts.push({ kind: 'killed', ...key })
-    else if (!exit.finished) this.#facts.push({ kind: 'exited', ...key, code, signal, stderr: '', reason: null })
+    else if (!exit.finished) {
+      // Every other one was ended because it computed past its time limit.
+      const timedOut = signal === 'SIGKILL' && ++this.#kills % 2 === 0 ? { timedOut: runner.timedOut } : {}
+      this.#facts.push({ kind: 'exited', ...key, code, signal, stderr: '', reason: null, ...timedOut })
+    }
     if (code === 75) for (const spool of this.machine.disk) if (isSame(spool.run, key)) this.#spools.push(new SpoolDelivery(this, spool))
     this.#held.delete(key.flowRunId)
     const next = this.#waiting.get(key.flowRunId)

@@ -6,10 +6,10 @@ import { type Clocks, fenceLeft, fenceOfAssignment, type Fence, moveFence, type 
 import { decide } from '../../core/orchestration/decide.ts'
 import { flowRunPolicy } from '../../core/orchestration/flow-run-policy.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
-import type { Directive, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
+import type { Directive, RunAnswer, RunReport, TimedOutFact } from '../../core/protocol/reports.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { Reporter } from '../../core/reporter.ts'
-import { NO_RETRIES } from '../../core/retry-policy.ts'
+import { mayRetry, NO_RETRIES, retryDelay } from '../../core/retry-policy.ts'
 import { makeState, type State, type StateInit } from '../../core/states.ts'
 import type { Worker } from './machine.ts'
 import type { Body } from './truth.ts'
@@ -187,6 +187,13 @@ export class Runner {
     this.#endBody()
     this.life.over = true
     this.#worker.onExit(this, { code, signal, finished, killed })
+  }
+
+  /** What its worker says of the attempt, if its code is the reason why it had to be killed: it computed past its time limit. */
+  get timedOut(): TimedOutFact {
+    const { retries } = this.#assignment.deployment ?? { retries: null }
+    const policy = retries ?? NO_RETRIES
+    return { message: 'computed on', retryAfter: mayRetry(policy, this.#runCount) ? retryDelay(policy, this.#runCount, 0) : null }
   }
 
   /** kill -9. */

@@ -1,7 +1,7 @@
 /** Flows that do to their process what flows of real people do. */
 import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
-import { flow, logger } from 'weirflow'
+import { flow, logger, task } from 'weirflow'
 
 export const quick = flow({ name: 'quick' }, async () => {
   logger().info('quick was here')
@@ -86,6 +86,18 @@ export const tellsEnvironment = flow({ name: 'tells-environment' }, async () => 
 })
 
 /** Past its limit nothing of it hears. */
-export const spins = flow({ name: 'spins', timeout: '100ms' }, async () => {
+export const spins = flow({ name: 'spins', timeout: '100ms', onFailure: [told], onCrashed: [told] }, async () => {
   for (;;);
 })
+
+/** … with an attempt left. */
+export const spinsAgain = flow({ name: 'spins-again', timeout: '100ms', retries: { count: 1, delay: 250 } }, async () => {
+  for (;;);
+})
+
+const spin = task({ name: 'spin', timeout: '100ms' }, () => {
+  for (;;);
+})
+
+/** … of a task, in the flow's process. */
+export const spinsInTask = flow({ name: 'spins-in-task' }, () => spin())

@@ -63,12 +63,18 @@ test('one that does not listen is killed when the grace is over', async () => {
   expect(await hooksSaid(id)).toEqual([`info: hook of CANCELLED (killed after it did not stop) in ${id}`])
 })
 
-test('a flow that computes past its time limit is ended all the same, and the reason told', async () => {
-  const fact = await holderFact(pool.assign(deploymentOf('spins')), 'exited')
-  expect(fact).toMatchObject({
-    signal: 'SIGKILL',
-    reason: expect.stringMatching(/^flow run \S+ took longer than its limit of 100 ms and computed on without a pause, so its process was ended$/),
-  })
+test('a flow that computes past its time limit is ended all the same: it timed out, and its failure has its hooks; a task that does so crashes it', async () => {
+  const id = pool.assign(deploymentOf('spins'))
+  const fact = await holderFact(id, 'exited')
+  const message = expect.stringMatching(
+    /^flow run \S+ took longer than its limit of 100 ms and computed on without a pause, so its process was ended$/,
+  )
+  expect(fact).toMatchObject({ signal: 'SIGKILL', reason: message, timedOut: { message, retryAfter: null } })
+  expect(await hooksSaid(id)).toEqual([expect.stringMatching(/^info: hook of FAILED \(flow run \S+ took longer than its limit of 100 ms/)])
+  expect(await holderFact(pool.assign(deploymentOf('spinsAgain')), 'exited')).toMatchObject({ timedOut: { message, retryAfter: 250 } })
+  const ofTask = await holderFact(pool.assign(deploymentOf('spinsInTask')), 'exited')
+  expect(ofTask).toMatchObject({ signal: 'SIGKILL', reason: expect.stringMatching(/^task run spin-0 took longer than its limit of 100 ms/) })
+  expect(ofTask).not.toHaveProperty('timedOut')
 })
 
 test('children and grandchildren end with their run, also those that left its process group', async () => {

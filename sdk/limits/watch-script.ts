@@ -1,0 +1,42 @@
+/**
+ * Ends a script whose code computes past a time limit without a pause: its own event loop cannot. A thread of its own watches, from the first time limit on;
+ * the process of a worker's run has its watch already (sdk/runner/watch.ts).
+ */
+import { Worker } from 'node:worker_threads'
+import { existsSync } from 'node:fs'
+import type { TimeLimit } from '../engine/flow-run-scope.ts'
+import type { Speaker } from '../runner/say-last-word.ts'
+import { TimeLimits, type WatchedLimit } from './time-limits.ts'
+
+/** What the thread is told. */
+export interface ScriptLimit extends WatchedLimit {
+  /** It is the run's own. */
+  isRun: boolean
+  /** Who may say it to the control plane; null = nobody hears of it. */
+  speaker: Speaker | null
+}
+
+let limits: TimeLimits<ScriptLimit> | null = null
+
+/** Answers what to call when the limit is over, or has been seen to pass. */
+export function watchScript({ what, length, run }: TimeLimit, speaker: Speaker | null, timeScale: number): () => void {
+  // Whoever stands at a breakpoint has time.
+  if (process.getBuiltinModule('node:inspector').url() !== undefined) return () => {}
+  limits ??= new TimeLimits(startThread())
+  return limits.begin({ what, length, isRun: run !== null, speaker }, timeScale)
+}
+
+function startThread(): (first: ScriptLimit | null) => void {
+  const thread = new Worker(threadMain(), { execArgv: [] })
+  thread.unref()
+  // Without it everything goes on; only what computes for ever does so, too.
+  thread.on('error', () => {})
+  return (first) => thread.postMessage(first)
+}
+
+/** The thread's main module: beside this one as source, at its own path as build. */
+function threadMain(): URL {
+  if (import.meta.url.endsWith('.ts')) return new URL('./main.ts', import.meta.url)
+  const beside = new URL('./limits/main.js', import.meta.url)
+  return existsSync(beside) ? beside : new URL('../limits/main.js', import.meta.url)
+}
