@@ -1,36 +1,19 @@
 /** Making, changing and deleting schedules. The SQL is in the functions `save_schedule` and `delete_schedules` of db/migrations. */
 import { sql } from 'drizzle-orm'
-import type { JsonObject } from '../../../core/json-value.ts'
-import type { CatchUp, Overlap } from '../../../core/schedules/occurrence-policy.ts'
-import type { ScheduleInput } from '../../../core/schedules/schedule.ts'
 import { jsonb, type Statement, sqlStatement, uuids } from '../../statement.ts'
 import type { Deed } from '../audit-rows/deed.ts'
+import { type ScheduleSettings, settingColumns } from './schedule-row.ts'
 
-interface NewSchedule {
+interface NewSchedule extends Omit<ScheduleSettings, 'slug'> {
   id: string
   deploymentId: string
   /** Null = `baseSlug`, with the first number behind it that is free. */
   slug: string | null
   baseSlug: string
-  definition: ScheduleInput
-  parameters: JsonObject
-  isPaused: boolean
-  catchUp: CatchUp
-  /** Milliseconds. */
-  maxLateness: number
-  overlap: Overlap
 }
 
 /** What is undefined stays as it is. */
-export interface ScheduleChange {
-  slug?: string | undefined
-  definition?: ScheduleInput | undefined
-  parameters?: JsonObject | undefined
-  isPaused?: boolean | undefined
-  catchUp?: CatchUp | undefined
-  maxLateness?: number | undefined
-  overlap?: Overlap | undefined
-}
+export type ScheduleChange = { [Key in keyof ScheduleSettings]?: ScheduleSettings[Key] | undefined }
 
 /** `taken`: by another schedule of the deployment, whose id this is. What is ahead was removed wherever something changed: it is to be filled. */
 export interface SavedSchedule {
@@ -42,33 +25,17 @@ export interface SavedSchedule {
 /** `most`: schedules of one deployment. */
 export const createSchedule = (schedule: NewSchedule, most: number, deed: Deed): Statement<SavedSchedule> =>
   save({
+    ...settingColumns(schedule),
     new_id: schedule.id,
     deployment_id: schedule.deploymentId,
-    slug: schedule.slug,
     base_slug: schedule.baseSlug,
-    definition: schedule.definition,
-    parameters: schedule.parameters,
-    is_paused: schedule.isPaused,
-    catch_up: schedule.catchUp,
-    max_lateness_ms: schedule.maxLateness,
-    overlap: schedule.overlap,
     most,
     deed,
   })
 
 /** Idempotent: the same again changes nothing. */
 export const updateSchedule = (id: string, change: ScheduleChange, deed: Deed): Statement<SavedSchedule> =>
-  save({
-    id,
-    slug: change.slug,
-    definition: change.definition,
-    parameters: change.parameters,
-    is_paused: change.isPaused,
-    catch_up: change.catchUp,
-    max_lateness_ms: change.maxLateness,
-    overlap: change.overlap,
-    deed,
-  })
+  save({ ...settingColumns(change), id, deed })
 
 const save = (given: Record<string, unknown>): Statement<SavedSchedule> =>
   sqlStatement<{ outcome: SavedSchedule['outcome']; schedule_id: string; deployment_id: string }, SavedSchedule>(

@@ -6,9 +6,8 @@ import type { CatchUp, Overlap } from '../../../core/schedules/occurrence-policy
 import type { ScheduleInput } from '../../../core/schedules/schedule.ts'
 import { instantOf, instantOrNull, type RawRow } from '../../statement.ts'
 
-export interface ScheduleRow {
-  id: string
-  deploymentId: string
+/** What people say of a schedule, and may change. */
+export interface ScheduleSettings {
   /** Unique within the deployment. */
   slug: string
   definition: ScheduleInput
@@ -18,6 +17,11 @@ export interface ScheduleRow {
   /** Milliseconds. */
   maxLateness: number
   overlap: Overlap
+}
+
+export interface ScheduleRow extends ScheduleSettings {
+  id: string
+  deploymentId: string
   revision: number
   /** Every instant before this one is made, or is not to be made. */
   filledUntil: Instant
@@ -27,22 +31,33 @@ export interface ScheduleRow {
   updatedAt: Instant
 }
 
-export type ScheduleSqlRow = RawRow & {
-  id: string
-  deployment_id: string
-  slug: string
-  definition: ScheduleInput
-  parameters: JsonObject
-  is_paused: boolean
-  catch_up: CatchUp
-  max_lateness_ms: number
-  overlap: Overlap
-  revision: number
-  filled_until: string
-  fill_at: string | null
-  created_at: string
-  updated_at: string
-}
+/** Each setting's column. */
+const SETTING_COLUMNS = {
+  slug: 'slug',
+  definition: 'definition',
+  parameters: 'parameters',
+  isPaused: 'is_paused',
+  catchUp: 'catch_up',
+  maxLateness: 'max_lateness_ms',
+  overlap: 'overlap',
+} as const satisfies Record<keyof ScheduleSettings, string>
+
+type SettingColumns = { [Key in keyof ScheduleSettings as (typeof SETTING_COLUMNS)[Key]]: ScheduleSettings[Key] }
+
+export type ScheduleSqlRow = RawRow &
+  SettingColumns & {
+    id: string
+    deployment_id: string
+    revision: number
+    filled_until: string
+    fill_at: string | null
+    created_at: string
+    updated_at: string
+  }
+
+/** Settings by their columns: those that are undefined are left out. */
+export const settingColumns = (settings: { [Key in keyof ScheduleSettings]?: ScheduleSettings[Key] | null | undefined }): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(SETTING_COLUMNS).map(([key, column]) => [column, settings[key as keyof ScheduleSettings]]))
 
 /** Select list on `schedules`. */
 export const scheduleColumns: SQL = sql`
