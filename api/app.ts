@@ -16,6 +16,7 @@ import { makeLog } from './log.ts'
 import { metrics } from './maintenance/metrics.ts'
 import { readiness } from './readiness.ts'
 import { receiveReports } from './ingest/reports.ts'
+import { shownError } from './shown-error.ts'
 import { connect } from './workers/connect.ts'
 
 interface Variables {
@@ -38,12 +39,10 @@ app.use(async (c, next) => {
 
 app.onError((error, c) => {
   const requestId = c.get('requestId')
-  if (error instanceof WeirError) return c.json(errorBody(error, requestId), statusOf(error.code), { 'x-request-id': requestId })
-  makeLog({ requestId }).error('a request failed', { error, method: c.req.method, path: c.req.path })
-  const hidden = new WeirError('INTERNAL', 'Something went wrong inside the control plane.', {
-    hint: `Its log has the details under request ${requestId}.`,
-  })
-  return c.json(errorBody(hidden, requestId), 500, { 'x-request-id': requestId })
+  const shown = shownError(error, requestId)
+  const headers: Record<string, string> = { 'x-request-id': requestId, ...(shown.code === 'NOT_READY' ? { 'retry-after': '1' } : {}) }
+  if (shown !== error) makeLog({ requestId }).error('a request failed', { error, method: c.req.method, path: c.req.path })
+  return c.json(errorBody(shown, requestId), statusOf(shown.code), headers)
 })
 
 app.all('/graphql', async (c) => graphql(await doorOf(c)))

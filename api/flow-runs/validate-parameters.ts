@@ -135,23 +135,29 @@ function issueOf(
       const expected = `one of ${(Array.isArray(keyword) ? keyword : []).map((one) => JSON.stringify(one)).join(', ')}`.slice(0, 300)
       return { path: place, message: `expected ${expected}${got(value)}`, expected }
     }
-    case 'format':
-    case 'pattern':
-    case 'minimum':
-    case 'maximum':
-    case 'exclusiveMinimum':
-    case 'exclusiveMaximum':
-    case 'multipleOf':
-    case 'minLength':
-    case 'maxLength':
-    case 'minItems':
-    case 'maxItems':
-    case 'const': {
-      const expected = `${error.keyword} ${JSON.stringify(keyword)}`
-      return { path: place, message: `expected ${expected}${got(value)}`, expected }
-    }
+  }
+  const bound = BOUNDS[error.keyword]
+  if (bound) {
+    const expected = bound(typeof keyword === 'string' && error.keyword !== 'const' ? keyword : JSON.stringify(keyword))
+    return { path: place, message: `expected ${expected}${got(value)}`, expected }
   }
   return { path: place, message: isHidden ? 'does not fit its schema' : error.error, expected: null }
+}
+
+/** What a keyword of JSON Schema asks for, in words. */
+const BOUNDS: Record<string, (wanted: string) => string> = {
+  format: (format) => `a text of the format ${format}`,
+  pattern: (pattern) => `a text that matches ${pattern}`,
+  minimum: (n) => `${n} or more`,
+  maximum: (n) => `${n} or less`,
+  exclusiveMinimum: (n) => `more than ${n}`,
+  exclusiveMaximum: (n) => `less than ${n}`,
+  multipleOf: (n) => `a multiple of ${n}`,
+  minLength: (n) => `at least ${n} ${n === '1' ? 'character' : 'characters'}`,
+  maxLength: (n) => `at most ${n} ${n === '1' ? 'character' : 'characters'}`,
+  minItems: (n) => `at least ${n} ${n === '1' ? 'element' : 'elements'}`,
+  maxItems: (n) => `at most ${n} ${n === '1' ? 'element' : 'elements'}`,
+  const: (value) => value,
 }
 
 const pointerOf = (location: string): string[] =>

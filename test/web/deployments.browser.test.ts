@@ -15,7 +15,7 @@ test('a deployment is run from its page: what is wrong stands at its field, and 
   await dialog.getByRole('button', { name: 'Run', exact: true }).click()
   await expect.poll(() => steps.getAttribute('aria-invalid'), { timeout: PATIENCE }).toBe('true')
   const about = await steps.getAttribute('aria-describedby')
-  expect(await dialog.locator(`#${about}`).textContent()).toContain('maximum 1000')
+  expect(await dialog.locator(`#${about}`).textContent()).toContain('1000 or less')
 
   await json.fill('{ "steps": 1, "seconds": ')
   await dialog.getByText(/This is no JSON object/).waitFor()
