@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { isAlive, waitForEnd } from '../../server/processes/end-process.ts'
 import { removePostgresData, startPostgres } from '../../server/postgres/start-postgres.ts'
 import { postgresFolder, temporaryFolder } from '../support/folder.ts'
@@ -12,6 +12,22 @@ function place() {
   const directory = postgresFolder()
   onTestFinished(() => removePostgresData(directory))
   return { directory, password: 'secret', logFile: join(temporaryFolder(), 'postgres.log'), settings: { fsync: 'off' } }
+}
+
+/** What a first start has made, stopped in order. */
+let made = ''
+afterAll(() => (made === '' ? undefined : removePostgresData(made)))
+
+/** A place whose data were made before: for tests that are not about making them. */
+async function madePlace() {
+  if (made === '') {
+    made = postgresFolder()
+    await (await startPostgres({ ...place(), directory: made })).stop()
+  }
+  const options = place()
+  rmSync(options.directory, { recursive: true, force: true })
+  execFileSync('cp', ['-a', made, options.directory])
+  return options
 }
 
 async function ask(config: pg.ClientConfig, text: string): Promise<unknown[]> {
@@ -37,8 +53,7 @@ test('data outlives a stop; there is no TCP port and no way in without the passw
 })
 
 test('a server that a killed control plane left behind is ended and its data used', async () => {
-  const options = place()
-  await (await startPostgres(options)).stop()
+  const options = await madePlace()
   // A postmaster of its own session without a leash, as if the leash had failed.
   const data = join(options.directory, 'data')
   const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
@@ -62,8 +77,7 @@ test('a server that a killed control plane left behind is ended and its data use
 })
 
 test('a pid file whose process is somebody else now is no obstacle', async () => {
-  const options = place()
-  await (await startPostgres(options)).stop()
+  const options = await madePlace()
   const stranger = spawn('/bin/sleep', ['60'], { stdio: 'ignore' })
   writeFileSync(join(options.directory, 'data', 'postmaster.pid'), `${stranger.pid}\n${join(options.directory, 'data')}\n`)
   const server = await startPostgres(options)
@@ -73,7 +87,7 @@ test('a pid file whose process is somebody else now is no obstacle', async () =>
 })
 
 test('a server that is killed is reported', async () => {
-  const server = await startPostgres(place())
+  const server = await startPostgres(await madePlace())
   const crashed = new Promise<string>((resolve) => server.onCrash(resolve))
   process.kill(server.pid, 'SIGKILL')
   expect(await crashed).toContain('SIGKILL')
@@ -81,8 +95,7 @@ test('a server that is killed is reported', async () => {
 })
 
 test('data of a newer PostgreSQL is refused by name and left as it is', async () => {
-  const options = place()
-  await (await startPostgres(options)).stop()
+  const options = await madePlace()
   const version = join(options.directory, 'data', 'PG_VERSION')
   writeFileSync(version, '99\n')
   await expect(startPostgres(options)).rejects.toMatchObject({ code: 'DATA_DIRECTORY_NEWER', message: expect.stringContaining('PostgreSQL 99') })
@@ -107,8 +120,7 @@ test.each([
 })
 
 test('a data directory with a damaged control file is refused with what PostgreSQL says', async () => {
-  const options = place()
-  await (await startPostgres(options)).stop()
+  const options = await madePlace()
   writeFileSync(join(options.directory, 'data', 'global', 'pg_control'), Buffer.alloc(8192, 1))
   await expect(startPostgres(options)).rejects.toMatchObject({ code: 'DATA_DIRECTORY_BROKEN', message: expect.stringContaining('FATAL') })
 })

@@ -46,18 +46,22 @@ export const atEnd = (end: () => Promise<void> | void): void => void leftovers.p
 export async function startWorker(product: Product, { pool, name = 'one', limit = 4, apiUrl, home, env = {} }: WorkerOptions): Promise<Worker> {
   const key = await createWorkerKey(product, name)
   const folder = home ?? temporaryFolder()
-  const child = spawn(process.execPath, [WEIR, 'worker', 'start', '--pool', pool, '--name', name, '--limit', String(limit), '-o', 'json'], {
-    env: {
-      ...process.env,
-      NODE_OPTIONS: '',
-      WEIR_HOME: folder,
-      WEIR_API_URL: apiUrl ?? product.url,
-      WEIR_API_KEY: key,
-      WEIR_TIME_SCALE: String(product.timeScale),
-      ...env,
+  const child = spawn(
+    process.execPath,
+    [WEIR, 'worker', 'start', '--pool', pool, '--name', name, '--limit', String(limit), '--spares', '1', '-o', 'json'],
+    {
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        WEIR_HOME: folder,
+        WEIR_API_URL: apiUrl ?? product.url,
+        WEIR_API_KEY: key,
+        WEIR_TIME_SCALE: String(product.timeScale),
+        ...env,
+      },
+      stdio: ['ignore', 'ignore', 'pipe'],
     },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  )
   const notes: Worker['notes'] = []
   let rest = ''
   let said = ''
