@@ -27,14 +27,17 @@ export async function steps({ peer }: { peer: boolean }): Promise<BenchReport> {
     for (const { kind, count, tries, peerTries, body, visible } of CASES) {
       const bodies: number[] = []
       const lags: number[] = []
+      const memories: number[] = []
       for (let run = 0; run < tries; run += 1) {
         const result = await runSteps(weir, kind, count)
         bodies.push(result.body)
         lags.push(result.lag)
+        memories.push(result.memory)
       }
       const name = `${count.toLocaleString('en')} ${kind === 'steps' ? 'steps' : 'mapped'}`
       rows.push({ name: `${name}, in the flow`, value: summarise(bodies), target: [{ atMost: body }] })
       rows.push({ name: `${name}, end → all visible`, value: summarise(lags), target: [{ atMost: visible }] })
+      if (count === 10_000) rows.push({ name: `${name}, memory of the process`, value: summarise(memories), unit: 'MiB', target: [{ atMost: 300 }] })
       if (prefect && peerTries > 0) {
         const theirs = Array.from({ length: peerTries }, () => (prefect as PrefectPeer).steps(kind, count))
         rows.push({ name: `Prefect, ${name}, in the flow`, value: summarise(theirs) })
@@ -57,16 +60,17 @@ export async function steps({ peer }: { peer: boolean }): Promise<BenchReport> {
 
 const VISIBLE = 'query ($id: ID!) { flowRun(id: $id) { state { type } timeline { total } } }'
 
-async function runSteps(weir: BenchedWeir, kind: string, count: number): Promise<{ body: number; lag: number }> {
+async function runSteps(weir: BenchedWeir, kind: string, count: number): Promise<{ body: number; lag: number; memory: number }> {
   const { stdout } = await promisify(execFile)(process.execPath, [path.join(import.meta.dirname, 'flows', 'steps.ts'), kind, String(count)], {
     env: { ...process.env, ...weir.environment },
     maxBuffer: 2 ** 26,
   })
-  const { body, flowRunId, endedAt } = JSON.parse(stdout.trim().split('\n').at(-1) as string) as { body: number; flowRunId: string; endedAt: number }
+  const result = JSON.parse(stdout.trim().split('\n').at(-1) as string) as { body: number; flowRunId: string; endedAt: number; memory: number }
+  const { body, flowRunId, endedAt, memory } = result
   // The process ends when everything is delivered, so this is an upper bound: the end of the process, unless the API is later still.
   for (let tries = 0; tries < 400; tries += 1) {
     const { flowRun } = await weir.ask<{ flowRun: { state: { type: string }; timeline: { total: number } } }>(VISIBLE, { id: flowRunId })
-    if (flowRun.state.type === 'COMPLETED' && flowRun.timeline.total >= count) return { body, lag: Date.now() - endedAt }
+    if (flowRun.state.type === 'COMPLETED' && flowRun.timeline.total >= count) return { body, lag: Date.now() - endedAt, memory }
     await sleep(5)
   }
   throw new Error(`run ${flowRunId} of ${count} ${kind} did not become visible`)

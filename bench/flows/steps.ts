@@ -1,4 +1,4 @@
-/** `node steps.ts steps|mapped COUNT`: light tasks in this process, reported to the API; prints what the flow's body took and when it ended. */
+/** `node steps.ts steps|mapped COUNT`: light tasks in this process, reported to the API; prints what the flow's body took, when it ended, and the most memory that the process had. */
 import { flow, runContext, task } from 'weirflow'
 
 const light = task({ name: 'light' }, async (n: number) => n + 1)
@@ -20,4 +20,4 @@ const timed = flow({ name: `bench-${kind}` }, async () => {
 })
 
 await timed()
-console.log(JSON.stringify({ body, flowRunId, endedAt }))
+console.log(JSON.stringify({ body, flowRunId, endedAt, memory: process.resourceUsage().maxRSS / 1_024 }))

@@ -7,6 +7,9 @@ import { cutTo, LIMITS } from '../limits.ts'
 import { STATE_DETAILS } from './read-state.ts'
 import { isRecord, json, Malformed, type Reader } from './shape.ts'
 
+/** Listed once: this is asked for each state of each task run. */
+const DETAIL_READERS = Object.entries(STATE_DETAILS) as [string, Reader<unknown>][]
+
 /** Told of each cut that the value itself does not show: `part` is the same word each time the same part is cut. */
 export type SayCut = (part: string, message: string) => void
 
@@ -99,7 +102,7 @@ function cutDetails(details: unknown, say: SayCut): unknown {
     return {}
   }
   const kept: Record<string, unknown> = {}
-  for (const [key, read] of Object.entries(STATE_DETAILS) as [string, Reader<unknown>][]) {
+  for (const [key, read] of DETAIL_READERS) {
     if (details[key] === undefined) continue
     try {
       kept[key] = read(details[key])
@@ -128,11 +131,10 @@ function cutStates(states: unknown, say: SayCut): unknown {
 function textOf(state: unknown): number {
   const { message, details } = isRecord(state) ? state : {}
   const error = isRecord(details) && isRecord(details['error']) ? details['error'] : {}
-  return [message, error['message'], error['stack']].reduce(
-    (sum: number, text) => sum + (typeof text === 'string' ? Math.min(text.length, LIMITS.errorStack) : 0),
-    0,
-  )
+  return lengthOf(message) + lengthOf(error['message']) + lengthOf(error['stack'])
 }
+
+const lengthOf = (text: unknown): number => (typeof text === 'string' ? Math.min(text.length, LIMITS.errorStack) : 0)
 
 function cutTags(tags: unknown, say: SayCut): unknown {
   if (!Array.isArray(tags)) return tags

@@ -25,6 +25,7 @@ export class FinishedWork extends DurableWork {
   readonly #load: LoadKnownWork | null
   readonly #finished = new Map<string, FinishedTaskRun>()
   #loaded = false
+  #isLast = false
   #calls = new Map<string, number>()
   #asked = new Set<string>()
 
@@ -34,8 +35,9 @@ export class FinishedWork extends DurableWork {
     this.#load = load
   }
 
-  /** An attempt begins: calls are counted anew. */
-  async begin(signal: AbortSignal): Promise<void> {
+  /** An attempt begins: calls are counted anew. `isLast`: no other one can follow in this process, so that nothing is kept for it. */
+  async begin(signal: AbortSignal, isLast: boolean): Promise<void> {
+    this.#isLast = isLast
     this.#calls = new Map()
     this.#asked = new Set()
     if (this.#loaded || !this.#load) return
@@ -64,6 +66,7 @@ export class FinishedWork extends DurableWork {
   }
 
   override add(key: string, finished: FinishedTaskRun): void {
+    if (this.#isLast) return
     this.#finished.set(key, finished)
     this.#asked.add(key)
   }

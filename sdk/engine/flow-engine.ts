@@ -242,7 +242,8 @@ class FlowRun {
     this.#session.onStart?.()
     if (this.#start.parent === null) this.#pauses.begin()
     if (this.#work) {
-      const problem = await recall(this.#work, this.#session.signal)
+      const { count } = this.#start.retries ?? this.#flow.retries.policy
+      const problem = await recall(this.#work, this.#session.signal, this.#record.runCount > count)
       if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)
       if (problem) return this.#fail(problem)
     }
@@ -501,9 +502,9 @@ class FlowRun {
 }
 
 /** Reads what earlier attempts have finished. The failure when that cannot be known: to run without it could repeat it. */
-async function recall(work: FinishedWork, signal: AbortSignal): Promise<Judgement | null> {
+async function recall(work: FinishedWork, signal: AbortSignal, isLast: boolean): Promise<Judgement | null> {
   try {
-    await work.begin(signal)
+    await work.begin(signal, isLast)
     return null
   } catch (error) {
     return { type: 'FAILED', name: undefined, message: summarizeError(error), value: undefined, error }

@@ -21,6 +21,8 @@ export interface Upstream {
 
 /** Null when there is nothing to wait for. */
 export function findUpstream({ args, plain, waitFor }: Inputs): Upstream | null {
+  // Most tasks get plain values: nothing is made to find nothing.
+  if (waitFor === undefined && args.every((value, at) => plain?.[at] || typeof value !== 'object' || value === null)) return null
   const found = findFutures(plain ? args.filter((_, at) => !plain[at]) : args)
   const waited = waitFor === undefined ? null : findFutures(isAllowedFailure(waitFor) ? [waitFor] : waitFor)
   if (!found.any && !waited?.any) return null
