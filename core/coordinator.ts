@@ -344,6 +344,9 @@ export class Coordinator {
     const speak = held.filter((run) => run.stateType === 'CRASHED' && said.has(keyOf(run))).map(bare)
     const message: PoolMessage = { type: 'renewed', answers, fence: this.#timings.fence, lost, ...(speak.length > 0 ? { speak } : {}) }
     const commands: PoolCommand[] = [{ do: 'send', socket: session.socket, message }]
+    // Told when it was cancelled; where that was lost, a run that waits for something would not ask.
+    for (const run of held.filter(({ stateType }) => stateType === 'CANCELLING').map(bare))
+      if (said.has(keyOf(run))) commands.push(...this.direct(sessionId, run, { kind: 'cancel' }))
     // Pushed just now: it may still be on its way.
     const unknown = held.filter((run) => !said.has(keyOf(run)) && !this.#justPushed(session, run, now))
     const again = unknown.filter((run) => run.stateType === 'PENDING')

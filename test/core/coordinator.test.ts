@@ -139,6 +139,15 @@ test('a run that was lost and may go on is asked to speak, one that is held is n
   expect(find(commands, 'send')?.message).toMatchObject({ type: 'renewed', lost: [], speak: [key('lost')] })
 })
 
+test('a run that is to be cancelled is told so with each renewal that names it: what was said at once may be lost, and a run that waits asks nothing', () => {
+  open()
+  pool.renew('socket', { type: 'renew', sentAt: NOW, holding: [key('stops'), key('held')] }, NOW)
+  const commands = pool.renewed([], NOW, new Map([['session', [run('stops', 'CANCELLING'), run('held')]]]), NOW)
+  const sent = commands.filter((command) => command.do === 'send').map(({ message }) => message)
+  expect(sent).toEqual([expect.objectContaining({ type: 'renewed', lost: [] }), { type: 'direct', ...key('stops'), directive: { kind: 'cancel' } }])
+  expect(commands).toHaveLength(2)
+})
+
 test('renewals of all sessions are written together, and not more often than they need be', () => {
   open()
   open({ socket: 'socket-2', hello: { sessionId: 'session-2' }, name: 'worker-2' })
