@@ -278,20 +278,20 @@ class Tracer {
         const id = this.#add(found.kind, found.name, union(...values), method === 'map' ? { ...place, times: 'map' } : place)
         return new Set([id])
       }
-      return this.enter(
-        found.fn,
-        values,
-        found.module === place.module ? place : { ...place, module: found.module, variables: new Map(), functions: new Map() },
-      )
+      return this.enter(found.fn, values, placeOf(found, place))
     }
     // Of a list: its functions get its elements, once for each.
     const origins = callee.type === 'MemberExpression' ? this.#value(holder, place) : this.#value(callee, place)
     const repeats = method !== null && ['map', 'flatMap', 'forEach', 'filter', 'reduce', 'from'].includes(method)
-    const values = given.map((argument) =>
-      /FunctionExpression$/.test(argument.type)
-        ? this.enter(argument, [origins], repeats ? { ...place, times: 'map' } : place)
-        : this.#value(argument, place),
-    )
+    const inside: Place = repeats ? { ...place, times: 'map' } : place
+    const values = given.map((argument) => {
+      if (/FunctionExpression$/.test(argument.type)) return this.enter(argument, [origins], inside)
+      // `cities.map(report)`: handed over by its name.
+      const named = argument.type === 'Identifier' && repeats ? this.#find(argument, place) : null
+      if (named?.kind === 'function') return this.enter(named.fn, [origins], placeOf(named, inside))
+      if (named) return new Set([this.#add(named.kind, named.name, origins, inside)])
+      return this.#value(argument, place)
+    })
     return union(origins, ...values)
   }
 
@@ -322,5 +322,9 @@ class Tracer {
     return node && place.module.text.slice(node.start, node.end).replace(/\s+/g, ' ').trim()
   }
 }
+
+/** A function of another module sees nothing of the flow's own variables. */
+const placeOf = ({ module }: { module: Place['module'] }, place: Place): Place =>
+  module === place.module ? place : { ...place, module, variables: new Map(), functions: new Map() }
 
 const without = (origins: Origins, id: number): Origins => new Set([...origins].filter((one) => one !== id))

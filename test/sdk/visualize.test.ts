@@ -126,6 +126,20 @@ test('loops and lists mark what is repeated, subflows are boxes, helpers are fol
   })
 })
 
+test('a function, a task or a subflow that a list gets by its name runs once for each of its elements', () => {
+  expect(
+    drawn(
+      `
+      const both = async (city: string) => merge([await load(city)], 1)
+      const merged = await Promise.all(cities.map(both))
+      await Promise.all(cities.map(report))
+      return merged.map(tell)
+    `,
+      "const report = flow({ name: 'report' }, async (city: string) => city)",
+    ),
+  ).toEqual({ boxes: ['load*', 'merge*', '[report]*', 'tell*'], edges: ['load*>merge*', 'merge*>tell*'] })
+})
+
 test('the picture is the same every time, says what it shows, and quotes what is not its own', () => {
   drawn(`if ('<b>' < mode) await load('x & y')`)
   const place = { file: join(folder, `flow-${count}.ts`), exportName: 'etl' }
