@@ -101,6 +101,9 @@ export async function askFor<Success extends { __typename: string }>(
 export function openControlPlane(): ControlPlane & { home: string } {
   const { apiUrl, apiKey, home } = readSettings()
   if (apiUrl === null)
-    throw new UsageError('no control plane is configured', 'Start one with "weir server start", or set WEIR_API_URL and WEIR_API_KEY.')
+    throw new UsageError(
+      'no control plane is configured',
+      'Start one with "weir server start", name one with "weir login", or set WEIR_API_URL and WEIR_API_KEY.',
+    )
   return { apiUrl, credential: () => apiKey, home }
 }

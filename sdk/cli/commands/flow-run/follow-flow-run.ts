@@ -38,9 +38,10 @@ export async function followFlowRun(
     for await (const { flowRunChanged } of client.follow(FOLLOW, { id, since: null as string | null }, { resume, signal: stop.signal, onGap })) {
       const run = flowRunChanged.flowRun
       if (!run) continue
-      const over = isFinal(run.state.type as StateType)
-      tell(over ? run.stateHistory.filter(({ timestamp }) => timestamp < run.state.timestamp) : run.stateHistory)
-      if (over) return run.state
+      // The end is shown last, by whoever waits for it; the history may know of it a moment before the state does.
+      const last = run.stateHistory.at(-1)
+      tell(last && isFinal(last.type as StateType) ? run.stateHistory.slice(0, -1) : run.stateHistory)
+      if (isFinal(run.state.type as StateType)) return run.state
     }
     return null
   }
