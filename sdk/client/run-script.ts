@@ -1,6 +1,7 @@
 /**
  * A flow run that starts by itself: `node flow.ts`. It runs with or without a control plane. With one configured its first report creates the run, so
- * user code waits for no request (unless the flow has a time limit); if nobody answers, the run goes on and its record waits on disk. Without one it says in a line that it is not tracked.
+ * user code waits for no request (unless the flow has a time limit); if nobody answers, the run goes on and its record waits on disk. Without one it says
+ * in a line that it is not tracked.
  */
 import { newId } from '../../core/ids.ts'
 import { LOG_LEVELS, type Directive, type LogLevel } from '../../core/protocol/reports.ts'
