@@ -94,7 +94,10 @@ export async function askFor<Success extends { __typename: string }>(
   if (result.__typename.endsWith('Success')) return result as Success
   const { code, message, hint, issues = [] } = result as Refused
   const told = issues.map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`)
-  throw new DeploymentRefused(code, [message, ...told].join('; '), hint ? { hint } : {})
+  // The message tells the first of them, and how many more there are.
+  const said = told.length > 0 ? told.join('; ') : message
+  const { flowName, name } = Object(variables['input']) as { flowName?: unknown; name?: unknown }
+  throw new DeploymentRefused(code, typeof flowName === 'string' ? `deployment ${flowName}/${name}: ${said}` : said, hint ? { hint } : {})
 }
 
 /** Throws UsageError when no control plane is configured. */

@@ -97,7 +97,8 @@ test('a program deploys its flows, and a second time nothing changes; what the c
   expect(code, stderr).toBe(0)
   const [refused, wrong, first, second] = stdout.trim().split('\n')
   expect(refused).toMatch(/^DeploymentRefused \w+ .*"nowhere"/)
-  expect(wrong).toMatch(/^DeploymentRefused .*\bn: /)
+  expect(wrong).toMatch(/^DeploymentRefused deployment etl\/nightly: parameters\.n: /)
+  expect(wrong?.match(/\bn: /g)).toHaveLength(1)
   expect(JSON.parse(first as string)).toEqual([
     { fullName: 'etl/nightly', version: 1, created: true, changed: true },
     { fullName: 'letters/here', version: 1, created: true, changed: true },
