@@ -1,5 +1,5 @@
 /**
- * Everything that is tested: checks of the text, the build, then the suites of vitest.config.ts. Four stages at a time, because
+ * Everything that is tested: checks of the text, the build, then the suites of vitest.config.ts. Three stages at a time, because
  * most of them use one core and wait more than half of their time. What a stage says is shown when it fails; the names of failed tests come together at the end, and the last line sums what the runners' own reports say.
  * `npm test -- unit worker` runs only those stages.
  */

@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fill, makeHome, removeHome } from '../../support/control-plane.ts'
+import { type CommandLines, openCommandLines } from '../../sdk/support/command-lines.ts'
 import { type Ended, type Started, startWeir, weir } from './weir.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const home = makeHome()
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'weir-cli-')))
 let worker: Started
+/** One process for what programs only read: that a command of its own process ends is seen from all the others. */
+let lines: CommandLines
 let url = ''
 
 const FLOWS = `
@@ -56,7 +59,7 @@ export const beyond = flow({ name: 'beyond' }, async () => {
 
 const run = (...args: string[]): Promise<Ended> => weir(args, { home, cwd: folder })
 const json = async <T>(...args: string[]): Promise<T> => {
-  const { code, stdout, stderr } = await run(...args, '-o', 'json')
+  const { code, stdout, stderr } = await (args[0] === 'run' ? run(...args, '-o', 'json') : lines.run([...args, '-o', 'json']))
   expect(code, stderr).toBe(0)
   return JSON.parse(stdout) as T
 }
@@ -74,6 +77,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(join(root, 'sdk'), join(folder, 'node_modules', 'weirflow'))
   symlinkSync(join(root, 'node_modules', 'zod'), join(folder, 'node_modules', 'zod'))
+  lines = openCommandLines({ home, cwd: folder })
   const started = await run('server', 'start', '--background', '--port', '0')
   expect(started.code, started.stderr).toBe(0)
   url = /http:\/\/127\.0\.0\.1:\d+/.exec(started.stdout)?.[0] ?? ''
@@ -89,6 +93,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
+  await lines?.close()
   worker?.child.kill('SIGTERM')
   const drained = await worker?.ended
   const stopped = await run('server', 'stop')

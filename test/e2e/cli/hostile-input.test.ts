@@ -126,8 +126,8 @@ const CASES: [string, string[], number, RegExp][] = [
 
 test.each(CASES)('%s', async (_what, args, code, expected) => {
   if (args.includes('@large.json')) writeFileSync(join(folder, 'large.json'), JSON.stringify({ x: 'x'.repeat(1024 * 1024) }))
-  // What starts something, or runs somebody's file, has a process of its own; the others share one.
-  const ended = ['worker', 'server', 'run', 'deploy'].includes(args[0] as string) ? await weir(args, { home, cwd: folder }) : await lines.run(args)
+  // What starts something, or runs somebody's flow, has a process of its own; the others share one.
+  const ended = ['worker', 'server', 'run'].includes(args[0] as string) ? await weir(args, { home, cwd: folder }) : await lines.run(args)
   expect(ended.stderr).toMatch(expected)
   expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' })
   expect(ended.stderr).toMatch(/(^|\n)error: \S/)

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
 import type { ControlPlane } from '../../../../server/index.ts'
 import { type CommandLines, type Ended, openCommandLines } from '../../../sdk/support/command-lines.ts'
-import { makeHome, removeHome, startBuiltControlPlane } from '../../../support/control-plane.ts'
+import { fill, makeHome, removeHome, startBuiltControlPlane } from '../../../support/control-plane.ts'
 
 export const root: string = join(import.meta.dirname, '..', '..', '..', '..')
 export const home: string = makeHome()
@@ -52,6 +52,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'node_modules'))
   symlinkSync(join(root, 'sdk'), join(folder, 'node_modules', 'weirflow'))
   symlinkSync(join(root, 'node_modules', 'zod'), join(folder, 'node_modules', 'zod'))
+  await fill(home)
   plane = await startBuiltControlPlane({ home })
   lines = openCommandLines({ home, cwd: folder, main: join(root, 'sdk', 'dist', 'cli', 'main.js') })
 })
