@@ -124,12 +124,19 @@ export async function runDeployment(deployment: string, options: RunDeploymentOp
 /** Starts a run of a deployment for a task run of the flow, which stands for it, and waits for its end. Throws as `runDeployment` does. */
 export function startChild(
   deployment: string,
-  options: Pick<RunDeploymentOptions, 'parameters' | 'idempotencyKey'>,
+  options: Pick<RunDeploymentOptions, 'parameters'> & {
+    idempotencyKey: string
+    /** Of a durable flow: goes before `idempotencyKey`, and is the same in all attempts. A run under it that did not complete is followed by another one. */
+    durableName: string | null
+  },
   { flowRun, record, signal, controlPlane }: { flowRun: FlowRunScope; record: TaskRunRecord; signal: AbortSignal; controlPlane: ControlPlane },
 ): Promise<StartedFlowRun> {
   // Its states are the engine's business; only the link to the child is told.
   const linked: StandIn = { record, enter: () => flowRun.session.recorder.taskRun(record), become() {} }
-  return new StartedRun({ deployment, options, tags: [], timeout: null, controlPlane, signal, linked, caller: flowRun, durable: null }).run()
+  const { parameters = {}, idempotencyKey, durableName } = options
+  const durable = durableName === null ? null : { earlier: null, idempotencyKey: (nth: number) => `${durableName}${nth === 0 ? '' : `/${nth}`}` }
+  const asked = durable ? { parameters } : { parameters, idempotencyKey }
+  return new StartedRun({ deployment, options: asked, tags: [], timeout: null, controlPlane, signal, linked, caller: flowRun, durable }).run()
 }
 
 function timeoutOf({ timeout }: RunDeploymentOptions, owner: string): number | null {
@@ -191,7 +198,7 @@ interface Start {
   linked: StandIn | null
   caller: FlowRunScope | null
   /** Null when the calling flow is not durable. */
-  durable: DurableChild | null
+  durable: Pick<DurableChild, 'earlier' | 'idempotencyKey'> | null
 }
 
 class StartedRun {

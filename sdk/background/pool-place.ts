@@ -35,14 +35,14 @@ export class PoolPlace implements TaskPlace {
 
   close(): void {}
 
-  async #run({ task, args, context, record }: PlacedAttempt): Promise<unknown> {
+  async #run({ task, args, context, record, durableName }: PlacedAttempt): Promise<unknown> {
     const { record: flowRun, session } = this.#flowRun
     const controlPlane = session.controlPlane as NonNullable<typeof session.controlPlane>
     const { attempt } = context
     const stored = await storeArguments(task, args, { flowRunId: flowRun.id, taskRunId: `${record.id}-${attempt}` })
     let started: StartedFlowRun
     try {
-      const options = { parameters: { ...stored, attempt }, idempotencyKey: `task ${record.id} ${attempt}` }
+      const options = { parameters: { ...stored, attempt }, idempotencyKey: `task ${record.id} ${attempt}`, durableName }
       const start = () => startChild(`${task.name}/${this.#pool}`, options, { flowRun: this.#flowRun, record, signal: context.signal, controlPlane })
       started = await this.#startKnown(task, start)
     } catch (error) {

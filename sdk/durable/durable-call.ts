@@ -56,6 +56,11 @@ export class DurableCall {
     return this.#inTransaction ? this.#work.findCommitted(this.key, this.#settings) : this.#work.find(this.key, this.#settings)
   }
 
+  /** What a run elsewhere that is made for this call is known by; null for a call that is done again as a whole, or whose result is not kept. */
+  get nameElsewhere(): string | null {
+    return this.#isKept ? this.#work.nameOf(this.key) : null
+  }
+
   /** Whose result it is, stored where later attempts look for it. */
   ownerOf(owner: ResultOwner): ResultOwner {
     return this.#isKept ? this.#work.ownerOf(this.key, owner) : owner

@@ -23,10 +23,12 @@ interface Attempt {
   /** Null = here. */
   seat: TaskSeat | null
   slot: Slot | null
+  /** See `PlacedAttempt`. */
+  durableName: string | null
 }
 
 /** Answers at once what needed no waiting. Never throws. */
-export function runTaskFunction({ task, args, record, flowRun, limit, seat, slot }: Attempt): Promise<Settled> | Settled {
+export function runTaskFunction({ task, args, record, flowRun, limit, seat, slot, durableName }: Attempt): Promise<Settled> | Settled {
   const { signal } = limit
   const context: TaskContext = {
     signal,
@@ -39,7 +41,7 @@ export function runTaskFunction({ task, args, record, flowRun, limit, seat, slot
   let returned: unknown
   try {
     returned = seat
-      ? seat.run({ task, args, context, record, isLast: record.runCount > task.retries.policy.count })
+      ? seat.run({ task, args, context, record, durableName, isLast: record.runCount > task.retries.policy.count })
       : runScopes.run(scope, () => (task.fn as (...args: unknown[]) => unknown)(...withContext(task, args, context)))
   } catch (error) {
     return { kind: 'threw', error }

@@ -265,7 +265,7 @@ class TaskCall {
     const limit = limitAttempt(this.#task.timeout, what, this.#scope?.signal ?? NEVER, this.#flowRun, seat && (this.#flowRun?.place ?? null))
     try {
       const called = { task: this.#task, args: this.#args, record: this.#record, flowRun: this.#flowRun, slot: this.#slot }
-      const settled = await runTaskFunction({ ...called, limit, seat })
+      const settled = await runTaskFunction({ ...called, limit, seat, durableName: this.#durable?.nameElsewhere ?? null })
       if (settled.kind === 'threw') return { kind: 'failed', error: settled.error, abandoned: false }
       if (settled.kind === 'aborted') {
         const { reason, abandoned } = settled

@@ -10,6 +10,8 @@ export interface PlacedAttempt {
   args: readonly unknown[]
   context: TaskContext
   record: TaskRunRecord
+  /** In a durable run, what the call is known by in all attempts and processes; null = by nothing that lasts. */
+  durableName: string | null
   /** No other attempt follows: arguments need not be kept. */
   isLast: boolean
 }

@@ -13,9 +13,10 @@ import type { StateType, State } from '../../../core/states.ts'
 import { findUnreachableResults } from '../../../sdk/durable/reachable-results.ts'
 import type { FinishedTaskRun } from '../../../sdk/durable/durable-work.ts'
 import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-engine.ts'
+import { storeResult } from '../../../sdk/results/store-result.ts'
 import type { TaskRunRecord } from '../../../sdk/engine/task-run-record.ts'
 import { flowHandle } from '../../../sdk/flow.ts'
-import { flow, localFiles, runDeployment, suspend, task, transaction, type Flow } from '../../../sdk/index.ts'
+import { flow, localFiles, poolRunner, runDeployment, serializers, suspend, task, transaction, type Flow } from '../../../sdk/index.ts'
 import type { Resumption } from '../../../sdk/pauses/resumption.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
@@ -354,6 +355,24 @@ test('a child that did not complete is followed by another one when the flow run
   expect((await run.start(made, { apiUrl })).state).toMatchObject({ type: 'FAILED', message: expect.stringContaining('(CRASHED') })
   expect((await run.start(made, { apiUrl })).value).toMatchObject(['child-0', 'child-1', { flowRunName: 'child-4' }])
   expect(children.size).toBe(5)
+})
+
+test('a task of a poolRunner whose run goes on, or has completed, while its flow was away is not started twice; one that failed is', async () => {
+  const run = makeRun()
+  const { apiUrl, children } = await startingChildren(['COMPLETED', 'FAILED', 'COMPLETED'])
+  const far = task({ name: 'far', results: run.store }, (_: string) => '')
+  const made = any(
+    flow({ name: 'f', durable: true, results: run.store, runner: poolRunner({ pool: 'p', concurrency: 1 }) }, () => far.map(['a', 'b']).result()),
+  )
+  // The second one fails, and nobody heard of the first one before the process died.
+  expect((await run.start(made, { apiUrl })).state.type).toBe('FAILED')
+  for (const { uuid, name } of children.values())
+    await storeResult({ store: run.store, serializer: serializers.json }, `value of ${name}`, { flowRunId: uuid, taskRunId: null })
+  expect((await run.start(made, { apiUrl, heard: () => false })).state.type).toBe('FAILED')
+  const third = [...children.values()][2]
+  await storeResult({ store: run.store, serializer: serializers.json }, 'value of child-2', { flowRunId: third?.uuid ?? '', taskRunId: null })
+  expect((await run.start(made, { apiUrl, heard: () => false })).value).toEqual(['value of child-0', 'value of child-2'])
+  expect(children.size).toBe(3)
 })
 
 test('a durable flow whose results are files is not deployed where its next run does not find them', async () => {
