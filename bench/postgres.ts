@@ -1,12 +1,10 @@
 /** An embedded PostgreSQL of the bench's own, with the settings of ours, whose rows and counters it may look at. */
-import { chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
-import { SYSTEM_DIRECTORY } from '../server/postgres/binaries.ts'
 import { startPostgres } from '../server/postgres/start-postgres.ts'
+import { makePostgresDirectory } from '../test/support/postgres-directory.ts'
 
-const UNPRIVILEGED = 65534
 const PASSWORD = 'bench'
 
 export interface BenchedPostgres {
@@ -19,11 +17,7 @@ export interface BenchedPostgres {
 }
 
 export async function startBenchedPostgres(): Promise<BenchedPostgres> {
-  const isRoot = process.getuid?.() === 0
-  const base = isRoot ? SYSTEM_DIRECTORY : tmpdir()
-  mkdirSync(base, { recursive: true, mode: 0o755 })
-  const directory = mkdtempSync(path.join(base, 'bench-'))
-  if (isRoot) chownSync(directory, UNPRIVILEGED, UNPRIVILEGED)
+  const directory = makePostgresDirectory('bench-')
   const postgres = await startPostgres({ directory, password: PASSWORD, logFile: path.join(directory, 'log') })
   const url = `postgres://${postgres.user}:${PASSWORD}@localhost:${postgres.port}/${postgres.database}?host=${encodeURIComponent(postgres.host)}`
   const pool = new pg.Pool({ connectionString: url, max: 2 })

@@ -4,9 +4,8 @@
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import http from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -15,9 +14,9 @@ import { newId } from '../../core/ids.ts'
 import { type Connection, connect, type Db } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
 import { connectSystem, type SystemDb } from '../../db/system.ts'
-import { SYSTEM_DIRECTORY } from '../../server/postgres/binaries.ts'
 import { type RunningPostgres, startPostgres } from '../../server/postgres/start-postgres.ts'
 import { openSqlDoor } from '../../server/sql-door/sql-door.ts'
+import { makePostgresDirectory, postgresRoot } from './postgres-directory.ts'
 import { TEST_DATABASE_URL, TEST_SYSTEM_DATABASE_URL } from './worker-bindings.ts'
 
 export interface TestDatabase {
@@ -43,12 +42,11 @@ const PASSWORD = 'owner'
 const ROLE_PASSWORDS = { weir_app: 'app', weir_system: 'system' } as const
 /** Durability is not what tests of rows are about. */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
-const UNPRIVILEGED = 65534
 
 /** Ready in a few hundred milliseconds, the first time on a machine in about two seconds. `connections`: of the door, for each role. */
 export async function startTestDatabase({ connections = 16 }: { connections?: number } = {}): Promise<TestDatabase> {
   const template = await ensureTemplate()
-  const directory = makeDirectory()
+  const directory = makePostgresDirectory('test-')
   await promisify(execFile)('cp', ['-a', join(template, 'data'), join(directory, 'data')])
   const postgres = await startPostgres({ directory, password: PASSWORD, logFile: join(directory, 'log'), settings: SETTINGS })
   const at = { host: postgres.host, port: postgres.port, database: postgres.database }
@@ -96,23 +94,13 @@ export async function startTestDatabase({ connections = 16 }: { connections?: nu
   }
 }
 
-/** Where the unprivileged user of the server can reach. */
-const root = (): string => (process.getuid?.() === 0 ? SYSTEM_DIRECTORY : tmpdir())
-
-function makeDirectory(): string {
-  mkdirSync(root(), { recursive: true, mode: 0o755 })
-  const directory = mkdtempSync(join(root(), 'test-'))
-  if (process.getuid?.() === 0) chownSync(directory, UNPRIVILEGED, UNPRIVILEGED)
-  return directory
-}
-
 /** The migrated data directory of this schema: made once, by whoever comes first. */
 async function ensureTemplate(): Promise<string> {
-  const template = join(root(), `test-template-${schemaHash()}`)
+  const template = join(postgresRoot(), `test-template-${schemaHash()}`)
   const lock = `${template}.lock`
   while (!existsSync(template)) {
     try {
-      mkdirSync(root(), { recursive: true, mode: 0o755 })
+      mkdirSync(postgresRoot(), { recursive: true, mode: 0o755 })
       mkdirSync(lock)
     } catch {
       // Somebody makes it; a lock that is a minute old was left by one who died.
@@ -130,7 +118,7 @@ async function ensureTemplate(): Promise<string> {
 }
 
 async function makeTemplate(template: string): Promise<void> {
-  const directory = makeDirectory()
+  const directory = makePostgresDirectory('test-')
   try {
     const postgres = await startPostgres({ directory, password: PASSWORD, logFile: join(directory, 'log'), settings: SETTINGS })
     try {
