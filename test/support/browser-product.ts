@@ -1,6 +1,9 @@
 /** What a browser test works with: the one product of the run, and one browser, whose windows are signed in and closed with their test. */
+import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
+import pg from 'pg'
 import { expect, inject, onTestFinished } from 'vitest'
+import { openHome, openSecrets } from '../../server/home.ts'
 import { startWeir } from '../../server/launch/weir.ts'
 import { launchBrowser } from './browser.ts'
 import { ask as askPlane } from './control-plane.ts'
@@ -79,6 +82,32 @@ export async function runToEnd(deploymentName: string, parameters: Record<string
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return id
+}
+
+/** The record itself, past every rule: for what nobody could bring about through the product in time. Closed with the test. */
+export async function openRecord(): Promise<pg.Client> {
+  const home = openHome(plane.home)
+  const client = new pg.Client({
+    host: join(home.postgres, 'sockets'),
+    port: 5432,
+    user: 'weir',
+    password: openSecrets(home).secrets.ownerPassword,
+    database: 'postgres',
+  })
+  await client.connect()
+  onTestFinished(() => client.end())
+  return client
+}
+
+/** Makes so many more of a run that waits, and answers all of them, in the order in which they were made. */
+export async function copyRun(record: pg.Client, flowRunId: string, more: number): Promise<string[]> {
+  const { rows } = await record.query<{ id: string }>(
+    `insert into flow_runs
+     select (jsonb_populate_record(run, jsonb_build_object('id', uuidv7(), 'state_id', gen_random_uuid(), 'name', run.name || '-' || n))).*
+     from flow_runs run, generate_series(1, $2::int) n where run.id = $1 returning id`,
+    [flowRunId, more],
+  )
+  return [flowRunId, ...rows.map(({ id }) => id).sort()]
 }
 
 /** Starts another worker; ended with the test, if it has not left before. */

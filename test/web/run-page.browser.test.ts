@@ -1,4 +1,6 @@
 /** The page of a run. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { PATIENCE, plane, run, runToEnd, signedIn, stateOf, tab, untilState } from '../support/browser-product.ts'
 
@@ -124,6 +126,26 @@ test('a failed run shows what failed and is retried from its page', async () => 
   await page.getByRole('dialog').getByRole('button', { name: 'Retry the run' }).click()
   await page.getByText('attempt 2', { exact: true }).waitFor()
   await untilState(page, 'Failed')
+})
+
+test('a durable run is retried from one of its tasks, after it has said what is used again and what runs again', async () => {
+  const file = join(plane.home, 'durable.txt')
+  const id = await runToEnd('durable/durable', { how: 'never', cities: ['Oslo', 'Lima'], file })
+  const page = await signedIn(`/runs/${id}`)
+  await page.getByRole('button', { name: /^Retry…/ }).click()
+  const dialog = page.getByRole('dialog')
+  const from = dialog.getByLabel(/^From task/)
+  const says = dialog.getByRole('status')
+  await from.fill('nothing-of-this-name')
+  await says.getByText(/nothing-of-this-name/).waitFor()
+  await from.fill('publish')
+  await says.getByText(/^4 used again: .*store/).waitFor()
+  await says.getByText(/^1 run again: publish/).waitFor()
+  await dialog.getByRole('button', { name: 'Retry the run' }).click()
+  await page.getByText('attempt 2', { exact: true }).waitFor()
+  await untilState(page, 'Completed')
+  const lines = readFileSync(file, 'utf8').trim().split('\n')
+  expect(lines.toSorted()).toEqual(['load Lima', 'load Oslo', 'publish', 'publish', 'store Lima', 'store Oslo'])
 })
 
 test('a run that does not exist, and an id that is none, are told as that', async () => {

@@ -1,8 +1,8 @@
 /** The pages of work pools, their queues and workers. */
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import { plane, runToEnd, signedIn, startWorker, state } from '../support/browser-product.ts'
 
-test('a work pool is made, shows the line that starts its worker, and says when one has come and when it has gone', async () => {
+test('a work pool is made, shows the line that starts its worker, and says when one has come, and when it has been told to leave', async () => {
   const page = await signedIn('/work-pools')
   await page.getByRole('button', { name: 'New pool…' }).click()
   const dialog = page.getByRole('dialog')
@@ -18,7 +18,9 @@ test('a work pool is made, shows the line that starts its worker, and says when 
   const worker = startWorker('browser-made', 'visitor')
   await state(page).getByText('Ready').waitFor()
   await page.getByText(/visitor has arrived/).waitFor()
-  await worker.stop(5000)
+  await page.getByRole('button', { name: 'Drain the worker visitor' }).click()
+  await dialog.getByRole('button', { name: 'Drain the worker' }).click()
+  expect(await worker.ended).toBe(0)
   await state(page).getByText('No worker').waitFor()
 })
 

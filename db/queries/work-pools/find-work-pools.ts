@@ -18,7 +18,7 @@ export interface WorkPoolRow {
   slotsUsed: number
   /** Claimable runs that are due; counted to 10,000. */
   waitingCount: number
-  /** When any of its workers was heard last. */
+  /** When any of its workers that take runs was heard last; null when there is none, or all of them leave. */
   workerSeenAt: Instant | null
   /** In the order of priority. */
   queues: WorkQueueRow[]
@@ -96,7 +96,7 @@ const selectWorkPools = (workspaceId: string, key: SQL = sql`null::text[]`): SQL
     (
       select max(worker.last_seen_at) from workers worker
       join worker_sessions session on session.workspace_id = worker.workspace_id and session.id = worker.session_id
-      where worker.workspace_id = ${workspaceId}::uuid and worker.work_pool_id = pool.id and session.ended_at is null
+      where worker.workspace_id = ${workspaceId}::uuid and worker.work_pool_id = pool.id and session.ended_at is null and session.draining_at is null
     ) as worker_seen_at,
     (
       select json_agg(json_build_object('id', queue.id, 'work_pool_id', queue.work_pool_id, 'name', queue.name, 'priority', queue.priority,

@@ -42,6 +42,8 @@ test('a worker that is drained is told, is given nothing more, finishes what it 
   const id = shown?.id as string
   expect(await drain(world, id)).toEqual({ __typename: 'DrainWorkerSuccess', worker: { id, name: 'rack-4', status: 'DRAINING', slotsUsed: 1 } })
   expect(await worker.hears('drain')).toEqual({ type: 'drain' })
+  const { data } = await askAs(world.editorKey.text)('query ($name: String!) { workPool(name: $name) { status } }', { name: pool.name })
+  expect(data.workPool.status).toBe('NOT_READY')
   // What it said on its way does not count.
   worker.say({ type: 'room', free: 3, draining: false })
   const waits = await pool.insertRun()
