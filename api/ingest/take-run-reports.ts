@@ -1,6 +1,6 @@
 /** The numbered reports of runners: authorise, fold, write; again for those whose row moved meanwhile. */
 import { isRefused } from '../../core/protocol/read-report-request.ts'
-import type { Directive, HolderFact, RunAnswer } from '../../core/protocol/reports.ts'
+import type { Directive, Fact, HolderFact, RunAnswer } from '../../core/protocol/reports.ts'
 import { foldReport, passOverReport } from '../../core/reports.ts'
 import type { AppliedRun, RunWrite } from '../../db/transitions/apply-changes.ts'
 import { mintRunToken } from '../auth/mint-run-token.ts'
@@ -116,10 +116,16 @@ function decide(context: IngestContext, batch: Batch, { report, output }: Item):
     case 'write':
       if (isRefused(report)) return { write: { change: passOverReport(facts, report) }, directives: fold.directives }
       return {
-        write: { change: fold.change, facts: fold.facts, output: output.map((fact) => takeOutput(fact, facts, batch)) },
+        write: { change: fold.change, facts: fold.facts, output: output.map((fact) => takeOutput(fact, facts, batch)), ...nameIn(body) },
         directives: fold.directives,
       }
   }
+}
+
+/** The latest name that the report gives its run. */
+function nameIn(facts: readonly Fact[]): { name?: string } {
+  const name = facts.findLast((fact) => fact.kind === 'flow-run-state' && fact.name !== undefined) as { name: string } | undefined
+  return name === undefined ? {} : { name: name.name }
 }
 
 /** After the statement: acknowledged when it was written, decided again when the row had moved. */

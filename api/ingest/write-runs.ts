@@ -1,5 +1,6 @@
 /** The one way in which ingest writes: decided changes of many runs, announced once they are stored. */
 import { type Db, DatabaseError } from '../../db/client.ts'
+import { nameFlowRuns } from '../../db/queries/flow-runs/name-flow-runs.ts'
 import { type Applied, type AppliedRun, applyChanges, type RunWrite } from '../../db/transitions/apply-changes.ts'
 import { announce } from '../announce.ts'
 import type { IngestContext } from './take-reports.ts'
@@ -33,7 +34,12 @@ export async function writeRuns(context: IngestContext, writes: readonly RunWrit
 /** Null when the database refuses a value (cardinality violation, data exception, violated constraint). */
 async function applyAll(db: Db, writes: readonly RunWrite[]): Promise<Applied | null> {
   try {
-    return await db.run(applyChanges(writes))
+    const names = writes.flatMap(({ name, change: { flowRunId, guard, lastN } }) =>
+      name === undefined || lastN === undefined ? [] : [{ flowRunId, epoch: guard.epoch, n: lastN, name }],
+    )
+    if (names.length === 0) return await db.run(applyChanges(writes))
+    const [applied] = await db.batch(applyChanges(writes), nameFlowRuns(names))
+    return applied
   } catch (error) {
     if (error instanceof DatabaseError && /^2[123]/.test(error.code)) return null
     throw error

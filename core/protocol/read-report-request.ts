@@ -53,7 +53,13 @@ const TAGS = list(text(LIMITS.tag, 1), LIMITS.tags)
 /** Lines of one report that say what of it was not stored. */
 const MOST_NOTES = 20
 
-const flowRunState = object<FlowRunStateFact>({ kind: oneOf(['flow-run-state']), state, runCount: COUNT, release: optional(boolean) })
+const flowRunState = object<FlowRunStateFact>({
+  kind: oneOf(['flow-run-state']),
+  state,
+  runCount: COUNT,
+  release: optional(boolean),
+  name: optional(NAME),
+})
 
 const taskRun = object<TaskRunFact>({
   kind: oneOf(['task-run']),

@@ -47,6 +47,8 @@ export interface FlowRunStateFact {
   state: State
   runCount: number
   release?: boolean
+  /** What the run is called from now on: its flow makes the names of its runs (`runName`). */
+  name?: string
 }
 
 /** A task run as it stands: one row, folded by the runner. The latest fact wins (order is by (epoch, n), then position). */

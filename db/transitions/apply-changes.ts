@@ -17,6 +17,8 @@ export interface RunWrite {
   change: Change
   /** In the order of the report. Of the run itself or of its subflows. */
   facts?: readonly StoredFact[]
+  /** What the run is called from now on. */
+  name?: string
   /** What its process printed; stored once per `chunkId`. */
   output?: readonly { chunkId: string; lines: LogLine[] }[]
   /** The holder's name for process, container or job. */

@@ -137,6 +137,7 @@ function tracked(
 
   const begin = (record: FlowRunRecord) => {
     driver = new ReportDriver({
+      name: record.name,
       flowRunId: id,
       epoch: 1,
       stateId: firstStateId,

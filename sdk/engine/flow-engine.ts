@@ -224,9 +224,13 @@ class FlowRun {
     return resolveReferences(parameters, `the parameters of flow "${this.#flow.name}"`, this.#session)
   }
 
+  /** A deployment's run has a name from its creation, which its flow's own way to name its runs goes before. */
   #giveName(parameters: unknown): void {
-    if (this.#record.name !== '') return
-    const { name, problem } = nameRun(this.#flow.runName, this.#flow.name, parameters)
+    const { runName } = this.#flow
+    const given = this.#record.name
+    const isDeployed = this.#start.parent === null && this.#start.state !== null
+    if (given !== '' && (runName === null || !isDeployed)) return
+    const { name, problem } = nameRun(runName, this.#flow.name, parameters, given)
     this.#record.name = name
     if (problem) this.#log('warn', `${problem}; it is called ${name}`)
   }

@@ -17,11 +17,12 @@ interface Named {
   problem: string | null
 }
 
-/** A flow run's; without a `runName` two words such as `brave-otter`. */
-export function nameRun(runName: RunName<never> | null, flowName: string, parameters: unknown): Named {
-  if (runName === null) return { name: generateName(), problem: null }
+/** A flow run's; without a `runName` the one that it has, or (when that is empty) two words such as `brave-otter`. */
+export function nameRun(runName: RunName<never> | null, flowName: string, parameters: unknown, given: string): Named {
+  const otherwise = () => given || generateName()
+  if (runName === null) return { name: otherwise(), problem: null }
   const make = () => (typeof runName === 'function' ? runName({ flowName, parameters: parameters as never }) : fill(runName, parameters))
-  return nameBy(runName, make, generateName)
+  return nameBy(runName, make, otherwise)
 }
 
 /** A task run's, from its resolved arguments; `fallback` when there is no `runName`, or it fails. */

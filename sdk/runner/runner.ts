@@ -207,6 +207,7 @@ class Runner {
     const timings = scaled(settings.timeScale)
     const server = { serverTime: settings.clock.serverTime, learntAt: settings.clock }
     const driver: ReportDriver = new ReportDriver({
+      name: assignment.flowRun.name,
       flowRunId: assignment.flowRunId,
       epoch: assignment.epoch,
       stateId: assignment.stateId,

@@ -27,6 +27,7 @@ import { readFlowRunFacts } from '../../db/queries/flow-runs/read-flow-run-facts
 import { readWhy } from '../../db/queries/flow-runs/read-why.ts'
 import { pauseDeployment } from '../../db/queries/deployments/pause-deployment.ts'
 import { listWaitingRunsOfDeployment } from '../../db/queries/flow-runs/list-open-flow-runs.ts'
+import { nameFlowRuns } from '../../db/queries/flow-runs/name-flow-runs.ts'
 import { updateFlowRun } from '../../db/queries/flow-runs/update-flow-run.ts'
 import { clearDeletedFlowRuns } from '../../db/queries/maintenance/clear-deleted-flow-runs.ts'
 import { listRunsOfOperation, listRunsWithoutDeployment } from '../../db/queries/operations/operations.ts'
@@ -379,6 +380,7 @@ test('what is listed beside runs, changed by filter, and deleted', async () => {
   await expectIndexed('a later step', listRunsOfOperation({ ...operation, place: old }, 200), { most: 1_000 })
   await expectIndexed('without deployment', listRunsWithoutDeployment([old]), { most: 50 })
   await expectIndexed('waiting of a deployment', listWaitingRunsOfDeployment({ deploymentId: fixture.deployment.id, limit: 200 }), { most: 12_000 })
+  await expectIndexed('named', nameFlowRuns([{ flowRunId: old, epoch: 1, n: 1, name: 'other' }]))
   await expectIndexed('renamed', updateFlowRun(old, { name: 'other', tags: ['x'] }), { most: 50 })
   await expectIndexed('runs deleted', deleteFlowRuns([newId()], deed()), { most: 50 })
   await expectIndexed('deployment deleted', deleteDeployment(fixture.deployment.id, deed()), { most: 12_000 })

@@ -23,6 +23,8 @@ const DISK_AFTER = 2_000
 const MAX_DIRTY = 5_000
 
 interface ReportDriverOptions extends ReporterStart {
+  /** What the control plane calls the run; another name of its record is told with its next state. */
+  name: string
   transport: ReportTransport
   apiUrl: string
   /** Null: nothing is written to disk. */
@@ -41,6 +43,7 @@ export class ReportDriver implements Recorder {
   readonly #options: ReportDriverOptions
   readonly #spool: Spool | null
   readonly #dirty = new Map<string, TaskRunRecord>()
+  #toldName: string
   #timer: NodeJS.Timeout | null = null
   #timerAt = Number.POSITIVE_INFINITY
   #soon = false
@@ -55,6 +58,7 @@ export class ReportDriver implements Recorder {
 
   constructor(options: ReportDriverOptions) {
     this.#options = options
+    this.#toldName = options.name
     this.reporter = new Reporter(options)
     this.#spool = options.spoolFolder === null ? null : new Spool(options.spoolFolder, options.flowRunId, options.epoch, () => this.#header())
   }
@@ -62,9 +66,9 @@ export class ReportDriver implements Recorder {
   flowRunState(run: FlowRunRecord, state: State, release: boolean): void {
     this.#collect()
     if (run.id === this.reporter.flowRunId) {
-      this.#append(
-        release ? { kind: 'flow-run-state', state, runCount: run.runCount, release } : { kind: 'flow-run-state', state, runCount: run.runCount },
-      )
+      const name = run.name === this.#toldName ? {} : { name: run.name }
+      this.#toldName = run.name
+      this.#append({ kind: 'flow-run-state', state, runCount: run.runCount, ...(release ? { release } : {}), ...name })
     } else {
       this.#append({
         kind: 'child-flow-run',

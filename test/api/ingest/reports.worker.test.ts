@@ -57,6 +57,22 @@ const count = async (table: string, world: World) => {
   return row?.count
 }
 
+test('a report may name its run, and one of an epoch that is over does not', async () => {
+  const { world, worker, run } = await startRun()
+  const nameOf = async () => {
+    const [row] = await query<{ name: string }>(sql`select name from flow_runs where workspace_id = ${world.workspaceId} and id = ${run.flowRunId}`)
+    return row?.name
+  }
+  const named = (name: string) => Object.assign(run.becomes('RUNNING').facts.at(-1) as object, { name })
+  named('weather of Rome')
+  expect((await worker.reports(run))[0]).toMatchObject({ acknowledged: 1 })
+  expect(await nameOf()).toBe('weather of Rome')
+  await query(sql`update flow_runs set epoch = epoch + 1 where workspace_id = ${world.workspaceId} and id = ${run.flowRunId}`)
+  named('weather of nowhere')
+  await worker.reports(run)
+  expect(await nameOf()).toBe('weather of Rome')
+})
+
 test('a report is stored as a whole and acknowledged with the record of its run', async () => {
   const { world, worker, run } = await startRun()
   run

@@ -18,6 +18,7 @@ test('runtime says where the code stands, and null where it stands nowhere', asy
   expect(run.value?.flow).toEqual({
     id: run.id,
     name: 'f of 7',
+    jobVariables: {},
     flowName: 'f',
     parameters: { n: 7 },
     tags: ['own'],

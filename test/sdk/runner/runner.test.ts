@@ -64,6 +64,22 @@ test('a spare whose module cannot be imported says so', async () => {
   expect((await runner.heard('ready', ({ problem }) => problem !== undefined)).problem).toContain('not today')
 })
 
+test("the run of a deployment is called as its flow's runName says, and keeps its name when that fails", async () => {
+  const named = (runName: string) => `import { flow } from 'weirflow'
+    export const main = flow({ name: 'main', runName: '${runName}' }, async ({ city }: { city: string }) => {})`
+  using runner = startRunner({ 'flow.ts': named('weather of {city}'), 'broken.ts': named('weather of {town}') })
+  await runner.heard('ready')
+  runner.run('flow.ts:main', { parameters: { city: 'Rome' }, deployment: { reuse: true } })
+  await runner.heard('finished')
+  const names = () => runner.reports.flatMap(({ facts }) => facts.flatMap((fact) => (fact.kind === 'flow-run-state' && fact.name ? [fact.name] : [])))
+  expect(names()).toEqual(['weather of Rome'])
+  const second = runner.run('broken.ts:main', { parameters: { city: 'Rome' }, deployment: { reuse: true } })
+  await runner.heard('finished', ({ flowRunId }) => flowRunId === second.flowRunId)
+  expect(names()).toEqual(['weather of Rome'])
+  runner.send({ type: 'shutdown' })
+  await runner.exited
+})
+
 test('a runner whose deployment says so takes another run after the first', async () => {
   using runner = startRunner({ 'flow.ts': HELLO })
   await runner.heard('ready')

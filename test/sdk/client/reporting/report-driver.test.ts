@@ -12,6 +12,7 @@ const FOR_EVER = 3_600_000
 function makeDriver(send: ReportTransport['send']) {
   const flowRunId = newId()
   const driver = new ReportDriver({
+    name: 'run',
     flowRunId,
     epoch: 1,
     stateId: newId(),
