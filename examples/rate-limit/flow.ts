@@ -2,7 +2,7 @@
  * Reads all pages of an API that takes only so many requests at a time. `rateLimit` keeps all runs of the workspace together below that; whoever is told "too
  * many requests" all the same comes back when the API says so. The API is a server of this file's own.
  *
- * With a control plane make the limit first: weir concurrency-limit create orders-api --limit 10 --slot-decay-per-second 100
+ * With a control plane make the limit first: weir concurrency-limit create orders-api --limit 4 --slot-decay-per-second 40
  * Without one nobody is held back by it, and the API's own "too many" is what slows the flow down.
  */
 import { createServer } from 'node:http'
@@ -30,7 +30,7 @@ export const ingestOrders = flow(
     runner: asyncRunner({ concurrency: 8 }),
   },
   async ({ pages }) => {
-    await using api = await startApi({ atOnce: 10, aSecond: 100 })
+    await using api = await startApi({ atOnce: 4, aSecond: 40 })
     const read = await readPage
       .map(
         api.url,

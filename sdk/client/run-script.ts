@@ -22,7 +22,7 @@ import { deliverSpools } from './reporting/deliver-spools.ts'
 import { httpTransport } from './reporting/http-transport.ts'
 import { ReportDriver } from './reporting/report-driver.ts'
 import { readSettings, type Settings, spoolsOf } from './settings.ts'
-import type { Speaker } from '../runner/say-last-word.ts'
+import type { Speaker } from './reporting/say-last-word.ts'
 import { watchScript } from '../limits/watch-script.ts'
 
 /** Milliseconds that the end of a script waits for its last reports. */

@@ -4,7 +4,7 @@ import { parentPort } from 'node:worker_threads'
 import { formatDuration } from '../../core/duration.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 import { sayPastLimit } from '../runner/past-limit.ts'
-import { sayLastWord } from '../runner/say-last-word.ts'
+import { sayLastWord } from '../client/reporting/say-last-word.ts'
 import type { ScriptLimit } from './watch-script.ts'
 
 /** A process that was stopped for a while (Ctrl-Z, a laptop's lid) gets so long to see the limit itself. */

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads'
 import { existsSync } from 'node:fs'
 import type { TimeLimit } from '../engine/flow-run-scope.ts'
-import type { Speaker } from '../runner/say-last-word.ts'
+import type { Speaker } from '../client/reporting/say-last-word.ts'
 import { TimeLimits, type WatchedLimit } from './time-limits.ts'
 
 /** What the thread is told. */

@@ -12,7 +12,7 @@ import { mustLetGo } from '../../core/holder.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { sayPastLimit } from './past-limit.ts'
-import { sayLastWord } from './say-last-word.ts'
+import { sayLastWord } from '../client/reporting/say-last-word.ts'
 import { LIFELINE_FD, type LifelineMessage } from './ipc.ts'
 import type { WatchedRun, WatchMessage } from './watch-messages.ts'
 

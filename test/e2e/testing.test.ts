@@ -17,7 +17,7 @@ async function runTests(text: string, { withServer }: { withServer: boolean }): 
     else {
       mkdirSync(join(folder, 'node_modules'))
       symlinkSync(join(root, 'sdk'), join(folder, 'node_modules', 'weirflow'))
-      symlinkSync(join(root, 'node_modules', 'uuid'), join(folder, 'node_modules', 'uuid'))
+      symlinkSync(join(root, 'node_modules', 'uuidv7'), join(folder, 'node_modules', 'uuidv7'))
     }
     writeFileSync(join(folder, 'flow.test.ts'), text)
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')

@@ -2,8 +2,10 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Reporter } from '../../../core/reporter.ts'
+import { isFinal, type StateType } from '../../../core/states.ts'
 import { TIMINGS } from '../../../core/timings.ts'
 import { now, sleep } from '../../engine/clock.ts'
+import { sayLastWord, type Speaker } from './say-last-word.ts'
 import { isAlive, type LeftSpool, openLeftSpool } from './spool.ts'
 import { httpTransport } from './http-transport.ts'
 import { NoAnswer, Refused, type ReportTransport } from './transport.ts'
@@ -19,6 +21,8 @@ export interface Delivery {
    */
   outcome: 'delivered' | 'ended' | 'kept' | 'busy'
   reason: string | null
+  /** Delivered, and the run has not ended: who speaks for it, though its process is gone. */
+  leaves: Speaker | null
 }
 
 interface DeliverOptions {
@@ -30,13 +34,17 @@ interface DeliverOptions {
   isHeld?: (flowRunId: string, epoch: number) => boolean
 }
 
-/** Delivers all spools in the folder whose process is gone and that belong to this control plane. Never throws; may be called by several at once. */
+/**
+ * Delivers all spools in the folder whose process is gone and that belong to this control plane, and says of a run that has not ended with it that nobody
+ * is left who could go on. Never throws; may be called by several at once.
+ */
 export async function deliverSpools(folder: string, options: DeliverOptions): Promise<Delivery[]> {
   const deliveries: Delivery[] = []
   for (const name of listSpools(folder)) {
     if (options.signal?.aborted) break
     const delivery = await deliverSpool(join(folder, name), options)
     if (delivery) deliveries.push(delivery)
+    if (delivery?.leaves) await sayLastWord(delivery.leaves, { kind: 'worker-gone', flowRunId: delivery.flowRunId, epoch: delivery.epoch })
     // Nobody there: the next one would hear the same.
     if (delivery?.outcome === 'kept' && delivery.reason?.startsWith('no answer')) break
   }
@@ -65,15 +73,16 @@ export async function deliverSpool(path: string, { apiUrl, apiKey, signal, isHel
   try {
     const { stateId, runToken } = header
     if (header.apiUrl !== apiUrl || isHeld?.(flowRunId, epoch) || (!runToken && apiKey === null)) return null
-    if (isAlive(header.owner)) return { path, flowRunId, epoch, outcome: 'busy', reason: 'its process lives' }
+    if (isAlive(header.owner)) return { path, flowRunId, epoch, outcome: 'busy', reason: 'its process lives', leaves: null }
     const start = { flowRunId, epoch, stateId, runToken, timings: TIMINGS, heartbeat: false }
     const reporter = new Reporter(creation ? { ...start, creation } : start)
     reporter.adopt(left.batches)
-    const done = await send(reporter, left.read, httpTransport(apiUrl, apiKey), signal)
+    const { stateType, ...done } = await send(reporter, left.read, httpTransport(apiUrl, apiKey), signal)
     if (done.outcome !== 'kept') rmSync(path, { force: true })
-    return { path, flowRunId, epoch, ...done }
+    const isLeft = done.outcome === 'delivered' && stateType !== null && !isFinal(stateType as StateType) && reporter.runToken !== ''
+    return { path, flowRunId, epoch, ...done, leaves: isLeft ? { flowRunId, epoch, runToken: reporter.runToken, apiUrl } : null }
   } catch (error) {
-    return { path, flowRunId, epoch, outcome: 'kept', reason: (error as Error).message }
+    return { path, flowRunId, epoch, outcome: 'kept', reason: (error as Error).message, leaves: null }
   } finally {
     left.close()
   }
@@ -84,11 +93,12 @@ async function send(
   read: LeftSpool['read'],
   transport: ReportTransport,
   signal: AbortSignal | undefined,
-): Promise<Pick<Delivery, 'outcome' | 'reason'>> {
+): Promise<Pick<Delivery, 'outcome' | 'reason'> & { stateType: string | null }> {
+  let stateType: string | null = null
   let failures = 0
   let stuck = 0
   while (!reporter.isDelivered) {
-    if (signal?.aborted) return { outcome: 'kept', reason: 'stopped' }
+    if (signal?.aborted) return { outcome: 'kept', reason: 'stopped', stateType }
     const taken = reporter.take(now())
     if (taken === null) {
       await sleep(Math.max(1, (reporter.due(now()) ?? now()) - now()), signal).catch(() => {})
@@ -102,16 +112,17 @@ async function send(
       const before = reporter.acknowledged
       const { answer } = await transport.send(taken.report, false)
       reporter.onAnswer(answer, now())
+      stateType = answer.stateType
       failures = 0
       stuck = reporter.acknowledged > before ? 0 : stuck + 1
       if (stuck > TRIES)
-        return { outcome: 'kept', reason: `the record has ${reporter.acknowledged} batches and does not take number ${taken.report.n}` }
+        return { outcome: 'kept', reason: `the record has ${reporter.acknowledged} batches and does not take number ${taken.report.n}`, stateType }
     } catch (error) {
-      if (error instanceof Refused) return { outcome: 'kept', reason: error.message }
+      if (error instanceof Refused) return { outcome: 'kept', reason: error.message, stateType }
       if (!(error instanceof NoAnswer)) throw error
-      if (++failures >= TRIES) return { outcome: 'kept', reason: `no answer: ${error.message}` }
+      if (++failures >= TRIES) return { outcome: 'kept', reason: `no answer: ${error.message}`, stateType }
       reporter.onFailure(now(), Math.random())
     }
   }
-  return reporter.stopped === null ? { outcome: 'delivered', reason: null } : { outcome: 'ended', reason: reporter.stopped }
+  return reporter.stopped === null ? { outcome: 'delivered', reason: null, stateType } : { outcome: 'ended', reason: reporter.stopped, stateType }
 }

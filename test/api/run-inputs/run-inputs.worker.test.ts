@@ -61,7 +61,7 @@ test('a paused run shows what it asks, refuses answers that do not fit by their 
   expect(refused.issues).toEqual(
     expect.arrayContaining([
       { path: ['input', 'approved'], message: 'expected boolean, got "yes"' },
-      { path: ['input', 'note'], message: expect.stringContaining('maxLength 10') },
+      { path: ['input', 'note'], message: expect.stringContaining('at most 10 characters') },
       { path: ['input', 'more'], message: '"more" is not asked for in the answer' },
     ]),
   )

@@ -297,6 +297,21 @@ test('what a runner of an earlier worker leaves is delivered, also when that run
   expect((await untilFinal(id)).stateType).toBe('COMPLETED')
 })
 
+test('a run that has not ended with what its runner left is told to be nobody\'s: it need not fall silent first', async () => {
+  const home = temporaryFolder()
+  const id = pool.assign(deploymentOf('quick'))
+  const { stateId, runToken } = runOf(id).assignment
+  const runner = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+  const owner = markOf(runner.pid as number)
+  runner.kill('SIGKILL')
+  const spool = new Spool(spoolsOf(home), id, 1, () => ({ spool: 1, flowRunId: id, epoch: 1, stateId, runToken, apiUrl: pool.url, owner }))
+  const state = makeState({ id: newId(), type: 'RUNNING', timestamp: Date.now() })
+  spool.write([{ n: 1, facts: [{ kind: 'flow-run-state', state, runCount: 1 }] }])
+  startWorkerProcess(pool.url, [], { WEIR_HOME: home })
+  expect(await holderFact(id, 'worker-gone')).toMatchObject({ flowRunId: id, epoch: 1 })
+  expect(runOf(id).stateType).toBe('RUNNING')
+})
+
 test('many runs at once share requests', async () => {
   startWorkerProcess(pool.url, ['--limit', '8', '--spares', '4'])
   await pool.until(() => said('room')[0])

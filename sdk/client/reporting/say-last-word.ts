@@ -1,8 +1,8 @@
 /** What a process says of its end by a thread of its own, while its event loop may be blocked: with the run's token, for as long as it may take. */
-import type { HolderFact } from '../../core/protocol/reports.ts'
-import { PROTOCOL_VERSION } from '../../core/protocol/version.ts'
-import { postReports } from '../client/reporting/http-transport.ts'
-import { Refused } from '../client/reporting/transport.ts'
+import type { HolderFact } from '../../../core/protocol/reports.ts'
+import { PROTOCOL_VERSION } from '../../../core/protocol/version.ts'
+import { postReports } from './http-transport.ts'
+import { Refused } from './transport.ts'
 
 /** All tries to say it, together, in milliseconds. */
 const SAY_LIMIT = 4_500
