@@ -2,7 +2,7 @@
  * Reads all pages of an API that takes only so many requests at a time. `rateLimit` keeps all runs of the workspace together below that; whoever is told "too
  * many requests" all the same comes back when the API says so. The API is a server of this file's own.
  *
- * With a control plane make the limit first: weir concurrency-limit create orders-api --limit 4 --slot-decay-per-second 40
+ * With a control plane make the limit first: weir concurrency-limit create orders-api --limit 2 --slot-decay-per-second 100
  * Without one nobody is held back by it, and the API's own "too many" is what slows the flow down.
  */
 import { createServer } from 'node:http'
@@ -30,7 +30,7 @@ export const ingestOrders = flow(
     runner: asyncRunner({ concurrency: 8 }),
   },
   async ({ pages }) => {
-    await using api = await startApi({ atOnce: 4, aSecond: 40 })
+    await using api = await startApi({ atOnce: 2, aSecond: 100 })
     const read = await readPage
       .map(
         api.url,
@@ -49,12 +49,15 @@ async function startApi({ atOnce, aSecond }: { atOnce: number; aSecond: number }
   let left = atOnce
   let at = performance.now()
   let refused = 0
+  /** Until when those that were refused were told to wait: each gets a moment of its own. */
+  let told = 0
   const server = createServer((request, response) => {
     left = Math.min(atOnce, left + ((performance.now() - at) / 1_000) * aSecond)
     at = performance.now()
     if (left < 1) {
       refused++
-      const wait = Math.ceil(((1 - left) / aSecond) * 1_000)
+      told = Math.max(told, at) + 1_000 / aSecond
+      const wait = Math.ceil(told - at)
       return response.writeHead(429, { 'retry-after': '1', 'retry-after-ms': String(wait) }).end()
     }
     left--
