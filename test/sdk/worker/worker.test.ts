@@ -297,7 +297,7 @@ test('what a runner of an earlier worker leaves is delivered, also when that run
   expect((await untilFinal(id)).stateType).toBe('COMPLETED')
 })
 
-test('a run that has not ended with what its runner left is told to be nobody\'s: it need not fall silent first', async () => {
+test('a run that has not ended with what its dead runner left ends at once, and need not fall silent first', async () => {
   const home = temporaryFolder()
   const id = pool.assign(deploymentOf('quick'))
   const { stateId, runToken } = runOf(id).assignment
