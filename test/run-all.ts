@@ -1,5 +1,5 @@
 /**
- * Everything that is tested: checks of the text, the build, then the suites of vitest.config.ts. Four stages at a time, because
+ * Everything that is tested: checks of the text, the build, then the suites of vitest.config.ts. Three stages at a time, because
  * most of them use one core and wait more than half of their time. What a stage says is shown when it fails; the names of failed tests come together at the end, and the last line sums what the runners' own reports say.
  * `npm test -- unit worker` runs only those stages.
  */
@@ -27,7 +27,7 @@ interface Stage {
 }
 
 /** More than a small machine has cores: several suites wait most of their time, for processes, timeouts and pages. */
-const LANES = 4
+const LANES = 3
 /** Of what a failed stage printed, the last lines are shown. */
 const SHOWN_LINES = 150
 const SHOWN_MESSAGE = 240
