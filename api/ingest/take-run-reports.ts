@@ -124,8 +124,9 @@ function decide(context: IngestContext, batch: Batch, { report, output }: Item):
 
 /** The latest name that the report gives its run. */
 function nameIn(facts: readonly Fact[]): { name?: string } {
-  const name = facts.findLast((fact) => fact.kind === 'flow-run-state' && fact.name !== undefined) as { name: string } | undefined
-  return name === undefined ? {} : { name: name.name }
+  const names = facts.flatMap((fact) => (fact.kind === 'flow-run-state' && fact.name !== undefined ? [fact.name] : []))
+  const name = names.at(-1)
+  return name === undefined ? {} : { name }
 }
 
 /** After the statement: acknowledged when it was written, decided again when the row had moved. */

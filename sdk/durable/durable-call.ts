@@ -72,10 +72,8 @@ export class DurableCall {
   }
 
   /** It has completed: an attempt of the flow that follows in this process finds it. */
-  remember({ id, flowRunId, name, state, startTime, endTime }: TaskRunRecord): void {
-    const { result } = state.details
-    if (!result || !this.#isKept || state.type !== 'COMPLETED') return
-    this.#work.add(this.key, { taskRunId: id, flowRunId, name, stateName: state.name, result, startTime, endTime })
+  remember(record: TaskRunRecord): void {
+    if (this.#isKept && record.state.type === 'COMPLETED') this.#work.remember(this.key, record)
   }
 
   /** What a call within a transaction leaves for when that is committed; null for any other one. */

@@ -56,8 +56,7 @@ export class DurableChild {
   }
 
   /** The task run has completed: an attempt of the flow that follows in this process finds it. */
-  remember({ id, flowRunId, name, state, startTime, endTime }: TaskRunRecord): void {
-    const { result } = state.details
-    if (result) this.#work.add(this.#key, { taskRunId: id, flowRunId, name, stateName: state.name, result, startTime, endTime })
+  remember(record: TaskRunRecord): void {
+    this.#work.remember(this.#key, record)
   }
 }

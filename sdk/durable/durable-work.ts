@@ -1,6 +1,7 @@
 /** What the calls of a durable run ask about finished work: of the process that keeps it, or in a thread of that process, which asks there. */
 import { readEntry, writeEntry } from '../cache/cache-entry.ts'
 import { now } from '../engine/clock.ts'
+import type { TaskRunRecord } from '../engine/task-run-record.ts'
 import { findStoredResult, readResult } from '../results/read-result.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
 import type { ResultStore } from '../results/result-store.ts'
@@ -42,6 +43,12 @@ export abstract class DurableWork {
   /** This process has finished it: an attempt that follows finds it. */
   abstract add(key: string, finished: FinishedTaskRun): void
 
+  /** The task run has completed: an attempt of the flow that follows in this process finds it. */
+  remember(key: string, { id, flowRunId, name, state, startTime, endTime }: TaskRunRecord): void {
+    const { result } = state.details
+    if (result) this.add(key, { taskRunId: id, flowRunId, name, stateName: state.name, result, startTime, endTime })
+  }
+
   /** What an earlier attempt made of this call, with its value; null = it has to run. Throws what reading the result throws. */
   async find(key: string, settings: ResultSettings): Promise<{ finished: FinishedTaskRun; value: unknown } | null> {
     const asked = this.known(key)
@@ -51,15 +58,7 @@ export abstract class DurableWork {
     const stored = await findStoredResult(settings, this.#placeOf(key))
     if (!stored) return null
     const { header, reference, value } = stored
-    const finished = {
-      taskRunId: header.taskRunId ?? '',
-      flowRunId: header.flowRunId ?? '',
-      name: '',
-      stateName: 'Completed',
-      result: reference,
-      startTime: null,
-      endTime: header.createdAt,
-    }
+    const finished = foundInStore(header, reference, header.createdAt)
     this.add(key, finished)
     return { finished, value }
   }
@@ -90,17 +89,7 @@ export abstract class DurableWork {
     const entry = await readEntry(settings.store, this.nameOf(key), now())
     if (!entry) return null
     const { from, result, createdAt } = entry
-    // Without its name: whether the record has heard of it is not known.
-    const finished = {
-      taskRunId: from.taskRunId ?? '',
-      flowRunId: from.flowRunId ?? '',
-      name: '',
-      stateName: 'Completed',
-      result,
-      startTime: null,
-      endTime: createdAt,
-    }
-    return { finished, value: await readResult(settings, result) }
+    return { finished: foundInStore(from, result, createdAt), value: await readResult(settings, result) }
   }
 
   /** A call's name among those of all runs; another one after the run was retried from a task. */
@@ -112,3 +101,14 @@ export abstract class DurableWork {
     return `runs/${this.rootFlowRunId}/durable/${this.generation}/${key}`
   }
 }
+
+/** Without its name: whether the record has heard of it is not known. */
+const foundInStore = (from: { taskRunId: string | null; flowRunId: string | null }, result: ResultReference, endTime: number): FinishedTaskRun => ({
+  taskRunId: from.taskRunId ?? '',
+  flowRunId: from.flowRunId ?? '',
+  name: '',
+  stateName: 'Completed',
+  result,
+  startTime: null,
+  endTime,
+})

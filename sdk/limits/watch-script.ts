@@ -3,9 +3,9 @@
  * the process of a worker's run has its watch already (sdk/runner/watch.ts).
  */
 import { Worker } from 'node:worker_threads'
-import { existsSync } from 'node:fs'
 import type { TimeLimit } from '../engine/flow-run-scope.ts'
 import type { Speaker } from '../client/reporting/say-last-word.ts'
+import { threadMain } from '../threads/thread-main.ts'
 import { TimeLimits, type WatchedLimit } from './time-limits.ts'
 
 /** What the thread is told. */
@@ -27,16 +27,9 @@ export function watchScript({ what, length, run }: TimeLimit, speaker: Speaker |
 }
 
 function startThread(): (first: ScriptLimit | null) => void {
-  const thread = new Worker(threadMain(), { execArgv: [] })
+  const thread = new Worker(threadMain('limits', import.meta.url), { execArgv: [] })
   thread.unref()
   // Without it everything goes on; only what computes for ever does so, too.
   thread.on('error', () => {})
   return (first) => thread.postMessage(first)
-}
-
-/** The thread's main module: beside this one as source, at its own path as build. */
-function threadMain(): URL {
-  if (import.meta.url.endsWith('.ts')) return new URL('./main.ts', import.meta.url)
-  const beside = new URL('./limits/main.js', import.meta.url)
-  return existsSync(beside) ? beside : new URL('../limits/main.js', import.meta.url)
 }

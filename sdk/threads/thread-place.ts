@@ -2,7 +2,6 @@
  * The threads of one attempt of one flow run. Threads are started when they are needed, used again while they live, and ended with the attempt. Slots see to
  * it that there are never more of them than the runner allows.
  */
-import { existsSync } from 'node:fs'
 import { slotsClientOf } from '../concurrency/slots-client.ts'
 import { graceAfterAbort } from '../engine/grace.ts'
 import { hideValue } from '../redaction/hidden-values.ts'
@@ -22,21 +21,13 @@ import { findUncloneable } from './find-uncloneable.ts'
 import type { CallMessage, MessageFromThread, TaskRunFields } from './messages.ts'
 import { TaskThread } from './task-thread.ts'
 import { describeTransaction, hearTransaction } from './thread-transaction.ts'
+import { threadMain } from './thread-main.ts'
 import { answerQuestion, describeWork } from './thread-work.ts'
 
 /** Before the flow gives up waiting for its tasks, so that it is not the task's deafness that counts. */
 const BEFORE_FLOW = 500
 /** Between two looks for a new credential, and how often. */
 const RENEWAL = { every: 250, times: 40 }
-
-/** The thread's main module: beside this one as source, at its own path as build. */
-function threadMain(): URL {
-  const source = new URL('./main.ts', import.meta.url)
-  if (import.meta.url.endsWith('.ts')) return source
-  // From the entry of the package, or from one of its chunks.
-  const beside = new URL('./threads/main.js', import.meta.url)
-  return existsSync(beside) ? beside : new URL('../threads/main.js', import.meta.url)
-}
 
 /** `memory`: megabytes of heap for each thread; null = as much as Node gives. */
 export class ThreadPlace implements TaskPlace {
@@ -88,7 +79,7 @@ export class ThreadPlace implements TaskPlace {
     const at = this.#idle.findLastIndex((thread) => thread.loaded.has(key))
     const [known] = this.#idle.splice(at < 0 ? this.#idle.length - 1 : at, 1)
     if (known) return known
-    const thread: TaskThread = new TaskThread(threadMain(), this.#memory, () => {
+    const thread: TaskThread = new TaskThread(threadMain('threads', import.meta.url), this.#memory, () => {
       this.#all.delete(thread)
       this.#giveBackSlots(thread)
       const idle = this.#idle.indexOf(thread)

@@ -77,9 +77,10 @@ export async function deliverSpool(path: string, { apiUrl, apiKey, signal, isHel
     const start = { flowRunId, epoch, stateId, runToken, timings: TIMINGS, heartbeat: false }
     const reporter = new Reporter(creation ? { ...start, creation } : start)
     reporter.adopt(left.batches)
-    const { stateType, ...done } = await send(reporter, left.read, httpTransport(apiUrl, apiKey), signal)
+    const done = await send(reporter, left.read, httpTransport(apiUrl, apiKey), signal)
     if (done.outcome !== 'kept') rmSync(path, { force: true })
-    const isLeft = done.outcome === 'delivered' && stateType !== null && !isFinal(stateType as StateType) && reporter.runToken !== ''
+    const isOpen = reporter.stateType !== null && !isFinal(reporter.stateType as StateType)
+    const isLeft = done.outcome === 'delivered' && isOpen && reporter.runToken !== ''
     return { path, flowRunId, epoch, ...done, leaves: isLeft ? { flowRunId, epoch, runToken: reporter.runToken, apiUrl } : null }
   } catch (error) {
     return { path, flowRunId, epoch, outcome: 'kept', reason: (error as Error).message, leaves: null }
@@ -93,12 +94,11 @@ async function send(
   read: LeftSpool['read'],
   transport: ReportTransport,
   signal: AbortSignal | undefined,
-): Promise<Pick<Delivery, 'outcome' | 'reason'> & { stateType: string | null }> {
-  let stateType: string | null = null
+): Promise<Pick<Delivery, 'outcome' | 'reason'>> {
   let failures = 0
   let stuck = 0
   while (!reporter.isDelivered) {
-    if (signal?.aborted) return { outcome: 'kept', reason: 'stopped', stateType }
+    if (signal?.aborted) return { outcome: 'kept', reason: 'stopped' }
     const taken = reporter.take(now())
     if (taken === null) {
       await sleep(Math.max(1, (reporter.due(now()) ?? now()) - now()), signal).catch(() => {})
@@ -112,17 +112,16 @@ async function send(
       const before = reporter.acknowledged
       const { answer } = await transport.send(taken.report, false)
       reporter.onAnswer(answer, now())
-      stateType = answer.stateType
       failures = 0
       stuck = reporter.acknowledged > before ? 0 : stuck + 1
       if (stuck > TRIES)
-        return { outcome: 'kept', reason: `the record has ${reporter.acknowledged} batches and does not take number ${taken.report.n}`, stateType }
+        return { outcome: 'kept', reason: `the record has ${reporter.acknowledged} batches and does not take number ${taken.report.n}` }
     } catch (error) {
-      if (error instanceof Refused) return { outcome: 'kept', reason: error.message, stateType }
+      if (error instanceof Refused) return { outcome: 'kept', reason: error.message }
       if (!(error instanceof NoAnswer)) throw error
-      if (++failures >= TRIES) return { outcome: 'kept', reason: `no answer: ${error.message}`, stateType }
+      if (++failures >= TRIES) return { outcome: 'kept', reason: `no answer: ${error.message}` }
       reporter.onFailure(now(), Math.random())
     }
   }
-  return reporter.stopped === null ? { outcome: 'delivered', reason: null, stateType } : { outcome: 'ended', reason: reporter.stopped, stateType }
+  return reporter.stopped === null ? { outcome: 'delivered', reason: null } : { outcome: 'ended', reason: reporter.stopped }
 }

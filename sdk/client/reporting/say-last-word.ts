@@ -1,4 +1,7 @@
-/** What a process says of its end by a thread of its own, while its event loop may be blocked: with the run's token, for as long as it may take. */
+/**
+ * What is said of the end of a run's process: by a thread of its own while its event loop may be blocked, or by whoever finds what it left. With the run's
+ * token, for as long as it may take.
+ */
 import type { HolderFact } from '../../../core/protocol/reports.ts'
 import { PROTOCOL_VERSION } from '../../../core/protocol/version.ts'
 import { postReports } from './http-transport.ts'
