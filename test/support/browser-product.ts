@@ -19,7 +19,7 @@ export const ask = <Data>(query: string, variables: Record<string, unknown> = {}
 
 let launched: Promise<Browser> | null = null
 /** The browser of this process, which ends with it. The name `evil.example` leads to this machine in it, as a rebound name would. */
-export const openBrowser = (): Promise<Browser> => (launched ??= launchBrowser(undefined, ['--host-resolver-rules=MAP evil.example 127.0.0.1']))
+export const openBrowser = (): Promise<Browser> => (launched ??= launchBrowser(['--host-resolver-rules=MAP evil.example 127.0.0.1']))
 
 /** A new window of its own, as wide as a laptop's; closed with the test. */
 export async function newContext(): Promise<BrowserContext> {
@@ -28,27 +28,26 @@ export async function newContext(): Promise<BrowserContext> {
   return context
 }
 
-/** Signs a context in through a new link, and opens the list of runs. */
-export async function signIn(context: BrowserContext): Promise<Page> {
+/** Signs a context in through a new link, and opens a page of the workspace. */
+export async function signIn(context: BrowserContext, path = '/runs'): Promise<Page> {
   const { createSignInLink } = await ask<{ createSignInLink: { url: string } }>(
     'mutation { createSignInLink(input: { name: "Ada" }) { ... on CreateSignInLinkSuccess { url } } }',
   )
   await context.request.get(createSignInLink.url, { maxRedirects: 0 })
   const page = await context.newPage()
   page.setDefaultTimeout(PATIENCE)
-  await page.goto(`${plane.url}/runs`)
-  await page.getByRole('navigation', { name: 'Views' }).waitFor()
+  await page.goto(`${plane.url}${path}`)
+  await page.getByRole('navigation', { name: 'Workspace' }).waitFor()
   return page
 }
 
 /** A page that is signed in, whose errors fail the test. */
 export async function signedIn(path = '/runs'): Promise<Page> {
-  const page = await signIn(await newContext())
+  const context = await newContext()
   const errors: string[] = []
-  page.on('pageerror', (error) => errors.push(error.message))
+  context.on('weberror', (error) => errors.push(error.error().message))
   onTestFinished(() => expect(errors).toEqual([]))
-  if (path !== '/runs') await page.goto(`${plane.url}${path}`)
-  return page
+  return await signIn(context, path)
 }
 
 /** Makes a run of a deployment and answers its uuid. `more` of the mutation's input, for example `scheduledTime`. */

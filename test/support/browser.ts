@@ -1,6 +1,6 @@
 /**
- * A real browser for tests, without a download and without system packages: the machine's Chromium when there is one, otherwise the headless shell from
- * npm with the three libraries it brings along (docs/decisions/0001-browser-from-npm.md).
+ * A real browser for tests, without a download and without system packages: the headless shell from npm with the three libraries it brings along
+ * (docs/decisions/0001-browser-from-npm.md), the same for everybody. It is built for Linux on x64; elsewhere a Chromium of the machine is needed.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -16,20 +16,29 @@ interface BrowserProgram {
   env: Record<string, string>
 }
 
-const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const INSTALLED = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+]
 
-/** Where the browser is: one of `installed`, or the one from npm, unpacked on first use (two seconds, about 200 MB below the temporary folder). */
-function findBrowser(installed = INSTALLED): BrowserProgram {
+/** Where the browser is. The one from npm is unpacked on first use (two seconds, about 200 MB below the temporary folder). */
+function findBrowser(): BrowserProgram {
   const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
-  const found = installed.find((path) => existsSync(path))
-  if (found) return { executablePath: found, env }
-  const folder = unpack()
-  return { executablePath: join(folder, 'chromium'), env: { ...env, LD_LIBRARY_PATH: join(folder, 'lib'), FONTCONFIG_PATH: folder } }
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    const folder = unpack()
+    return { executablePath: join(folder, 'chromium'), env: { ...env, LD_LIBRARY_PATH: join(folder, 'lib'), FONTCONFIG_PATH: folder } }
+  }
+  const executablePath = INSTALLED.find((path) => existsSync(path))
+  if (!executablePath) throw new Error(`Browser tests need Chromium here, at one of: ${INSTALLED.join(', ')}`)
+  return { executablePath, env }
 }
 
 /** Starts a headless browser, with further flags of Chromium. Close it when done. */
-export async function launchBrowser(installed = INSTALLED, flags: string[] = []): Promise<Browser> {
-  const { executablePath, env } = findBrowser(installed)
+export async function launchBrowser(flags: string[] = []): Promise<Browser> {
+  const { executablePath, env } = findBrowser()
   return await chromium.launch({ executablePath, env, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', ...flags] })
 }
 

@@ -97,8 +97,10 @@ test('a form that another site posts changes nothing, and its answer shows nothi
     `<form method="post" enctype="text/plain" action="${plane.url}/graphql"><input name='${WRITE.slice(0, -1)},"x":"' value='"}'></form>`,
   )
   const answered = page.waitForResponse(`${plane.url}/graphql`)
+  const shown = page.waitForURL(`${plane.url}/graphql`)
   await page.evaluate('document.forms[0].submit()')
   expect((await answered).status()).toBe(403)
+  await shown
   expect(await poolNames()).toEqual(before)
 })
 
