@@ -2,6 +2,7 @@
  * The operations of the workspace that go on, whoever began them and in whichever window: read when the page opens, then whenever the stream says that one
  * has moved. Those that were begun here are told about when they are over.
  */
+import { SvelteSet } from 'svelte/reactivity'
 import type { OperationRowFragment } from '#lib/graphql/generated/graphql.ts'
 import { refusalOf } from '#lib/graphql/refusal.ts'
 import { asRequestError, request } from '#lib/graphql/request.ts'
@@ -15,6 +16,8 @@ import { sayDone, sayRefused } from './operation-text.ts'
 export class OperationWatch {
   /** Those that go on, newest first. */
   running = $state.raw<OperationRowFragment[]>([])
+  /** Asked to stop here, with no answer yet: it comes when the step under way has ended. */
+  readonly #asked = new SvelteSet<string>()
   readonly #own = new Set<string>()
 
   /** Reads and listens; the answer stops it. */
@@ -28,8 +31,14 @@ export class OperationWatch {
     this.#take([operation, ...this.running.filter(({ id }) => id !== operation.id)])
   }
 
+  /** Whether somebody has asked it to stop, here or elsewhere. */
+  isStopping({ id, isStopping }: OperationRowFragment): boolean {
+    return isStopping || this.#asked.has(id)
+  }
+
   /** What is done stays done, and those that are under way are. */
   async stop(operation: OperationRowFragment): Promise<void> {
+    this.#asked.add(operation.id)
     try {
       const { stopOperation: answer } = await request(stopOperationDocument, { input: { id: operation.id } })
       if (answer.__typename === 'StopOperationSuccess') return this.#take([answer.operation, ...this.running.filter(({ id }) => id !== operation.id)])
@@ -37,6 +46,8 @@ export class OperationWatch {
       if (refusal) toast('error', refusal.message, { hint: refusal.hint })
     } catch (error) {
       toast('error', asRequestError(error).message)
+    } finally {
+      this.#asked.delete(operation.id)
     }
   }
 
