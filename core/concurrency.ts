@@ -51,15 +51,22 @@ export const spentAfter = (spent: number, decay: number, elapsed: number): numbe
 const ASK_AGAIN = { shortest: 100, longestInFront: 1_000, longest: 5_000 }
 const SHORTEST_REFILL = 10
 
-/** Milliseconds after which to ask again: exact for what refills with time, half the expected wait for what others hold. */
-export function askAgainAfter(blocked: readonly LimitFacts[], slots: number): number {
-  return Math.max(
+/** Questions in the life of a place among those who wait: one or two may come late. */
+const QUESTIONS = 3
+
+/**
+ * Milliseconds after which to ask again: exact for what refills with time, half the expected wait for what others hold, and always well before the place is
+ * lost (`patience`). Two who lost theirs between their questions would find each other ahead for ever, with slots free.
+ */
+export function askAgainAfter(blocked: readonly LimitFacts[], slots: number, patience: number): number {
+  const wished = Math.max(
     ...blocked.map(({ max, used, ahead, decay, holdMs }) => {
       if (decay !== null) return Math.max(SHORTEST_REFILL, Math.ceil(((used + ahead + slots - max) / decay) * 1_000))
       const longest = ahead === 0 ? ASK_AGAIN.longestInFront : ASK_AGAIN.longest
       return Math.min(longest, Math.max(ASK_AGAIN.shortest, (holdMs * (ahead + slots)) / Math.max(1, max) / 2))
     }),
   )
+  return Math.min(wished, patience / QUESTIONS)
 }
 
 /**

@@ -29,16 +29,17 @@ export async function useSlots(
     }),
   )
   const slots = new Map(acquire.map((asked) => [asked.id, asked.slots]))
-  return { gone, life: timings.concurrencyLease, acquired: acquired.map((outcome) => answerOf(outcome, slots.get(outcome.id) ?? 1)), queues }
+  const answers = acquired.map((outcome) => answerOf(outcome, slots.get(outcome.id) ?? 1, timings.concurrencyPatience))
+  return { gone, life: timings.concurrencyLease, acquired: answers, queues }
 }
 
-function answerOf(outcome: SlotsOutcome, slots: number): SlotsAnswer {
+function answerOf(outcome: SlotsOutcome, slots: number, patience: number): SlotsAnswer {
   const { id } = outcome
   switch (outcome.outcome) {
     case 'granted':
       return { id, outcome: 'granted', held: outcome.held, names: outcome.names }
     case 'wait':
-      return { id, outcome: 'wait', retryAfter: askAgainAfter(outcome.blocked, slots), message: describeBlocked(outcome.blocked) }
+      return { id, outcome: 'wait', retryAfter: askAgainAfter(outcome.blocked, slots, patience), message: describeBlocked(outcome.blocked) }
     case 'over':
       return {
         id,

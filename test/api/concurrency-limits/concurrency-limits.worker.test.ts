@@ -162,7 +162,7 @@ test('a lease without a run that nobody renews is ended by the sweep', async () 
   expect((await ask(READ, { name: 'db' })).data.concurrencyLimit).toMatchObject({ activeSlots: 0 })
 })
 
-test('a rate limit says exactly when there is room; what cannot be given is refused with the reason', async () => {
+test('a rate limit says when to ask again; what cannot be given is refused with the reason', async () => {
   const { ask, key } = await makeStage()
   await ask(CREATE, { input: { name: 'api', limit: 2, slotDecayPerSecond: 0.1 } })
   await ask(CREATE, { input: { name: 'db', limit: 1 } })
