@@ -1,8 +1,9 @@
 /** What a task costs: light tasks one after another and mapped, in one process that reports to the API; and how long until all of them are visible there. */
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import path from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { type PrefectPeer, startPrefect } from './peers/prefect/peer.ts'
 import { type BenchReport, environment, type Row } from './report.ts'
 import { percentile, summarise } from './statistics.ts'
@@ -58,19 +59,33 @@ export async function steps({ peer }: { peer: boolean }): Promise<BenchReport> {
   }
 }
 
-const VISIBLE = 'query ($id: ID!) { flowRun(id: $id) { state { type } timeline { total } } }'
+const ENDED = 'query ($id: ID!) { flowRun(id: $id) { state { type } } }'
+const ALL = 'query ($id: ID!) { flowRun(id: $id) { timeline { total } } }'
 
 async function runSteps(weir: BenchedWeir, kind: string, count: number): Promise<{ body: number; lag: number; memory: number }> {
-  const { stdout } = await promisify(execFile)(process.execPath, [path.join(import.meta.dirname, 'flows', 'steps.ts'), kind, String(count)], {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'flows', 'steps.ts'), kind, String(count)], {
     env: { ...process.env, ...weir.environment },
-    maxBuffer: 2 ** 26,
+    stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const result = JSON.parse(stdout.trim().split('\n').at(-1) as string) as { body: number; flowRunId: string; endedAt: number; memory: number }
-  const { body, flowRunId, endedAt, memory } = result
-  // The process ends when everything is delivered, so this is an upper bound: the end of the process, unless the API is later still.
-  for (let tries = 0; tries < 400; tries += 1) {
-    const { flowRun } = await weir.ask<{ flowRun: { state: { type: string }; timeline: { total: number } } }>(VISIBLE, { id: flowRunId })
-    if (flowRun.state.type === 'COMPLETED' && flowRun.timeline.total >= count) return { body, lag: Date.now() - endedAt, memory }
+  const over = once(child, 'close')
+  const [line] = (await Promise.race([
+    once(createInterface(child.stdout), 'line'),
+    over.then(([code]) => Promise.reject(new Error(`the flow's process ended with ${code} and said nothing`))),
+  ])) as [string]
+  const { body, flowRunId, endedAt, memory } = JSON.parse(line) as { body: number; flowRunId: string; endedAt: number; memory: number }
+  // The process says so itself when the flow has ended, and may still be delivering. What the last report says is seen last.
+  const visible = async () => {
+    const { flowRun } = await weir.ask<{ flowRun: { state: { type: string } } }>(ENDED, { id: flowRunId })
+    if (flowRun.state.type !== 'COMPLETED') return false
+    const whole = await weir.ask<{ flowRun: { timeline: { total: number } } }>(ALL, { id: flowRunId })
+    return whole.flowRun.timeline.total >= count
+  }
+  for (let tries = 0; tries < 2_000; tries += 1) {
+    if (await visible()) {
+      const lag = Date.now() - endedAt
+      await over
+      return { body, lag, memory }
+    }
     await sleep(5)
   }
   throw new Error(`run ${flowRunId} of ${count} ${kind} did not become visible`)

@@ -231,18 +231,28 @@ test('a PostgreSQL of the user is used with --database-url, over TLS that is ver
   expect(plane.pids.postgres).toBeNull()
   await makePool(plane, 'elsewhere')
   expect(await poolNames(plane)).toEqual(['elsewhere'])
-  await Promise.all(Array.from({ length: 30 }, () => poolNames(plane)))
+  // Nobody may read for a moment: the reads that come meanwhile need every connection there is.
   const owner = new pg.Client({ connectionString: verified })
   await owner.connect()
-  const { rows } = await owner.query<{ user: string; count: number; secure: boolean }>(
-    `select usename as user, count(*)::int, bool_and(ssl) as secure from pg_stat_activity join pg_stat_ssl using (pid)
-     where usename in ('weir_app', 'weir_system') group by usename order by usename`,
-  )
-  await owner.end()
-  expect(rows).toEqual([
+  await owner.query('begin')
+  await owner.query('lock table work_pools')
+  const reads = Promise.all(Array.from({ length: 30 }, () => poolNames(plane)))
+  const connections = async () => {
+    // A transaction sees its first picture of the activity until it is told to look again.
+    await owner.query('select pg_stat_clear_snapshot()')
+    const { rows } = await owner.query<{ user: string; count: number; secure: boolean }>(
+      `select usename as user, count(*)::int, bool_and(ssl) as secure from pg_stat_activity join pg_stat_ssl using (pid)
+       where usename in ('weir_app', 'weir_system') group by usename order by usename`,
+    )
+    return rows
+  }
+  await expect.poll(connections, { timeout: 4_000, interval: 20 }).toEqual([
     { user: 'weir_app', count: 4, secure: true },
     { user: 'weir_system', count: 1, secure: true },
   ])
+  await owner.query('rollback')
+  await owner.end()
+  await reads
   await plane.stop()
   for (const databaseUrl of [
     `${address}?sslmode=verify-full`,

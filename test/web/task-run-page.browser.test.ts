@@ -5,7 +5,7 @@ import { runToEnd, signedIn, untilState } from '../support/browser-product.ts'
 test('a task run has a page of its own, with what each attempt logged and where its result went', async () => {
   const id = await runToEnd('fails/fails')
   const page = await signedIn(`/runs/${id}?tab=task-runs`)
-  await page.getByRole('button', { name: 'connect-0' }).click()
+  await page.getByRole('table', { name: 'Task runs' }).getByRole('button', { name: 'connect-0' }).click()
   await page.getByRole('region', { name: 'Task run connect-0' }).getByRole('link', { name: 'connect-0' }).click()
   await page.waitForURL('**/task-runs/*')
   await untilState(page, 'Failed')
