@@ -1,5 +1,6 @@
 /** What a flow asks of the control plane by itself: one POST a question. A run asks with its own token, a script with its API key. */
 import { messageOf, WeirError } from '../errors.ts'
+import { postText } from './http/post-text.ts'
 
 /** Where to ask, and as whom. */
 export interface ControlPlane {
@@ -57,22 +58,15 @@ export async function askControlPlane<Data>(
 }
 
 async function post(apiUrl: string, bearer: string | null, body: string, signal: AbortSignal): Promise<Answer> {
-  let text: string
-  let status: number
-  try {
-    const response = await fetch(`${apiUrl}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json', ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }) },
-      body,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
-      redirect: 'error',
-    })
-    status = response.status
-    text = await response.text()
-  } catch (error) {
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+  }
+  const { status, text } = await postText(`${apiUrl}/graphql`, { headers, body, timeout: TIMEOUT, signal }).catch((error: Error) => {
     if (signal.aborted) throw signal.reason
     throw new ControlPlaneAway(apiUrl, causeOf(error))
-  }
+  })
   try {
     const answer = JSON.parse(text) as Answer
     if (typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer)) return answer

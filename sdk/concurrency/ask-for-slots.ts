@@ -1,7 +1,7 @@
 /** One POST /concurrency: what a process wants of named limits at this moment. */
 import type { ConcurrencyAnswer, ConcurrencyRequest } from '../../core/protocol/concurrency.ts'
 import { type ControlPlane, ControlPlaneAway, ControlPlaneRefused } from '../client/control-plane.ts'
-import { fetchThroughProxy } from '../client/http/fetch-through-proxy.ts'
+import { postText } from '../client/http/post-text.ts'
 import { messageOf } from '../errors.ts'
 
 /** Milliseconds for an answer. Tasks with tags wait so long before they go on without. */
@@ -10,24 +10,16 @@ const TIMEOUT = 10_000
 /** Throws ControlPlaneAway (ask again later) or ControlPlaneRefused. */
 export async function askForSlots({ apiUrl, credential }: ControlPlane, asked: ConcurrencyRequest): Promise<ConcurrencyAnswer> {
   const bearer = credential()
-  let response: Response
-  let text: string
-  try {
-    response = await fetchThroughProxy(`${apiUrl}/concurrency`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }) },
-      body: JSON.stringify(asked),
-      signal: AbortSignal.timeout(TIMEOUT),
-      redirect: 'error',
-    })
-    text = await response.text()
-  } catch (error) {
-    throw new ControlPlaneAway(apiUrl, messageOf((error as Error).cause ?? error))
-  }
+  const headers = { 'content-type': 'application/json', ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }) }
+  const { status, text } = await postText(`${apiUrl}/concurrency`, { headers, body: JSON.stringify(asked), timeout: TIMEOUT }).catch(
+    (error: Error) => {
+      throw new ControlPlaneAway(apiUrl, messageOf(error.cause ?? error))
+    },
+  )
   const answer = read(text)
-  if (response.ok && answer && 'acquired' in answer) return answer
-  const { code = 'UNKNOWN', message = `it answered ${response.status}`, hint } = answer && 'error' in answer ? answer.error : {}
-  if (code === 'UNKNOWN' || response.status >= 500 || response.status === 429) throw new ControlPlaneAway(apiUrl, message)
+  if (status === 200 && answer && 'acquired' in answer) return answer
+  const { code = 'UNKNOWN', message = `it answered ${status}`, hint } = answer && 'error' in answer ? answer.error : {}
+  if (code === 'UNKNOWN' || status >= 500 || status === 429) throw new ControlPlaneAway(apiUrl, message)
   throw new ControlPlaneRefused(code, message, hint === undefined ? {} : { hint })
 }
 

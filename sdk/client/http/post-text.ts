@@ -1,8 +1,8 @@
 /**
- * One POST by a process that sends few: loads as little of Node as will do. Node's own `fetch`, and every `import` of `node:http` (it reads all that the module
- * could export), load a client of 40 ms; a command may take 120 ms in all.
+ * One POST, and the answer as text. It loads as little of Node as will do: Node's own `fetch`, and every `import` of `node:http` (it reads all that the module
+ * could export), load a client of 40 ms; a command may take 120 ms in all, and the reports of a short script must not be late for it.
  */
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import type { ClientRequest, Agent as HttpAgent, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { proxyFor } from './proxy.ts'
 
 interface PostTextOptions {
@@ -10,18 +10,44 @@ interface PostTextOptions {
   body: string
   /** Milliseconds for everything. */
   timeout: number
+  /** Ends it early. */
+  signal?: AbortSignal
 }
 
-/** Whatever was answered, as text. Rejects with an error whose `cause` says why, or named TimeoutError. */
-export async function postText(address: string, { headers, body, timeout }: PostTextOptions): Promise<{ status: number; text: string }> {
+/** Requests to one origin at a time, where a proxy leads there. */
+const CONNECTIONS = 4
+/** Of those origins to which a proxy leads; the others have Node's own agent. Both keep connections alive. */
+const agents = new Map<string, HttpAgent>()
+
+async function agentThroughProxy(url: URL): Promise<HttpAgent> {
+  const { agentFor } = await import('./agent.ts')
+  const agent = agents.get(url.origin) ?? agentFor(url, CONNECTIONS)
+  agents.set(url.origin, agent)
+  return agent
+}
+
+/**
+ * Whatever was answered, a redirect too. Rejects with an error whose `cause` says why, with one named TimeoutError, or with what `signal` is aborted with.
+ */
+export async function postText(
+  address: string,
+  { headers, body, timeout, signal }: PostTextOptions,
+): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
   const url = new URL(address)
   const { request: send } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http')
-  const agent = proxyFor(url) === null ? {} : { agent: (await import('./agent.ts')).agentFor(url, 1) }
+  const agent = proxyFor(url) === null ? {} : { agent: await agentThroughProxy(url) }
+  signal?.throwIfAborted()
   return await new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout
-    const fail = (error: Error) => {
+    const abort = () => request.destroy()
+    const settle = () => {
       clearTimeout(timer)
-      reject(error.name === 'TimeoutError' ? error : new Error('no answer', { cause: error }))
+      signal?.removeEventListener('abort', abort)
+    }
+    const fail = (error: Error) => {
+      settle()
+      if (signal?.aborted) reject(signal.reason)
+      else reject(error.name === 'TimeoutError' ? error : new Error('no answer', { cause: error }))
     }
     const request: ClientRequest = send(
       url,
@@ -31,12 +57,13 @@ export async function postText(address: string, { headers, body, timeout }: Post
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
         response.on('error', fail)
         response.on('end', () => {
-          clearTimeout(timer)
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') })
+          settle()
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString('utf8') })
         })
       },
     )
-    timer = setTimeout(() => request.destroy(Object.assign(new Error('no answer'), { name: 'TimeoutError' })), timeout)
+    timer = setTimeout(() => request.destroy(Object.assign(new Error(`no answer for ${timeout / 1_000} s`), { name: 'TimeoutError' })), timeout)
+    signal?.addEventListener('abort', abort, { once: true })
     request.on('error', fail)
     request.end(body)
   })

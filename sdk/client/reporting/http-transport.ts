@@ -1,5 +1,5 @@
 /** Reports over HTTP, one POST each, with the run's own token (or, before there is one, with an API key). */
-import { fetchThroughProxy } from '../http/fetch-through-proxy.ts'
+import { postText } from '../http/post-text.ts'
 import { sayWhyNot } from '../http/say-why-not.ts'
 import type { ProtocolError, ReportAnswer, ReportRequest } from '../../../core/protocol/reports.ts'
 import { PROTOCOL_VERSION } from '../../../core/protocol/version.ts'
@@ -24,25 +24,18 @@ export function httpTransport(apiUrl: string, apiKey: string | null): ReportTran
 
 /** One POST /reports. Throws NoAnswer or Refused. */
 export async function postReports(apiUrl: string, bearer: string, request: ReportRequest, timeout: number = TIMEOUT): Promise<ReportAnswer> {
-  let response: Response
-  try {
-    response = await fetchThroughProxy(`${apiUrl}/reports`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
-      body: JSON.stringify(request),
-      signal: AbortSignal.timeout(timeout),
-      redirect: 'error',
-    })
-  } catch (error) {
-    throw new NoAnswer(whyNot(apiUrl, error, timeout))
-  }
-  const text = await response.text().catch(() => '')
-  const body = parse(text)
-  if (response.ok && isAnswer(body)) return body
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${bearer}` }
+  const response = await postText(`${apiUrl}/reports`, { headers, body: JSON.stringify(request), timeout }).catch((error: Error) => {
+    throw new NoAnswer(sayWhyNot((error.cause as NodeJS.ErrnoException | undefined) ?? error, new URL(apiUrl)))
+  })
+  const { status } = response
+  const isGood = status >= 200 && status < 300
+  const body = parse(response.text)
+  if (isGood && isAnswer(body)) return body
   const problem = (body as Partial<ProtocolError> | null)?.error
-  const message = problem?.message ?? `it answered ${response.status} with something that is no answer to a report`
-  if (response.ok || [400, 401, 403, 404, 405, 413, 422].includes(response.status)) throw new Refused(response.status, message)
-  const after = Number(response.headers.get('retry-after'))
+  const message = problem?.message ?? `it answered ${status} with something that is no answer to a report`
+  if (isGood || [400, 401, 403, 404, 405, 413, 422].includes(status)) throw new Refused(status, message)
+  const after = Number(response.headers['retry-after'])
   throw new NoAnswer(message, Number.isFinite(after) && after > 0 ? after * 1_000 : null)
 }
 
@@ -55,8 +48,3 @@ function parse(text: string): unknown {
 }
 
 const isAnswer = (body: unknown): body is ReportAnswer => typeof body === 'object' && body !== null && 'runs' in body && Array.isArray(body.runs)
-
-function whyNot(apiUrl: string, error: unknown, timeout: number): string {
-  if ((error as Error).name === 'TimeoutError') return `no answer for ${timeout / 1_000} s`
-  return sayWhyNot((error as { cause?: NodeJS.ErrnoException }).cause ?? (error as Error), new URL(apiUrl))
-}
