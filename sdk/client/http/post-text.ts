@@ -34,6 +34,7 @@ export async function postText(
   { headers, body, timeout, signal }: PostTextOptions,
 ): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
   const url = new URL(address)
+  const bytes = Buffer.from(body)
   const { request: send } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http')
   const agent = proxyFor(url) === null ? {} : { agent: await agentThroughProxy(url) }
   signal?.throwIfAborted()
@@ -51,7 +52,7 @@ export async function postText(
     }
     const request: ClientRequest = send(
       url,
-      { method: 'POST', headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) }, ...agent },
+      { method: 'POST', headers: { ...headers, 'content-length': String(bytes.length) }, ...agent },
       (response: IncomingMessage) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -65,6 +66,6 @@ export async function postText(
     timer = setTimeout(() => request.destroy(Object.assign(new Error(`no answer for ${timeout / 1_000} s`), { name: 'TimeoutError' })), timeout)
     signal?.addEventListener('abort', abort, { once: true })
     request.on('error', fail)
-    request.end(body)
+    request.end(bytes)
   })
 }
