@@ -29,6 +29,17 @@ export function agentFor(target: URL, connections: number): HttpAgent {
   })
 }
 
+/** Requests to one origin at a time. */
+const CONNECTIONS = 4
+const shared = new Map<string, HttpAgent>()
+
+/** The one of this process for all that goes to this origin now and then. */
+export function sharedAgentFor(target: URL): HttpAgent {
+  const agent = shared.get(target.origin) ?? agentFor(target, CONNECTIONS)
+  shared.set(target.origin, agent)
+  return agent
+}
+
 /** A connection to `authority` (host:port) through the proxy. */
 function openTunnel(proxy: URL, authority: string): Promise<Duplex> {
   const name = `the proxy ${proxy.host}`

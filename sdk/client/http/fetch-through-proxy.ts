@@ -1,17 +1,17 @@
-/** `fetch` for the control plane, which goes through a proxy where one leads there. */
+/** `fetch` for streams of the control plane, through a proxy where one leads there. */
 import { proxyFor } from './proxy.ts'
 
-/** What of `fetch` the client uses. */
+/** What of `fetch` a stream needs. */
 export interface FetchInit {
-  method?: 'GET' | 'POST'
-  headers?: Record<string, string>
-  body?: string
-  signal?: AbortSignal
-  redirect?: 'error'
+  method: 'POST'
+  headers: Record<string, string>
+  body: string
+  signal: AbortSignal
+  redirect: 'error'
 }
 
 /** As `fetch`: a rejection carries the reason as its `cause`. */
-export async function fetchThroughProxy(address: string, init: FetchInit = {}): Promise<Response> {
+export async function fetchThroughProxy(address: string, init: FetchInit): Promise<Response> {
   const url = new URL(address)
   if (proxyFor(url) === null) return await fetch(url, init)
   const { requestThroughAgent } = await import('./request-through-agent.ts')

@@ -2,7 +2,7 @@
  * One POST, and the answer as text. It loads as little of Node as will do: Node's own `fetch`, and every `import` of `node:http` (it reads all that the module
  * could export), load a client of 40 ms; a command may take 120 ms in all, and the reports of a short script must not be late for it.
  */
-import type { ClientRequest, Agent as HttpAgent, IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { proxyFor } from './proxy.ts'
 
 interface PostTextOptions {
@@ -12,18 +12,6 @@ interface PostTextOptions {
   timeout: number
   /** Ends it early. */
   signal?: AbortSignal
-}
-
-/** Requests to one origin at a time, where a proxy leads there. */
-const CONNECTIONS = 4
-/** Of those origins to which a proxy leads; the others have Node's own agent. Both keep connections alive. */
-const agents = new Map<string, HttpAgent>()
-
-async function agentThroughProxy(url: URL): Promise<HttpAgent> {
-  const { agentFor } = await import('./agent.ts')
-  const agent = agents.get(url.origin) ?? agentFor(url, CONNECTIONS)
-  agents.set(url.origin, agent)
-  return agent
 }
 
 /**
@@ -36,7 +24,8 @@ export async function postText(
   const url = new URL(address)
   const bytes = Buffer.from(body)
   const { request: send } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http')
-  const agent = proxyFor(url) === null ? {} : { agent: await agentThroughProxy(url) }
+  // Node's own agent keeps connections alive, too.
+  const agent = proxyFor(url) === null ? {} : { agent: (await import('./agent.ts')).sharedAgentFor(url) }
   signal?.throwIfAborted()
   return await new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout

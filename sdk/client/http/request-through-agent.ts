@@ -2,23 +2,20 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Readable } from 'node:stream'
-import { agentFor } from './agent.ts'
+import { sharedAgentFor } from './agent.ts'
 import type { FetchInit } from './fetch-through-proxy.ts'
 
-const agents = new Map<string, ReturnType<typeof agentFor>>()
-
 /** Rejects with a `TypeError` whose `cause` says why, or with the signal's reason. */
-export async function requestThroughAgent(url: URL, { method = 'GET', headers = {}, body, signal }: FetchInit): Promise<Response> {
-  const agent = agents.get(url.origin) ?? agentFor(url, 4)
-  agents.set(url.origin, agent)
+export async function requestThroughAgent(url: URL, { method, headers, body, signal }: FetchInit): Promise<Response> {
+  const agent = sharedAgentFor(url)
   const message = await new Promise<IncomingMessage>((resolve, reject) => {
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const length = { 'content-length': String(Buffer.byteLength(body)) }
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(
       url,
       { method, agent, headers: { ...headers, ...length }, signal },
       resolve,
     )
-    request.on('error', (cause) => reject(signal?.aborted ? signal.reason : new TypeError('fetch failed', { cause })))
+    request.on('error', (cause) => reject(signal.aborted ? signal.reason : new TypeError('fetch failed', { cause })))
     request.end(body)
   })
   const status = message.statusCode ?? 0
