@@ -31,6 +31,7 @@ import { limitAttempt } from './attempt-limit.ts'
 import { isThenable } from './await-or-abandon.ts'
 import { waitOut } from './clock.ts'
 import { describeError, summarizeError, tellError } from './describe-error.ts'
+import { letEventLoopTurn } from './event-loop-turn.ts'
 import type { FlowRunScope } from './flow-run-scope.ts'
 import { findUpstream, idsOf, type Inputs, settleUpstream, type Upstream } from './gather-upstream.ts'
 import { type Judgement, judgeResult } from './judge-result.ts'
@@ -129,7 +130,10 @@ class TaskCall {
         const { slots } = this.#flowRun
         this.#slot = await new Promise<Slot>((resolve) => slots.take(resolve))
       }
-      return await (this.#task.cache ? this.#attemptsUnlessCached(this.#task.cache) : this.#attempts())
+      const outcome = await (this.#task.cache ? this.#attemptsUnlessCached(this.#task.cache) : this.#attempts())
+      const turn = letEventLoopTurn()
+      if (turn) await turn
+      return outcome
     } catch (error) {
       if (this.#record.endTime === null) this.#report.enter('FAILED', { message: summarizeError(error), details: { error: describeError(error) } })
       return { ok: false, error }

@@ -7,6 +7,7 @@ import {
   Completed,
   Failed,
   flow,
+  RunCancelled,
   task,
   TimedOut,
   unmapped,
@@ -385,4 +386,19 @@ test('with makes a changed copy and leaves the task as it was', async () => {
   const renamed = double.with({ name: 'twice', retries: 2 })
   const run = await runFlow(flow({ name: 'f' }, async () => [await renamed(1), await double(1)]))
   expect(run.taskRuns.map(({ taskName }) => taskName)).toEqual(['twice', 'double'])
+})
+
+test('the event loop turns while a flow does nothing but light tasks, and a cancel is heard', async () => {
+  const light = task({ name: 'light' }, async (n: number) => n + 1)
+  const controller = new AbortController()
+  const run = await runFlow(
+    flow({ name: 'busy' }, async () => {
+      setTimeout(() => controller.abort(new RunCancelled()), 20)
+      let n = 0
+      while (n < 20_000) n = await light(n)
+    }),
+    {},
+    { signal: controller.signal },
+  )
+  expect(run.state.type).toBe('CANCELLED')
 })
