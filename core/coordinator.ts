@@ -204,7 +204,10 @@ export class Coordinator {
     if (!hello) return []
     const commands: PoolCommand[] = []
     const before = this.#sessions.get(hello.sessionId)
-    if (before && before.socket !== socket) commands.push(...this.goodbye(before.socket, 'superseded', 'The worker has opened another socket', false))
+    // Which of the two is the worker's latest only the worker knows: a hello that the network has held back may come after a newer one. Whoever was wrongly
+    // sent away comes again.
+    if (before && before.socket !== socket)
+      commands.push(...this.goodbye(before.socket, 'superseded', 'Another connection of this worker has taken its place', true))
     const version = negotiateVersion(hello)
     const protocol = typeof version === 'number' ? version : PROTOCOL_VERSION
     this.#put({

@@ -10,7 +10,7 @@
  *    session's next line, and only when it is welcomed there the polls end.
  */
 import { CLOSE_CODES } from '../../core/protocol/close-codes.ts'
-import type { PoolMessage } from '../../core/protocol/pool-messages.ts'
+import type { Goodbye, PoolMessage } from '../../core/protocol/pool-messages.ts'
 import type { WorkerMessage } from '../../core/protocol/worker-messages.ts'
 import type { ConnectionRefused, Line, LineEnd, LineOptions } from './line.ts'
 import { openPollLine } from './poll-line.ts'
@@ -35,7 +35,8 @@ interface ConnectionOptions {
   ping: number
   /** A line is open: say hello with `send`. */
   onOpen(send: (message: WorkerMessage) => boolean): void
-  onMessage(message: PoolMessage): void
+  /** A goodbye is told by `onLost` or `onRefused`. */
+  onMessage(message: Exclude<PoolMessage, Goodbye>): void
   /** The line is gone; `delay` = milliseconds until the next try. */
   onLost(reason: string, delay: number): void
   /** The way has changed. */
@@ -72,8 +73,6 @@ export function connect(options: ConnectionOptions): Connection {
   let way: 'socket' | 'poll' = 'socket'
   let toldWay: 'socket' | 'poll' = 'socket'
   let closed = false
-  /** A trial has said hello since this line was opened: the pool may have closed the line for it. */
-  let isTried = false
   let wasWelcomed = false
   let tries = 0
   let brokenSockets = 0
@@ -84,7 +83,6 @@ export function connect(options: ConnectionOptions): Connection {
   const open = () => {
     if (closed) return
     const kind = way
-    isTried = false
     const begun = performance.now()
     let welcomed = false
     const opened = (kind === 'socket' ? openSocketLine : openPollLine)(lineOptions, {
@@ -97,8 +95,6 @@ export function connect(options: ConnectionOptions): Connection {
           if (kind === 'poll') planTrial()
           else tellWay('socket', 'a WebSocket passes')
         }
-        // The trial's hello has taken this line's place: whether it holds there is not known yet.
-        if (message.type === 'goodbye' && message.code === 'superseded' && isTried) return
         options.onMessage(message)
       },
       onEnd(end) {
@@ -106,8 +102,7 @@ export function connect(options: ConnectionOptions): Connection {
         if (end.kind === 'refused') {
           // Who was welcomed here once knows that there is a control plane: somebody on the way is in a mood.
           if (end.isForeign && wasWelcomed) return lost({ kind: 'lost', reason: end.error.message, code: 0, fault: 'broken' })
-          if (end.error.code !== 'superseded' || !isTried) return refuse(end.error)
-          return lost({ kind: 'lost', reason: 'a WebSocket opened and did not hold', code: 0, fault: 'said' })
+          return refuse(end.error)
         }
         if (kind === 'socket') judgeSocket(end, welcomed, performance.now() - begun)
         else if (!welcomed && end.fault !== 'said') {
@@ -166,10 +161,7 @@ export function connect(options: ConnectionOptions): Connection {
     const begun = performance.now()
     let welcomed = false
     const socket = openSocketLine(lineOptions, {
-      onOpen() {
-        isTried = true
-        options.onOpen((message) => socket.send(message))
-      },
+      onOpen: () => options.onOpen((message) => socket.send(message)),
       onMessage(message) {
         if (message.type === 'welcome' && !welcomed) {
           welcomed = true

@@ -1,5 +1,5 @@
 /** A way for messages between a worker and its pool, as long as it lasts: one WebSocket, or one line of long polls. The session outlives every line. */
-import type { PoolMessage } from '../../core/protocol/pool-messages.ts'
+import type { Goodbye, PoolMessage } from '../../core/protocol/pool-messages.ts'
 import type { ProtocolError } from '../../core/protocol/reports.ts'
 import type { WorkerMessage } from '../../core/protocol/worker-messages.ts'
 
@@ -31,7 +31,8 @@ export interface Line {
 export interface LineHandlers {
   /** Messages may be said. */
   onOpen(): void
-  onMessage(message: PoolMessage): void
+  /** A goodbye is told by `onEnd`. */
+  onMessage(message: Exclude<PoolMessage, Goodbye>): void
   onEnd(end: LineEnd): void
 }
 

@@ -101,7 +101,7 @@ export function openPollLine({ url, apiKey, workPool, ping }: LineOptions, handl
     outgoing.heardUpTo(answer.heard)
     for (const message of incoming.take(answer.first, answer.messages)) {
       if (message.type === 'goodbye') farewell = message
-      handlers.onMessage(message)
+      else handlers.onMessage(message)
       if (over) return null
     }
     if (!answer.closed) return null

@@ -70,7 +70,7 @@ export function openSocketLine({ url, apiKey, ping }: LineOptions, handlers: Lin
     }
     if (message.type === 'welcome') welcomed = true
     if (message.type === 'goodbye') farewell = message
-    handlers.onMessage(message)
+    else handlers.onMessage(message)
   })
   socket.on('unexpected-response', (_request, response) => {
     const chunks: Buffer[] = []

@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type Clocks, fenceFrom, fenceOfAssignment, type ServerClock } from '../../core/fence.ts'
-import type { PoolMessage, Welcome } from '../../core/protocol/pool-messages.ts'
+import type { Goodbye, PoolMessage, Welcome } from '../../core/protocol/pool-messages.ts'
 import type { LogLevel } from '../../core/protocol/reports.ts'
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../core/protocol/version.ts'
 import type { Room, RunKey } from '../../core/protocol/worker-messages.ts'
@@ -208,7 +208,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   ready.catch(() => {})
   refused.catch(() => {})
 
-  const hear = (message: PoolMessage) => {
+  const hear = (message: Exclude<PoolMessage, Goodbye>) => {
     switch (message.type) {
       case 'welcome': {
         const question = asked.get(message.answers)
@@ -242,8 +242,6 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         if (!draining) note('info', 'draining', 'the control plane wants this worker to leave')
         void drain()
         return dismissal.resolve()
-      case 'goodbye':
-        return note('warn', 'refused', message.message)
     }
   }
 

@@ -82,7 +82,7 @@ test('a socket that a ping has kept alive keeps its name', () => {
 test('the same session on a new socket takes the place of the old one', () => {
   open()
   const commands = open({ socket: 'second' })
-  expect(commands[0]).toMatchObject({ do: 'send', socket: 'socket', message: { code: 'superseded' } })
+  expect(commands[0]).toMatchObject({ do: 'send', socket: 'socket', message: { code: 'superseded', retry: true } })
   expect(pool.socketOf('session')).toBe('second')
 })
 

@@ -152,12 +152,15 @@ test('a second worker of the same name is sent away while the first one lives', 
   expect((await world.readRun(run.flowRunId)).state.type).toBe('RUNNING')
 })
 
-test('a second socket of the same session takes the place of the first', async () => {
+test('a second socket of the same session takes the place of the first, which may come again: a hello may have been held back on the way', async () => {
   const { world, pool, worker, run } = await startRun()
   const second = await TestWorker.start(world, pool.name, { name: 'one', sessionId: worker.sessionId, holding: [run] })
-  expect(await worker.isDismissed()).toMatchObject({ code: 'superseded', closeCode: 4409 })
+  expect(await worker.isDismissed()).toMatchObject({ code: 'superseded', retry: true, closeCode: 4409 })
   await pool.offer()
-  expect(await second.takes(1)).toHaveLength(1)
+  const [taken] = await second.takes(1)
+  const again = await TestWorker.start(world, pool.name, { name: 'one', sessionId: worker.sessionId, holding: [run, taken!] })
+  expect(await again.hears('renewed')).toMatchObject({ lost: [] })
+  expect(await second.isDismissed()).toMatchObject({ code: 'superseded', retry: true })
 })
 
 test('a session that a newer life has ended must come with a new one', async () => {

@@ -121,7 +121,7 @@ test('a session goes from polls to a socket and back; what it held before is clo
   const polling = await new PollingWorker(world, pool.name).start()
   const { sessionId, name } = polling
   const socket = await TestWorker.start(world, pool.name, { sessionId, name })
-  expect(await polling.ask()).toMatchObject([{ type: 'goodbye', code: 'superseded' }])
+  expect(await polling.ask()).toMatchObject([{ type: 'goodbye', code: 'superseded', retry: true }])
   await expect(polling.ask()).rejects.toThrow('closed 4409')
   await pool.offer()
   const [run] = await socket.takes(1)
@@ -134,7 +134,7 @@ test('a session goes from polls to a socket and back; what it held before is clo
     worker: { ...(back.hello() as { worker: object }).worker, name },
   } as WorkerMessage)
   expect(messages).toMatchObject([{ type: 'welcome' }, { type: 'renewed', lost: [] }])
-  expect(await socket.isDismissed()).toMatchObject({ code: 'superseded' })
+  expect(await socket.isDismissed()).toMatchObject({ code: 'superseded', retry: true })
 })
 
 test('a line that the object does not know is closed at once, and a line belongs to the key that opened it', async () => {

@@ -223,6 +223,27 @@ test('it returns to a socket that holds, and says on the polls that it has left 
   expect(way.polls.some(({ leaving }) => leaving)).toBe(false)
 })
 
+test('a worker whose older hello arrives late and takes the place of its socket comes again; one whose session has ended does not', async () => {
+  const door = new WebSocketServer({ noServer: true })
+  let hellos = 0
+  const way = await layWay((request, socket) => {
+    door.handleUpgrade(request, socket, Buffer.alloc(0), (opened) => {
+      opened.on('message', (data) => {
+        if (String(data) === 'ping') return opened.send('pong')
+        hellos++
+        opened.send(JSON.stringify(WELCOME))
+        if (hellos > 2) return
+        opened.send(JSON.stringify({ type: 'goodbye', code: 'superseded', message: `over ${hellos}`, retry: hellos === 1 }))
+        opened.close(4409)
+      })
+    })
+  }, gone)
+  const told = start(way)
+  await until(() => told.refused)
+  expect(told).toMatchObject({ lost: ['over 1'], refused: { code: 'superseded', message: 'over 2' }, messages: ['welcome', 'welcome'] })
+  expect(hellos).toBe(2)
+})
+
 test('a worker that leaves says so with its last poll', async () => {
   const way = await layWay(refuses('403 Forbidden'), asPool(WELCOME))
   const told = start(way)
