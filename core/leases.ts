@@ -95,7 +95,7 @@ function giveUpWait(run: FlowRunFacts, change: Change, timestamp: Instant, newId
   const { details, name } = run.state
   const givenUp: Change = { ...change, raiseEpoch: true }
   if (run.policy.onContactLost !== 'stop' || (details.scheduledTime ?? run.state.timestamp) >= fencedAt) return givenUp
-  const message = `The worker was lost while the run waited for a retry: ${why}`
+  const message = `The worker was lost while the run waited for a retry: ${why}${untilFenced(fencedAt, timestamp)}`
   const state = makeState({ id: newId(), type: 'SCHEDULED', name, timestamp, message, details: { ...details, scheduledTime: fencedAt } })
   return { ...givenUp, states: [state], scheduledTime: fencedAt }
 }
@@ -242,17 +242,22 @@ function crashOrRetry(run: FlowRunFacts, change: Change, crashed: State, newId: 
   const lost = crashed.details.cause === 'lost'
   const again = run.deploymentId !== null && run.runCount <= run.policy.retryOnCrash && (!lost || run.policy.onContactLost === 'stop')
   if (!again) return endWith(change, crashed)
-  const message = `Crashed in attempt ${run.runCount}; it is tried again`
   const timestamp = timeAfter(crashed.timestamp, crashed.timestamp)
+  const message = `Crashed in attempt ${run.runCount}; it is tried again${untilFenced(startAt, timestamp)}`
   const scheduled = makeState({ id: newId(), type: 'SCHEDULED', name: 'AwaitingRetry', timestamp, message, details: { scheduledTime: startAt } })
   return { ...change, states: [crashed, scheduled], scheduledTime: startAt, raiseEpoch: true }
 }
 
-function sendBack(run: FlowRunFacts, change: Change, timestamp: Instant, newId: () => string, message: string, notBefore: Instant): Change {
+function sendBack(run: FlowRunFacts, change: Change, timestamp: Instant, newId: () => string, why: string, notBefore: Instant): Change {
   const scheduledTime = Math.max(notBefore, run.state.details.scheduledTime ?? notBefore)
+  const message = `${why}${untilFenced(notBefore, timestamp)}`
   const state = makeState({ id: newId(), type: 'SCHEDULED', timestamp, message, details: { scheduledTime } })
   return { ...change, states: [state], scheduledTime, raiseEpoch: true }
 }
+
+/** More words for a run that is due only when its fence has passed. */
+const untilFenced = (fencedAt: Instant, now: Instant): string =>
+  fencedAt > now ? ', and it begins again when its old process has certainly stopped' : ''
 
 const lostState = (timestamp: Instant, newId: () => string, message: string): State =>
   makeState({ id: newId(), type: 'CRASHED', timestamp, message, details: { cause: 'lost' } })

@@ -50,6 +50,8 @@ export interface WaitingFacts {
     isPaused: boolean
     /** Workers ONLINE that serve the run's queue. */
     workersOnline: number
+    /** Workers in contact that serve the run's queue, and take nothing new. */
+    workersDraining: number
     freeSlots: number
     /** When the last worker was heard; null = never. */
     workerLastSeenAt: Instant | null
@@ -101,7 +103,10 @@ function whyScheduled(facts: WaitingFacts, now: Instant): WaitingReason[] {
   const reasons: WaitingReason[] = []
   if (scheduledTime !== null && scheduledTime > now) {
     if (state.name === 'AwaitingRetry') reasons.push(waitingForRetry(facts))
-    else reasons.push(reason('NOT_DUE', `Due in ${formatDuration(scheduledTime - now)}`, { until: scheduledTime }))
+    else
+      reasons.push(
+        reason('NOT_DUE', `Due in ${formatDuration(scheduledTime - now)}${state.message ? `: ${state.message}` : ''}`, { until: scheduledTime }),
+      )
   }
   if (!facts.hasDeployment || !workPool) {
     return [
@@ -122,14 +127,8 @@ function whyScheduled(facts: WaitingFacts, now: Instant): WaitingReason[] {
         hint: 'Wait for its end, cancel it, or choose another overlap for the schedule',
       }),
     )
-  if (workPool.workersOnline === 0) {
-    const seen =
-      workPool.workerLastSeenAt === null
-        ? 'there has never been one'
-        : `the last one was heard ${formatDuration(now - workPool.workerLastSeenAt)} ago`
-    const message = `No ${workPool.type} worker of pool ${workPool.name} is online: ${seen}`
-    reasons.push(reason('NO_WORKER', message, { since: workPool.workerLastSeenAt, hint: `weir worker start --pool ${workPool.name}` }))
-  } else if (workPool.freeSlots <= 0) {
+  if (workPool.workersOnline === 0) reasons.push(withoutWorker(workPool, now))
+  else if (workPool.freeSlots <= 0) {
     const message = `Every slot of the ${workPool.workersOnline} online ${workPool.workersOnline === 1 ? 'worker' : 'workers'} of pool ${workPool.name} is taken`
     reasons.push(reason('NO_FREE_SLOT', message, { holders: workPool.holders, hint: 'Start another worker, or one with a higher --limit' }))
   }
@@ -139,6 +138,19 @@ function whyScheduled(facts: WaitingFacts, now: Instant): WaitingReason[] {
     reasons.push(reason('LIMIT_FULL', message, { holders: limit.holders, hint: 'Wait for one of them to end, or raise the limit' }))
   }
   return reasons
+}
+
+function withoutWorker({ name, type, workersDraining, workerLastSeenAt }: NonNullable<WaitingFacts['workPool']>, now: Instant): WaitingReason {
+  const hint = `weir worker start --pool ${name}`
+  if (workersDraining > 0) {
+    const who =
+      workersDraining === 1
+        ? `The only worker of pool ${name} is leaving and takes`
+        : `All ${workersDraining} workers of pool ${name} are leaving and take`
+    return reason('NO_WORKER', `${who} nothing new`, { hint })
+  }
+  const seen = workerLastSeenAt === null ? 'there has never been one' : `the last one was heard ${formatDuration(now - workerLastSeenAt)} ago`
+  return reason('NO_WORKER', `No ${type} worker of pool ${name} is online: ${seen}`, { since: workerLastSeenAt, hint })
 }
 
 function waitingForRetry({ state, scheduledTime, now }: WaitingFacts): WaitingReason {

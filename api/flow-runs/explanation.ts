@@ -14,7 +14,7 @@ const WaitingKind = builder.enumType('WaitingKind', {
     QUEUE_PAUSED: { description: 'Its work queue is paused.' },
     POOL_PAUSED: { description: 'Its work pool is paused.' },
     EARLIER_RUN: { description: 'An earlier run of its schedule has not ended.' },
-    NO_WORKER: { description: 'No worker of its pool is online.' },
+    NO_WORKER: { description: 'No worker of its pool is online, or all that are take nothing new.' },
     NO_FREE_SLOT: { description: 'Every slot of the online workers is taken.' },
     LIMIT_FULL: { description: 'A limit that it comes under is full, or one whose slots its code or tasks wait for.' },
     WAITING_FOR_INPUT: { description: 'A person has to go on.' },

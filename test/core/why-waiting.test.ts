@@ -7,6 +7,7 @@ const POOL: NonNullable<WaitingFacts['workPool']> = {
   type: 'process',
   isPaused: false,
   workersOnline: 1,
+  workersDraining: 0,
   freeSlots: 1,
   workerLastSeenAt: NOW - 1_000,
   holders: [],
@@ -72,6 +73,19 @@ test('every pause is named, each with what to do', () => {
   })
   expect(paused.map((reason) => reason.kind)).toEqual(['DEPLOYMENT_PAUSED', 'QUEUE_PAUSED', 'POOL_PAUSED'])
   expect(paused[0]).toMatchObject({ message: 'Deployment daily is paused', hint: 'Resume the deployment' })
+})
+
+test('a run that was lost says why it is due only later', () => {
+  const state = stateOf('SCHEDULED', { message: 'The worker was lost while starting: its process has died' })
+  expect(why({ state, scheduledTime: NOW + 20_000 })[0]?.message).toBe('Due in 20 s: The worker was lost while starting: its process has died')
+})
+
+test('workers that leave are not said to be gone', () => {
+  const leaving = (workersDraining: number) => why({ workPool: { workersOnline: 0, workersDraining } })
+  expect(leaving(1)).toMatchObject([
+    { kind: 'NO_WORKER', message: 'The only worker of pool local is leaving and takes nothing new', hint: 'weir worker start --pool local' },
+  ])
+  expect(leaving(3)[0]?.message).toBe('All 3 workers of pool local are leaving and take nothing new')
 })
 
 test('without a worker the command that starts one is named', () => {

@@ -13,8 +13,8 @@ export interface WhyFacts {
   deployment: { id: string; name: string; isPaused: boolean } | null
   workQueue: { id: string; name: string; isPaused: boolean; priority: number } | null
   workPool: { id: string; name: string; type: string; isPaused: boolean } | null
-  /** Of the pool, online and serving the run's queue. */
-  workers: { online: number; slots: number; slotsUsed: number; lastSeenAt: Instant | null }
+  /** Of the pool, serving the run's queue: online, and in contact but leaving. */
+  workers: { online: number; draining: number; slots: number; slotsUsed: number; lastSeenAt: Instant | null }
   /** The (at most ten) oldest earlier runs of its schedule that have not ended, where the schedule lets it wait for them. */
   earlier: { flowRunId: string; name: string; since: Instant | null }[]
   /** Limits with a maximum that the run comes under; `holders` are the (at most ten) oldest of those who have a place. */
@@ -56,11 +56,12 @@ export const readWhy = ({
         run.work_pool_id, pool.name as pool_name, pool.type as pool_type, pool.is_paused as pool_paused,
         (
           select json_build_object(
-            'online', count(*) filter (where is_online), 'slots', coalesce(sum(slots) filter (where is_online), 0),
-            'used', coalesce(sum(used) filter (where is_online), 0), 'last_seen_at', max(last_seen_at))
+            'online', count(*) filter (where in_contact and not drains), 'draining', count(*) filter (where in_contact and drains),
+            'slots', coalesce(sum(slots) filter (where in_contact and not drains), 0),
+            'used', coalesce(sum(used) filter (where in_contact and not drains), 0), 'last_seen_at', max(last_seen_at))
           from (
-            select worker.slots, worker.last_seen_at, session.ended_at is null and session.draining_at is null
-                and (worker.id = any(${uuids(present)}) or worker.last_seen_at > now() - ${workerOnline}::float8 * interval '1 millisecond') as is_online,
+            select worker.slots, worker.last_seen_at, session.draining_at is not null as drains, session.ended_at is null
+                and (worker.id = any(${uuids(present)}) or worker.last_seen_at > now() - ${workerOnline}::float8 * interval '1 millisecond') as in_contact,
               (select count(*) from flow_runs held where held.workspace_id = ${workspaceId}::uuid and held.work_pool_id = run.work_pool_id
                 and held.holder_kind is not null and held.holder_session_id = worker.session_id) as used
             from workers worker
@@ -134,7 +135,7 @@ type WhyRow = RawRow & {
   pool_name: string
   pool_type: string
   pool_paused: boolean
-  workers: { online: number; slots: number; used: number; last_seen_at: string | null }
+  workers: { online: number; draining: number; slots: number; used: number; last_seen_at: string | null }
   earlier: { id: string; name: string; since: string | null }[]
   limits: {
     id: string
@@ -169,7 +170,13 @@ const whyOf = (row: WhyRow): WhyFacts => ({
   deployment: row.deployment_id === null ? null : { id: row.deployment_id, name: row.deployment_name, isPaused: row.deployment_paused },
   workQueue: row.work_queue_id === null ? null : { id: row.work_queue_id, name: row.queue_name, isPaused: row.queue_paused, priority: row.priority },
   workPool: row.work_pool_id === null ? null : { id: row.work_pool_id, name: row.pool_name, type: row.pool_type, isPaused: row.pool_paused },
-  workers: { online: row.workers.online, slots: row.workers.slots, slotsUsed: row.workers.used, lastSeenAt: instantOrNull(row.workers.last_seen_at) },
+  workers: {
+    online: row.workers.online,
+    draining: row.workers.draining,
+    slots: row.workers.slots,
+    slotsUsed: row.workers.used,
+    lastSeenAt: instantOrNull(row.workers.last_seen_at),
+  },
   earlier: row.earlier.map(({ id, name, since }) => ({ flowRunId: id, name, since: instantOrNull(since) })),
   limits: row.limits.map((limit) => ({
     ...limit,

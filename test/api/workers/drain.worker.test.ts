@@ -50,6 +50,12 @@ test('a worker that is drained is told, is given nothing more, finishes what it 
   await pool.ring()
   expect((await pool.offer()).outcome).toBe('declined')
   expect(await world.readRun(waits)).toMatchObject({ holder: null })
+  const { data: asked } = await askAs(world.editorKey.text)('query ($id: ID!) { flowRun(id: $id) { why { waitingFor { kind message } } } }', {
+    id: waits,
+  })
+  expect(asked.flowRun.why.waitingFor).toEqual([
+    { kind: 'NO_WORKER', message: `The only worker of pool ${pool.name} is leaving and takes nothing new` },
+  ])
   expect(await world.readRun(first)).toMatchObject({ holder: { sessionId: worker.sessionId } })
 
   // Asked again it is told again, and noted once.

@@ -787,7 +787,7 @@ export type WaitingKind =
   | 'NO_DEPLOYMENT'
   /** Every slot of the online workers is taken. */
   | 'NO_FREE_SLOT'
-  /** No worker of its pool is online. */
+  /** No worker of its pool is online, or all that are take nothing new. */
   | 'NO_WORKER'
   /** Its work pool is paused. */
   | 'POOL_PAUSED'
