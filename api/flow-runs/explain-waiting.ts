@@ -11,8 +11,7 @@ export async function explainWaiting(context: Context, flowRunId: string): Promi
   const why = await context.reader.run(readWhy({ flowRunId, workerOnline, present: [] }))
   if (!why) return []
   // Idle workers look gone by the record alone: their pool's object is asked before anybody is told that there is none.
-  if (why.workPool === null || why.workers.online > 0 || why.workers.lastSeenAt === null)
-    return whyWaiting(waitingFactsOf(why))
+  if (why.workPool === null || why.workers.online > 0 || why.workers.lastSeenAt === null) return whyWaiting(waitingFactsOf(why))
   const contacts = await contactsOf(context, why.workPool.id)
   const present = [...contacts].filter(([, heardAt]) => isOnline(context, heardAt)).map(([workerId]) => workerId)
   const again = present.length > 0 ? await context.reader.run(readWhy({ flowRunId, workerOnline, present })) : why
