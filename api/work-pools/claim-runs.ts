@@ -36,7 +36,7 @@ export interface Places {
 /** The caller releases what `places` reserved, whatever comes of it. */
 export async function claimRuns(context: PoolContext, places: Places): Promise<ClaimRound> {
   const { workPoolId } = context
-  const { held, waiting } = await readWaiting(context)
+  const { held, waiting } = await readWaiting(context, places)
   const nothingWaits = waiting.runs.length === 0 && held.schedules.length === 0
   const nothing: ClaimRound = {
     nextDue: waiting.nextDue,
@@ -81,9 +81,12 @@ export async function claimRuns(context: PoolContext, places: Places): Promise<C
 }
 
 /** What waits, after the schedules of what is due have been heard: what they hold back is settled first, and may make room for others. */
-async function readWaiting(context: PoolContext) {
+async function readWaiting(context: PoolContext, places: Places) {
   const { db, workPoolId } = context
-  const read = () => db.batch(heldOccurrencesOf(workPoolId), listWaitingFlowRuns({ workPoolId, limit: MAX_CLAIM }))
+  // One more of each lane than there is room for: whether any is left then is known too.
+  const room = places.rooms().reduce((sum, { free }) => sum + free, 0)
+  const limit = 1 + Math.min(MAX_CLAIM, room)
+  const read = () => db.batch(heldOccurrencesOf(workPoolId), listWaitingFlowRuns({ workPoolId, limit }))
   let [held, waiting] = await read()
   for (let turn = 0; turn < MAX_SETTLING && (await settleOccurrences(context, held)); turn++) [held, waiting] = await read()
   return { held, waiting }

@@ -299,6 +299,23 @@ test('a run that waits for a child lends it its place: to the child, to nobody e
   expect(await claim(fixture, [claimOf(second, session)])).toMatchObject({ outcome: 'claimed' })
 })
 
+test('a child that a place is lent to is seen behind any number of others in its lane, and so is the child of a child', async () => {
+  const fixture = await makeFixture(db, { poolLimit: 1 })
+  const session = await makeSession(fixture)
+  const [parent] = (await insertDueRuns(fixture, 1)) as [string]
+  await claim(fixture, [claimOf(parent, session)])
+  const others = await insertDueRuns(fixture, 5, { scheduledTime: Date.now() - 9_000 })
+  const [child, grandchild] = (await insertDueRuns(fixture, 2, { scheduledTime: Date.now() - 1_000 })) as [string, string]
+  const seen = async () => (await db.run(listWaitingFlowRuns({ workPoolId: fixture.workPoolId, limit: 2 }))).runs.map(({ flowRunId }) => flowRunId)
+  expect(await seen()).toEqual(others.slice(0, 2))
+  await lend(parent, child)
+  expect(await seen()).toEqual([...others.slice(0, 2), child])
+  await claim(fixture, [claimOf(child, session)])
+  expect(await seen()).toEqual(others.slice(0, 2))
+  await lend(child, grandchild)
+  expect(await seen()).toEqual([...others.slice(0, 2), grandchild])
+})
+
 test('a place is lent on to the child of a child, and no longer than it is waited', async () => {
   const fixture = await makeFixture(db, { poolLimit: 1 })
   const session = await makeSession(fixture)
