@@ -6,8 +6,7 @@
  * 3. A *loaded* spare has imported the module of a deployment. It serves runs of exactly the same key (SDK version, entrypoint, folder, content hash,
  *    environment, flags) and is thrown away when a file it loaded has changed.
  * 4. A *plain* spare serves anything that starts with the same flags and start-up environment; everything else gets a fresh process.
- * 5. Only so many boot at a time: more would only slow each other down. A run that comes meanwhile waits for the next one, or for one that is given back;
- *    and none boots for a run that those which come back will have served before it could be up.
+ * 5. Only so many boot at a time: more would only slow each other down. A run that comes meanwhile waits for the next one, or for one that is given back.
  */
 import { availableParallelism } from 'node:os'
 import { isAbsolute, join } from 'node:path'
@@ -18,7 +17,6 @@ import type { MessageToWorker } from '../runner/ipc.ts'
 import { type LoadedFiles, stampOf } from '../runner/loaded-files.ts'
 import { AwaitedRunner } from './awaited-runner.ts'
 import type { ProcessEnd } from './explain-exit.ts'
-import { ReturnPace } from './return-pace.ts'
 import type { RunnerProcess } from './runner-process.ts'
 
 /** What a run needs of its process. */
@@ -127,12 +125,6 @@ const REUSE_KEPT = 60_000
 const LONGEST_TROUBLE_WAIT = 30_000
 /** Booting costs processor time and little else. */
 const BOOTS_AT_ONCE = 2 * availableParallelism()
-/** While others come back, what they need of the processor serves more runs than a boot does. */
-const BOOTS_BESIDE_RETURNS = Math.max(1, availableParallelism() >> 1)
-/** Deployments whose hottest modules and paces are remembered. */
-const REMEMBERED = 32
-/** Milliseconds after which it is asked again whether those who wait need a process of their own. */
-const LOOK_AGAIN = 50
 
 /** Boots the first ones when it is told how much room there is. `onTrouble` gets a sentence when spares keep dying before they are ready. */
 export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares {
@@ -142,13 +134,10 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
   const queue: Waiting[] = []
   /** The process behind an awaited runner, and where its messages are sent from. */
   const arrivals = new WeakMap<RunnerProcess, { runner: RunnerProcess; handlers: Handlers }>()
-  /** By the demand's key. */
-  const paces = new Map<string, ReturnPace>()
   let boots = 0
   let room = 0
   let closed = false
   let refillTimer: NodeJS.Timeout | null = null
-  let queueTimer: NodeJS.Timeout | null = null
   let troubles = 0
   let bootTime = 300
 
@@ -204,7 +193,6 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
     }
     const runner = boot(nodeFlags, bootEnv, {
       onMessage: (message) => {
-        if (message.type === 'ready' && isBooting) bootTime = runner.bootTime ?? bootTime
         handlers.onMessage(message)
         if (message.type === 'ready') booted()
       },
@@ -221,27 +209,10 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
     for (const waiting of [...queue]) {
       const spare = find(waiting.demand)
       if (spare) spares.delete(spare)
-      else if (!mayBootFor(waiting.demand, queue.indexOf(waiting))) continue
+      else if (boots >= BOOTS_AT_ONCE) continue
       arrive(waiting, spare ?? start(waiting.demand.nodeFlags, waiting.demand.bootEnv))
     }
     if (queue.length === 0) refillSoon()
-    else lookAgain()
-  }
-  /** `ahead` = place in the queue. */
-  const mayBootFor = (demand: Demand, ahead: number) => {
-    if (boots >= BOOTS_AT_ONCE) return false
-    const pace = paces.get(demand.key)
-    const now = performance.now()
-    if (!pace || pace.timeFor(1, now) > bootTime) return true
-    const wanted = queue.slice(0, ahead).filter(({ demand: { key } }) => key === demand.key).length + 1
-    return boots < BOOTS_BESIDE_RETURNS && pace.timeFor(wanted, now) > bootTime
-  }
-  const lookAgain = () => {
-    if (queueTimer) return
-    queueTimer = setTimeout(() => {
-      queueTimer = null
-      serveQueue()
-    }, LOOK_AGAIN)
   }
   const arrive = (waiting: Waiting, { runner, handlers }: { runner: RunnerProcess; handlers: Handlers }) => {
     queue.splice(queue.indexOf(waiting), 1)
@@ -259,7 +230,6 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
     })
     const waiting: Waiting = { demand, runner, handlers }
     queue.push(waiting)
-    lookAgain()
     return { runner, kind: 'awaited', handlers }
   }
   const add = () => {
@@ -281,6 +251,7 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
       if (spare.state === 'booting') {
         spare.state = 'ready'
         troubles = 0
+        bootTime = spare.runner.bootTime ?? bootTime
         refill()
       } else if (spare.state === 'loading' && message.preloaded === spare.key) {
         spare.state = 'loaded'
@@ -354,23 +325,18 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
         demands.delete(demand.key)
         demands.set(demand.key, demand)
         // A new version of a deployment has a new key; the oldest keys are forgotten.
-        if (demands.size > REMEMBERED) demands.delete(demands.keys().next().value as string)
+        if (demands.size > 32) demands.delete(demands.keys().next().value as string)
       }
       const spare = find(demand)
       if (spare) spares.delete(spare)
       refillSoon()
-      if (!spare && !mayBootFor(demand, queue.length)) return wait(demand)
+      if (!spare && (boots >= BOOTS_AT_ONCE || queue.length > 0)) return wait(demand)
       if (!spare) return { ...start(demand.nodeFlags, demand.bootEnv), kind: 'fresh' }
       const kind = spare.key === null ? 'plain' : spare.returnedAt !== null ? 'reused' : 'loaded'
       return { runner: spare.runner, kind, handlers: spare.handlers }
     },
     giveBack(taken, demand, files) {
       const { runner, handlers } = arrivals.get(taken.runner) ?? taken
-      const pace = paces.get(demand.key) ?? new ReturnPace()
-      pace.returned(performance.now())
-      paces.delete(demand.key)
-      paces.set(demand.key, pace)
-      if (paces.size > REMEMBERED) paces.delete(paces.keys().next().value as string)
       const next = queue.find(({ demand: { key } }) => key === demand.key)
       if (next && isFresh({ files })) {
         arrive(next, { runner, handlers })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filterLogs, type LogLine, logText } from '../../web/src/lib/logs/log-view.ts'
+import { filterLogs, joinLogs, type LogLine, logText } from '../../web/src/lib/logs/log-view.ts'
 
 const line = (level: LogLine['level'], message: string, taskRunId: string | null = null): LogLine => ({
   cursor: `${level} ${message}`,
@@ -32,4 +32,12 @@ test('copied lines say when, how bad and which task run', () => {
   expect(logText(lines.slice(0, 2), (id) => `name of ${id}`)).toBe(
     '2026-11-21T06:00:04.118000Z DEBUG opening\n2026-11-21T06:00:04.118000Z INFO  name of t1 GET /daily',
   )
+})
+
+test('lines stand in order of their time however they arrived; those of one time stay in the order of their arrival', () => {
+  const at = (seconds: number, message: string): LogLine => ({ ...line('INFO', message), time: `2026-11-21T06:00:0${seconds}.000000Z` })
+  const read = [[at(1, 'a'), at(4, 'd')], [], [at(4, 'e'), at(2, 'b'), at(4, 'f')], [at(5, 'g'), at(3, 'c')]]
+  const joined = read.reduce(joinLogs, [])
+  expect(joined.map(({ message }) => message).join('')).toBe('abcdefg')
+  expect(read[2]?.map(({ message }) => message)).toEqual(['e', 'b', 'f'])
 })

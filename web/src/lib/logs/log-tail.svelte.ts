@@ -1,7 +1,10 @@
-/** The log lines of one run: read from the first on, page by page, then on from the last cursor whenever the run's stream says that there are more. */
+/**
+ * The log lines of one run: read from the first on, page by page, then on from the last cursor whenever the run's stream says that there are more. They are
+ * kept in order of their time.
+ */
 import { asRequestError, request, type RequestError } from '#lib/graphql/request.ts'
 import { logsDocument } from './documents.ts'
-import type { LogLine } from './log-view.ts'
+import { joinLogs, type LogLine } from './log-view.ts'
 
 /** Lines read without being asked for more; a page of a browser holds no million of them. */
 const STEP = 20_000
@@ -66,7 +69,7 @@ export class LogTail {
       const { flowRun } = await request(logsDocument, { id: this.#flowRunId, after: this.#after })
       if (!flowRun || this.#closed) return
       const { nodes, pageInfo } = flowRun.logs
-      if (nodes.length > 0) this.lines = this.lines.concat(nodes)
+      if (nodes.length > 0) this.lines = joinLogs(this.lines, nodes)
       this.#after = nodes.at(-1)?.cursor ?? this.#after
       more = pageInfo.hasNextPage
       if (more) this.status = 'ready'
