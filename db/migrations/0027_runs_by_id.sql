@@ -362,3 +362,6 @@ begin
     into runs, limits, next_due;
 end
 $$;
+
+-- What stands in the way of an occurrence is looked up by instants, whose values do matter: as before, whoever calls it.
+alter function is_held_occurrence(uuid, uuid, timestamptz, boolean, timestamptz) set plan_cache_mode = auto;
