@@ -70,6 +70,8 @@ const settingsOfAll: Record<string, string> = {
   max_wal_senders: '0',
   max_locks_per_transaction: '256',
   io_method: 'sync',
+  // Of an almost empty table every index looks like every other, and a plan may keep to the wrong one until the table is analysed: soon, not after a minute.
+  autovacuum_naptime: '5s',
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
