@@ -1,5 +1,6 @@
 /**
- * The routes of the Worker. Every request is given an id and passes the guards before a door sees it; whatever a door throws becomes one JSON shape.
+ * The routes of the Worker. Every request is given an id and passes the guards before a door sees it; whatever a door throws becomes one JSON shape,
+ * and at `/graphql` GraphQL's own.
  */
 import { type Context as HonoContext, Hono } from 'hono'
 import { receiveConcurrencyRequest } from './concurrency-limits/receive-request.ts'
@@ -9,7 +10,7 @@ import { timingsOf } from './context.ts'
 import type { Door } from './door.ts'
 import type { Env } from './env.ts'
 import { errorBody, statusOf, WeirError } from './errors.ts'
-import { graphql } from './graphql-door.ts'
+import { graphql, refuse } from './graphql-door.ts'
 import { guardRequest } from './guard-request.ts'
 import { limitBody } from './limit-body.ts'
 import { makeLog } from './log.ts'
@@ -27,6 +28,8 @@ type Route = HonoContext<{ Bindings: Env; Variables: Variables }>
 /** Bodies above this are refused with 413 at every door. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024
 
+const GRAPHQL = '/graphql'
+
 export const app = new Hono<{ Bindings: Env; Variables: Variables }>()
 
 app.use(async (c, next) => {
@@ -42,10 +45,15 @@ app.onError((error, c) => {
   const shown = shownError(error, requestId)
   const headers: Record<string, string> = { 'x-request-id': requestId, ...(shown.code === 'NOT_READY' ? { 'retry-after': '1' } : {}) }
   if (shown !== error) makeLog({ requestId }).error('a request failed', { error, method: c.req.method, path: c.req.path })
+  // Whoever asks there reads `errors`, also of what no door has seen.
+  if (c.req.path === GRAPHQL) {
+    const extensions = shown.code === 'NOT_READY' ? { retryAfter: 1 } : {}
+    return refuse(shown, requestId, statusOf(shown.code), { headers, extensions })
+  }
   return c.json(errorBody(shown, requestId), statusOf(shown.code), headers)
 })
 
-app.all('/graphql', async (c) => graphql(await doorOf(c)))
+app.all(GRAPHQL, async (c) => graphql(await doorOf(c)))
 app.all('/connect', async (c) => connect(await doorOf(c)))
 app.all('/reports', async (c) => receiveReports(await doorOf(c)))
 app.all('/concurrency', async (c) => receiveConcurrencyRequest(await doorOf(c)))

@@ -57,7 +57,7 @@ const input = (message: string): GraphQLError => new GraphQLError(message, { ext
 
 builder.scalarType('DateTime', {
   description:
-    'An instant: ISO 8601 in UTC with microseconds, for example `2026-11-21T06:00:00.123456Z`. As input any zone is accepted, but there must be one.',
+    'An instant of the years 1 to 9999: ISO 8601 in UTC with microseconds, for example `2026-11-21T06:00:00.123456Z`. As input any zone is accepted, but there must be one.',
   serialize: (value) => formatInstant(value as Instant),
   parseValue: (value) => {
     const instant = typeof value === 'string' ? parseInstant(value) : null

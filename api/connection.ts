@@ -67,6 +67,14 @@ export function connectionOf<Row>(name: string, node: ObjectRef<typeof builder.$
   return ref
 }
 
+/** What every list is asked for; filter and order are its own. */
+export const pageArgs = builder.args((t) => ({
+  first: t.int({ description: `How many from the start: 1 to ${MAX_PAGE}, ${DEFAULT_PAGE} when left out.` }),
+  after: t.string({ description: 'Only what comes after the row of this cursor.' }),
+  last: t.int({ description: `How many from the end: 1 to ${MAX_PAGE}. Either this or \`first\`.` }),
+  before: t.string({ description: 'Only what comes before the row of this cursor. Without `first`, `last` and `after`: the last of it.' }),
+}))
+
 /** Cost of a list field: what is inside it, times its page. */
 export const pageCost = ({ first, last }: { first?: number | null; last?: number | null }) => ({
   field: 1,
@@ -94,10 +102,10 @@ export function pageOf({
       issues.push({ path: [name], message: `expected 1 to ${MAX_PAGE}, got ${value}`, expected: `1 to ${MAX_PAGE}` })
   }
   if (first != null && last != null) issues.push({ path: ['last'], message: 'expected either `first` or `last`, got both', expected: 'one of them' })
-  if (after != null && before != null)
-    issues.push({ path: ['before'], message: 'expected either `after` or `before`, got both', expected: 'one of them' })
   if (issues.length > 0) throw new Invalid(issues)
-  return { limit: first ?? last ?? DEFAULT_PAGE, after: after ?? null, before: before ?? null, fromEnd: last != null }
+  // Who says no more than `before` turns pages back.
+  const fromEnd = last != null || (before != null && first == null && after == null)
+  return { limit: first ?? last ?? DEFAULT_PAGE, after: after ?? null, before: before ?? null, fromEnd }
 }
 
 /** Whether the query selects one of these fields directly below this one. */

@@ -38,9 +38,10 @@ export interface WorkPoolCoordinator {
   /** Optimistic dispatch. Always answers; the caller waits `offerTimeout` at most and then inserts the same id SCHEDULED, `on conflict do nothing`. */
   offer(offer: Offer): Promise<OfferAnswer>
   /**
-   * Something may be claimable now, or at `dueAt`. A hint. `hasLeases`: the record knows leases that nobody seems to look after, whatever this object believes.
+   * Something may be claimable now, or at `dueAt`. A hint. `isFreed`: only because places became free, no run waits that did not before. `hasLeases`: the
+   * record knows leases that nobody seems to look after, whatever this object believes.
    */
-  ring(ring: { workspaceId: string; workPoolId: string; dueAt?: Instant | null; hasLeases?: boolean }): Promise<void>
+  ring(ring: { workspaceId: string; workPoolId: string; dueAt?: Instant | null; isFreed?: boolean; hasLeases?: boolean }): Promise<void>
   /** Tells the session that holds the run. False when its socket is not here: the directive then goes with the next report's answer. */
   direct(direct: {
     workspaceId: string

@@ -3,6 +3,8 @@
  * Codes are part of the API (docs/graphql.md) and never renamed. A message names the thing, the place and what was expected; it never carries a secret.
  */
 
+import type { ProtocolError } from '../core/protocol/reports.ts'
+
 export type ErrorCode =
   | 'NOT_FOUND'
   | 'CONFLICT'
@@ -117,7 +119,7 @@ const STATUS: Record<ErrorCode, 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 
 /** HTTP status of a code, for doors that are not GraphQL. */
 export const statusOf = (code: ErrorCode) => STATUS[code]
 
-/** The body every HTTP door answers with; the same shape as the protocol's `ProtocolError`. */
-export const errorBody = (error: WeirError, requestId: string) => ({
+/** The body every HTTP door answers with. */
+export const errorBody = (error: WeirError, requestId: string): ProtocolError => ({
   error: { code: error.code, message: error.message, ...(error.hint === null ? {} : { hint: error.hint }), requestId },
 })

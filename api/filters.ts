@@ -62,7 +62,7 @@ export const IdFilter = builder.inputType('IdFilter', {
 })
 
 export const ReferenceFilter = builder.inputType('ReferenceFilter', {
-  description: 'What it belongs to, by id or by name; everything given must hold.',
+  description: 'What it belongs to: one of these ids or one of these names.',
   fields: (t) => ({
     id: t.idList({ description: 'One of these ids or uuids.' }),
     name: t.stringList({ description: 'One of these names; deployments are named `flow/deployment`.' }),

@@ -57,11 +57,11 @@ export async function graphql(door: Door): Promise<Response> {
   const context = contextOf(door, actor)
   const response = await yoga.fetch(door.request, { context, sessionQueries: door.env.SESSION_QUERIES })
   if (response.body === null && response.status >= 400) {
-    return refuse(
-      new WeirError('BAD_USER_INPUT', 'The request is not understood: expected POST with `content-type: application/json`, or GET with `query`.'),
-      door.requestId,
-      response.status,
-    )
+    const message =
+      response.status === 406
+        ? 'The answer cannot have the type that `accept` names: expected `application/json` for queries and mutations, `text/event-stream` for subscriptions.'
+        : 'The request is not understood: expected POST with `content-type: application/json`, or GET with `query`.'
+    return refuse(new WeirError('BAD_USER_INPUT', message), door.requestId, response.status)
   }
   try {
     // Every batch asks whether the credential still holds; an answer that needed none is not given without asking.
@@ -114,23 +114,33 @@ const publicUrlOf = ({ env, request }: Door): string => (env.PUBLIC_URL || new U
 
 type Served = { context: Context; sessionQueries?: string | undefined }
 
-/** Long or endless texts stop here, before they are parsed. */
+const tooMuchText = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } } })
+
+/** Long or endless texts stop here, before and while they are parsed, and texts whose fields would take too long to compare. */
 const limitText: Plugin<Served> = {
-  onParse({ params }) {
+  onParse({ params, parseFn, setParseFn }) {
     const text = typeof params.source === 'string' ? params.source : params.source.body
-    if (new TextEncoder().encode(text).byteLength > MAX_QUERY_BYTES) {
-      throw new GraphQLError(`The query text is longer than ${MAX_QUERY_BYTES / 1024} KiB.`, {
-        extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } },
-      })
+    if (new TextEncoder().encode(text).byteLength > MAX_QUERY_BYTES) throw tooMuchText(`The query text is longer than ${MAX_QUERY_BYTES / 1024} KiB.`)
+    if (nestingOf(text) > MAX_NESTING) throw tooMuchText(`The query text is nested more than ${MAX_NESTING} levels deep.`)
+    setParseFn((source: string, options: object) => {
+      try {
+        return parseFn(source, { ...options, maxTokens: MAX_TOKENS })
+      } catch (error) {
+        if (!(error instanceof GraphQLError) || !error.message.includes(`more than ${MAX_TOKENS} tokens`)) throw error
+        throw tooMuchText(`The query text has more than ${MAX_TOKENS} tokens. Send it in several, and values as variables.`)
+      }
+    })
+  },
+  onValidate() {
+    return ({ result, setResult }) => {
+      if (!result.some((error) => error.message === ABORTED)) return
+      setResult([tooMuchText('The query names the same fields too often to be compared with each other. Name each once, or send it in several.')])
     }
-    if (nestingOf(text) > MAX_NESTING) {
-      throw new GraphQLError(`The query text is nested more than ${MAX_NESTING} levels deep.`, {
-        extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } },
-      })
-    }
-    params.options = { ...params.options, maxTokens: MAX_TOKENS } as typeof params.options
   },
 }
+
+/** What graphql-js says when comparing the fields of a query would take too long. */
+const ABORTED = 'Validation aborted.'
 
 /** A hash becomes its text before anything else looks at the request. */
 const knowOperations: Plugin<Served> = {
@@ -188,7 +198,8 @@ const yoga = createYoga<Served, Context>({
   maskedErrors: false,
 })
 
-function refuse(
+/** What a request is told that never came to be an operation, in GraphQL's own shape. */
+export function refuse(
   error: WeirError,
   requestId: string,
   status: number = statusOf(error.code),

@@ -72,7 +72,8 @@ export function maskError(error: unknown, requestId: string, log: Log): Error {
     })
   }
   if (error instanceof GraphQLError && (cause === undefined || cause === null || cause instanceof GraphQLError)) {
-    const code = error.extensions['code'] ?? 'GRAPHQL_VALIDATION_FAILED'
+    // What the parser and the validation refuse has a code by then; what is left without one and has no place in the answer is a variable.
+    const code = error.extensions['code'] ?? (error.path === undefined ? 'BAD_USER_INPUT' : 'GRAPHQL_VALIDATION_FAILED')
     const { http, ...extensions } = error.extensions
     return new GraphQLError(error.message, { ...place, extensions: { ...extensions, ...(http === undefined ? {} : { http }), code, requestId } })
   }

@@ -55,6 +55,8 @@ interface OwnedFlowRun {
   id: string
   parentFlowRunId: string | null
   rootFlowRunId: string | null
+  /** As `describeActor` has it; null or left out = it counts for nothing. */
+  createdBy?: string | null
 }
 
 /** Throws FORBIDDEN unless the actor may. `flowRun` is the run in question, where there is one. */
@@ -77,7 +79,9 @@ export function mayDo(actor: Actor, permission: Permission, flowRun?: OwnedFlowR
   if (actor.kind !== 'runner')
     return grant.roles.includes(actor.role) && (grant.onlyNamed ? isNamed(actor, permission) : isInScope(actor, permission))
   if (grant.runner !== 'own') return grant.runner
-  return flowRun !== undefined && [flowRun.id, flowRun.parentFlowRunId, flowRun.rootFlowRunId].includes(actor.flowRunId)
+  if (flowRun === undefined) return false
+  // What it has started without being its parent: nobody else has the right to ask, and its code waits for it.
+  return [flowRun.id, flowRun.parentFlowRunId, flowRun.rootFlowRunId].includes(actor.flowRunId) || flowRun.createdBy === describeActor(actor)
 }
 
 /** A key may be narrower than its role. */

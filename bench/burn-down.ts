@@ -1,7 +1,8 @@
 /** A queue that is worked off: 10,000 waiting runs that do nothing, then a worker with 64 slots and reused runners. Whole lifecycles per second. */
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type BenchReport, environment, type Row } from './report.ts'
+import { burnDownOfPrefect } from './peers/prefect/burn-down.ts'
+import { type BenchReport, environment, NOBODY, type Row } from './report.ts'
 import { type BenchedWeir, startWeir } from './weir.ts'
 
 const RUNS = Number(process.env.WEIR_BENCH_QUEUED ?? 10_000)
@@ -10,8 +11,9 @@ const SLOTS = 64
 const CREATED_AT_ONCE = 20
 const CREATORS = 4
 
-export async function burnDown(): Promise<BenchReport> {
+export async function burnDown({ peer }: { peer: boolean }): Promise<BenchReport> {
   const rows: Row[] = []
+  let rate = 0
   const weir = await startWeir()
   try {
     await weir.weir('work-pool', 'create', 'queue', '--type', 'process')
@@ -23,17 +25,19 @@ export async function burnDown(): Promise<BenchReport> {
     await weir.startWorker('queue', '--limit', String(SLOTS))
     const done = await watchCompleted(weir, begin)
     const whole = (done.at(-1) as Progress).after
-    rows.push({ name: 'whole lifecycles', value: RUNS / (whole / 1000), unit: 'runs/s', target: [{ atLeast: 500 }] })
+    rate = RUNS / (whole / 1000)
+    rows.push({ name: 'whole lifecycles', value: rate, unit: 'runs/s', target: [{ atLeast: 500 }] })
     rows.push({ name: 'first tenth', value: rateBetween(done, 0, RUNS / 10), unit: 'runs/s' })
     rows.push({ name: 'last tenth', value: rateBetween(done, (RUNS * 9) / 10, RUNS), unit: 'runs/s' })
   } finally {
     await weir.stop()
   }
+  const beside = peer ? await burnDownOfPrefect(rate) : NOBODY
   return {
     bench: 'burn-down',
-    rows,
-    ratios: [],
-    notes: [`${RUNS} runs, one worker, ${SLOTS} slots, reused runners`],
+    rows: [...rows, ...beside.rows],
+    ratios: beside.ratios,
+    notes: [...beside.notes, `${RUNS} runs, one worker, ${SLOTS} slots, reused runners`],
     notMeasured: ['a network between worker and control plane', 'several workers'],
     environment: environment(),
   }

@@ -1,8 +1,9 @@
 /** From the death of a process until the API shows its runs CRASHED: a runner, a worker whose runners can still say so, and everything on the worker's machine. */
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type BenchReport, environment, type Row } from './report.ts'
-import { summarise } from './statistics.ts'
+import { crashOfPrefect } from './peers/prefect/crash.ts'
+import { type BenchReport, environment, NOBODY, type Row } from './report.ts'
+import { percentile, summarise } from './statistics.ts'
 import { type BenchedWeir, readMarks, startWeir } from './weir.ts'
 
 const RUNS = 10
@@ -15,12 +16,14 @@ interface Running {
   runners: Map<string, number>
 }
 
-export async function crash(): Promise<BenchReport> {
+export async function crash({ peer }: { peer: boolean }): Promise<BenchReport> {
   const rows: Row[] = []
+  const runnerKilled: number[] = []
   const weir = await startWeir()
   try {
     const killed = await startRuns(weir, 'runner')
-    rows.push({ name: 'runner killed → CRASHED', value: summarise(await killEach(weir, killed)), target: [{ at: 'p99', atMost: 2_000 }] })
+    runnerKilled.push(...(await killEach(weir, killed)))
+    rows.push({ name: 'runner killed → CRASHED', value: summarise(runnerKilled), target: [{ at: 'p99', atMost: 2_000 }] })
     const orphaned = await startRuns(weir, 'worker')
     rows.push({
       name: 'worker killed → its runs CRASHED',
@@ -47,11 +50,12 @@ export async function crash(): Promise<BenchReport> {
   } finally {
     await weir.stop()
   }
+  const beside = peer ? await crashOfPrefect(percentile(runnerKilled, 0.5)) : NOBODY
   return {
     bench: 'crash',
-    rows,
-    ratios: [],
-    notes: [`${RUNS} runs of one worker each time`],
+    rows: [...rows, ...beside.rows],
+    ratios: beside.ratios,
+    notes: [...beside.notes, `${RUNS} runs of one worker each time`],
     notMeasured: ['a control plane that is killed or deployed, cuts and outages: test/e2e/reliability/', 'a suspended laptop'],
     environment: environment(),
   }

@@ -2,7 +2,8 @@
  * What people look at while the past grows: lists, a filter, a count, a run with its timeline and its logs, with a thousand, a hundred thousand and a million
  * runs in the table. One workspace has them all; the growth is the last figure ÷ the first.
  */
-import { type BenchReport, environment, type Row } from './report.ts'
+import { historyOfPrefect } from './peers/prefect/history.ts'
+import { type BenchReport, environment, NOBODY, type Row } from './report.ts'
 import { percentile, summarise } from './statistics.ts'
 import { type BenchedPostgres, startBenchedPostgres } from './postgres.ts'
 import { type BenchedWeir, startWeir } from './weir.ts'
@@ -14,23 +15,24 @@ const NODE =
   'id uuid name tags createdAt startTime endTime scheduledTime runCount flow { id name } deployment { id uuid name fullName } workPool { id uuid name } state { id type name message timestamp isFinal }'
 const PAGE = `nodes { ${NODE} } pageInfo { hasNextPage endCursor }`
 
-export async function history(): Promise<BenchReport> {
+export async function history({ peer }: { peer: boolean }): Promise<BenchReport> {
   const rows: Row[] = []
-  const ratios: BenchReport['ratios'] = []
+  const p95s = new Map<string, number>()
   const postgres = await startBenchedPostgres()
   try {
     const weir = await startWeir({ databaseUrl: postgres.url })
     try {
       await weir.weir('work-pool', 'create', 'history', '--type', 'process')
       await weir.weir('deploy', `${import.meta.dirname}/flows/noop.ts:noop`, '--name', 'history', '--pool', 'history')
-      const p95s = new Map<string, number[]>()
+      const growth = new Map<string, number[]>()
       let made = 0
       for (const size of SIZES) {
         await addRuns(postgres, made + 1, size)
         made = size
         for (const [name, query] of await looks(weir, postgres)) {
           const summary = summarise(await timesOf(weir, query))
-          p95s.set(name, [...(p95s.get(name) ?? []), summary.p95])
+          growth.set(name, [...(growth.get(name) ?? []), summary.p95])
+          p95s.set(`${name}, ${size.toLocaleString('en')} runs`, summary.p95)
           const isLargest = size === SIZES.at(-1)
           rows.push({
             name: `${name}, ${size.toLocaleString('en')} runs`,
@@ -39,7 +41,7 @@ export async function history(): Promise<BenchReport> {
           })
         }
       }
-      for (const [name, values] of p95s)
+      for (const [name, values] of growth)
         rows.push({
           name: `growth of p95: ${name}`,
           value: percentile(values.slice(-1), 0.5) / (values[0] as number),
@@ -52,12 +54,16 @@ export async function history(): Promise<BenchReport> {
   } finally {
     await postgres.stop()
   }
+  const beside = peer ? await historyOfPrefect(p95s) : NOBODY
   return {
     bench: 'history',
-    rows,
-    ratios,
-    notes: [`${TRIES} requests each, one at a time, after ${WARM} that are not counted; every run has 3 states, 3 task runs and 2 chunks of logs`],
-    notMeasured: ['a cold cache of the database', 'several workspaces of that size', 'Prefect with the same rows'],
+    rows: [...rows, ...beside.rows],
+    ratios: beside.ratios,
+    notes: [
+      ...beside.notes,
+      `${TRIES} requests each, one at a time, after ${WARM} that are not counted; every run has 3 states, 3 task runs and 2 chunks of logs`,
+    ],
+    notMeasured: ['a cold cache of the database', 'several workspaces of that size', 'Prefect with a million runs, and with tasks and logs'],
     environment: environment(),
   }
 }

@@ -5,7 +5,8 @@ import { newId } from '../core/ids.ts'
 import type { Fact, ReportAnswer } from '../core/protocol/reports.ts'
 import { PROTOCOL_VERSION } from '../core/protocol/version.ts'
 import { makeState } from '../core/states.ts'
-import { type BenchReport, environment, type Row } from './report.ts'
+import { ingestOfPrefect } from './peers/prefect/ingest.ts'
+import { type BenchReport, environment, NOBODY, type Row } from './report.ts'
 import { type BenchedWeir, memoryOf, startWeir } from './weir.ts'
 
 const SENDERS = 4
@@ -15,27 +16,34 @@ const LINES_A_REPORT = 5_000
 /** PENDING, RUNNING, COMPLETED. */
 const STATES_A_TASK_RUN = 3
 
-export async function ingest(): Promise<BenchReport> {
+export async function ingest({ peer }: { peer: boolean }): Promise<BenchReport> {
   const rows: Row[] = []
+  const ours = { states: 0, lines: 0 }
   const weir = await startWeir()
   try {
     const workerd = [weir.pids()[0] as number]
     await send(weir, 2, taskRuns) // warms the isolate and the prepared statements
     const before = memoryOf(workerd)
     const states = await send(weir, SECONDS, taskRuns)
-    rows.push({ name: 'task-run states', value: states * STATES_A_TASK_RUN, unit: 'per s', target: [{ atLeast: 20_000 }] })
+    ours.states = states * STATES_A_TASK_RUN
+    rows.push({ name: 'task-run states', value: ours.states, unit: 'per s', target: [{ atLeast: 20_000 }] })
     rows.push({ name: 'task runs (rows of the table)', value: states, unit: 'per s' })
-    rows.push({ name: 'log lines', value: await send(weir, SECONDS, logLines), unit: 'per s', target: [{ atLeast: 50_000 }] })
+    ours.lines = await send(weir, SECONDS, logLines)
+    rows.push({ name: 'log lines', value: ours.lines, unit: 'per s', target: [{ atLeast: 50_000 }] })
     rows.push({ name: 'memory (PSS) of workerd, before', value: before, unit: 'MiB' })
     rows.push({ name: 'memory (PSS) of workerd, after', value: memoryOf(workerd), unit: 'MiB' })
   } finally {
     await weir.stop()
   }
+  const beside = peer ? await ingestOfPrefect(ours) : NOBODY
   return {
     bench: 'ingest',
-    rows,
-    ratios: [],
-    notes: [`${SENDERS} senders with a run each, ${TASK_RUNS_A_REPORT} finished task runs or ${LINES_A_REPORT} lines a report, ${SECONDS} s each`],
+    rows: [...rows, ...beside.rows],
+    ratios: beside.ratios,
+    notes: [
+      ...beside.notes,
+      `${SENDERS} senders with a run each, ${TASK_RUNS_A_REPORT} finished task runs or ${LINES_A_REPORT} lines a report, ${SECONDS} s each`,
+    ],
     notMeasured: ['events', 'a network between sender and control plane'],
     environment: environment(),
   }

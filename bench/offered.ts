@@ -4,8 +4,9 @@
  */
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type BenchReport, environment, type Row } from './report.ts'
-import { summarise } from './statistics.ts'
+import { offeredToPrefect } from './peers/prefect/offered.ts'
+import { type BenchReport, environment, NOBODY, type Row } from './report.ts'
+import { type Summary, summarise } from './statistics.ts'
 import { type BenchedWeir, startWeir } from './weir.ts'
 
 const RATES = [20, 50, 100, 200]
@@ -16,9 +17,10 @@ const CREATE =
 
 const now = () => performance.timeOrigin + performance.now()
 
-export async function offered(): Promise<BenchReport> {
+export async function offered({ peer }: { peer: boolean }): Promise<BenchReport> {
   const rows: Row[] = []
   const notes: string[] = []
+  let lowest: Summary | undefined
   const weir = await startWeir()
   try {
     await weir.weir('work-pool', 'create', 'offered', '--type', 'process')
@@ -27,8 +29,9 @@ export async function offered(): Promise<BenchReport> {
     await offer(weir, 50, 5) // boots the runners
     for (const rate of RATES) {
       const { due, behind, refused } = await offer(weir, rate, SECONDS)
-      const delays = await assignmentDelays(weir, due)
-      rows.push({ name: `${rate} runs/s: due → assigned`, value: summarise(delays), target: [{ at: 'p95', atMost: 25 }] })
+      const delays = summarise(await assignmentDelays(weir, due))
+      lowest ??= delays
+      rows.push({ name: `${rate} runs/s: due → assigned`, value: delays, target: [{ at: 'p95', atMost: 25 }] })
       notes.push(
         `${rate} runs/s: ${due.size} runs, all COMPLETED ${behind.toFixed(1)} s after the last was due${refused === 0 ? '' : `; ${refused} more were refused`}`,
       )
@@ -36,11 +39,12 @@ export async function offered(): Promise<BenchReport> {
   } finally {
     await weir.stop()
   }
+  const beside = peer && lowest ? await offeredToPrefect(lowest.p50) : NOBODY
   return {
     bench: 'offered',
-    rows,
-    ratios: [],
-    notes: [...notes, `${SECONDS} s at each rate, ${SLOTS} slots, reused runners; beyond saturation the target does not apply`],
+    rows: [...rows, ...beside.rows],
+    ratios: beside.ratios,
+    notes: [...beside.notes, ...notes, `${SECONDS} s at each rate, ${SLOTS} slots, reused runners; beyond saturation the target does not apply`],
     notMeasured: ['fresh processes for each run', 'several workers and pools', 'a network between them'],
     environment: environment(),
   }

@@ -24,6 +24,11 @@ export interface BenchReport {
   environment: Record<string, string>
 }
 
+/** What a bench adds when a peer stands beside it. */
+export type Beside = Pick<BenchReport, 'rows' | 'ratios' | 'notes'>
+
+export const NOBODY: Beside = { rows: [], ratios: [], notes: [] }
+
 export const environment = (): Record<string, string> => ({
   node: process.version,
   cpu: `${os.cpus().length} × ${os.cpus()[0]?.model ?? 'unknown'}`,

@@ -3,8 +3,9 @@
  * assignment is on its worker's socket; occurrences that nobody got and occurrences that somebody got twice. Three such seconds, ten seconds apart.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type BenchReport, environment } from './report.ts'
-import { summarise } from './statistics.ts'
+import { schedulesOfPrefect } from './peers/prefect/schedules.ts'
+import { type BenchReport, environment, NOBODY } from './report.ts'
+import { percentile, summarise } from './statistics.ts'
 import { connectSocketWorker, startWeir } from './weir.ts'
 
 const POOLS = Number(process.env['WEIR_BENCH_POOLS'] ?? 100)
@@ -21,7 +22,13 @@ const SAVE = `mutation ($pool: String!, $deployment: SaveDeploymentInput!) {
 
 const now = () => performance.timeOrigin + performance.now()
 
-export async function schedules(): Promise<BenchReport> {
+export async function schedules({ peer }: { peer: boolean }): Promise<BenchReport> {
+  const { lags, ...report } = await measure()
+  const beside = peer ? await schedulesOfPrefect(percentile(lags, 0.5)) : NOBODY
+  return { ...report, rows: [...report.rows, ...beside.rows], ratios: beside.ratios, notes: [...report.notes, ...beside.notes] }
+}
+
+async function measure(): Promise<BenchReport & { lags: number[] }> {
   const weir = await startWeir()
   try {
     // Time for the deployments and workers to be there; then the same second for all.
@@ -68,6 +75,7 @@ export async function schedules(): Promise<BenchReport> {
     const distinct = new Set(made.map(({ schedule, occurrence }) => `${schedule}/${occurrence}`)).size
     for (const { close } of workers) close()
     return {
+      lags,
       bench: 'schedules',
       rows: [
         {

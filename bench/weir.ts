@@ -17,6 +17,7 @@ import type { BenchedControlPlane } from './control-plane.ts'
 
 const ROOT = path.dirname(import.meta.dirname)
 const WEIR = path.join(ROOT, 'sdk', 'bin', 'weir.mjs')
+const DIST = path.join(ROOT, 'server', 'dist')
 
 export interface BenchedWeir {
   url: string
@@ -39,13 +40,13 @@ export interface BenchedWeir {
   stop(): Promise<void>
 }
 
-/** `databaseUrl`: a PostgreSQL that the bench looks into, instead of one of its own. */
-export async function startWeir({ databaseUrl }: { databaseUrl?: string } = {}): Promise<BenchedWeir> {
+/** `databaseUrl`: a PostgreSQL that the bench looks into, instead of one of its own. `dist`: another build of the control plane than the repository's. */
+export async function startWeir({ databaseUrl, dist = DIST }: { databaseUrl?: string; dist?: string } = {}): Promise<BenchedWeir> {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'weir-bench-'))
   const home = path.join(scratch, 'home')
   const marks = path.join(scratch, 'marks')
   writeFileSync(marks, '')
-  const { plane, planePid, stopPlane } = await startPlane(home, databaseUrl)
+  const { plane, planePid, stopPlane } = await startPlane(home, dist, databaseUrl)
   const environment = { WEIR_HOME: home, WEIR_API_URL: plane.url, WEIR_API_KEY: plane.adminKey, BENCH_MARKS: marks }
   const workers: ChildProcess[] = []
   const agent = new http.Agent({ keepAlive: true })
@@ -117,9 +118,10 @@ export async function startWeir({ databaseUrl }: { databaseUrl?: string } = {}):
 /** Forked, so that the control plane ends with the bench, however that ends. */
 async function startPlane(
   home: string,
+  dist: string,
   databaseUrl?: string,
 ): Promise<{ plane: BenchedControlPlane; planePid: number; stopPlane: () => Promise<void> }> {
-  const child = fork(path.join(import.meta.dirname, 'control-plane.ts'), databaseUrl === undefined ? [home] : [home, databaseUrl])
+  const child = fork(path.join(import.meta.dirname, 'control-plane.ts'), databaseUrl === undefined ? [home, dist] : [home, dist, databaseUrl])
   const plane = await new Promise<BenchedControlPlane>((resolve, reject) => {
     child.once('message', (message) => resolve(message as BenchedControlPlane))
     child.once('exit', (code) => reject(new Error(`the control plane ended with ${code}`)))

@@ -256,8 +256,7 @@ export class Coordinator {
       session.draining = true
       return [{ do: 'note-draining', sessionId: session.sessionId }]
     }
-    const isKnown = this.#nothingWaitsUntil !== null && now < this.#nothingWaitsUntil
-    return availableRoom(session) > 0 && !isKnown ? [{ do: 'claim' }] : []
+    return availableRoom(session) > 0 && !this.#knowsNothingWaits(now) ? [{ do: 'claim' }] : []
   }
 
   acknowledge(socket: string, message: Acknowledge, now: Instant): PoolCommand[] {
@@ -398,6 +397,15 @@ export class Coordinator {
     return []
   }
 
+  /** Places became free, of sessions or of limits, and no run waits that did not before. */
+  freed(now: Instant): PoolCommand[] {
+    return this.#knowsNothingWaits(now) ? [] : this.rung(null, now)
+  }
+
+  #knowsNothingWaits(now: Instant): boolean {
+    return this.#nothingWaitsUntil !== null && now < this.#nothingWaitsUntil && (this.#nextDue === null || now < this.#nextDue)
+  }
+
   /** What was due has met the workers that are here; when a schedule makes the next run due. */
   met(nextDue: Instant | null): void {
     this.#nextDue = earlier(this.#nextDue, nextDue)
@@ -508,6 +516,7 @@ export class Coordinator {
     }
     if (this.#nextDue !== null && this.#nextDue <= now) {
       this.#nextDue = null
+      this.#nothingWaitsUntil = null
       this.#rungInVain = true
       if (!this.hasRoom && this.#isAttended(now)) commands.push({ do: 'meet' })
     }

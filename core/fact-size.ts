@@ -1,8 +1,10 @@
 /** How much facts weigh, so that batches, memory and spools stay within their bounds. */
+import { byteLength } from './byte-length.ts'
+import type { JsonValue } from './json-value.ts'
 import type { Fact, LogLine } from './protocol/reports.ts'
 
 /** Bytes of one log line, estimated. */
-export const sizeOfLine = (line: LogLine): number => 96 + sizeOfText(line.message) + (line.fields ? JSON.stringify(line.fields).length : 0)
+export const sizeOfLine = (line: LogLine): number => 96 + sizeOfJson(line.message) + (line.fields ? sizeOfJson(line.fields) : 0)
 
 /** Bytes of a fact as JSON, estimated: exact sizes would cost a second serialisation of everything. */
 export function sizeOf(fact: Fact): number {
@@ -14,16 +16,16 @@ export function sizeOf(fact: Fact): number {
     case 'flow-run-state':
       return 60 + sizeOfState(fact.state)
     case 'child-flow-run':
-      return 300 + sizeOfTags(fact.tags) + JSON.stringify(fact.parameters).length + fact.states.reduce((sum, state) => sum + sizeOfState(state), 0)
+      return 300 + sizeOfTags(fact.tags) + sizeOfJson(fact.parameters) + fact.states.reduce((sum, state) => sum + sizeOfState(state), 0)
     case 'artifact':
-      return 250 + JSON.stringify(fact.data).length
+      return 250 + sizeOfJson(fact.data)
   }
 }
 
 const sizeOfTags = (tags: readonly string[]): number => tags.reduce((sum, tag) => sum + tag.length + 3, 0)
 
 const sizeOfState = ({ message, details }: { message: string | null; details: { error?: { message: string; stack?: string } } }): number =>
-  160 + (message ? sizeOfText(message) : 0) + (details.error ? sizeOfText(details.error.message) + sizeOfText(details.error.stack ?? '') : 0)
+  160 + (message ? sizeOfJson(message) : 0) + (details.error ? sizeOfJson(details.error.message) + sizeOfJson(details.error.stack ?? '') : 0)
 
-/** As JSON: a control character takes six characters there, and whole binary files get logged. What takes more than a byte each is left to the room above. */
-const sizeOfText = (text: string): number => JSON.stringify(text).length
+/** In bytes: a control character takes six there, and whole binary files get logged; a letter may take three. */
+const sizeOfJson = (value: JsonValue): number => byteLength(JSON.stringify(value))

@@ -49,6 +49,8 @@ export interface ReporterStart {
 }
 
 const MEBIBYTE = 1024 * 1024
+/** Gateways that take bodies of a mebibyte, and no more, are many. */
+const BATCH = MEBIBYTE / 2
 
 export class Reporter {
   readonly flowRunId: string
@@ -351,7 +353,7 @@ export class Reporter {
 
   /** Closes a batch of what waits, in order, up to the size limit; at least one fact. */
   #number(): NumberedFacts & { bytes: number } {
-    const limit = this.#start.maxBatchBytes ?? MEBIBYTE
+    const limit = this.#start.maxBatchBytes ?? BATCH
     let count = 0
     let bytes = 0
     while (count < this.#facts.length && (count === 0 || bytes + (this.#sizes[count] as number) <= limit)) {

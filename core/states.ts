@@ -13,7 +13,7 @@ export const STATE_NAMES = {
   SCHEDULED: ['Scheduled', 'Late', 'AwaitingRetry', 'AwaitingConcurrencySlot', 'Resuming'],
   PENDING: ['Pending', 'Submitting', 'NotReady'],
   RUNNING: ['Running', 'Retrying'],
-  PAUSED: ['Paused', 'Suspended'],
+  PAUSED: ['Paused', 'Suspended', 'NotReady'],
   CANCELLING: ['Cancelling'],
   COMPLETED: ['Completed', 'Cached', 'Skipped'],
   FAILED: ['Failed', 'TimedOut'],

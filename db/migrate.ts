@@ -12,7 +12,7 @@ export interface MigrationClient {
 }
 
 interface MigrateOptions {
-  /** Passwords to give to the two roles; left out = they keep theirs. */
+  /** Passwords to give to the two roles; left out = they keep theirs. Refused where they are another control plane's. */
   passwords?: { app: string; system: string }
   /** Where the `.sql` files are: a folder's URL with a slash at its end. */
   folder?: URL
@@ -29,7 +29,7 @@ interface Migrated {
 
 /** Why a database cannot be used by this code. */
 export class MigrationError extends Error {
-  readonly code: 'DATABASE_NEWER' | 'DATABASE_CHANGED' | 'DATABASE_TOO_OLD' | 'MIGRATION_FAILED'
+  readonly code: 'DATABASE_NEWER' | 'DATABASE_CHANGED' | 'DATABASE_SHARED' | 'DATABASE_TOO_OLD' | 'MIGRATION_FAILED'
   readonly hint: string
   constructor(code: MigrationError['code'], message: string, hint: string, cause?: unknown) {
     super(message, { cause })
@@ -52,6 +52,7 @@ export async function migrate(
   const files = (await readMigrations(folder)).filter(({ number }) => number <= upTo)
   await client.query('select pg_advisory_lock(hashtextextended($1, 0))', ['weir/migrate'])
   try {
+    if (passwords) await requireServerOfItsOwn(client)
     await makeRoles(client, passwords)
     const applied = await applyMissing(client, files)
     await asSystem(client, () => client.query('select make_partitions($1)', [PARTITION_DAYS_AHEAD]))
@@ -83,6 +84,25 @@ async function requireServer(client: MigrationClient): Promise<void> {
   const major = Math.floor(Number(rows[0]?.server_version_num) / 10_000)
   if (major >= OLDEST_SERVER) return
   throw new MigrationError('DATABASE_TOO_OLD', `The database is PostgreSQL ${major}; Weir needs ${OLDEST_SERVER} or later.`, 'Use a newer server.')
+}
+
+/**
+ * Roles belong to a whole server: giving them new passwords for a new database would lock out the control plane of another one. Throws DATABASE_SHARED for a
+ * database without a record, beside one that has one.
+ */
+export async function requireServerOfItsOwn(client: MigrationClient): Promise<void> {
+  const { rows } = await client.query(
+    `select datname from pg_shdepend join pg_database d on d.oid = dbid
+     where refclassid = 'pg_authid'::regclass and refobjid = (select oid from pg_roles where rolname = 'weir_system')
+       and datname <> current_database() and to_regclass('public.migrations') is null
+     limit 1`,
+  )
+  if (rows[0] === undefined) return
+  throw new MigrationError(
+    'DATABASE_SHARED',
+    `The database "${rows[0].datname}" of this server has a record of Weir, and the roles weir_app and weir_system, which belong to the whole server, are in its use.`,
+    'Give each control plane a PostgreSQL server (a project at Neon) of its own, or drop that database when nobody needs it.',
+  )
 }
 
 async function makeRoles(client: MigrationClient, passwords: MigrateOptions['passwords']): Promise<void> {

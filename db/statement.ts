@@ -57,6 +57,13 @@ export const jsonb = (value: unknown): SQL => sql`${JSON.stringify(value)}::json
 /** A uuid array parameter, as one literal, so that the text of the statement does not depend on its length. */
 export const uuids = (ids: readonly string[]): SQL => sql`${`{${ids.join(',')}}`}::uuid[]`
 
+/**
+ * Whether a column is one of these ids. One id is said with `=`: a connection keeps the plan of that, while a list of unknown length looks so dear to the
+ * planner that it makes a new plan each time, for longer than it takes to read the row.
+ */
+export const isOneOf = (column: SQL, ids: readonly string[]): SQL =>
+  ids.length === 1 ? sql`${column} = ${ids[0]}::uuid` : sql`${column} = any(${uuids(ids)})`
+
 /** A text array parameter, as one literal. */
 export const texts = (values: readonly string[]): SQL =>
   sql`${`{${values.map((value) => `"${value.replace(/[\\"]/g, '\\$&')}"`).join(',')}}`}::text[]`

@@ -30,7 +30,7 @@ import type { TaskRunner } from './engine/task-place.ts'
 import type { FlowHook, FlowHooks } from './engine/run-hooks.ts'
 import { TaskRunRecord } from './engine/task-run-record.ts'
 import { FlowRunEnded, UpstreamFailed, UsageError } from './errors.ts'
-import type { TaskFuture, TaskOutcome } from './future.ts'
+import { type TaskFuture, type TaskOutcome, tellsByItself } from './future.ts'
 import { checkResults, type Results } from './results/result-settings.ts'
 import { type Retries, resolveRetries } from './retry-policy.ts'
 import { runScopes } from './run-context.ts'
@@ -179,11 +179,15 @@ function makeFlow(options: FlowOptions, fn: (parameters: never, context: FlowCon
     const { runScript } = await import('./client/run-script.ts')
     return runScript(definition, parameters)
   }
-  const run = async (parameters: unknown, { returnState = false }: { returnState?: boolean } = {}): Promise<unknown> => {
+  const runToEnd = async (parameters: unknown, { returnState = false }: { returnState?: boolean } = {}): Promise<unknown> => {
     const outcome = await start(parameters)
     if (returnState) return toFinalState(outcome)
     if (outcome.error !== undefined) throw outcome.error
     return outcome.value
+  }
+  const run = (parameters: unknown, how?: { returnState?: boolean }): Promise<unknown> => {
+    const ended = runToEnd(parameters, how)
+    return runScopes.getStore()?.flowRun ? tellsByItself(ended) : ended
   }
   const handle: FlowHandle = {
     name: definition.name,
@@ -226,6 +230,11 @@ function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition 
   const name = checkName(options.name ?? (fn.name || undefined), 'flow')
   const owner = `flow "${name}"`
   checkKeys(options, OPTIONS, owner)
+  if (isGenerator(fn) && !options.results)
+    throw new UsageError(
+      `${owner} is a generator function: its body would run only after the flow has ended`,
+      'Give a list back, or say with which serializer its pieces are stored: results: { serializer: serializers.bytes }.',
+    )
   const schema = options.parameters ?? null
   if (schema !== null && typeof schema['~standard']?.validate !== 'function') {
     throw new UsageError(`parameters of ${owner} must be a Standard Schema, for example z.object({ … })`)
@@ -247,6 +256,8 @@ function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition 
     fn,
   }
 }
+
+const isGenerator = (fn: unknown) => /^\[object (Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(fn))
 
 function checkDurable({ durable, results }: FlowOptions, owner: string): boolean | 'strict' {
   if (durable && results === false)
@@ -333,6 +344,7 @@ async function startSubflow(definition: FlowDefinition, parameters: unknown, cal
           results: caller.results,
           pauses: caller.pauses,
           durable,
+          scope: caller,
         },
       }),
     )

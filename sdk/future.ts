@@ -5,6 +5,7 @@ import { sleep } from './engine/clock.ts'
 import type { TaskRunRecord } from './engine/task-run-record.ts'
 import { TimedOut } from './errors.ts'
 import { runScopes } from './run-context.ts'
+import { markFinalState } from './states.ts'
 
 /** How a task run ended. A task that was never started (`NotReady`) has failed with `UpstreamFailed`. */
 export type TaskOutcome = { ok: true; value: unknown } | { ok: false; error: unknown }
@@ -37,9 +38,10 @@ export class TaskFuture<T> implements PromiseLike<T> {
     return this.#record.name
   }
 
-  /** The task run's present state. */
+  /** The task run's present state. A flow that returns the one it ended in is judged by it. */
   get state(): State {
-    return this.#record.state
+    const { state } = this.#record
+    return this.done ? markFinalState(state) : state
   }
 
   /** Whether it has ended, in whatever way. */
@@ -54,7 +56,12 @@ export class TaskFuture<T> implements PromiseLike<T> {
   result(options: { timeout?: Duration; raise?: true }): Promise<T>
   result(options: { timeout?: Duration; raise: false }): Promise<T | Error>
   result(): Promise<T>
-  async result({ timeout, raise = true }: { timeout?: Duration; raise?: boolean } = {}): Promise<T | Error> {
+  result(options: { timeout?: Duration; raise?: boolean } = {}): Promise<T | Error> {
+    const result = this.#result(options)
+    return this.#record.flowRunId === '' ? result : tellsByItself(result)
+  }
+
+  async #result({ timeout, raise = true }: { timeout?: Duration; raise?: boolean }): Promise<T | Error> {
     if (!(await this.#ended(timeout))) throw new TimedOut(`waiting for ${this.name}`, String(timeout))
     const outcome = this.#settled as TaskOutcome
     if (outcome.ok) return outcome.value as T
@@ -91,6 +98,12 @@ export class TaskFuture<T> implements PromiseLike<T> {
   }
 }
 Object.defineProperty(TaskFuture.prototype, BRAND, { value: true })
+
+/** The record has its failure, so whoever awaits it late, or never, need not end the process with it. Answers the same promise. */
+export function tellsByItself<Told extends Promise<unknown>>(told: Told): Told {
+  told.catch(() => {})
+  return told
+}
 
 async function within(outcome: Promise<unknown>, limit: number): Promise<boolean> {
   const enough = new AbortController()

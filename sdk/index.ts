@@ -1,4 +1,5 @@
 /** Everything an author imports from `weirflow`, name by name. */
+import './bin/require-node.mjs'
 export { flow } from './flow.ts'
 export type { FinalState, Flow, FlowOptions } from './flow.ts'
 export { serveTasks, task } from './task.ts'

@@ -285,7 +285,7 @@ class StartedRun {
               isWaiting: waits,
               waitsUntil: waits && timeout !== null ? new Date(this.#begun + timeout).toISOString() : undefined,
             }
-          : undefined,
+          : null,
     }
     type Created = { createFlowRun: { flowRun?: Seen; existed?: boolean; code?: string; message?: string; path?: string[]; hint?: string | null } }
     const { createFlowRun } = await this.#ask<Created>(CREATE, { input }, Number.POSITIVE_INFINITY)

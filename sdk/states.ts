@@ -55,12 +55,12 @@ function returnedState<T>(type: ReturnedState['type'], { name, message, data }: 
 /** Whether `Completed`, `Failed` or `Cancelled` made it. */
 export const isReturnedState = (value: unknown): value is ReturnedState<unknown> => typeof value === 'object' && value !== null && BRAND in value
 
-/** Marks the state of a run that has ended, so that a flow which returns it is judged by it. Answers the same object. */
+/** Marks the state that a run has ended in (or a task was left in that never started), so that a flow which returns it is judged by it. Answers the same object. */
 export function markFinalState<T extends { type: StateType }>(state: T): T {
   Object.defineProperty(state, FINAL, { value: true })
   return state
 }
 
 /** Whether it is the state of a run that has ended, as `run(…, { returnState: true })` gives it. */
-export const isFinalState = (value: unknown): value is { type: StateType; name: string; message: string | null } =>
+export const isFinalState = (value: unknown): value is { type: StateType; name: string; message: string | null; flowRunName?: string } =>
   typeof value === 'object' && value !== null && FINAL in value

@@ -8,7 +8,8 @@
  *
  * The context is the last argument of the function. An optional parameter before it needs a default value; one that is marked `?` would receive it.
  */
-import { getCallSites } from 'node:util'
+// As a whole: an older Node, which has no getCallSites, gets as far as being told so (bin/require-node.mjs).
+import * as util from 'node:util'
 import type { Duration } from '../core/duration.ts'
 import type { BackgroundRun } from './background/background-run.ts'
 import type { DelayOptions } from './background/delay.ts'
@@ -58,19 +59,23 @@ export interface TaskOptions {
 }
 
 type Primitive = string | number | boolean | bigint | symbol | null | undefined | void
-/** A value, or a future of it; also inside arrays and plain objects (the types follow six levels down). */
+/** A value, or a future of it; also inside arrays, sets, maps and plain objects (the types follow six levels down). */
 export type Accepted<T> = T | TaskFuture<T> | AllowedFailure<T> | Inside<T, 5>
 
 // Bounded, because types such as JSON contain themselves.
 type Inside<T, Depth extends number> = Depth extends 0
   ? never
-  : T extends Primitive | AnyFunction | Date | Map<unknown, unknown> | Set<unknown> | AbortSignal
+  : T extends Primitive | AnyFunction | Date | AbortSignal
     ? never
-    : T extends readonly unknown[]
-      ? { [Index in keyof T]: AcceptedWithin<T[Index], OneLess[Depth]> }
-      : T extends object
-        ? { [Key in keyof T]: AcceptedWithin<T[Key], OneLess[Depth]> }
-        : never
+    : T extends Set<infer Element>
+      ? Set<AcceptedWithin<Element, OneLess[Depth]>>
+      : T extends Map<infer Key, infer Value>
+        ? Map<Key, AcceptedWithin<Value, OneLess[Depth]>>
+        : T extends readonly unknown[]
+          ? { [Index in keyof T]: AcceptedWithin<T[Index], OneLess[Depth]> }
+          : T extends object
+            ? { [Key in keyof T]: AcceptedWithin<T[Key], OneLess[Depth]> }
+            : never
 type AcceptedWithin<T, Depth extends number> = T | TaskFuture<T> | AllowedFailure<T> | Inside<T, Depth>
 
 /** What a caller gets of a returned value: states give their data, futures their values, at any depth (the types follow five levels down). */
@@ -86,9 +91,13 @@ type Replaced<T> = T extends Primitive | AnyFunction
         ? Resolved<Value>
         : T extends TaskFutures<infer Value>
           ? Value[]
-          : T extends object
-            ? { [Key in keyof T]: Resolved<T[Key]> }
-            : T
+          : T extends Set<infer Element>
+            ? Set<Resolved<Element>>
+            : T extends Map<infer Key, infer Value>
+              ? Map<Key, Resolved<Value>>
+              : T extends object
+                ? { [Key in keyof T]: Resolved<T[Key]> }
+                : T
 
 type AnyFunction = (...args: never[]) => unknown
 type OneLess = [0, 0, 1, 2, 3, 4, 5]
@@ -99,7 +108,7 @@ type Holds<T, Depth extends number> = Depth extends 0
     ? false
     : T extends ReturnedState<unknown> | TaskFuture<unknown> | AllowedFailure<unknown>
       ? true
-      : T extends readonly (infer Element)[]
+      : T extends readonly (infer Element)[] | Set<infer Element> | Map<unknown, infer Element>
         ? Holds<Element, OneLess[Depth]>
         : T extends object
           ? { [Key in keyof T]: Holds<T[Key], OneLess[Depth]> }[keyof T]
@@ -208,7 +217,7 @@ export function task<F extends Function>(
   fn: F | ((...args: TaskContext[]) => never),
 ): F extends (...args: infer P) => infer R ? Task<ArgumentsOf<P>, R> : never {
   type Any = (...args: never[]) => unknown
-  const callers = getCallSites(CALLERS, { sourceMap: false }).slice(1)
+  const callers = util.getCallSites(CALLERS, { sourceMap: false }).slice(1)
   return makeTask(options, fn as unknown as Any, (name) =>
     originOf(
       name,

@@ -4,9 +4,11 @@
  *     const run = await runFlow(etl, { day: '2026-01-01' })
  *     expect(run.state.type).toBe('COMPLETED')
  */
+import './bin/require-node.mjs'
 import { newId } from '../core/ids.ts'
 import type { ArtifactFact, LogLine } from '../core/protocol/reports.ts'
-import type { State } from '../core/states.ts'
+import { makeState, type State } from '../core/states.ts'
+import { nowAfter } from './engine/clock.ts'
 import { beginRun } from './engine/flow-engine.ts'
 import type { Session } from './engine/flow-run-scope.ts'
 import type { FlowRunRecord } from './engine/recorder.ts'
@@ -93,6 +95,12 @@ export async function runFlow<Input, Output, Result>(
     else signal.addEventListener('abort', cancel, { once: true })
   }
   const resumption = answer ? new AnswersInMemory(answer) : null
+  const id = newId()
+  // The record does this by itself, so the run does not tell it.
+  resumption?.onResume((pause) => {
+    const states = flowRuns.get(id)?.states
+    states?.push(makeState({ id: newId(), type: 'RUNNING', timestamp: nowAfter(states.at(-1)?.timestamp), details: { resumes: pause } }))
+  })
   const session: Session = {
     recorder: {
       flowRunState(record, state) {
@@ -115,7 +123,7 @@ export async function runFlow<Input, Output, Result>(
     resumption,
   }
   const about = { url: null, deployment: null, scheduledTime: null, jobVariables: {} }
-  const outcome = await withRuntime(runtime, () => handle.start(beginRun({ session, about, parameters, id: newId() })))
+  const outcome = await withRuntime(runtime, () => handle.start(beginRun({ session, about, parameters, id })))
   const { record, state, value, error } = outcome
   return {
     id: record.id,

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import type pg from 'pg'
 import { builtParts, compatibilityDate, migrationsFolder } from './built-parts.ts'
 import { type Database, startEmbeddedDatabase, useDatabase } from './database.ts'
+import { bringBack } from './backup/set-aside.ts'
 import { ControlPlaneError } from './errors.ts'
 import { defaultHome, type Home, openHome, openSecrets, openSecretsKey, type Secrets } from './home.ts'
 import { takeLock } from './lock.ts'
@@ -55,7 +56,7 @@ export interface ControlPlane {
   readonly pids: { postgres: number | null; workerd: number }
   /** Fires the minute sweep now; whether it ended well. */
   sweep(): Promise<boolean>
-  /** Ends everything that was started, in at most 5 s. */
+  /** Ends everything that was started, in at most 5 s; PostgreSQL may then still write its last checkpoint, and ends by itself (`log` says so). */
   stop(): Promise<void>
 }
 
@@ -77,6 +78,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
   }
   try {
     if (options.clean) await forget(home)
+    else if (await bringBack(home)) log('A restore was cut off here: the control plane that it was to replace is back.')
     const port = await freePort(options.port)
     const url = `http://127.0.0.1:${port}`
     const { secrets } = openSecrets(home)
@@ -120,7 +122,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     started.push(() => ticker.stop())
     await waitUntilReady(url)
     const pids = () => ({ postgres: database.pid, workerd: workerd.pid })
-    lock.update({ url, port, childPids: [workerd.pid, ...(database.pid === null ? [] : [database.pid])] })
+    lock.update({ url, port, childPids: [workerd.pid], postgresPid: database.pid })
     return {
       url,
       signInUrl: prepared.signInUrl,

@@ -9,15 +9,18 @@ export interface Database {
   owner: pg.ClientConfig
   /** Of the embedded server; null for somebody else's. */
   readonly pid: number | null
+  /** Resolves when it is gone, or after 3 s while it ends: it is not killed over its last checkpoint. */
   stop(): Promise<void>
 }
 
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 5000
+/** How long `stop` waits for the last checkpoint. */
+const CHECKPOINT_PATIENCE = 3000
 
 /** Starts the embedded PostgreSQL of a home. `log` is told when it ends by itself; it is started again until `stop`. */
 export async function startEmbeddedDatabase(home: Home, secrets: Secrets, logFile: string, log: (message: string) => void): Promise<Database> {
-  const start = () => startPostgres({ directory: home.postgres, password: secrets.ownerPassword, logFile })
+  const start = () => startPostgres({ directory: home.postgres, password: secrets.ownerPassword, logFile, log })
   let stopping = false
   let pause: { over: Promise<void>; end: () => void } | null = null
   let comingBack: Promise<void> = Promise.resolve()
@@ -61,17 +64,31 @@ export async function startEmbeddedDatabase(home: Home, secrets: Secrets, logFil
     stop: async () => {
       stopping = true
       pause?.end()
-      await comingBack
-      await running.stop()
+      const ended = comingBack.then(() => running.stop())
+      const patience = makePause(CHECKPOINT_PATIENCE)
+      const inTime = await Promise.race([ended.then(() => true), patience.over.then(() => false)]).finally(patience.end)
+      if (!inTime)
+        log(
+          `PostgreSQL (process ${running.pid}) is still ending, which a slow disk draws out. It is left to end by itself; the next start waits for it.`,
+        )
     },
   }
 }
 
 function makePause(milliseconds: number): { over: Promise<void>; end: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>()
-  setTimeout(resolve, milliseconds)
-  return { over: promise, end: resolve }
+  const timer = setTimeout(resolve, milliseconds)
+  return {
+    over: promise,
+    end: () => {
+      clearTimeout(timer)
+      resolve()
+    },
+  }
 }
+
+/** What `sslmode` may be; the driver takes anything else for a wish to verify. */
+const SSL_MODES = ['disable', 'no-verify', 'prefer', 'require', 'verify-ca', 'verify-full']
 
 /** Codes of certificates that nobody here vouches for. */
 const UNTRUSTED = /CERT|UNABLE_TO_VERIFY/
@@ -82,6 +99,9 @@ export async function useDatabase(url: string, connections = 1): Promise<Databas
   const parsed = URL.parse(url)
   if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol))
     throw refused('The database URL is not one of PostgreSQL.', 'It looks like postgres://user:password@host:5432/database.')
+  const sslmode = parsed.searchParams.get('sslmode')
+  if (sslmode !== null && !SSL_MODES.includes(sslmode))
+    throw refused(`The database URL has sslmode=${sslmode.slice(0, 50)}.`, `Expected one of ${SSL_MODES.join(', ')}.`)
   let client: pg.Client
   try {
     client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
@@ -106,6 +126,8 @@ export async function useDatabase(url: string, connections = 1): Promise<Databas
   } catch (error) {
     if (error instanceof ControlPlaneError) throw error
     const { code = '' } = error as { code?: string }
+    if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+      throw refused(`The certificate of ${parsed.host} is for another name: ${(error as Error).message}`, 'Name the host as its certificate does.')
     if (UNTRUSTED.test(code))
       throw refused(
         `The certificate of ${parsed.host} is not trusted (${code}).`,

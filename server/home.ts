@@ -52,6 +52,9 @@ export function defaultHome(): string {
   return join(user, '.weir')
 }
 
+/** Where a restore keeps what it replaces until it is whole. */
+export const ASIDE = 'before-restore'
+
 /** What the control plane, its worker and the CLI write into a home. `forgotten` by a fresh beginning; the others are their user's. */
 const ENTRIES: Record<string, { forgotten: boolean; marks: boolean }> = {
   'control-plane.lock': { forgotten: false, marks: true },
@@ -66,13 +69,18 @@ const ENTRIES: Record<string, { forgotten: boolean; marks: boolean }> = {
   run: { forgotten: true, marks: false },
   objects: { forgotten: true, marks: false },
   postgres: { forgotten: true, marks: false },
+  [ASIDE]: { forgotten: true, marks: true },
   // Where flows keep values that were given no other place: they may have run here before the first start.
   results: { forgotten: false, marks: false },
 }
 
+/** Files and folders of a home that are its control plane. */
+export const namesOfControlPlane = (): string[] =>
+  Object.entries(ENTRIES).flatMap(([name, { forgotten }]) => (forgotten && name !== ASIDE ? [name] : []))
+
 /** Removes everything that belongs to the control plane of this home, but the lock and the logs. What we did not write stays. */
 export function emptyHome(home: Home): void {
-  for (const [name, { forgotten }] of Object.entries(ENTRIES)) if (forgotten) rmSync(join(home.root, name), { recursive: true, force: true })
+  for (const name of [...namesOfControlPlane(), ASIDE]) rmSync(join(home.root, name), { recursive: true, force: true })
   openHome(home.root)
 }
 

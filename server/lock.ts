@@ -13,13 +13,16 @@ export interface LockContent {
   /** Null until it serves. */
   url: string | null
   port: number | null
+  /** Ended by whoever takes the lock over. */
   children: ProcessIdentity[]
+  /** The embedded one, which may need its time to end: whoever opens its data waits for that. Null for somebody else's. */
+  postgres: ProcessIdentity | null
 }
 
 /** Held until `release`, or until this process is gone. */
 export interface Lock {
   /** Writes down where we serve and which children we have, so that the next start can find them. */
-  update(content: { url: string; port: number; childPids: number[] }): void
+  update(content: { url: string; port: number; childPids: number[]; postgresPid: number | null }): void
   release(): void
 }
 
@@ -28,7 +31,7 @@ export async function takeLock(path: string): Promise<Lock> {
   const owner = identify(process.pid)
   if (owner === null) throw new Error('This process cannot see itself in the process table.')
   const own = `${path}.${process.pid}`
-  let content: LockContent = { owner, url: null, port: null, children: [] }
+  let content: LockContent = { owner, url: null, port: null, children: [], postgres: null }
   const write = (to: string) => writeFileSync(to, `${JSON.stringify(content)}\n`, { mode: 0o600 })
   write(own)
   try {
@@ -37,8 +40,9 @@ export async function takeLock(path: string): Promise<Lock> {
     rmSync(own, { force: true })
   }
   return {
-    update: ({ url, port, childPids }) => {
-      content = { owner, url, port, children: childPids.flatMap((pid) => identify(pid) ?? []) }
+    update: ({ url, port, childPids, postgresPid }) => {
+      const postgres = postgresPid === null ? null : identify(postgresPid)
+      content = { owner, url, port, children: childPids.flatMap((pid) => identify(pid) ?? []), postgres }
       write(own)
       renameSync(own, path)
     },

@@ -69,12 +69,17 @@ function readAdminKey(home: Home): { cell: string; id: string; secret: string } 
 const CODES: Record<MigrationError['code'], ControlPlaneErrorCode> = {
   DATABASE_NEWER: 'DATA_DIRECTORY_NEWER',
   DATABASE_CHANGED: 'DATA_DIRECTORY_BROKEN',
+  DATABASE_SHARED: 'DATABASE_NOT_READY',
   DATABASE_TOO_OLD: 'DATABASE_NOT_READY',
   MIGRATION_FAILED: 'DATA_DIRECTORY_BROKEN',
 }
 
+/** What is wrong with a record, not with its server. */
+const BEGINS_EMPTY = new Set<MigrationError['code']>(['DATABASE_NEWER', 'DATABASE_CHANGED', 'MIGRATION_FAILED'])
+
 function explain(error: unknown): unknown {
-  if (error instanceof MigrationError) return new ControlPlaneError(CODES[error.code], error.message, `${error.hint} (--fresh begins empty)`)
+  if (error instanceof MigrationError)
+    return new ControlPlaneError(CODES[error.code], error.message, BEGINS_EMPTY.has(error.code) ? `${error.hint} (--fresh begins empty)` : error.hint)
   const { severity, code, message } = error as { severity?: string; code?: string; message: string }
   if (code === '28P01')
     return new ControlPlaneError(

@@ -1,4 +1,5 @@
 /** `weir server reset`: a home without its control plane. Profiles and logs stay; so does a database of one's own. */
+import { forgetAside } from './backup/set-aside.ts'
 import { defaultHome, emptyHome, type Home, openHome } from './home.ts'
 import { takeLock } from './lock.ts'
 import { removePostgresData } from './postgres/start-postgres.ts'
@@ -17,5 +18,6 @@ export async function reset({ home: path = defaultHome() }: { home?: string } = 
 /** The same for whoever holds the lock. The database may lie outside of the home. */
 export async function forget(home: Home): Promise<void> {
   await removePostgresData(home.postgres)
+  forgetAside(home)
   emptyHome(home)
 }

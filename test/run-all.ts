@@ -1,5 +1,5 @@
 /**
- * Everything that is tested: checks of the text, the build, then the suites of vitest.config.ts. Three stages at a time, because
+ * Everything that is tested: checks of the text, the build, then the suites of vitest.config.ts. Four stages at a time, because
  * most of them use one core and wait more than half of their time. What a stage says is shown when it fails; the names of failed tests come together at the end, and the last line sums what the runners' own reports say.
  * `npm test -- unit worker` runs only those stages.
  */
@@ -27,7 +27,7 @@ interface Stage {
 }
 
 /** More than a small machine has cores: several suites wait most of their time, for processes, timeouts and pages. */
-const LANES = 3
+const LANES = 4
 /** Of what a failed stage printed, the last lines are shown. */
 const SHOWN_LINES = 150
 const SHOWN_MESSAGE = 240
@@ -65,7 +65,7 @@ const suite = (name: string, after: string[]): Stage => ({
   },
 })
 
-/** In the order in which they begin, as far as they may: what needs no build while that is made, then the longest first. */
+/** In the order in which they begin, as far as they may: what needs no build while that is made, then what waits most, so that the end has work for both cores. */
 const stages: Stage[] = [
   check('build', [], 'server/build/build.mjs'),
   check('lint', [], program('@biomejs/biome', 'bin/biome'), 'check', '.'),
@@ -74,8 +74,8 @@ const stages: Stage[] = [
   suite('e2e', ['build']),
   suite('browser', ['build']),
   suite('unit', ['build']),
-  suite('worker', ['build']),
   suite('reliability', ['build']),
+  suite('worker', ['build']),
   check('types', ['build'], 'test/checks/types.mjs'), // both write web/.svelte-kit
   check('deploy', ['build', 'types'], program('wrangler', 'bin/wrangler.js'), 'deploy', '--dry-run', '--outdir', join(scratch, 'worker')),
 ]

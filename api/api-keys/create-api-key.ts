@@ -1,7 +1,7 @@
 /** Making API keys. Nobody makes one that may more than they do themselves. */
 import { formatApiKey } from '../../core/api-key.ts'
 import type { Instant } from '../../core/instant.ts'
-import { insertApiKey } from '../../db/queries/api-keys/api-keys.ts'
+import { insertApiKey, type ListedApiKeyRow } from '../../db/queries/api-keys/api-keys.ts'
 import { insertAuditRow } from '../../db/queries/audit-rows/insert-audit-row.ts'
 import { describeActor, type Role } from '../auth/actor.ts'
 import { deedOf } from '../auth/deed-of.ts'
@@ -20,6 +20,7 @@ export interface CreatedApiKey {
   name: string
   /** Shown this once: the record keeps its hash only. */
   key: string
+  apiKey: ListedApiKeyRow
 }
 
 interface ApiKeyInput {
@@ -46,12 +47,12 @@ export async function createApiKey(context: Context, { idempotencyKey, ...input 
   return once(context, { key: idempotencyKey, verb: 'createApiKey', input, madeIn: 'api_keys' }, shownOnce, async (id, behind) => {
     const { secret, secretHash } = await newSecret()
     const deed = deedOf(context.actor, 'api-keys:create', { name, role, ...(scopes === null ? {} : { scopes }) })
-    await context.db.batch(
+    const [apiKey] = await context.db.batch(
       insertApiKey({ id, name, role, secretHash, createdBy: describeActor(context.actor), expiresAt, scopes, serviceAccountId }),
       ...behind,
       insertAuditRow({ ...deed, subject: id }),
     )
-    return { id, name, key: formatApiKey({ cell: context.cell, id, secret }) }
+    return { id, name, key: formatApiKey({ cell: context.cell, id, secret }), apiKey }
   })
 }
 

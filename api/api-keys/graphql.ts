@@ -2,12 +2,23 @@
 import type { ListedApiKeyRow } from '../../db/queries/api-keys/api-keys.ts'
 import { builder } from '../builder.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
+import { decodeId } from '../node.ts'
 import { type CreatedApiKey, createApiKey } from './create-api-key.ts'
 import { listApiKeys } from './list-api-keys.ts'
 import { renameApiKey } from './rename-api-key.ts'
 import { revokeApiKey } from './revoke-api-key.ts'
 import { rotateApiKey } from './rotate-api-key.ts'
-import { ApiKey, ApiKeyRole, apiKeyLoader } from './types.ts'
+import { ApiKey, ApiKeyRole, loadApiKey } from './types.ts'
+
+builder.queryField('apiKey', (t) =>
+  t.field({
+    type: ApiKey,
+    nullable: true,
+    description: 'A key by its id. Null when there is none.',
+    args: { id: t.arg.id({ required: true, description: 'Its id or uuid.' }) },
+    resolve: (_, { id }, context) => loadApiKey(context, decodeId('ApiKey', id, ['id'])),
+  }),
+)
 
 builder.queryField('apiKeys', (t) =>
   t.field({
@@ -37,9 +48,10 @@ const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
 const CreateApiKeySuccess = builder.objectRef<CreatedApiKey>('CreateApiKeySuccess').implement({
   description: 'The key was made.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Raw id; also part of the key.' }),
+    id: t.exposeID('id', { description: 'Raw id; also part of the key. Its opaque id: `apiKey { id }`.' }),
     name: t.exposeString('name', { description: 'What it is for.' }),
     key: t.exposeString('key', { description: 'The key itself. Shown once.' }),
+    apiKey: t.field({ type: ApiKey, description: 'What is known of it from now on.', resolve: ({ apiKey }) => apiKey }),
   }),
 })
 
@@ -69,16 +81,8 @@ const RotateApiKeySuccess = builder.objectRef<Awaited<ReturnType<typeof rotateAp
   description: 'There is a new key; until the old one ends both work.',
   fields: (t) => ({
     key: t.exposeString('key', { description: 'The new key itself. Shown once.' }),
-    apiKey: t.field({
-      type: ApiKey,
-      description: 'The new one.',
-      resolve: async ({ id }, _, { reader }) => (await reader.load(apiKeyLoader, id)) as ListedApiKeyRow,
-    }),
-    previous: t.field({
-      type: ApiKey,
-      description: 'The old one: `expiresAt` says when it ends.',
-      resolve: async ({ previousId }, _, { reader }) => (await reader.load(apiKeyLoader, previousId)) as ListedApiKeyRow,
-    }),
+    apiKey: t.field({ type: ApiKey, description: 'The new one.', resolve: ({ apiKey }) => apiKey }),
+    previous: t.field({ type: ApiKey, description: 'The old one: `expiresAt` says when it ends.', resolve: ({ previous }) => previous }),
   }),
 })
 

@@ -2,7 +2,7 @@
 import { formatApiKey } from '../../core/api-key.ts'
 import type { Instant } from '../../core/instant.ts'
 import { credentialTopic } from '../../core/topics.ts'
-import { rotateApiKey as rotateRow } from '../../db/queries/api-keys/api-keys.ts'
+import { findApiKeys, type ListedApiKeyRow, rotateApiKey as rotateRow } from '../../db/queries/api-keys/api-keys.ts'
 import { listWorkPoolIds } from '../../db/queries/work-pools/list-work-pool-ids.ts'
 import { describeActor } from '../auth/actor.ts'
 import { deedOf } from '../auth/deed-of.ts'
@@ -27,14 +27,19 @@ interface Rotation {
   idempotencyKey?: string | null
 }
 
+interface RotatedApiKey {
+  /** Shown this once: the record keeps its hash only. */
+  key: string
+  apiKey: ListedApiKeyRow
+  previous: ListedApiKeyRow
+}
+
 /**
  * A new key with the name, role and scopes of one that works; that one ends after `overlap`, or when it would have expired, and what it has open ends with
- * it. Audited. Throws Invalid, NotFound, Conflict (it does not work any more).
+ * it. A key may replace itself at once: both are read in the batch that ends it, the next one would be refused. Audited, both. Throws Invalid, NotFound,
+ * Conflict (it does not work any more).
  */
-export async function rotateApiKey(
-  context: Context,
-  { idempotencyKey, ...input }: Rotation,
-): Promise<{ id: string; key: string; previousId: string; previousEndsAt: Instant }> {
+export async function rotateApiKey(context: Context, { idempotencyKey, ...input }: Rotation): Promise<RotatedApiKey> {
   permit(context.actor, 'api-keys:create')
   permit(context.actor, 'api-keys:revoke')
   const previousId = decodeId('ApiKey', input.id, ['id'])
@@ -53,10 +58,15 @@ export async function rotateApiKey(
     throw new Forbidden(`${describeActor(context.actor)} may not do all that this key may.`, { hint: 'Use a key without scopes.' })
   return once(context, { key: idempotencyKey, verb: 'rotateApiKey', input, madeIn: 'api_keys' }, shownOnce, async (id, behind) => {
     const { secret, secretHash } = await newSecret()
-    const replacing = { id, secretHash, by: describeActor(context.actor), expiresAt }
-    const deed = deedOf(context.actor, 'api-keys:create', { name: previous.name, replaces: previousId })
-    const [previousEndsAt, workPoolIds] = await context.db.batch(
-      rotateRow(previousId, replacing, (overlap ?? DEFAULT_OVERLAP) * 1_000, deed),
+    const { actor } = context
+    const replacing = {
+      ...{ id, secretHash, by: describeActor(actor), expiresAt },
+      created: deedOf(actor, 'api-keys:create', { name: previous.name, replaces: previousId }),
+      ending: deedOf(actor, 'api-keys:revoke', { name: previous.name, replacedBy: id }),
+    }
+    const [previousEndsAt, keys, workPoolIds] = await context.db.batch(
+      rotateRow(previousId, replacing, (overlap ?? DEFAULT_OVERLAP) * 1_000),
+      findApiKeys([id, previousId]),
       listWorkPoolIds(),
       ...behind,
     )
@@ -65,6 +75,7 @@ export async function rotateApiKey(
     for (const workPoolId of workPoolIds) coordinators.revoke({ workspaceId, workPoolId, apiKeyId: previousId, at: previousEndsAt })
     coordinators.ringFeed({ workspaceId, topic: credentialTopic(previousId) })
     context.reader.forget()
-    return { id, key: formatApiKey({ cell: context.cell, id, secret }), previousId, previousEndsAt }
+    const rowOf = (keyId: string) => keys.find((key) => key.id === keyId) as ListedApiKeyRow
+    return { key: formatApiKey({ cell: context.cell, id, secret }), apiKey: rowOf(id), previous: rowOf(previousId) }
   })
 }

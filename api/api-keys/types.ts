@@ -3,6 +3,7 @@ import { apiKeyPrefix } from '../../core/api-key.ts'
 import { findApiKeys, type ListedApiKeyRow } from '../../db/queries/api-keys/api-keys.ts'
 import type { ROLES } from '../auth/actor.ts'
 import { builder } from '../builder.ts'
+import type { Context } from '../context.ts'
 import { encodeId, findNodesOf, NodeInterface } from '../node.ts'
 import { permit } from '../permissions.ts'
 import { loader } from '../reader.ts'
@@ -54,7 +55,10 @@ export const ApiKey = builder.objectRef<ListedApiKeyRow>('ApiKey').implement({
   }),
 })
 
-findNodesOf('ApiKey', async (context, uuid) => {
-  permit(context.actor, 'api-keys:read')
-  return context.reader.load(apiKeyLoader, uuid)
-})
+/** The key; null when there is none. */
+export async function loadApiKey({ actor, reader }: Context, id: string): Promise<ListedApiKeyRow | null> {
+  permit(actor, 'api-keys:read')
+  return reader.load(apiKeyLoader, id)
+}
+
+findNodesOf('ApiKey', loadApiKey)

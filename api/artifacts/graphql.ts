@@ -7,8 +7,8 @@ import {
   listArtifacts,
   listWorkspaceArtifacts,
 } from '../../db/queries/artifacts/list-artifacts.ts'
-import { builder, MAX_PAGE } from '../builder.ts'
-import { connectionOf, pageCost, pageOf, selects } from '../connection.ts'
+import { builder } from '../builder.ts'
+import { connectionOf, pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { Invalid, NotFound } from '../errors.ts'
 import { StringFilter } from '../filters.ts'
@@ -98,8 +98,7 @@ builder.queryFields((t) => ({
     type: ArtifactConnection,
     description: 'Artifacts of all runs of the workspace, newest first. Those of one run: `flowRun { artifacts }`.',
     args: {
-      first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
-      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
+      ...pageArgs,
       filter: t.arg({ type: ArtifactFilter, description: 'Which; all when left out.' }),
     },
     complexity: pageCost,

@@ -6,8 +6,8 @@ import {
   findAuditRows,
   listAuditRows,
 } from '../../db/queries/audit-rows/list-audit-rows.ts'
-import { builder, MAX_PAGE } from '../builder.ts'
-import { connectionOf, pageCost, pageOf, selects } from '../connection.ts'
+import { builder } from '../builder.ts'
+import { connectionOf, pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import { DateTimeFilter, StringFilter } from '../filters.ts'
 import { encodeId, findNodesOf, NodeInterface } from '../node.ts'
 import { permit } from '../permissions.ts'
@@ -51,8 +51,7 @@ builder.queryField('auditRows', (t) =>
     type: AuditRowConnection,
     description: 'Who did what in the workspace, newest first. For administrators.',
     args: {
-      first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
-      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
+      ...pageArgs,
       filter: t.arg({ type: AuditRowFilter, description: 'Which; all when left out.' }),
     },
     complexity: pageCost,

@@ -28,9 +28,9 @@ builder.queryFields((t) => ({
 const RegisterBlockTypeInput = builder.inputType('RegisterBlockTypeInput', {
   description: 'A type of blocks as it is to be.',
   fields: (t) => ({
-    slug: t.string({ required: true, description: 'Which: 1 to 100 of `a-z 0-9 - _`. Made when it is not there.' }),
+    slug: t.string({ required: true, description: 'Which: 1 to 100 of `a-z 0-9 - _`, a letter or digit first. Made when it is not there.' }),
     name: t.string({ description: 'For people; the slug when left out.' }),
-    description: t.string({ description: 'What it is for; none when left out.' }),
+    description: t.string({ description: 'What it is for, at most 10,000 characters; none when left out.' }),
     logoUrl: t.string({ description: 'A picture, by its https address; none when left out.' }),
     schema: t.field({
       type: 'JSONSchema',

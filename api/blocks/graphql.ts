@@ -1,7 +1,7 @@
 /** Doors of blocks. */
 import type { BlockFilter as Filter, BlockRow } from '../../db/queries/blocks/find-blocks.ts'
-import { builder, MAX_PAGE } from '../builder.ts'
-import { pageCost, pageOf, selects } from '../connection.ts'
+import { builder } from '../builder.ts'
+import { pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { StringFilter } from '../filters.ts'
 import { decodeId, encodeId } from '../node.ts'
@@ -34,10 +34,7 @@ builder.queryFields((t) => ({
     type: BlockConnection,
     description: 'Blocks of the workspace, by type and name.',
     args: {
-      first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
-      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
-      last: t.arg.int({ description: `How many from the end: 1 to ${MAX_PAGE}.` }),
-      before: t.arg.string({ description: 'Cursor of the row after the page.' }),
+      ...pageArgs,
       filter: t.arg({ type: BlockFilter, description: 'Which; all when left out.' }),
     },
     complexity: pageCost,
@@ -53,7 +50,7 @@ const CreateBlockInput = builder.inputType('CreateBlockInput', {
   description: 'A new block.',
   fields: (t) => ({
     type: t.string({ required: true, description: 'Slug of its type.' }),
-    name: t.string({ required: true, description: 'Unique within its type: 1 to 100 of `a-z 0-9 - _`.' }),
+    name: t.string({ required: true, description: 'Unique within its type: 1 to 100 of `a-z 0-9 - _`, a letter or digit first.' }),
     data: t.field({ type: 'JSON', required: true, description: DATA }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY_DESCRIPTION }),
   }),
@@ -63,7 +60,10 @@ const SaveBlockInput = builder.inputType('SaveBlockInput', {
   description: 'A block as it is to be.',
   fields: (t) => ({
     type: t.string({ required: true, description: 'Slug of its type.' }),
-    name: t.string({ required: true, description: 'Which of the type: 1 to 100 of `a-z 0-9 - _`. Made when it is not there.' }),
+    name: t.string({
+      required: true,
+      description: 'Which of the type: 1 to 100 of `a-z 0-9 - _`, a letter or digit first. Made when it is not there.',
+    }),
     data: t.field({ type: 'JSON', required: true, description: `${DATA} ${KEPT}` }),
   }),
 })

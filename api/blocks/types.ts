@@ -16,7 +16,9 @@ export const BlockType = builder.objectRef<BlockTypeValue>('BlockType').implemen
   fields: (t) => ({
     id: t.id({ description: 'Opaque id.', resolve: (type) => encodeId('BlockType', type.id) }),
     uuid: t.exposeString('id', { description: 'Raw id.' }),
-    slug: t.exposeString('slug', { description: "Unique in the workspace: 1 to 100 of `a-z 0-9 - _`. The first half of a block's name." }),
+    slug: t.exposeString('slug', {
+      description: "Unique in the workspace: 1 to 100 of `a-z 0-9 - _`, a letter or digit first. The first half of a block's name.",
+    }),
     name: t.exposeString('name', { description: 'For people.' }),
     description: t.exposeString('description', { nullable: true, description: 'What it is for. Null when nobody said.' }),
     logoUrl: t.exposeString('logoUrl', { nullable: true, description: 'A picture, by its https address. Null when there is none.' }),
@@ -52,7 +54,7 @@ export const Block = builder.objectRef<BlockRow>('Block').implement({
   fields: (t) => ({
     id: t.id({ description: 'Opaque id.', resolve: (block) => encodeId('Block', block.id) }),
     uuid: t.exposeString('id', { description: 'Raw id.' }),
-    name: t.exposeString('name', { description: 'Unique within its type: 1 to 100 of `a-z 0-9 - _`.' }),
+    name: t.exposeString('name', { description: 'Unique within its type: 1 to 100 of `a-z 0-9 - _`, a letter or digit first.' }),
     fullName: t.string({
       description: 'How it is named elsewhere: `type/name`.',
       resolve: ({ typeSlug, name }) => formatBlockName({ type: typeSlug, name }),

@@ -1,7 +1,7 @@
 /** Doors of named limits. What code itself asks while it runs goes through POST /concurrency. */
 import type { ConcurrencyLimitFilter as Filter, ConcurrencyLimitRow } from '../../db/queries/concurrency-limits/find-concurrency-limits.ts'
-import { builder, MAX_PAGE } from '../builder.ts'
-import { pageCost, pageOf, selects } from '../connection.ts'
+import { builder } from '../builder.ts'
+import { pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { StringFilter } from '../filters.ts'
 import { IDEMPOTENCY_KEY_DESCRIPTION } from '../once.ts'
@@ -33,10 +33,7 @@ builder.queryFields((t) => ({
     type: ConcurrencyLimitConnection,
     description: 'Concurrency limits of the workspace, by name.',
     args: {
-      first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
-      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
-      last: t.arg.int({ description: `How many from the end: 1 to ${MAX_PAGE}.` }),
-      before: t.arg.string({ description: 'Cursor of the row after the page.' }),
+      ...pageArgs,
       filter: t.arg({ type: ConcurrencyLimitFilter, description: 'Which; all when left out.' }),
     },
     complexity: pageCost,

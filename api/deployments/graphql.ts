@@ -1,7 +1,7 @@
 /** Doors of deployments. */
 import type { DeploymentFilter as Filter } from '../../db/queries/deployments/find-deployments.ts'
-import { builder, MAX_PAGE } from '../builder.ts'
-import { pageCost, pageOf, selects } from '../connection.ts'
+import { builder } from '../builder.ts'
+import { pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { readReference, ReferenceFilter, StringFilter, TagsFilter } from '../filters.ts'
 import { decodeId, encodeId } from '../node.ts'
@@ -52,10 +52,7 @@ builder.queryFields((t) => ({
     type: DeploymentConnection,
     description: 'Deployments of the workspace, newest first.',
     args: {
-      first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
-      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
-      last: t.arg.int({ description: `How many from the end: 1 to ${MAX_PAGE}.` }),
-      before: t.arg.string({ description: 'Cursor of the row after the page.' }),
+      ...pageArgs,
       filter: t.arg({ type: DeploymentFilter, description: 'Which; all when left out.' }),
     },
     complexity: pageCost,
@@ -82,20 +79,24 @@ const SaveDeploymentInput = builder.inputType('SaveDeploymentInput', {
   fields: (t) => ({
     flowName: t.string({ required: true, description: 'The flow; made when nobody has named it yet.' }),
     name: t.string({ required: true, description: 'Unique within the flow.' }),
-    description: t.string({ description: 'For people.' }),
+    description: t.string({ description: 'For people; at most 10,000 characters.' }),
     tags: t.stringList({ description: 'Given to each of its runs.' }),
     entrypoint: t.string({
       required: true,
-      description: '`FILE:EXPORT`, the file relative to `path`; `FILE:task(NAME)` runs a task of the file (its name percent-encoded).',
+      description:
+        '`FILE:EXPORT`, the file relative to `path`; `FILE:task(NAME)` runs a task of the file (its name percent-encoded). At most 1,000 characters.',
     }),
-    path: t.string({ required: true, description: "Absolute folder on the worker's machine." }),
+    path: t.string({ required: true, description: "Absolute folder on the worker's machine, at most 4,000 characters." }),
     contentHash: t.string({ description: 'SHA-256 of the entry file, lower-case hex.' }),
-    parameters: t.field({ type: 'JSON', description: 'Defaults; an object.' }),
-    parameterSchema: t.field({ type: 'JSONSchema', description: 'What parameters must look like.' }),
+    parameters: t.field({ type: 'JSON', description: 'Defaults; an object. At most 512 KiB.' }),
+    parameterSchema: t.field({ type: 'JSONSchema', description: 'What parameters must look like. At most 512 KiB.' }),
     workPoolName: t.string({ required: true, description: 'Where its runs wait for workers.' }),
     workQueueName: t.string({ description: 'Its lane in the pool; `default` when left out.' }),
-    jobVariables: t.field({ type: 'JSON', description: "For the worker: over the pool's, below a run's; an object. `env` maps are merged." }),
-    concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time; no limit when left out.' }),
+    jobVariables: t.field({
+      type: 'JSON',
+      description: "For the worker: over the pool's, below a run's; an object. `env` maps are merged. At most 512 KiB.",
+    }),
+    concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time: 1 to 1,000,000; no limit when left out.' }),
     collisionStrategy: t.field({ type: CollisionStrategy, description: 'When that limit is full. As it is when left out; `ENQUEUE` for a new one.' }),
     reuse: t.boolean({ description: 'A runner process may serve several runs. False when left out.' }),
     preload: t.boolean({ description: 'Spare runners import the module ahead. True when left out.' }),
@@ -143,7 +144,7 @@ const UpdateDeploymentInput = builder.inputType('UpdateDeploymentInput', {
   description: 'What is to be different about a deployment; what is left out stays as it is. Its code changes by deploying.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Its id or uuid.' }),
-    description: t.string({ description: 'For people; null = none.' }),
+    description: t.string({ description: 'For people, at most 10,000 characters; null = none.' }),
     tags: t.stringList({ description: 'In place of those it has.' }),
     parameters: t.field({ type: 'JSON', description: 'Defaults, in place of those it has; an object that fits its schema.' }),
     parameterSchema: t.field({ type: 'JSONSchema', description: 'What parameters must look like; null = anything.' }),

@@ -43,7 +43,7 @@ interface DeploymentInput {
   schedules?: NewScheduleInput[] | null
 }
 
-const LONGEST = { description: 10_000, entrypoint: 1_000, path: 4_000, contentHash: 200 } as const
+const LONGEST = { description: 10_000, entrypoint: 1_000, path: 4_000 } as const
 
 /** Makes or changes a deployment. Idempotent. Throws Invalid, NotFound (pool, queue). */
 export async function saveDeployment(
@@ -125,7 +125,12 @@ function check(input: DeploymentInput): Issue[] {
       expected: 'FILE:EXPORT',
     })
   }
-  if (input.path === '') issues.push({ path: ['path'], message: 'expected a folder, got nothing', expected: 'absolute folder' })
+  if (!input.path.startsWith('/')) {
+    const got = input.path === '' ? 'nothing' : JSON.stringify(input.path.slice(0, 80))
+    issues.push({ path: ['path'], message: `expected an absolute folder of the worker's machine, got ${got}`, expected: 'absolute folder' })
+  }
+  if (input.contentHash != null && !/^[0-9a-f]{64}$/.test(input.contentHash))
+    issues.push({ path: ['contentHash'], message: 'expected a SHA-256 in lower-case hex', expected: '64 of 0-9 and a-f' })
   for (const field of ['workPoolName', 'workQueueName'] as const) issues.push(...checkJson(input[field] ?? null, [field]))
   for (const field of ['parameters', 'jobVariables'] as const) {
     const value = input[field] ?? {}

@@ -2,7 +2,7 @@
 import type { DeploymentRow, DeploymentVersionRow } from '../../db/queries/deployments/deployment-row.ts'
 import { findDeployments, findDeploymentVersions, listDeploymentVersions } from '../../db/queries/deployments/find-deployments.ts'
 import { builder, MAX_PAGE } from '../builder.ts'
-import { connectionOf, pageCost, pageOf, selects } from '../connection.ts'
+import { connectionOf, pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { FlowRunConnection } from '../flow-runs/types.ts'
 import { LastRun, lastRunsOf } from '../flow-runs/last-runs.ts'
@@ -167,8 +167,7 @@ Deployment.implement({
       type: FlowRunConnection,
       description: 'Its runs, newest first.',
       args: {
-        first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
-        after: t.arg.string({ description: 'Cursor of the row before the page.' }),
+        ...pageArgs,
       },
       complexity: pageCost,
       resolve: (value, args, context, info) =>

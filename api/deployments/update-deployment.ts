@@ -40,7 +40,7 @@ export async function updateDeployment(context: Context, deploymentId: string, u
     path: present.version.path,
     contentHash: present.version.contentHash,
     description: update.description === undefined ? present.description : update.description,
-    tags: update.tags ?? present.tags,
+    tags: [...new Set(update.tags ?? present.tags)],
     parameters: update.parameters ?? present.parameters,
     parameterSchema: update.parameterSchema === undefined ? present.parameterSchema : update.parameterSchema,
     jobVariables: update.jobVariables ?? present.jobVariables,

@@ -2,14 +2,16 @@
  * The Feed of one topic of one workspace: listeners on one side, rings on the other.
  * 1. It is no record. Every listener's place stands in the attachment of its socket; what it is sent is read from `changes`, in commit order.
  * 2. However often it is rung, it reads once per `feedDebounce`, from the place of the listener that is furthest behind.
- * 3. Idle, it has no timer and no alarm, and hibernates with its sockets open. While a run is looked at, an alarm keeps its row marked as watched.
+ * 3. Idle, it hibernates with its sockets open. While somebody listens to a run or to the list of runs, an alarm keeps that marked in the record, where whoever
+ *    writes looks before ringing; without listeners there is no alarm, and other topics have none at all.
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { Instant } from '../../core/instant.ts'
 import type { Timings } from '../../core/timings.ts'
-import { isTopic } from '../../core/topics.ts'
+import { FLOW_RUNS_TOPIC, isTopic } from '../../core/topics.ts'
 import type { Db } from '../../db/client.ts'
 import { type ReadChanges, type RecordedChange, readChanges } from '../../db/queries/changes/read-changes.ts'
+import { markListened } from '../../db/queries/changes/listened-topics.ts'
 import { markWatched } from '../../db/queries/changes/mark-watched.ts'
 import { timingsOf } from '../context.ts'
 import { type FeedChange, type FeedCoordinator, type FeedMessage, feedName, workPoolOf } from '../coordinators.ts'
@@ -39,8 +41,8 @@ export class Feed extends DurableObject<Env> implements FeedCoordinator {
   readonly #workspaceId: string
   readonly #topic: string
   readonly #db: Db
-  /** The run is marked as watched, as far as this awake object knows. A run that was over may have been set going again. */
-  #isWatching = false
+  /** What is listened to is marked, as far as this awake object knows. A run that was over may have been set going again. */
+  #isMarked = false
   #reading = false
   #wanted = false
   #lastRead: Instant = 0
@@ -67,14 +69,15 @@ export class Feed extends DurableObject<Env> implements FeedCoordinator {
     const resumable = cursor !== null && isResumable(cursor, Date.now())
     this.ctx.acceptWebSocket(server)
     keep(server, { cursor: resumable ? cursor : null, isNew: true, isReset: since !== null && !resumable })
-    this.ctx.waitUntil(Promise.all([this.#read(), this.#markWatched()]))
+    // Once more behind the mark: what was written before it rang nobody.
+    this.ctx.waitUntil(Promise.all([this.#read(), this.#mark().then((isMarked) => (isMarked ? this.#read() : undefined))]))
     return new Response(null, { status: 101, webSocket: client })
   }
 
   async ring({ workspaceId, topic }: { workspaceId: string; topic: string }): Promise<void> {
     if (!this.#isOwn(workspaceId, topic)) throw new Error(`the feed ${this.ctx.id.name} was rung for another workspace or topic`)
     if (this.#listeners().length === 0) return
-    this.ctx.waitUntil(this.#isWatching ? this.#read() : this.#markWatched().then(() => this.#read()))
+    this.ctx.waitUntil(this.#isMarked ? this.#read() : this.#mark().then(() => this.#read()))
   }
 
   /** Listeners say nothing; whatever comes is ignored. */
@@ -86,10 +89,10 @@ export class Feed extends DurableObject<Env> implements FeedCoordinator {
 
   override webSocketError(): void {}
 
-  /** While somebody looks at a run; and after a read that failed. */
+  /** While somebody listens to what is marked; and after a read that failed. */
   override async alarm(): Promise<void> {
     if (this.#listeners().length === 0) return
-    await this.#markWatched()
+    await this.#mark()
     await this.#read()
   }
 
@@ -143,29 +146,41 @@ export class Feed extends DurableObject<Env> implements FeedCoordinator {
     return true
   }
 
-  /** Marks the run as watched for as long as somebody listens and it is not over, and tells its holder at once. Never throws. */
-  async #markWatched(): Promise<void> {
+  /** Marks in the record what is listened to, for as long as there are listeners. Answers whether it is marked now. Never throws. */
+  async #mark(): Promise<boolean> {
+    if (this.#listeners().length === 0) return false
     const [noun, flowRunId] = this.#topic.split('/')
-    if (noun !== 'flow-run' || !flowRunId || this.#listeners().length === 0) return
     try {
-      const watched = await this.#db.run(markWatched({ flowRunId, milliseconds: this.#timings.watch }))
-      this.#isWatching = watched !== null && !watched.isFinal
-      if (!watched || watched.isFinal) return
-      await this.#armAt(Date.now() + this.#timings.watch / 2)
-      if (!watched.wasWatched && watched.workPoolId && watched.sessionId) {
-        const { workspaceId, workPoolId, sessionId, epoch, until } = {
-          ...watched,
-          workspaceId: this.#workspaceId,
-          workPoolId: watched.workPoolId,
-          sessionId: watched.sessionId,
-        }
-        const stub = workPoolOf(this.env, workspaceId, workPoolId)
-        await stub.direct({ workspaceId, workPoolId, sessionId, flowRunId, epoch, directive: { kind: 'watch', until } })
-      }
+      if (this.#topic === FLOW_RUNS_TOPIC) this.#isMarked = await this.#markList()
+      else if (noun === 'flow-run' && flowRunId) this.#isMarked = await this.#markRun(flowRunId)
+      if (this.#isMarked) await this.#armAt(Date.now() + this.#timings.watch / 2)
     } catch (error) {
-      this.#log.warn('the run could not be marked as watched, trying again', { error })
+      this.#log.warn('what is listened to could not be marked, trying again', { error })
       await this.#armAt(Date.now() + this.#timings.watch / 2)
     }
+    return this.#isMarked
+  }
+
+  async #markList(): Promise<true> {
+    await this.#db.run(markListened({ topic: this.#topic, milliseconds: this.#timings.watch }))
+    return true
+  }
+
+  /** Not when it is over. Its holder is told at once. */
+  async #markRun(flowRunId: string): Promise<boolean> {
+    const watched = await this.#db.run(markWatched({ flowRunId, milliseconds: this.#timings.watch }))
+    if (!watched || watched.isFinal) return false
+    if (!watched.wasWatched && watched.workPoolId && watched.sessionId) {
+      const { workspaceId, workPoolId, sessionId, epoch, until } = {
+        ...watched,
+        workspaceId: this.#workspaceId,
+        workPoolId: watched.workPoolId,
+        sessionId: watched.sessionId,
+      }
+      const stub = workPoolOf(this.env, workspaceId, workPoolId)
+      await stub.direct({ workspaceId, workPoolId, sessionId, flowRunId, epoch, directive: { kind: 'watch', until } })
+    }
+    return true
   }
 
   async #armAt(at: Instant): Promise<void> {

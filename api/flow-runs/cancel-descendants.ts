@@ -26,6 +26,6 @@ export async function cancelDescendants(
   })
   if (changes.length === 0) return
   const applied = await context.db.run(applyChanges(changes))
-  announce(context, applied.runs, applied.now)
+  announce(context, applied)
   for (const { written, facts } of applied.runs) if (written && facts) directCancel(context, facts)
 }

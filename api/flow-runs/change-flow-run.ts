@@ -24,7 +24,7 @@ export async function changeFlowRun(
   let run = runs.get(flowRunId)?.facts ?? null
   let at = now
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (!run) throw new NotFound('flow run', flowRunId)
+    if (!run) throw new NotFound('flow run', flowRunId, { path: ['id'] })
     const verdict = decide(run, at)
     if (verdict.kind === 'nothing') return run
     if (verdict.kind === 'refused') throw new Conflict(`${verdict.message[0]?.toUpperCase()}${verdict.message.slice(1)}.`, { path: ['id'] })
@@ -33,7 +33,7 @@ export async function changeFlowRun(
     const [answer] = applied.runs as [AppliedRun]
     if (answer.written) {
       context.reader.forget()
-      announce(context, applied.runs, applied.now)
+      announce(context, applied)
       return answer.facts as FlowRunFacts
     }
     run = answer.facts

@@ -38,7 +38,7 @@ export async function changeFlowRuns(
     if (changes.length === 0) break
     const answers = await context.db.batch(...before(changes), applyChanges(changes.map((change) => ({ change }))))
     const applied = answers.at(-1) as Applied
-    announce(context, applied.runs, applied.now)
+    announce(context, applied)
     open = []
     for (const { flowRunId, written, facts } of applied.runs) {
       if (written) {

@@ -41,6 +41,7 @@ interface CreateInput {
   scheduledTime?: Instant | null
   jobVariables?: JsonValue
   idempotencyKey?: string | null
+  /** Undefined = the run that asks, if it is one; null = nobody. */
   parent?: ParentInput | null
 }
 
@@ -112,6 +113,8 @@ async function checkParent({ actor, db }: Context, parentId: string): Promise<vo
   const parent = (await db.run(readFlowRunFacts([parentId]))).runs.get(parentId)?.facts
   if (parent && parent.rootFlowRunId !== actor.flowRunId) throw new Forbidden(`${describeActor(actor)} may not start runs for another run.`)
 }
+
+const askingRun = (actor: Context['actor']): string | null => (actor.kind === 'runner' ? actor.flowRunId : null)
 
 /** Notes that the process which asks waits for this run, and so lends it its slots. Only a runner's process holds any. */
 const waitsOf =
@@ -231,7 +234,7 @@ function newFlowRun(context: Context, input: CreateInput, deployment: Deployment
     scheduledTime,
     createdAt: now,
     createdBy: describeActor(actor),
-    parentFlowRunId: input.parent?.flowRunId ?? (actor.kind === 'runner' ? actor.flowRunId : null),
+    parentFlowRunId: input.parent === undefined ? askingRun(actor) : (input.parent?.flowRunId ?? null),
     parentTaskRunId: input.parent?.taskRunId ?? null,
     policy: {
       retries: deployment.retries,

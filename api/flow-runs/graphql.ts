@@ -2,8 +2,8 @@
 import type { JsonValue } from '../../core/json-value.ts'
 import type { FlowRunOrder as Order } from '../../db/queries/flow-runs/flow-run-filter.ts'
 import type { FlowRunRow } from '../../db/queries/flow-runs/flow-run-row.ts'
-import { builder, MAX_PAGE } from '../builder.ts'
-import { pageCost, pageOf, selects } from '../connection.ts'
+import { builder } from '../builder.ts'
+import { pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { Conflict, Invalid, LimitExceeded, NotFound } from '../errors.ts'
 import { decodeId, encodeId } from '../node.ts'
@@ -28,7 +28,9 @@ const FlowRunOrder = builder.enumType('FlowRunOrder', {
   values: {
     CREATED_DESC: { description: 'Newest first.' },
     CREATED_ASC: { description: 'Oldest first.' },
-    START_TIME_DESC: { description: 'Started last first; those that have not started come last.' },
+    START_TIME_DESC: {
+      description: 'Started last first; what has not started stands at the instant for which it is scheduled, else at that of its creation.',
+    },
     SCHEDULED_TIME_ASC: { description: 'Due first first.' },
   } as const satisfies Record<Order, { description: string }>,
 })
@@ -45,10 +47,7 @@ builder.queryFields((t) => ({
     type: FlowRunConnection,
     description: 'Flow runs of the workspace.',
     args: {
-      first: t.arg.int({ description: `How many from the start: 1 to ${MAX_PAGE}, 50 when left out.` }),
-      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
-      last: t.arg.int({ description: `How many from the end: 1 to ${MAX_PAGE}.` }),
-      before: t.arg.string({ description: 'Cursor of the row after the page.' }),
+      ...pageArgs,
       filter: t.arg({ type: FlowRunFilter, description: 'Which; all when left out.' }),
       orderBy: t.arg({ type: FlowRunOrder, description: '`CREATED_DESC` when left out.' }),
     },
@@ -84,7 +83,11 @@ const CreateFlowRunInput = builder.inputType('CreateFlowRunInput', {
     scheduledTime: t.field({ type: 'DateTime', description: 'When it is due; now when left out.' }),
     jobVariables: t.field({ type: 'JSON', description: "An object for the worker, over the deployment's. `env` maps are merged." }),
     idempotencyKey: t.string({ description: 'The same key of the same flow again returns the run that exists. At most 255 characters.' }),
-    parent: t.field({ type: FlowRunParentInput, description: 'The run that starts it; the one that asks, if it is one and this is left out.' }),
+    parent: t.field({
+      type: FlowRunParentInput,
+      description:
+        'The run that starts it; the one that asks, if it is one and this is left out. Null = nobody: it is linked to no run, and cancelled with none.',
+    }),
   }),
 })
 
@@ -322,6 +325,6 @@ builder.mutationFields((t) => ({
 
 const reload = async (context: Context, flowRunId: string): Promise<FlowRunRow> => {
   const run = await loadFlowRun(context, flowRunId)
-  if (!run) throw new NotFound('flow run', flowRunId)
+  if (!run) throw new NotFound('flow run', flowRunId, { path: ['id'] })
   return run
 }

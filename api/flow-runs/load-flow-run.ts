@@ -15,5 +15,5 @@ export async function loadFlowRun(context: Context, flowRunId: string): Promise<
   if (!run || mayDo(context.actor, 'flow-runs:read', run)) return run ?? null
   // Started by a subflow of the runner's own process.
   const parent = run.parentFlowRunId === null ? null : await context.reader.load(flowRunLoader, run.parentFlowRunId)
-  return parent && mayDo(context.actor, 'flow-runs:read', { ...parent, parentFlowRunId: null }) ? run : null
+  return parent && mayDo(context.actor, 'flow-runs:read', { ...parent, parentFlowRunId: null, createdBy: null }) ? run : null
 }

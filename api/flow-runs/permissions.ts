@@ -1,6 +1,6 @@
 import { EDITORS, PEOPLE, type PermissionTable } from '../auth/grants.ts'
 
-/** A runner reads its own run and its children, and makes runs of deployments; it changes runs only by reporting, but for a cancel of what it started. */
+/** A runner reads its own run and what that has started, and makes runs of deployments; it changes runs only by reporting, but for a cancel of what it started. */
 export const flowRunPermissions = {
   'flow-runs:read': { roles: PEOPLE, runner: 'own' },
   'flow-runs:list': { roles: PEOPLE, runner: false },

@@ -198,4 +198,5 @@ export function validateSchema(schema: JsonObject | boolean, path: string[]): Is
   }
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message.slice(0, 200) : 'unknown reason')
+/** In one line: what follows in the validator's own words is a list of the schemas that it knows. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? (error.message.split('\n')[0] as string).slice(0, 200) : 'unknown reason')

@@ -1,7 +1,7 @@
 /** Doors of flows. */
 import type { FlowFilter as Filter } from '../../db/queries/flows/find-flows.ts'
-import { builder, MAX_PAGE } from '../builder.ts'
-import { pageCost, pageOf, selects } from '../connection.ts'
+import { builder } from '../builder.ts'
+import { pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { StringFilter } from '../filters.ts'
 import { decodeId, encodeId } from '../node.ts'
@@ -27,10 +27,7 @@ builder.queryFields((t) => ({
     type: FlowConnection,
     description: 'Flows of the workspace, by name.',
     args: {
-      first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
-      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
-      last: t.arg.int({ description: `How many from the end: 1 to ${MAX_PAGE}.` }),
-      before: t.arg.string({ description: 'Cursor of the row after the page.' }),
+      ...pageArgs,
       filter: t.arg({ type: FlowFilter, description: 'Which; all when left out.' }),
     },
     complexity: pageCost,

@@ -1,7 +1,7 @@
 /** POST /reports: the door of workers (for all their runners) and of runners that own their connection. Translates; `takeReports` does the work. */
 import { Malformed } from '../../core/protocol/shape.ts'
 import { readReportRequest, type ReadReports } from '../../core/protocol/read-report-request.ts'
-import type { ReportAnswer } from '../../core/protocol/reports.ts'
+import type { ProtocolError, ReportAnswer } from '../../core/protocol/reports.ts'
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../core/protocol/version.ts'
 import { newId } from '../../core/ids.ts'
 import { authenticate } from '../auth/authenticate.ts'
@@ -43,10 +43,10 @@ export async function receiveReports(door: Door): Promise<Response> {
     if (!(error instanceof DatabaseUnavailable)) throw error
     log.warn('reports could not be stored: the database cannot be reached', { error })
     const message = 'The control plane cannot reach its database; nothing of this batch was stored.'
-    return Response.json(
-      { error: { code: 'NOT_READY', message, hint: 'Send it again.' } },
-      { status: 503, headers: { 'retry-after': '1', 'x-request-id': door.requestId } },
-    )
+    return Response.json({ error: { code: 'NOT_READY', message, hint: 'Send it again.', requestId: door.requestId } } satisfies ProtocolError, {
+      status: 503,
+      headers: { 'retry-after': '1', 'x-request-id': door.requestId },
+    })
   }
 }
 

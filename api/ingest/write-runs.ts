@@ -15,7 +15,7 @@ export async function writeRuns(context: IngestContext, writes: readonly RunWrit
     const page = writes.slice(start, start + RUNS_A_STATEMENT)
     const applied = await applyAll(context.db, page)
     if (applied) {
-      announce(context, applied.runs, applied.now)
+      announce(context, applied)
       outcomes.push(...applied.runs)
       continue
     }
@@ -23,7 +23,7 @@ export async function writeRuns(context: IngestContext, writes: readonly RunWrit
     for (const write of page) {
       const alone = await applyAll(context.db, [write])
       const [run] = alone?.runs ?? []
-      if (alone && run) announce(context, [run], alone.now)
+      if (alone) announce(context, alone)
       else context.log.warn('a report carries what the database does not take', { flowRunId: write.change.flowRunId })
       outcomes.push(run ?? 'unstorable')
     }

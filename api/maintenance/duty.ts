@@ -42,7 +42,7 @@ export async function applyInWorkspaces(context: MaintenanceContext, changes: re
     const db = context.db.inWorkspace(workspaceId)
     for (let start = 0; start < own.length; start += A_STATEMENT) {
       const applied: Applied = await db.run(applyChanges(own.slice(start, start + A_STATEMENT).map(({ change }) => ({ change }))))
-      announce({ workspaceId, coordinators: context.coordinators }, applied.runs, applied.now)
+      announce({ workspaceId, coordinators: context.coordinators }, applied)
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Doors of operations: verbs on all flow runs of a filter. */
 import { countOperations, listOperations, type OperationRow } from '../../db/queries/operations/operations.ts'
-import { builder, MAX_PAGE } from '../builder.ts'
-import { pageCost, pageOf, selects } from '../connection.ts'
+import { builder } from '../builder.ts'
+import { pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { FlowRunFilter, readFlowRunFilter } from '../flow-runs/flow-run-filter.ts'
 import { decodeId } from '../node.ts'
@@ -25,10 +25,7 @@ builder.queryFields((t) => ({
   operations: t.field({
     type: OperationConnection,
     description: 'Operations of the workspace, newest first.',
-    args: {
-      first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
-      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
-    },
+    args: pageArgs,
     complexity: pageCost,
     resolve: async (_, args, { actor, reader }, info) => {
       permit(actor, 'operations:read')

@@ -30,7 +30,7 @@ export async function sendToFlowRun({ actor, db }: Context, { flowRunId, value, 
   const outcome = await db.run(sendRunInput({ id, flowRunId, value, sentBy: describeActor(actor), fromFlowRunId, most: MOST_WAITING }))
   switch (outcome) {
     case 'missing':
-      throw new NotFound('flow run', flowRunId)
+      throw new NotFound('flow run', flowRunId, { path: ['id'] })
     case 'over':
       throw new Conflict('The run is over: nobody would receive the message.', { path: ['id'] })
     case 'full':

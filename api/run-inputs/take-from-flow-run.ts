@@ -17,9 +17,9 @@ interface Asked {
 /** Null = there is none yet. Throws Invalid, NotFound. */
 export async function takeFromFlowRun(context: Context, { flowRunId, receiver, from }: Asked): Promise<RunInputRow | null> {
   const run = await loadFlowRun(context, flowRunId)
-  permit(context.actor, 'run-inputs:take', run ? { ...run, parentFlowRunId: null } : undefined)
+  permit(context.actor, 'run-inputs:take', run ? { ...run, parentFlowRunId: null, createdBy: null } : undefined)
   const issues = checkName(receiver, ['receiver'])
   if (issues.length > 0) throw new Invalid(issues)
-  if (!run) throw new NotFound('flow run', flowRunId)
+  if (!run) throw new NotFound('flow run', flowRunId, { path: ['id'] })
   return context.db.run(takeRunInput(flowRunId, receiver, from))
 }

@@ -5,7 +5,8 @@ import { builder, QUERY_LIMITS } from '../builder.ts'
 import { Deployment } from '../deployments/types.ts'
 import { Conflict, Invalid, LimitExceeded, NotFound } from '../errors.ts'
 import { FlowRun } from '../flow-runs/types.ts'
-import { encodeId } from '../node.ts'
+import { decodeId, encodeId } from '../node.ts'
+import { IDEMPOTENCY_KEY_DESCRIPTION } from '../once.ts'
 import { permit } from '../permissions.ts'
 import { createSchedule } from './create-schedule.ts'
 import { clearSchedules, deleteSchedule } from './delete-schedules.ts'
@@ -44,6 +45,16 @@ builder.queryField('schedulePreview', (t) =>
       permit(actor, 'schedules:preview')
       return previewSchedule(schedule, { from, count })
     },
+  }),
+)
+
+builder.queryField('schedule', (t) =>
+  t.field({
+    type: Schedule,
+    nullable: true,
+    description: 'A schedule by its id. Null when there is none. Those of a deployment: `deployment { schedules }`.',
+    args: { id: t.arg.id({ required: true, description: 'Its id or uuid.' }) },
+    resolve: (_, { id }, context) => loadSchedule(context, decodeId('Schedule', id, ['id'])),
   }),
 )
 
@@ -87,6 +98,7 @@ const CreateScheduleInput = builder.inputType('CreateScheduleInput', {
     catchUp: t.field({ type: ScheduleCatchUp, description: '`SKIP` when left out.' }),
     maxLateness: t.field({ type: 'Duration', description: MAX_LATENESS }),
     overlap: t.field({ type: ScheduleOverlap, description: '`ALLOW` when left out.' }),
+    idempotencyKey: t.string({ description: IDEMPOTENCY_KEY_DESCRIPTION }),
   }),
 })
 

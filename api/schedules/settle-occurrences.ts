@@ -26,7 +26,7 @@ export async function settleOccurrences(context: SettleContext, held: HeldOccurr
   }
   if (changes.length === 0) return false
   const applied = await context.db.run(applyChanges(changes.map((change) => ({ change }))))
-  announce(context, applied.runs, applied.now)
+  announce(context, applied)
   for (const { written, flowRunId, facts } of applied.runs) {
     const holder = before.get(flowRunId)?.holder
     if (!written || holder?.kind !== 'worker' || !facts) continue

@@ -2,8 +2,8 @@
 import { countServiceAccounts, listServiceAccounts, type ServiceAccountRow } from '../../db/queries/service-accounts/service-accounts.ts'
 import { listKeysOfServiceAccounts } from '../../db/queries/api-keys/api-keys.ts'
 import { ApiKey, ApiKeyRole } from '../api-keys/types.ts'
-import { builder, MAX_PAGE } from '../builder.ts'
-import { connectionOf, pageCost, pageOf, selects } from '../connection.ts'
+import { builder } from '../builder.ts'
+import { connectionOf, pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { decodeId, encodeId, findNodesOf, NodeInterface } from '../node.ts'
 import { IDEMPOTENCY_KEY_DESCRIPTION } from '../once.ts'
@@ -71,10 +71,7 @@ builder.queryFields((t) => ({
   serviceAccounts: t.field({
     type: ServiceAccountConnection,
     description: 'Service accounts of the workspace, oldest first.',
-    args: {
-      first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
-      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
-    },
+    args: pageArgs,
     complexity: pageCost,
     resolve: async (_, args, { actor, reader }, info) => {
       permit(actor, 'service-accounts:read')
@@ -88,7 +85,7 @@ const CreateServiceAccountInput = builder.inputType('CreateServiceAccountInput',
   description: 'A new service account.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Unique in the workspace: 1 to 255 characters without `/ % & < >`.' }),
-    description: t.string({ description: 'For people.' }),
+    description: t.string({ description: 'For people; at most 10,000 characters.' }),
     role: t.field({ type: ApiKeyRole, required: true, description: 'What its keys may do at most.' }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY_DESCRIPTION }),
   }),
@@ -99,7 +96,7 @@ const UpdateServiceAccountInput = builder.inputType('UpdateServiceAccountInput',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Its id or uuid.' }),
     name: t.string({ description: 'Another name.' }),
-    description: t.string({ description: 'For people; null = none.' }),
+    description: t.string({ description: 'For people, at most 10,000 characters; null = none.' }),
   }),
 })
 

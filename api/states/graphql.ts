@@ -101,7 +101,11 @@ export const State = builder.objectRef<StateValue>('State').implement({
       description: 'COMPLETED `Cached`: the run that computed the result. Null otherwise.',
       resolve: (state) => state.details.cachedFrom ?? null,
     }),
-    by: t.string({ nullable: true, description: 'CANCELLING, CANCELLED: who asked. Null otherwise.', resolve: (state) => state.details.by ?? null }),
+    by: t.string({
+      nullable: true,
+      description: 'Who asked: of CANCELLING and CANCELLED, and of what somebody has set (`setFlowRunState`). Null otherwise.',
+      resolve: (state) => state.details.by ?? null,
+    }),
     isFinal: t.boolean({ description: 'Whether nothing follows by itself.', resolve: (state) => isFinal(state.type) }),
   }),
 })

@@ -1,7 +1,7 @@
 /** Doors of task runs. */
 import { countTaskRuns, listTaskRuns } from '../../db/queries/task-runs/list-task-runs.ts'
-import { builder, MAX_PAGE } from '../builder.ts'
-import { pageCost, pageOf, selects } from '../connection.ts'
+import { builder } from '../builder.ts'
+import { pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import { StateFilter, StringFilter } from '../filters.ts'
 import { FlowRun } from '../flow-runs/types.ts'
 import { decodeChildId } from '../node.ts'
@@ -31,8 +31,7 @@ builder.objectField(FlowRun, 'taskRuns', (t) =>
     type: TaskRunConnection,
     description: 'Its task runs in the order of their calls.',
     args: {
-      first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
-      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
+      ...pageArgs,
       filter: t.arg({ type: TaskRunFilter, description: 'Which; all when left out.' }),
     },
     complexity: pageCost,

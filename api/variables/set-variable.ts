@@ -26,10 +26,11 @@ interface VariableInput {
  */
 export async function setVariable(
   context: Context,
-  { name, value, tags = null, idempotencyKey }: VariableInput,
+  { name, value, idempotencyKey, ...input }: VariableInput,
   { overwrite }: { overwrite: boolean },
 ): Promise<{ variable: VariableRow; created: boolean }> {
   permit(context.actor, 'variables:set')
+  const tags = input.tags == null ? null : [...new Set(input.tags)]
   const issues = checkVariable({ name, value, tags })
   if (issues.length > 0) throw new Invalid(issues)
   const by = describeActor(context.actor)

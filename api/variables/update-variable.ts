@@ -24,7 +24,11 @@ interface VariableUpdate {
 export async function updateVariable(context: Context, { name, value, tags, ...input }: VariableUpdate): Promise<VariableRow> {
   permit(context.actor, 'variables:set')
   const id = decodeId('Variable', input.id, ['id'])
-  const change: VariableChange = { ...(name == null ? {} : { name }), ...(value === undefined ? {} : { value }), ...(tags == null ? {} : { tags }) }
+  const change: VariableChange = {
+    ...(name == null ? {} : { name }),
+    ...(value === undefined ? {} : { value }),
+    ...(tags == null ? {} : { tags: [...new Set(tags)] }),
+  }
   const issues = checkVariable(change)
   if (issues.length > 0) throw new Invalid(issues)
   const deed = deedOf(context.actor, 'variables:set', { changed: Object.keys(change) })

@@ -20,5 +20,5 @@ export async function cancelCollisions(
   const changes = colliding.flatMap((run) => cancelCollision(run, Date.now(), context.newId) ?? [])
   if (changes.length === 0) return
   const applied = await context.db.run(applyChanges(changes.map((change) => ({ change }))))
-  announce(context, applied.runs, applied.now)
+  announce(context, applied)
 }

@@ -137,7 +137,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
   async ring(ring: Parameters<WorkPoolCoordinator['ring']>[0]): Promise<void> {
     this.#refuseOthers(ring)
     if (ring.hasLeases) this.#coordinator.unsure(Date.now())
-    const commands = this.#coordinator.rung(ring.dueAt ?? null, Date.now())
+    const commands = ring.isFreed ? this.#coordinator.freed(Date.now()) : this.#coordinator.rung(ring.dueAt ?? null, Date.now())
     if (ring.dueAt) this.#alarm.rememberDue(ring.dueAt, Date.now())
     this.ctx.waitUntil(this.#carryOut(commands))
   }
@@ -445,7 +445,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       for (const command of this.#coordinator.assign(sessionId, own, Date.now())) await this.#carryOutOne(command)
       this.#keepSession(sessionId)
     }
-    coordinators.ringFeed({ workspaceId, topic: FLOW_RUNS_TOPIC })
+    if (rows.some(({ isListWatched }) => isListWatched)) coordinators.ringFeed({ workspaceId, topic: FLOW_RUNS_TOPIC })
     for (const { flowRunId, watched } of rows) if (watched) coordinators.ringFeed({ workspaceId, topic: flowRunTopic(flowRunId) })
   }
 

@@ -35,7 +35,7 @@ async function endLeases(
       .flatMap((run) => decide(run, now) ?? [])
     if (changes.length === 0) return
     const applied = await context.db.run(applyChanges(changes.map((change) => ({ change }))))
-    announce(context, applied.runs, applied.now)
+    announce(context, applied)
     now = applied.now
     pending = applied.runs.flatMap(({ written, facts }) => (written || !facts ? [] : [facts]))
   }

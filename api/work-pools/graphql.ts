@@ -1,6 +1,6 @@
 /** Doors of work pools. */
-import { builder, MAX_PAGE } from '../builder.ts'
-import { pageCost, pageOf, selects } from '../connection.ts'
+import { builder } from '../builder.ts'
+import { pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { decodeId, encodeId } from '../node.ts'
 import { IDEMPOTENCY_KEY_DESCRIPTION } from '../once.ts'
@@ -11,7 +11,7 @@ import { deleteWorkPool } from './delete-work-pool.ts'
 import { deleteWorkQueue } from './delete-work-queue.ts'
 import { findWorkPool } from './find-work-pool.ts'
 import { listWorkPools } from './list-work-pools.ts'
-import { WorkPool, WorkPoolConnection, type WorkPoolValue, WorkQueue, type WorkQueueValue } from './types.ts'
+import { loadWorkQueue, WorkPool, WorkPoolConnection, type WorkPoolValue, WorkQueue, type WorkQueueValue } from './types.ts'
 import { updateWorkPool } from './update-work-pool.ts'
 import { updateWorkQueue } from './update-work-queue.ts'
 
@@ -26,22 +26,29 @@ builder.queryFields((t) => ({
   workPools: t.field({
     type: WorkPoolConnection,
     description: 'Work pools of the workspace, oldest first.',
-    args: {
-      first: t.arg.int({ description: `How many: 1 to ${MAX_PAGE}, 50 when left out.` }),
-      after: t.arg.string({ description: 'Cursor of the row before the page.' }),
-    },
+    args: pageArgs,
     complexity: pageCost,
     resolve: (_, args, context, info) => listWorkPools(context, { page: pageOf(args), count: selects(info, 'totalCount', 'totalCountIsExact') }),
   }),
 }))
+
+builder.queryField('workQueue', (t) =>
+  t.field({
+    type: WorkQueue,
+    nullable: true,
+    description: 'A queue of a work pool by its id. Null when there is none. Those of a pool: `workPool { queues }`.',
+    args: { id: t.arg.id({ required: true, description: 'Its id or uuid.' }) },
+    resolve: (_, { id }, context) => loadWorkQueue(context, decodeId('WorkQueue', id, ['id'])),
+  }),
+)
 
 const CreateWorkPoolInput = builder.inputType('CreateWorkPoolInput', {
   description: 'A new work pool.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Unique in the workspace: 1 to 255 characters without `/ % & < >`.' }),
     type: t.string({ description: '`process` when left out.' }),
-    description: t.string({ description: 'For people.' }),
-    concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time; no limit when left out.' }),
+    description: t.string({ description: 'For people; at most 10,000 characters.' }),
+    concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time: 1 to 1,000,000; no limit when left out.' }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY_DESCRIPTION }),
     ifMissing: t.boolean({ description: 'No error when a pool of this name and type is there already.' }),
   }),
@@ -69,7 +76,7 @@ const UpdateWorkPoolInput = builder.inputType('UpdateWorkPoolInput', {
   description: 'What is to be different about a pool; what is left out stays as it is.',
   fields: (t) => ({
     id: t.id({ required: true, description: 'Its id or uuid.' }),
-    description: t.string({ description: 'For people; null = none.' }),
+    description: t.string({ description: 'For people, at most 10,000 characters; null = none.' }),
     concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time: 1 to 1,000,000; null = no limit.' }),
     isPaused: t.boolean({ description: 'Whether its runs wait. What runs already goes on.' }),
   }),
@@ -96,9 +103,9 @@ const CreateWorkQueueInput = builder.inputType('CreateWorkQueueInput', {
     workPoolName: t.string({ required: true, description: 'The pool.' }),
     name: t.string({ required: true, description: 'Unique in the pool: 1 to 255 characters without `/ % & < >`.' }),
     priority: t.int({
-      description: '1 first, strictly: runs of a later queue wait while one of an earlier queue can be given out. 1 when left out.',
+      description: '1 to 1,000,000, 1 first, strictly: runs of a later queue wait while one of an earlier queue can be given out. 1 when left out.',
     }),
-    concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time; no limit when left out.' }),
+    concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time: 1 to 1,000,000; no limit when left out.' }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY_DESCRIPTION }),
   }),
 })

@@ -34,7 +34,7 @@ export async function judgePool(context: PoolContext, { knowsSilence }: { knowsS
   const changes = runs.flatMap((run) => judgeRun(run, tick.mayJudge && knowsSilence, tick.now, context.newId, timings) ?? [])
   if (changes.length === 0) return { held, starting }
   const applied = await context.db.run(applyChanges(changes.map((change) => ({ change }))))
-  announce(context, applied.runs, applied.now)
+  announce(context, applied)
   for (const run of applied.runs)
     if (run.written)
       context.log.info('a lease was lost', { flowRunId: run.flowRunId, state: run.facts?.state.name, reason: run.facts?.state.message })

@@ -126,7 +126,10 @@ findNodesOf('WorkPool', async (context, uuid) => {
   permit(context.actor, 'work-pools:read')
   return context.reader.load(workPoolLoader, uuid)
 })
-findNodesOf('WorkQueue', async (context, uuid) => {
-  permit(context.actor, 'work-pools:read')
-  return context.reader.load(workQueueLoader, uuid)
-})
+/** The queue; null when there is none. */
+export async function loadWorkQueue({ actor, reader }: Context, id: string): Promise<WorkQueueRow | null> {
+  permit(actor, 'work-pools:read')
+  return reader.load(workQueueLoader, id)
+}
+
+findNodesOf('WorkQueue', loadWorkQueue)

@@ -68,4 +68,7 @@ export interface Goodbye {
   retry: boolean
 }
 
-export type PoolMessage = Welcome | Assign | Renewed | Direct | Drain | Goodbye
+/** What a pool says to a worker that stays. */
+export type PoolWord = Welcome | Assign | Renewed | Direct | Drain
+
+export type PoolMessage = PoolWord | Goodbye

@@ -197,7 +197,7 @@ export interface RunAnswer {
   refused?: { code: string; message: string }
 }
 
-/** Body of every error answer of /reports and /connect. */
+/** Body of every error answer of /reports, /connect and /concurrency. By `requestId` it is told from the errors of others on the way. */
 export interface ProtocolError {
-  error: { code: string; message: string; hint?: string }
+  error: { code: string; message: string; hint?: string; requestId: string }
 }

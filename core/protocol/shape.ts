@@ -4,6 +4,7 @@
  * 1. Fields that a shape does not name are left out, so messages can grow and nothing unread travels on.
  * 2. Text comes out storable: PostgreSQL takes neither U+0000 nor lone surrogates, so both become U+FFFD.
  */
+import { byteLength } from '../byte-length.ts'
 import { isUuid } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { JsonObject, JsonValue } from '../json-value.ts'
@@ -195,17 +196,6 @@ export const jsonObject = (maxBytes: number): Reader<JsonObject> => {
     if (!isRecord(value)) throw new Malformed('a JSON object')
     return read(value) as JsonObject
   }
-}
-
-/** Bytes of well-formed text in UTF-8. */
-function byteLength(wellFormed: string): number {
-  let bytes = 0
-  for (let index = 0; index < wellFormed.length; index++) {
-    const unit = wellFormed.charCodeAt(index)
-    // Each half of a surrogate pair counts 2 of the pair's 4 bytes.
-    bytes += unit < 0x80 ? 1 : unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3
-  }
-  return bytes
 }
 
 function storableJson(value: unknown, depth: number): JsonValue {

@@ -80,6 +80,8 @@ export function readCron(text: string, dayOr = true): Cron {
   if (trimmed === '') throw wrong('is empty: expected five fields such as "0 9 * * 1-5"')
   const expanded = trimmed.startsWith('@') ? ALIASES[trimmed.toLowerCase()] : trimmed
   if (expanded === undefined) throw wrong(`${quoted(trimmed)} is unknown: expected ${Object.keys(ALIASES).join(', ')}, or five fields`)
+  if (/^(CRON_)?TZ=/i.test(expanded))
+    throw wrong(`${quoted(trimmed)} has a zone in it: expected only the fields, and the zone as the schedule's timezone`)
   const fields = expanded.split(/\s+/)
   if (fields.length !== 5 && fields.length !== 6)
     throw wrong(
@@ -130,7 +132,8 @@ function readRange(item: string, range: string, stepped: boolean, field: Field):
   const [from, to, ...more] = range.split('-') as [string, string | undefined, ...string[]]
   if (more.length > 0) throw wrongIn(field, item, 'is no range: expected for example "1-5"')
   const first = readValue(item, from, field)
-  if (to === undefined) return { first, last: stepped ? Math.max(first, top) : first }
+  // From Sunday on is the whole week, whichever of its two numbers names it.
+  if (to === undefined) return stepped ? { first: first > top ? field.low : first, last: top } : { first, last: first }
   // The week ends on a Sunday as well as it begins on one, so FRI-SUN is not reversed.
   const last = field === DAY_OF_WEEK && to.toUpperCase() === 'SUN' && first > 0 ? 7 : readValue(item, to, field)
   if (last < first)

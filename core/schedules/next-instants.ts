@@ -11,13 +11,14 @@ import { wallsOfCron } from './cron.ts'
 import { keepsWallTime, stepsOfInterval } from './interval.ts'
 import { instantsOfRecurrence } from './recurrence-instants.ts'
 import type { Schedule } from './schedule.ts'
-import { earliestWallFrom, instantOfAnchor, instantsOf } from './zone.ts'
+import { earliestWallFrom, instantsOf } from './zone.ts'
 
 /** Most instants of one answer. */
 export const MOST_INSTANTS = 1_000
 
 const LOOK_AHEAD = 40 * 365.25 * DAY
-const LAST_SECOND = dayOf(10_000, 1, 1) * DAY - 1
+/** The last second of the year 9999. */
+export const LAST_SECOND = dayOf(10_000, 1, 1) * DAY - 1
 
 /**
  * The next `count` instants at or after `from`, in order; fewer when there are no more. Throws a ScheduleProblem only for an RRULE that takes too
@@ -25,7 +26,7 @@ const LAST_SECOND = dayOf(10_000, 1, 1) * DAY - 1
  */
 export function nextInstants(schedule: Schedule, { from, count }: { from: Instant; count: number }): Instant[] {
   const first = Math.ceil(Math.max(from, schedule.start ?? from) / 1_000)
-  const begin = schedule.kind === 'rrule' ? Math.max(first, instantOfAnchor(schedule.zone, schedule.dtstart)) : first
+  const begin = schedule.kind === 'rrule' ? Math.max(first, schedule.begin) : first
   const horizon = Math.min(begin + LOOK_AHEAD, LAST_SECOND)
   const last = schedule.end === null ? horizon : Math.min(horizon, Math.ceil(schedule.end / 1_000) - 1)
   const found: Instant[] = []

@@ -6,7 +6,7 @@
  * 3. A pure function of (schedule, filledUntil, now): asked twice it names the same instants, and each instant is a run once.
  */
 import type { Instant } from '../instant.ts'
-import { nextInstants } from './next-instants.ts'
+import { LAST_SECOND, nextInstants } from './next-instants.ts'
 import type { CatchUp } from './occurrence-policy.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -51,7 +51,8 @@ export function planOccurrences(
   const last = coming[taken - 1]
   return {
     instants: [...behind, ...coming.slice(0, taken).filter((at) => at >= filledUntil)],
-    filledUntil: Math.max(filledUntil, next ?? (last ?? now) + 1),
+    // Of a schedule that is over everything is made: nothing newer is awaited.
+    filledUntil: Math.max(filledUntil, next ?? LAST_SECOND * 1_000),
     fillAt: next === undefined ? null : last === undefined ? Math.max(now + LEAST_AHEAD_MS, next - MOST_AHEAD_MS) : now + (last - now) / 2,
   }
 }

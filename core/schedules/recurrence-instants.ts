@@ -1,20 +1,22 @@
 /**
  * The instants of a whole recurrence set: what its rules and RDATEs give, less what its EXRULEs and EXDATEs take.
  *
- * Whatever keeps wall time is joined and excluded as wall times, before gaps and overlaps are mapped: EXDATE names the 02:30 of the text, not the 03:00
- * it was shifted to. Elapsed rules are joined as instants, and an EXDATE takes every instant at which the wall shows it.
+ * Whatever keeps wall time is excluded as wall times, before gaps and overlaps are mapped: EXDATE names the 02:30 of the text, not the 03:00 it was shifted
+ * to. Of elapsed rules an EXDATE takes every instant at which the wall shows it. Times in UTC are instants: such an UNTIL, RDATE or EXDATE is compared with
+ * what the wall times became.
  */
 import { DAY, type Wall } from './calendar.ts'
 import { OCCURRENCE, Patience } from './patience.ts'
 import type { Recurrence, Rule, WrittenTime } from './recurrence.ts'
 import { instantsOfRule, isElapsed } from './rule-instants.ts'
 import { wallsOfRule } from './rule-walls.ts'
-import { instantOfAnchor, instantsOf, type OnGap, type OnOverlap, type Zone } from './zone.ts'
+import { instantOfAnchor, instantsOf, latestWallTo, type OnGap, type OnOverlap, type Zone } from './zone.ts'
 
-/** A set in its zone: `dtstart` is the wall time from which its rules count. */
+/** A set in its zone: `dtstart` is the wall time from which its rules count, `begin` the instant that is meant by it. */
 interface PlacedRecurrence {
   set: Recurrence
   dtstart: Wall
+  begin: number
   zone: Zone
   onGap: OnGap
   onOverlap: OnOverlap
@@ -25,46 +27,45 @@ export const wallIn = (zone: Zone, { wall, utc }: WrittenTime): Wall => (utc ? w
 
 /** The set's instants from `from` to `to`, both inclusive, in order, each once. `fromWall` is the earliest wall time that may mean one of them. */
 export function instantsOfRecurrence(
-  { set, dtstart, zone, onGap, onOverlap }: PlacedRecurrence,
+  { set, dtstart, begin, zone, onGap, onOverlap }: PlacedRecurrence,
   fromWall: Wall,
   from: number,
   to: number,
 ): Iterable<number> {
   const toWall = to + DAY
   const patience = new Patience()
-  const anchor = instantOfAnchor(zone, dtstart)
-  const walls = (rule: Rule) => wallsOfRule(rule, dtstart, rule.until && wallIn(zone, rule.until), patience)
-  const instants = (rule: Rule) => instantsOfRule(rule, zone, anchor, dtstart, rule.until && instantIn(zone, rule.until), patience)
+  const walls = (rule: Rule) => wallsOfRule(rule, dtstart, rule.until && lastWallOf(zone, rule.until), patience)
+  const instants = (rule: Rule) => instantsOfRule(rule, zone, begin, dtstart, rule.until && instantIn(zone, rule.until), patience)
   const [keeping, elapsed] = split(set.rules)
   const [keepingNot, elapsedNot] = split(set.exclusionRules)
   const [localDates, utcDates] = byZone(set.dates)
   const [localNot, utcNot] = byZone(set.exclusionDates)
 
-  const local = without(
-    join([...keeping.map((rule) => walls(rule)(fromWall, toWall)), localDates.filter((wall) => wall >= fromWall)]),
-    [
-      within(new Set([...localNot, ...utcNot.map((instant) => instant + zone.offsetAt(instant))])),
-      ...keepingNot.map((rule) => among(rule, toWall, walls(rule), patience)),
-    ],
-    patience,
+  const takesWall = (): Test[] => [within(new Set(localNot)), ...keepingNot.map((rule) => among(rule, toWall, walls(rule), patience))]
+  const placed = (local: Iterable<Wall>) => instantsOf(without(local, takesWall(), patience), zone, { onGap, onOverlap })
+  const onWall = takesWall().map(
+    (takes): Test =>
+      (instant) =>
+        takes(instant + zone.offsetAt(instant)),
   )
-  const exact = without(
-    join([...elapsed.map((rule) => instants(rule)(from, to)), utcDates.filter((instant) => instant >= from)]),
-    [
-      within(new Set(utcNot)),
-      ...[within(new Set(localNot)), ...keepingNot.map((rule) => among(rule, toWall, walls(rule), patience))].map(
-        (excludes): Test =>
-          (instant) =>
-            excludes(instant + zone.offsetAt(instant)),
-      ),
-    ],
-    patience,
-  )
+  const exact = without(join([...elapsed.map((rule) => instants(rule)(from, to)), utcDates.filter((instant) => instant >= from)]), onWall, patience)
   return without(
-    join([instantsOf(local, zone, { onGap, onOverlap }), exact]),
-    elapsedNot.map((rule) => among(rule, to, instants(rule), patience)),
+    join([
+      ...keeping.map((rule) => upTo(rule.until, placed(walls(rule)(fromWall, toWall)))),
+      placed(localDates.filter((wall) => wall >= fromWall)),
+      exact,
+    ]),
+    [within(new Set(utcNot)), ...elapsedNot.map((rule) => among(rule, to, instants(rule), patience))],
     patience,
   )
+}
+
+/** No further than an UNTIL in UTC; one without zone has ended the wall times already. */
+function* upTo(until: WrittenTime | null, instants: Iterable<number>): Generator<number> {
+  for (const instant of instants) {
+    if (until?.utc && instant > until.wall) return
+    yield instant
+  }
 }
 
 /** Rules that keep wall time, and elapsed ones. */
@@ -78,8 +79,11 @@ const byZone = (times: readonly WrittenTime[]): [Wall[], number[]] => [
 
 const inOrder = (times: readonly WrittenTime[]): number[] => times.map(({ wall }) => wall).sort((a, b) => a - b)
 
+/** The last wall time of a rule that ends there. */
+const lastWallOf = (zone: Zone, until: WrittenTime): Wall => (until.utc ? latestWallTo(zone, until.wall) : until.wall)
+
 /** A written time as an instant: shifted out of a gap, the first of an overlap. */
-const instantIn = (zone: Zone, time: WrittenTime): number => (time.utc ? time.wall : instantOfAnchor(zone, time.wall))
+export const instantIn = (zone: Zone, time: WrittenTime): number => (time.utc ? time.wall : instantOfAnchor(zone, time.wall))
 
 /** Ordered streams as one, each value once. */
 function* join(streams: Iterable<number>[]): Generator<number> {

@@ -135,7 +135,7 @@ function readTime(text: string, part: string, place: string): WrittenTime {
     number,
   ]
   const wall = wallOf(year, month, date, hour, minute, second)
-  if (wall === null) throw wrong(`${place}${part} ${quoted(text)} does not exist in the calendar`)
+  if (wall === null) throw wrong(`${place}${part} ${quoted(text)} does not exist in the calendar: expected for example 20260329T023000`)
   return { wall, utc: found[7] !== undefined }
 }
 

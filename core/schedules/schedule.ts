@@ -7,7 +7,7 @@ import { type Wall, wallOf } from './calendar.ts'
 import { type Cron, readCron } from './cron.ts'
 import { keepsWallTime, readInterval } from './interval.ts'
 import { type Recurrence, readRecurrence } from './recurrence.ts'
-import { wallIn } from './recurrence-instants.ts'
+import { instantIn, wallIn } from './recurrence-instants.ts'
 import { quoted, ScheduleProblem } from './schedule-problem.ts'
 import { findZone, instantOfAnchor, type OnGap, type OnOverlap, type Zone } from './zone.ts'
 
@@ -43,9 +43,16 @@ interface Common {
   end: Instant | null
 }
 
-/** A checked schedule. `anchor` is a wall time for whole days and an instant in seconds for other intervals. */
+/**
+ * A checked schedule. `anchor` is a wall time for whole days and an instant in seconds for other intervals. A rule counts from `dtstart`, and `begin` is the
+ * instant in seconds that is meant by it: the wall may show it twice.
+ */
 export type Schedule = Common &
-  ({ kind: 'cron'; cron: Cron } | { kind: 'interval'; seconds: number; anchor: Wall } | { kind: 'rrule'; set: Recurrence; dtstart: Wall })
+  (
+    | { kind: 'cron'; cron: Cron }
+    | { kind: 'interval'; seconds: number; anchor: Wall }
+    | { kind: 'rrule'; set: Recurrence; dtstart: Wall; begin: number }
+  )
 
 /** The schedule, or what is wrong with it: the part of the input, and a sentence that begins with that part. */
 type ReadSchedule = { ok: true; schedule: Schedule } | { ok: false; field: string; message: string }
@@ -83,11 +90,10 @@ function read(input: ScheduleInput, createdAt: Instant): Schedule {
   const anchor = input.anchor == null ? null : readAnchor(input.anchor)
   // The first whole second of its life: what has no anchor begins at once.
   const created = Math.ceil(createdAt / 1_000)
-  const createdWall = created + common.zone.offsetAt(created)
-  if (set) return { ...common, kind: 'rrule', set, dtstart: dtstartOf(set, anchor, common.zone) ?? createdWall }
+  if (set) return { ...common, kind: 'rrule', set, ...beginningOf(set, anchor, common.zone, created) }
   if (kind === 'cron') return { ...common, kind, cron: readCron(input.cron as string, input.dayOr ?? true) }
   const seconds = readInterval(input.interval as number)
-  const wall = anchor ?? createdWall
+  const wall = anchor ?? created + common.zone.offsetAt(created)
   return {
     ...common,
     kind: 'interval',
@@ -136,9 +142,12 @@ function readAnchor(text: string): Wall {
   return wall
 }
 
-function dtstartOf(set: Recurrence, anchor: Wall | null, zone: Zone): Wall | null {
-  const written = set.dtstart && wallIn(zone, set.dtstart)
+/** Where a rule begins: at its DTSTART, at the anchor, or when it was created. DTSTART in UTC and creation are instants already. */
+function beginningOf({ dtstart }: Recurrence, anchor: Wall | null, zone: Zone, created: number): { dtstart: Wall; begin: number } {
+  const written = dtstart && wallIn(zone, dtstart)
   if (written !== null && anchor !== null && written !== anchor)
     throw new ScheduleProblem('anchor', 'is another time than the DTSTART of the rrule: expected one of them')
-  return written ?? anchor
+  const wall = written ?? anchor
+  if (wall === null) return { dtstart: created + zone.offsetAt(created), begin: created }
+  return { dtstart: wall, begin: dtstart ? instantIn(zone, dtstart) : instantOfAnchor(zone, wall) }
 }

@@ -175,6 +175,13 @@ export function* instantsOf(walls: Iterable<Wall>, zone: Zone, choices: { onGap:
   for (const instant of seconds) if (instant > last) yield (last = instant)
 }
 
+/** The latest wall time that may mean an instant at or before `to`: clocks may just have been set back. */
+export function latestWallTo(zone: Zone, to: number): Wall {
+  let latest = to + zone.offsetAt(to)
+  for (const { end, offset } of zone.stretches(to - 2 * DAY, to)) latest = Math.max(latest, end - 1 + offset)
+  return latest
+}
+
 /** The earliest wall time that may mean an instant at or after `from`: clocks may be about to be set back, or just have been set forward. */
 export function earliestWallFrom(zone: Zone, from: number): Wall {
   let earliest = from + zone.offsetAt(from)

@@ -6,9 +6,9 @@ export interface Page {
   limit: number
   /** Rows after this cursor, in the list's order. */
   after?: string | null
-  /** Rows before this cursor: the last `limit` of them, still in the list's order. */
+  /** Rows before this cursor. */
   before?: string | null
-  /** The last `limit` rows of the list, or of what lies before `before`. */
+  /** The last `limit` of what the cursors leave, still in the list's order; otherwise the first. */
   fromEnd?: boolean
 }
 
@@ -50,8 +50,7 @@ export interface Keyset {
 
 /** The part of a list's statement that makes it a page: `and …` for the where, and order and limit. Throws BadCursor. */
 export function pageClauses(keyset: Keyset, page: Page): { where: SQL; orderAndLimit: SQL; key: SQL } {
-  const backwards = isBackwards(page)
-  const rising = (keyset.direction === 'asc') !== backwards
+  const rising = (keyset.direction === 'asc') !== Boolean(page.fromEnd)
   const columns = sql.join(
     keyset.columns.map(({ expression }) => expression),
     sql`, `,
@@ -79,22 +78,24 @@ export function pageClauses(keyset: Keyset, page: Page): { where: SQL; orderAndL
 
 /** From rows in the order of the statement (one more than the page has, if there are more), each with its key. */
 export function rowsOf<SqlRow extends { key: string[] }, Row>(keyset: Keyset, page: Page, sqlRows: SqlRow[], read: (row: SqlRow) => Row): Rows<Row> {
-  const backwards = isBackwards(page)
+  const { fromEnd = false } = page
   const more = sqlRows.length > page.limit
   const kept = sqlRows.slice(0, page.limit)
-  if (backwards) kept.reverse()
+  if (fromEnd) kept.reverse()
   return {
     rows: kept.map(read),
     cursors: kept.map((row) => writeCursor(keyset, row.key)),
-    hasNextPage: backwards ? Boolean(page.before) : more,
-    hasPreviousPage: backwards ? more : Boolean(page.after),
+    // What a cursor has cut off is more, too.
+    hasNextPage: (!fromEnd && more) || Boolean(page.before),
+    hasPreviousPage: (fromEnd && more) || Boolean(page.after),
   }
 }
 
-const isBackwards = (page: Page): boolean => Boolean(page.fromEnd || (page.before && !page.after))
+/** As ASCII, which is all that btoa takes: a name may be in any script. */
+const toAscii = (json: string): string => json.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
 const writeCursor = (keyset: Keyset, key: string[]): string =>
-  btoa(JSON.stringify([keyset.name, ...key]))
+  btoa(toAscii(JSON.stringify([keyset.name, ...key])))
     .replace(/\+/g, '-')
     .replace(/\//g, '_')
     .replace(/=+$/, '')

@@ -7,7 +7,8 @@ import type { Change } from '../../core/change.ts'
 import type { FlowRunFacts } from '../../core/flow-run.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { ArtifactFact, ChildFlowRunFact, LogFact, LogLine, TaskRunFact } from '../../core/protocol/reports.ts'
-import { flowRunTopic } from '../../core/topics.ts'
+import { FLOW_RUNS_TOPIC, flowRunTopic } from '../../core/topics.ts'
+import { isListenedTo } from '../queries/changes/listened-topics.ts'
 import { type FlowRunFactsRow, flowRunFactsOf } from '../queries/flow-runs/flow-run-facts.ts'
 import { instantOf, instantOrNull, jsonb, type RawRow, type Statement, sqlStatement } from '../statement.ts'
 import { changesOf, payloadOf } from './run-write-payload.ts'
@@ -32,6 +33,8 @@ type StoredFact = TaskRunFact | LogFact | ArtifactFact | ChildFlowRunFact
 export interface Applied {
   /** The database's clock at the statement. */
   now: Instant
+  /** Somebody listens to the list of runs. */
+  isListWatched: boolean
   /** One for each write, in the same order. */
   runs: AppliedRun[]
 }
@@ -59,7 +62,9 @@ export interface AppliedRun {
 /** At most some hundred runs at a time, at least one. Two writes for the same run: only the first is written. */
 export const applyChanges = (writes: readonly RunWrite[]): Statement<Applied> =>
   sqlStatement<AppliedRow, Applied>(
-    (workspaceId) => sql`select * from apply_changes(${workspaceId}::uuid, ${jsonb(payloadOf(writes))})`,
+    (workspaceId) => sql`
+      select applied.*, ${isListenedTo(workspaceId, FLOW_RUNS_TOPIC)} as is_list_watched
+      from apply_changes(${workspaceId}::uuid, ${jsonb(payloadOf(writes))}) applied`,
     (rows) => {
       const byId = new Map(rows.map((row) => [row.id, row]))
       const firstOf = new Map(writes.map((write, index) => [write.change.flowRunId, index] as const).reverse())
@@ -67,13 +72,14 @@ export const applyChanges = (writes: readonly RunWrite[]): Statement<Applied> =>
         const { flowRunId } = write.change
         return appliedRun(write, byId.get(flowRunId), firstOf.get(flowRunId) === index)
       })
-      return { now: instantOf(rows[0]?.now), runs }
+      return { now: instantOf(rows[0]?.now), isListWatched: rows[0]?.is_list_watched === true, runs }
     },
   )
 
 /** One for every run that was named, also for those that do not exist. */
 type AppliedRow = RawRow & {
   now: string
+  is_list_watched: boolean
   id: string
   written: boolean
   facts: FlowRunFactsRow | null

@@ -3,6 +3,7 @@ import { formatInstant, type Instant } from '../../core/instant.ts'
 import { type ArtifactFact, type ChildFlowRunFact, LOG_LEVELS, type LogLine, type TaskRunFact } from '../../core/protocol/reports.ts'
 import { isFinal, type State } from '../../core/states.ts'
 import { type ChangedPart, FLOW_RUNS_TOPIC, flowRunTopic } from '../../core/topics.ts'
+import { tableForRecord } from '../name-order.ts'
 import type { RunWrite } from './apply-changes.ts'
 import { stateRow, timesOf } from './state-row.ts'
 
@@ -180,6 +181,6 @@ const artifactRow = (fact: ArtifactFact) => ({
   key: fact.key,
   type: fact.type,
   description: fact.description,
-  data: fact.data,
+  data: fact.type === 'table' ? tableForRecord(fact.data) : fact.data,
   time: formatInstant(fact.time),
 })

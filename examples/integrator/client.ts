@@ -14,6 +14,14 @@ export class ApiError extends Error {
   }
 }
 
+/** Nobody answered, or the connection was cut: what was asked may have been done. Ask again what is safe to ask again. */
+export class ConnectionLost extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'ConnectionLost'
+  }
+}
+
 interface Options {
   /** `http://127.0.0.1:4600`, without a slash at its end. */
   url: string
@@ -29,6 +37,12 @@ interface Answer<Result> {
 
 /** How often a request that was refused for its rate is sent again. */
 const ATTEMPTS = 3
+/** Milliseconds before a subscription is taken up again: at first, and at most. */
+const PAUSE = { first: 250, longest: 10_000 }
+/** Codes of errors that pass by themselves. */
+const PASSING = new Set(['NOT_READY', 'RATE_LIMITED'])
+
+const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
 export class Client {
   readonly #options: Required<Options>
@@ -37,35 +51,67 @@ export class Client {
     this.#options = { fetch: (...args) => fetch(...args), ...options }
   }
 
-  /** One query or mutation. Waits when the API says so. Throws ApiError. */
+  /** One query or mutation. Waits when the API says so. Throws ApiError, ConnectionLost. */
   async ask<Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       const response = await this.#send(document, variables, 'application/json')
       if (response.status === 429 && attempt < ATTEMPTS) {
         await response.body?.cancel()
-        await new Promise((resolve) => setTimeout(resolve, Number(response.headers.get('retry-after') ?? '1') * 1_000))
+        await sleep(Number(response.headers.get('retry-after') ?? '1') * 1_000)
         continue
       }
-      return dataOf((await response.json()) as Answer<Result>)
+      return dataOf(await answerOf<Result>(response))
     }
   }
 
-  /** Messages of a subscription, until it ends: subscribe again with the last cursor. Leaving the loop closes it. Throws ApiError. */
+  /** Messages of a subscription, until the stream ends (after ten minutes at the latest). Leaving the loop closes it. Throws ApiError, ConnectionLost. */
   async *listen<Result, Variables>(document: TypedDocumentString<Result, Variables>, variables: Variables): AsyncGenerator<Result> {
     const response = await this.#send(document, variables, 'text/event-stream')
     if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream')) {
-      dataOf((await response.json()) as Answer<Result>)
+      dataOf(await answerOf<Result>(response))
       return
     }
     let text = ''
-    for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
-      text += part
-      const blocks = text.split('\n\n')
-      text = blocks.pop() ?? ''
-      for (const block of blocks) {
-        const data = /^data: (.+)$/m.exec(block)?.[1]
-        if (data !== undefined) yield dataOf(JSON.parse(data) as Answer<Result>)
+    const parts = response.body.pipeThrough(new TextDecoderStream()).getReader()
+    try {
+      for (;;) {
+        const { done, value } = await parts.read().catch((error: unknown) => {
+          throw new ConnectionLost('The stream was cut.', error)
+        })
+        if (done) return
+        const blocks = `${text}${value}`.split('\n\n')
+        text = blocks.pop() ?? ''
+        for (const block of blocks) {
+          const data = /^data: (.+)$/m.exec(block)?.[1]
+          if (data !== undefined) yield dataOf(JSON.parse(data) as Answer<Result>)
+        }
       }
+    } finally {
+      await parts.cancel().catch(() => {})
+    }
+  }
+
+  /**
+   * Messages of a subscription without an end: when the stream ends, is cut, or nobody answers for a while, it is taken up again with the last cursor.
+   * Leaving the loop closes it. Throws ApiError for what does not pass by itself.
+   */
+  async *follow<Result, Variables>(
+    document: TypedDocumentString<Result, Variables>,
+    { variablesAfter, cursorOf }: { variablesAfter: (cursor: string | null) => Variables; cursorOf: (message: Result) => string },
+  ): AsyncGenerator<Result> {
+    let cursor: string | null = null
+    for (let pause = PAUSE.first; ; pause = Math.min(pause * 2, PAUSE.longest)) {
+      try {
+        for await (const message of this.listen(document, variablesAfter(cursor))) {
+          cursor = cursorOf(message)
+          pause = PAUSE.first
+          yield message
+        }
+      } catch (error) {
+        const passes = error instanceof ConnectionLost || (error instanceof ApiError && PASSING.has(error.code))
+        if (!passes) throw error
+      }
+      await sleep(pause)
     }
   }
 
@@ -75,9 +121,17 @@ export class Client {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept, authorization: `Bearer ${key}` },
       body: JSON.stringify({ query: document.toString(), variables }),
+    }).catch((error: unknown) => {
+      throw new ConnectionLost(`Nobody answers at ${url}.`, error)
     })
   }
 }
+
+/** Something between here and the API may answer in its place, with a page of its own. */
+const answerOf = <Result>(response: Response): Promise<Answer<Result>> =>
+  response.json().catch((error: unknown) => {
+    throw new ConnectionLost(`The answer ${response.status} is not the API's.`, error)
+  }) as Promise<Answer<Result>>
 
 function dataOf<Result>({ data, errors }: Answer<Result>): Result {
   const [first] = errors ?? []

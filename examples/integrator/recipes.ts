@@ -57,15 +57,17 @@ export async function waitForEnd(client: Client, id: string, onState: (name: str
       flowRunChanged(id: $id, since: $since) { cursor flowRun { state { type name message } endTime } }
     }
   `)
-  for (let since: string | null = null; ; ) {
-    for await (const { flowRunChanged } of client.listen(document, { id, since })) {
-      since = flowRunChanged.cursor
-      const run = flowRunChanged.flowRun
-      if (!run) throw new Error('the run was deleted')
-      onState(run.state.name)
-      if (run.endTime !== null) return run.state
-    }
+  const messages = client.follow(document, {
+    variablesAfter: (since) => ({ id, since }),
+    cursorOf: ({ flowRunChanged }) => flowRunChanged.cursor,
+  })
+  for await (const { flowRunChanged } of messages) {
+    const run = flowRunChanged.flowRun
+    if (!run) break
+    onState(run.state.name)
+    if (run.endTime !== null) return run.state
   }
+  throw new Error('the run was deleted')
 }
 
 /** 5. What did it print? All lines, in order. */
@@ -75,12 +77,10 @@ export async function* logLines(client: Client, id: string) {
       logs(flowRunId: $id, after: $after) { cursor complete logs { time level message } }
     }
   `)
-  for (let after: string | null = null; ; ) {
-    for await (const { logs } of client.listen(document, { id, after })) {
-      after = logs.cursor
-      yield* logs.logs
-      if (logs.complete) return
-    }
+  const messages = client.follow(document, { variablesAfter: (after) => ({ id, after }), cursorOf: ({ logs }) => logs.cursor })
+  for await (const { logs } of messages) {
+    yield* logs.logs
+    if (logs.complete) return
   }
 }
 

@@ -3,11 +3,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import * as modules from 'node:module'
 
-const [major, minor] = process.versions.node.split('.').map(Number)
-if (major < 24 || (major === 24 && minor < 2)) {
-  console.error(`error: weir needs Node 24.2 or later, and this is ${process.versions.node} (${process.execPath}).`)
-  process.exit(2)
-}
+// What may be too old is looked at closely (24.10 reads as 24.1); everything else saves the file.
+if (Number.parseFloat(process.versions.node) < 24.2)
+  await import('./require-node.mjs').catch(({ message }) => {
+    console.error(`error: ${message}`)
+    process.exit(2)
+  })
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 const argv = process.argv.slice(2)
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {

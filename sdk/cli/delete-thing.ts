@@ -1,5 +1,4 @@
 /** What every `delete` of something in the control plane does. */
-import { confirm } from './ask-person.ts'
 import { Failure } from './failure.ts'
 import { type Document, document } from './graphql.ts'
 import { ERROR_FIELDS, successOf, type UnionError } from './read-result.ts'
@@ -25,9 +24,13 @@ export async function deleteThing(
   mutation: DeleteDocument,
   { noun, id, name, opaqueId = id, also = '' }: { noun: string; id: string; name: string; opaqueId?: string; also?: string },
 ): Promise<number> {
-  if (mayAsk && !(await confirm(`Delete ${noun} "${safeLine(name)}"${also}?`))) {
-    say('Nothing was changed.')
-    return 1
+  if (mayAsk) {
+    // Every list of this noun comes past here by its documents; only who deletes reads from the terminal.
+    const { confirm } = await import('./ask-person.ts')
+    if (!(await confirm(`Delete ${noun} "${safeLine(name)}"${also}?`))) {
+      say('Nothing was changed.')
+      return 1
+    }
   }
   const { result } = await client.ask(mutation, { id: opaqueId })
   // The API says why, and only the command knows how people call the thing.

@@ -63,8 +63,13 @@ export function saveProfiles({ path }: Pick<Profiles, 'path'>, text: string): vo
     chmodSync(next, 0o600)
     renameSync(next, path)
   } catch (error) {
-    rmSync(next, { force: true })
-    throw noAccess('FILE_NOT_WRITTEN', `Cannot write ${path}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}.`)
+    // Below what is no folder there is nothing to remove either.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTDIR') rmSync(next, { force: true })
+    throw noAccess(
+      'FILE_NOT_WRITTEN',
+      `Cannot write ${path}: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}.`,
+      'Set WEIR_HOME to a folder that you may write to.',
+    )
   }
 }
 

@@ -38,6 +38,12 @@ export const ENTRIES: Entry[] = [
     load: () => import('./commands/deploy/declare.ts'),
   },
   {
+    name: 'serve',
+    group: 'Flows and their runs',
+    summary: 'Deploy a flow and run its runs here, until Ctrl-C.',
+    load: () => import('./commands/serve/declare.ts'),
+  },
+  {
     name: 'deployment',
     group: 'Flows and their runs',
     summary: 'List, inspect, run, pause and delete deployments.',

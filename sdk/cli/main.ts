@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander'
 import { ENTRIES } from './entries.ts'
 import { Failure } from './failure.ts'
 import { nearest } from './nearest.ts'
+import { COMMON_OPTIONS, nounFirst } from './noun-first.ts'
 import { safeText } from './safe-text.ts'
 import { say, styleError } from './terminal.ts'
 
@@ -33,6 +34,8 @@ export async function main(given: string[], version: string): Promise<void> {
       word === '-ojson' || word === '--output=json' || (word === 'json' && (argv[index - 1] === '-o' || argv[index - 1] === '--output')),
   )
   try {
+    const [first] = argv
+    if (wanted !== undefined && first?.startsWith('-') && !OWN_OPTIONS.includes(first)) throw unknownOption(first)
     if (wanted !== undefined && !ENTRIES.some((entry) => entry.name === wanted)) throw unknownCommand(wanted)
     if (argv.length === 0) program.help()
     await program.parseAsync(argv, { from: 'user' })
@@ -41,25 +44,12 @@ export async function main(given: string[], version: string): Promise<void> {
   }
 }
 
-/** Options of every command, and whether a value follows. */
-const COMMON: Record<string, boolean> = {
-  '-o': true,
-  '--output': true,
-  '--api-url': true,
-  '--api-key': true,
-  '--profile': true,
-  '--no-prompt': false,
-}
+/** What `weir` itself takes; every other option belongs to a command, or to all of them (noun-first.ts). */
+const OWN_OPTIONS = ['-h', '--help', '-V', '--version']
 
-/** `weir --profile work flow-run ls` means what it says: options of every command may stand before it. */
-function nounFirst(given: string[]): string[] {
-  let count = 0
-  while (count < given.length) {
-    const hasValue = COMMON[given[count]?.split('=')[0] as string]
-    if (hasValue === undefined) break
-    count += hasValue && !given[count]?.includes('=') ? 2 : 1
-  }
-  return count === 0 || count >= given.length ? given : [...given.slice(count), ...given.slice(0, count)]
+function unknownOption(first: string): Failure {
+  const near = nearest(first, [...OWN_OPTIONS, ...COMMON_OPTIONS])
+  return new Failure(2, 'WRONG_USE', `Unknown option '${first}'.`, near ? `Did you mean ${near}? Help: weir --help` : 'Help: weir --help')
 }
 
 function unknownCommand(wanted: string): Failure {
@@ -115,8 +105,9 @@ function fail(error: unknown, asJson: boolean): number {
   return 1
 }
 
-// A reader that has seen enough (`weir flow-run ls | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`weir flow-run ls | head`) is no error.
   if (error.code === 'EPIPE') process.exit(0)
-  throw error
+  say(`${styleError('red', 'error')}: Cannot write the result: ${error.message}.`)
+  process.exit(1)
 })

@@ -25,9 +25,8 @@ export function readParameters(pairs: readonly string[] = [], whole?: string, sc
       )
     const name = pair.slice(0, equals)
     const text = pair.slice(equals + 1)
-    const value = readValue(text)
     Object.defineProperty(parameters, name, {
-      value: wantsText(schema, name) && !isReference(value) ? text : value,
+      value: wantsText(schema, name) && !isReference(text) ? text : readValue(text),
       enumerable: true,
       configurable: true,
       writable: true,
@@ -43,18 +42,30 @@ function wantsText(schema: ParameterSchema | null | undefined, name: string): bo
   return (types.length > 0 && types.every((type) => type === 'string')) || property.enum?.every((value) => typeof value === 'string') === true
 }
 
-function isReference(value: unknown): boolean {
-  const { references, broken } = findReferences(value)
+function isReference(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return false
+  const { references, broken } = findReferences(readValue(text))
   return [...references, ...broken].some(({ path }) => path.length === 0)
 }
 
-/** JSON where it reads as JSON, and text otherwise. */
+/** JSON where it reads as JSON, and text otherwise. Throws Failure for a number that would become another one. */
 export function readValue(text: string): ParameterValue {
   try {
-    return JSON.parse(text)
-  } catch {
-    return text
+    return JSON.parse(text, exactly)
+  } catch (error) {
+    if (error instanceof SyntaxError) return text
+    throw error
   }
+}
+
+/** For `JSON.parse`: no number becomes another one in silence. Throws Failure. */
+function exactly(_: string, value: unknown, { source = '' }: { source?: string } = {}): unknown {
+  if (typeof value !== 'number' || (Number.isFinite(value) && !(/^-?\d+$/.test(source) && BigInt(source) !== BigInt(value)))) return value
+  throw wrongUse(
+    'NUMBER_TOO_LARGE',
+    `${source.slice(0, 100)} is a number that would become ${value}: whole numbers are exact up to ${Number.MAX_SAFE_INTEGER}.`,
+    'Give it as text, in quotes: \'"…"\'',
+  )
 }
 
 /** A text given directly, by file (`@path`) or on stdin (`-` or `@-`). Throws Failure naming the option. */
@@ -72,8 +83,9 @@ export function readText(given: string, option: string): string {
 export function readObject(text: string, option: string): Record<string, unknown> {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(text, exactly)
   } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
     throw wrongUse(
       'BAD_JSON',
       `${option} is no JSON: ${(error as Error).message}.`,

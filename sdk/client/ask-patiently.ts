@@ -1,5 +1,5 @@
 /** A question of a run that waits for its answer: asked again while the control plane is away, or while the run's credential is being renewed. */
-import { now, sleep } from '../engine/clock.ts'
+import { sleep, steadyNow } from '../engine/clock.ts'
 import { askControlPlane, type ControlPlane, ControlPlaneAway, ControlPlaneRefused } from './control-plane.ts'
 
 /** Between two tries, in milliseconds. */
@@ -14,7 +14,7 @@ export async function askPatiently<Data>(
   variables: Record<string, unknown>,
   { signal, patience = Number.POSITIVE_INFINITY }: { signal: AbortSignal; patience?: number },
 ): Promise<Data | null> {
-  const until = now() + patience
+  const until = steadyNow() + patience
   let renewals = 0
   for (let pause: number = TRY.first; ; pause = Math.min(TRY.longest, pause * TRY.factor)) {
     if (signal.aborted) throw signal.reason
@@ -25,7 +25,7 @@ export async function askPatiently<Data>(
       if (isOver) controlPlane.renew?.()
       else if (!(error instanceof ControlPlaneAway)) throw error
       const wait = Math.max(pause, error instanceof ControlPlaneAway ? (error.retryAfter ?? 0) : 0)
-      if (now() + wait > until) return null
+      if (steadyNow() + wait > until) return null
       await sleep(wait, signal)
     }
   }

@@ -2,15 +2,12 @@
  * Profiles: named control planes with their keys, in `profiles.toml` of WEIR_HOME. Read here, written by sdk/cli/edit-profiles.ts.
  * The part of TOML that they need: `active = "name"`, and `[profiles.name]` tables with `api_url` and `api_key`.
  */
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { readSettingsFile } from './read-settings-file.ts'
 import { SettingsError } from './settings-error.ts'
 
 /** The control plane that runs on this machine. It needs no table in the file. */
 export const LOCAL_PROFILE = 'local'
-
-/** What a project says for everybody who works on it. */
-export const PROJECT_FILE = 'weir.toml'
 
 /** What one profile says. */
 export interface Profile {
@@ -30,10 +27,10 @@ export interface Profiles {
 const TABLE = /^\[profiles\.(?:"([^"]+)"|([\w-]+))\]\s*(?:#.*)?$/
 const PAIR = /^([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')\s*(?:#.*)?$/
 
-/** One line of the file. Null for one that cannot be read. */
+/** One line of the file. */
 export type ProfileLine = { is: 'nothing' } | { is: 'table'; name: string } | { is: 'pair'; key: string; value: string }
 
-/** Reads one line. */
+/** Reads one line. Null for one that cannot be read. */
 export function readProfileLine(raw: string): ProfileLine | null {
   const line = raw.trim()
   if (line === '' || line.startsWith('#')) return { is: 'nothing' }
@@ -46,7 +43,7 @@ export function readProfileLine(raw: string): ProfileLine | null {
 /** Reads the profiles of a home; none without a file. Throws SettingsError naming the line that cannot be read. */
 export function readProfiles(home: string): Profiles {
   const path = join(home, 'profiles.toml')
-  const text = readFile(path)
+  const text = readSettingsFile(path)
   const profiles: Profiles = { path, text, active: undefined, named: new Map() }
   let current: Profile | null = null
   for (const [index, raw] of text.split('\n').entries()) {
@@ -66,37 +63,4 @@ export function readProfiles(home: string): Profiles {
     }
   }
   return profiles
-}
-
-function readFile(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return ''
-    throw new SettingsError(`Cannot read ${path}: ${code ?? (error as Error).message}.`, 'It must be a file of yours.')
-  }
-}
-
-/**
- * The profile that a project asks for: `profile = "name"` at the top of the nearest `weir.toml` of this folder or one above it. It may only name a profile,
- * so that a project which somebody else wrote never learns a key.
- */
-export function projectProfile(folder: string): { name: string; path: string } | null {
-  const path = findUpwards(folder, PROJECT_FILE)
-  if (path === null) return null
-  for (const raw of readFile(path).split('\n')) {
-    if (raw.trim().startsWith('[')) return null
-    const pair = PAIR.exec(raw.trim())
-    if (pair?.[1] === 'profile') return { name: (pair[2] ?? pair[3]) as string, path }
-  }
-  return null
-}
-
-function findUpwards(folder: string, name: string): string | null {
-  for (let here = folder; ; here = dirname(here)) {
-    const path = join(here, name)
-    if (existsSync(path)) return path
-    if (dirname(here) === here) return null
-  }
 }

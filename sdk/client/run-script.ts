@@ -5,9 +5,9 @@
  */
 import { newId } from '../../core/ids.ts'
 import { LOG_LEVELS, type Directive, type LogLevel } from '../../core/protocol/reports.ts'
-import { makeState, type State } from '../../core/states.ts'
+import { isFinal, makeState, type State, type StateDetails } from '../../core/states.ts'
 import { scaled } from '../../core/timings.ts'
-import { now, sleep } from '../engine/clock.ts'
+import { nowAfter, sleep } from '../engine/clock.ts'
 import { describeError, summarizeError } from '../engine/describe-error.ts'
 import { beginRun, type FlowDefinition, type FlowOutcome, runFlow } from '../engine/flow-engine.ts'
 import type { Session } from '../engine/flow-run-scope.ts'
@@ -133,6 +133,7 @@ function tracked(
   /** Nobody takes its reports. */
   const away = Promise.withResolvers<void>()
   let lastState: State | null = null
+  let runCount = 0
   let isFirst = true
 
   const begin = (record: FlowRunRecord) => {
@@ -172,13 +173,21 @@ function tracked(
       },
     })
     process.on('uncaughtExceptionMonitor', onCrash)
+    process.on('exit', onExit)
   }
-  const onCrash = (thrown: unknown) => {
-    if (!driver || !lastState || (lastState.type !== 'RUNNING' && lastState.type !== 'PAUSED')) return
-    // The process is about to die and cannot send any more; whoever runs here next delivers this.
-    const message = `The process died of an uncaught error: ${summarizeError(thrown)}`
-    const state = makeState({ id: newId(), type: 'CRASHED', timestamp: now(), message, details: { cause: 'exit', error: describeError(thrown) } })
-    driver.reporter.append(redactFact({ kind: 'flow-run-state', state, runCount: 1 }))
+  const onCrash = (thrown: unknown) =>
+    leave('CRASHED', `The process died of an uncaught error: ${summarizeError(thrown)}`, { cause: 'exit', error: describeError(thrown) })
+  const onExit = (code: number) => {
+    const { reason } = controller.signal
+    if (reason instanceof RunStopped) return
+    if (reason instanceof RunCancelled) leave('CANCELLED', reason.message, {})
+    else leave('CRASHED', `The process ended with code ${code} before its flow did`, { cause: 'exit', exit: { code, signal: null } })
+  }
+  /** The process is about to end and cannot send any more; whoever runs here next delivers this. */
+  const leave = (type: 'CANCELLED' | 'CRASHED', message: string, details: StateDetails) => {
+    if (!driver || !lastState || isFinal(lastState.type)) return
+    lastState = makeState({ id: newId(), type, timestamp: nowAfter(lastState.timestamp), message, details })
+    driver.reporter.append(redactFact({ kind: 'flow-run-state', state: lastState, runCount }))
     driver.leaveNow()
   }
   const recorder: Recorder = {
@@ -186,6 +195,7 @@ function tracked(
       if (run.id === id) {
         if (lastState === null && state.type === 'RUNNING') state = { ...state, id: firstStateId }
         lastState = state
+        runCount = run.runCount
       }
       driver?.flowRunState(run, state, release)
     },
@@ -210,6 +220,7 @@ function tracked(
     begin,
     async end() {
       process.off('uncaughtExceptionMonitor', onCrash)
+      process.off('exit', onExit)
       if (!driver) return
       const { delivered } = await driver.drain(driver.isAway ? LAST_TRY : PATIENCE, {
         untilFailure: driver.isAway || driver.reporter.acknowledged === 0,

@@ -1,14 +1,15 @@
 /**
  * Which control plane is meant and with which key. Strongest first: flags, `WEIR_*` environment, the profile (`profiles.toml` in WEIR_HOME),
- * the control plane that runs on this machine's WEIR_HOME. Which profile: flag, environment, the project's `weir.toml`, the active one.
+ * the control plane that runs on this machine's WEIR_HOME. Which profile: flag, environment, the project's `weir.toml` or `weir.yaml`, the active one.
  *
  * A key is only ever used with the address it belongs to: a profile's with the profile's, `local.key` with the local control plane's. So an address
  * from a flag or the environment never receives somebody else's key.
  */
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { LOCAL_PROFILE, PROJECT_FILE, type Profiles, projectProfile, readProfiles } from './profiles.ts'
+import { LOCAL_PROFILE, type Profiles, readProfiles } from './profiles.ts'
+import { isProjectFile, projectProfile } from './project-file.ts'
 import { SettingsError } from './settings-error.ts'
 
 /** What a command line says about them. */
@@ -43,7 +44,7 @@ export function readSettings(flags: SettingsFlags = {}, env: NodeJS.ProcessEnv =
   const profile = wanted === null ? undefined : profiles.named.get(wanted)
   const given = flags.apiUrl ?? (env['WEIR_API_URL'] || undefined)
   // A project's wish is no reason to stop where everything is said already (a build server, a worker).
-  const isMissed = wanted !== LOCAL_PROFILE && (given === undefined || !profileSource.endsWith(PROJECT_FILE))
+  const isMissed = wanted !== LOCAL_PROFILE && (given === undefined || !isProjectFile(profileSource))
   if (wanted !== null && !profile && isMissed) throw unknownProfile(profiles, wanted, profileSource)
   const local = readLocal(home)
   const [apiUrl, urlSource] = first<string>(
@@ -75,8 +76,8 @@ export function readSettings(flags: SettingsFlags = {}, env: NodeJS.ProcessEnv =
   }
 }
 
-/** WEIR_HOME. */
-export const homeOf = (env: NodeJS.ProcessEnv = process.env): string => env['WEIR_HOME'] || join(homedir(), '.weir')
+/** WEIR_HOME. An empty HOME, as some supervisors set it, is none: the user's own folder counts then. */
+export const homeOf = (env: NodeJS.ProcessEnv = process.env): string => env['WEIR_HOME'] || join(homedir() || userInfo().homedir, '.weir')
 
 /** Which profile is in force, and who says so; it need not exist. Null name = none was chosen. */
 export function wantedProfile(

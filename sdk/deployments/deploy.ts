@@ -3,7 +3,7 @@ import { askControlPlane, type ControlPlane } from '../client/control-plane.ts'
 import { readSettings } from '../client/settings.ts'
 import { DeploymentRefused, UsageError } from '../errors.ts'
 import { flowHandle, type FlowHandle } from '../flow.ts'
-import { type DeploymentOptions, toSaveInput } from './deploy-options.ts'
+import { type DeploymentOptions, type SaveDeploymentInput, toSaveInput } from './deploy-options.ts'
 import { findUnreachableResults } from '../durable/reachable-results.ts'
 import { findFlowPlace } from './find-flow-place.ts'
 
@@ -37,12 +37,35 @@ const CREATE_POOL = `mutation CreateWorkPool($input: CreateWorkPoolInput!) { res
 type Refused = { message: string; code: string; hint?: string | null; issues?: { path: string[]; message: string }[] }
 type Result<Success> = { result: Success | (Refused & { __typename: string }) }
 
-/** See `deploy` of the package. */
+/** A deployment that can be asked for: its options are right as far as this side knows. */
+interface PreparedDeployment {
+  handle: FlowHandle
+  workPool: string
+  input: SaveDeploymentInput
+}
+
+/** See `deploy` of the package. All of them are checked before the first one is saved. */
 export async function saveDeployments(deployments: Deployment | readonly Deployment[], { pool }: { pool?: string } = {}): Promise<SavedDeployment[]> {
   const controlPlane = openControlPlane()
+  const prepared = prepareDeployments(listOf(deployments), pool)
+  for (const { handle, workPool } of prepared) {
+    const problem = await findUnreachableResults(handle.definition, workPool, (name) => typeOfPool(controlPlane, name))
+    if (problem) throw new UsageError(problem.message, problem.hint)
+  }
   const saved: SavedDeployment[] = []
-  for (const deployment of listOf(deployments)) saved.push(await save(controlPlane, deployment, pool))
+  for (const one of prepared) saved.push(await save(controlPlane, one))
   return saved
+}
+
+/** Checks what this side can check, and nothing is made yet. `pool` is for those that name none. Throws UsageError. */
+export function prepareDeployments(deployments: readonly Deployment[], pool?: string): PreparedDeployment[] {
+  return deployments.map(({ flow, options }) => {
+    const handle = flowHandle(flow) as FlowHandle
+    const workPool = options.pool ?? pool
+    if (workPool === undefined)
+      throw new UsageError(`deployment "${handle.name}/${options.name}" names no work pool`, 'Say pool: "local", or use serve, which needs none.')
+    return { handle, workPool, input: toSaveInput(handle, findFlowPlace(handle, options.entrypoint), options, workPool) }
+  })
 }
 
 /** As a list, each checked to be one. */
@@ -53,14 +76,7 @@ export function listOf(deployments: Deployment | readonly Deployment[]): readonl
   return list
 }
 
-async function save(controlPlane: ControlPlane, { flow, options }: Deployment, pool?: string): Promise<SavedDeployment> {
-  const handle = flowHandle(flow) as FlowHandle
-  const workPool = options.pool ?? pool
-  if (workPool === undefined)
-    throw new UsageError(`deployment "${handle.name}/${options.name}" names no work pool`, 'Say pool: "local", or use serve, which needs none.')
-  const problem = await findUnreachableResults(handle.definition, workPool, (name) => typeOfPool(controlPlane, name))
-  if (problem) throw new UsageError(problem.message, problem.hint)
-  const input = toSaveInput(handle, findFlowPlace(handle, options.entrypoint), options, workPool)
+async function save(controlPlane: ControlPlane, { handle, input }: PreparedDeployment): Promise<SavedDeployment> {
   type Success = {
     __typename: string
     created: boolean

@@ -2,7 +2,7 @@
 import { hostname } from 'node:os'
 import { readVersion, runnerMain } from '../cli/package-files.ts'
 import { startWorker } from '../worker/start-worker.ts'
-import { askFor, type Deployment, listOf, makePool, openControlPlane, type SavedDeployment, saveDeployments } from './deploy.ts'
+import { askFor, type Deployment, listOf, makePool, openControlPlane, prepareDeployments, type SavedDeployment, saveDeployments } from './deploy.ts'
 
 /** How deployments are served. */
 export interface ServeOptions {
@@ -36,7 +36,7 @@ export async function serveDeployments(
   const list = listOf(deployments)
   const controlPlane = openControlPlane()
   const pool = options.pool ?? `serve-${hostname()}`
-  const pools = [...new Set(list.map((one) => one.options.pool ?? pool))]
+  const pools = [...new Set(prepareDeployments(list, pool).map(({ workPool }) => workPool))]
   for (const name of pools) await makePool(controlPlane, name)
   const saved = await saveDeployments(list, { pool })
   for (const { id } of saved) await askFor(controlPlane, RESUME, { id })

@@ -9,7 +9,7 @@ export interface AttemptLimit {
   readonly signal: AbortSignal
   /** The attempt can be aborted by more than the flow. */
   readonly isOwn: boolean
-  /** Whether it was this limit that aborted. */
+  /** Whether it was this limit that aborted, or that whoever keeps it elsewhere says has passed. */
   hasPassed(reason: unknown): boolean
   end(): void
 }
@@ -39,7 +39,7 @@ export function limitAttempt(
   return {
     signal: AbortSignal.any([own.signal, around]),
     isOwn: true,
-    hasPassed: (reason) => own.signal.aborted && reason === own.signal.reason,
+    hasPassed: (reason) => (elsewhere?.keepsTime ? reason instanceof TimedOut : own.signal.aborted && reason === own.signal.reason),
     end() {
       if (timer) clearTimeout(timer)
       unwatch?.()

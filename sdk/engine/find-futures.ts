@@ -1,16 +1,17 @@
 /**
- * Futures (and returned states) inside values: in arrays and plain objects, at any depth. Used for what goes into a task, and for what comes out of
- * tasks and flows. A value without any is handed on as it is, never copied.
+ * Futures (and returned states) inside values: in arrays, sets, maps and plain objects, at any depth. Used for what goes into a task, and for what comes
+ * out of tasks and flows. A value without any is handed on as it is, never copied.
  */
 import { type AllowedFailure, allowedValue, isAllowedFailure, isTaskFuture, type TaskFuture, type TaskOutcome } from '../future.ts'
 import type { StateType } from '../../core/states.ts'
 import { isFinalState, isReturnedState } from '../states.ts'
 
-interface Findings {
+/** What was found in a value. */
+export interface Findings {
   /** Each future once, with whether its failure is a value. */
   futures: Map<TaskFuture<unknown>, boolean>
-  /** Made by the author, or those of runs that have ended. */
-  states: { type: StateType; name: string; message: string | null }[]
+  /** Made by the author, or those of runs that have ended, but for those that are allowed to be failures. */
+  states: { type: StateType; name: string; message: string | null; flowRunName?: string }[]
   /** Whether anything has to be put in the place of something. */
   any: boolean
 }
@@ -37,22 +38,28 @@ function walk(value: unknown, findings: Findings, allowed: boolean, seen: Set<ob
   }
   if (isReturnedState(value)) {
     findings.any = true
-    findings.states.push(value)
+    if (!allowed) findings.states.push(value)
     walk(value.data, findings, allowed, seen)
     return
   }
   if (isFinalState(value)) {
     findings.any = true
-    findings.states.push(value)
+    if (!allowed) findings.states.push(value)
     return
   }
-  const isList = Array.isArray(value)
-  if (!isList && !isPlain(value)) return
+  const elements = elementsOf(value)
+  if (elements === null) return
   const met = seen ?? new Set<object>()
   if (met.has(value)) return
   met.add(value)
-  if (isList) for (const element of value) if (typeof element === 'object') walk(element, findings, allowed, met)
-  if (!isList) for (const element of Object.values(value)) if (typeof element === 'object') walk(element, findings, allowed, met)
+  for (const element of elements) if (typeof element === 'object') walk(element, findings, allowed, met)
+}
+
+/** What is looked at inside of it; null = nothing: classes and the like are values, and futures inside them are the author's business. */
+function elementsOf(value: object): Iterable<unknown> | null {
+  if (Array.isArray(value) || value instanceof Set) return value
+  if (value instanceof Map) return value.values()
+  return isPlain(value) ? Object.values(value) : null
 }
 
 /** How each ended, once all have. */
@@ -84,19 +91,30 @@ function replace(value: unknown, outcomeOf: (future: TaskFuture<unknown>) => Tas
   if (isAllowedFailure(value)) return replace(allowedValue(value as AllowedFailure<unknown>), outcomeOf, copies)
   if (isReturnedState(value)) return replace(value.data, outcomeOf, copies)
   if (isFinalState(value)) return value
-  const isList = Array.isArray(value)
-  if (!isList && !isPlain(value)) return value
+  if (elementsOf(value) === null) return value
   const copied = copies.get(value)
   if (copied !== undefined) return copied
   if (!findFutures(value).any) {
     copies.set(value, value)
     return value
   }
-  if (isList) {
+  if (Array.isArray(value)) {
     const list: unknown[] = []
     copies.set(value, list)
     for (const element of value) list.push(replace(element, outcomeOf, copies))
     return list
+  }
+  if (value instanceof Set) {
+    const set = new Set<unknown>()
+    copies.set(value, set)
+    for (const element of value) set.add(replace(element, outcomeOf, copies))
+    return set
+  }
+  if (value instanceof Map) {
+    const map = new Map<unknown, unknown>()
+    copies.set(value, map)
+    for (const [key, element] of value) map.set(key, replace(element, outcomeOf, copies))
+    return map
   }
   const object: Record<string, unknown> = {}
   copies.set(value, object)
@@ -106,7 +124,6 @@ function replace(value: unknown, outcomeOf: (future: TaskFuture<unknown>) => Tas
   return object
 }
 
-/** Classes, Maps and the like are values: futures inside them are the author's business. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null

@@ -44,8 +44,8 @@ import { Slots } from './slots.ts'
 import type { TaskRunner } from './task-place.ts'
 import { validateParameters } from './validate-parameters.ts'
 
-/** Its tasks are given up first, so that a flow which merely waits for one is not called deaf itself. */
-const FOR_TASKS = 100
+/** What it started is given up first, level by level, so that a flow which merely waits for a task or a subflow is not called deaf itself. */
+const FOR_EACH_LEVEL = 100
 
 /** What a flow function gets as its second argument. */
 export interface FlowContext {
@@ -103,6 +103,7 @@ export interface FlowStart {
     results: ResultSettings | null
     pauses: Pauses
     durable: FlowRunScope['durable']
+    scope: FlowRunScope
   } | null
   /** Told as soon as the run has its name, before its first state. */
   onRecord?: (record: FlowRunRecord) => void
@@ -330,6 +331,7 @@ class FlowRun {
       pauses: this.#pauses,
       within: null,
       durable: this.#durable,
+      above: this.#start.parent?.scope ?? null,
     })
   }
 
@@ -364,7 +366,7 @@ class FlowRun {
       work(),
       scope.signal,
       (listener) => scope.onAbort(listener),
-      (reason) => graceAfterAbort(reason) + FOR_TASKS,
+      (reason) => graceAfterAbort(reason) + FOR_EACH_LEVEL * (1 + scope.levelsBelow),
     )
     if (settled.kind === 'aborted') return { aborted: settled.reason, abandoned: settled.abandoned }
     if (settled.kind === 'threw') throw settled.error

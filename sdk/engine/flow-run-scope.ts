@@ -101,13 +101,16 @@ export class FlowRunScope {
   closing = false
   /** The attempt is over; nothing of it starts any more. */
   ended = false
+  /** Of the run that called it as a subflow, in this thread. */
+  readonly #above: FlowRunScope | null
+  #levelsBelow = 0
   readonly #onAbort = new Set<() => void>()
 
   constructor(
     init: Pick<
       FlowRunScope,
       'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'results' | 'parameters' | 'calls' | 'pauses' | 'durable' | 'within'
-    >,
+    > & { above: FlowRunScope | null },
   ) {
     this.record = init.record
     this.about = init.about
@@ -121,10 +124,23 @@ export class FlowRunScope {
     this.pauses = init.pauses
     this.within = init.within
     this.durable = init.durable
+    this.#above = init.above
+    this.#above?.deepen(1)
     // One listener for all tasks: ten thousand on one signal cost more than the tasks.
     this.signal.addEventListener('abort', () => {
       for (const listener of [...this.#onAbort]) listener()
     })
+  }
+
+  /** How many levels of subflows were started below this run. */
+  get levelsBelow(): number {
+    return this.#levelsBelow
+  }
+
+  /** A subflow begins so many levels below. */
+  deepen(levels: number): void {
+    this.#levelsBelow = Math.max(this.#levelsBelow, levels)
+    this.#above?.deepen(levels + 1)
   }
 
   /** Calls `listener` when this attempt is aborted; answers how to stop listening. */

@@ -1,22 +1,26 @@
 /** What follows a failed attempt of a task: another one, now or later, or the end. */
 import { formatDuration } from '../../core/duration.ts'
-import { askedDelay, messageOf, TimedOut } from '../errors.ts'
+import { askedDelay, messageOf } from '../errors.ts'
 import { ResultNotStorable } from '../results/errors.ts'
 import { describeError, summarizeError, tellError } from './describe-error.ts'
 import type { TaskDefinition } from './task-definition.ts'
 import type { TaskRunReport } from './task-run-report.ts'
 
+/** One that did not come to its end, or came to a bad one. */
+export interface FailedAttempt {
+  error: unknown
+  /** Of the state, should it be the last: `TimedOut`, or the author's own; undefined = the type's. */
+  name: string | undefined
+  /** Its function did not heed the abort signal. */
+  abandoned: boolean
+}
+
 /** Records the failure, as core judges it. Answers for how many milliseconds to wait for the next attempt; null = there is none. */
-export async function retryOrFail(
-  task: TaskDefinition,
-  report: TaskRunReport,
-  { error, abandoned }: { error: unknown; abandoned: boolean },
-): Promise<number | null> {
+export async function retryOrFail(task: TaskDefinition, report: TaskRunReport, { error, name, abandoned }: FailedAttempt): Promise<number | null> {
   const { record } = report
   const context = { attempt: record.runCount, error }
   const retriable = await isRetriable(task, report, error)
   const left = abandoned ? '; its function did not heed the abort signal and was left behind' : ''
-  const name = error instanceof TimedOut ? 'TimedOut' : undefined
   const failed = report.make('FAILED', { name, message: `${summarizeError(error)}${left}`, details: { error: describeError(error) } })
   const told = `${tellError(error)}${left}`
   const entered = report.propose(failed, retriable, context)

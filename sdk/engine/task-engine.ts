@@ -36,7 +36,7 @@ import type { FlowRunScope } from './flow-run-scope.ts'
 import { findUpstream, idsOf, type Inputs, settleUpstream, type Upstream } from './gather-upstream.ts'
 import { type Judgement, judgeResult } from './judge-result.ts'
 import { nameTaskRun } from './name-run.ts'
-import { retryOrFail } from './retry-or-fail.ts'
+import { type FailedAttempt, retryOrFail } from './retry-or-fail.ts'
 import { runTaskFunction } from './run-task-function.ts'
 import { runTaskHooks } from './run-task-hooks.ts'
 import type { Slot } from './slots.ts'
@@ -58,7 +58,7 @@ export function callTask(task: TaskDefinition, args: readonly unknown[], options
 const NEVER = new AbortController().signal
 
 /** How one attempt went. `ended` = a final state has been recorded. */
-type AttemptEnd = { kind: 'ended'; outcome: TaskOutcome } | { kind: 'failed'; error: unknown; abandoned: boolean }
+type AttemptEnd = { kind: 'ended'; outcome: TaskOutcome } | ({ kind: 'failed' } & FailedAttempt)
 
 class TaskCall {
   readonly #task: TaskDefinition
@@ -153,9 +153,9 @@ class TaskCall {
       this.#args = settled.args
       return null
     }
-    const { name, state } = settled.blockedBy
-    this.#report.enter('PENDING', { name: 'NotReady', message: `Upstream ${name} did not complete (${state.name}), so it was not started` })
-    return { ok: false, error: new UpstreamFailed(`task run ${this.#record.name}`, name, settled.error) }
+    const { name, stateName, error } = settled.blockedBy
+    this.#report.enter('PENDING', { name: 'NotReady', message: `Upstream ${name} did not complete (${stateName}), so it was not started` })
+    return { ok: false, error: new UpstreamFailed(`task run ${this.#record.name}`, name, error) }
   }
 
   /** From what came in. A broken template costs a warning, never the run. */
@@ -270,10 +270,13 @@ class TaskCall {
     try {
       const called = { task: this.#task, args: this.#args, record: this.#record, flowRun: this.#flowRun, slot: this.#slot }
       const settled = await runTaskFunction({ ...called, limit, seat, durableName: this.#durable?.nameElsewhere ?? null })
-      if (settled.kind === 'threw') return { kind: 'failed', error: settled.error, abandoned: false }
+      if (settled.kind === 'threw') {
+        const { error } = settled
+        return { kind: 'failed', error, name: limit.hasPassed(error) ? 'TimedOut' : undefined, abandoned: false }
+      }
       if (settled.kind === 'aborted') {
         const { reason, abandoned } = settled
-        if (limit.hasPassed(reason)) return { kind: 'failed', error: reason, abandoned }
+        if (limit.hasPassed(reason)) return { kind: 'failed', error: reason, name: 'TimedOut', abandoned }
         if (abandoned) this.#report.log('warn', 'it did not heed its abort signal and was left behind')
         const left = abandoned ? '; its function did not heed the abort signal' : ''
         const outcome = this.#cancel(`Stopped: ${messageOf(reason)}${left}`, reason instanceof Error ? reason : new RunCancelled())
@@ -292,7 +295,7 @@ class TaskCall {
   /** Records the end of an attempt that did not throw. */
   #conclude(judgement: Judgement): AttemptEnd | Promise<AttemptEnd> {
     const { type, name, message, result, value, error } = judgement
-    if (type === 'FAILED') return { kind: 'failed', error, abandoned: false }
+    if (type === 'FAILED') return { kind: 'failed', error, name, abandoned: false }
     const details = result ? { result } : {}
     this.#report.enter(type, { name, message, details: this.#durable?.mark(details) ?? details })
     this.#durable?.remember(this.#record)

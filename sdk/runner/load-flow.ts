@@ -117,8 +117,13 @@ function hintFor(error: unknown): string {
   const code = codeOf(error)
   if (code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX') return 'Decorators need the compiler of the project: npm install typescript@6 (or esbuild).'
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return 'Install it where the flow lies, or write the path with its extension.'
+  if (error instanceof SyntaxError && READ_AS_COMMONJS.test(error.message))
+    return 'It is read as CommonJS: say "type": "module" in the package.json above it ("npm init" writes "commonjs"), or call the file .mts.'
   return 'The stack names the line.'
 }
+
+/** What Node says to a module where it expects none. */
+const READ_AS_COMMONJS = /^(Cannot use import statement outside a module|Unexpected token 'export')/
 
 function codeOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined

@@ -165,6 +165,7 @@ export function serveCalls(port: MessagePort): void {
       pauses,
       durable: durable && { key: durable.key, work: new ThreadWork(durable, ask, finish) },
       within,
+      above: null,
     })
   }
 }

@@ -14,7 +14,7 @@ export class AwaitedRunner implements RunnerProcess {
   readonly #said: ((process: RunnerProcess) => void)[] = []
   readonly #noOutput: CapturedOutput = {
     take: () => [],
-    waits: () => false,
+    waits: () => 'nothing',
     letGo: (on) => this.#say(({ output }) => output.letGo(on)),
     hide: (values) => this.#say(({ output }) => output.hide(values)),
     reset: () => this.#say(({ output }) => output.reset()),

@@ -27,8 +27,8 @@ const STDERR_TAIL = 4_096
 export interface CapturedOutput {
   /** Takes what waits, oldest first, and lets the process go on. Empty when there is nothing. */
   take(): LogLine[]
-  /** Whether there is anything to take. */
-  waits(): boolean
+  /** What there is to take; `full`: the process is held back until it is taken. */
+  waits(): 'nothing' | 'some' | 'full'
   /** Keep nothing back any more: the API is away, or the run is being stopped. */
   letGo(on: boolean): void
   /** Keeps these secrets out of every line from now on. */
@@ -70,9 +70,10 @@ export function captureOutput(stdout: Readable, stderr: Readable, wake: (full: b
   }
   const add = (source: 'stdout' | 'stderr', time: Instant, text: string) => {
     const message = text.length > LINE_BYTES ? `${text.slice(0, LINE_BYTES)} … cut, ${text.length - LINE_BYTES} characters more` : text
-    if (pending + message.length > PENDING_BYTES * 2 || total + message.length > RUN_BYTES) {
+    const isTooMuch = total + message.length > RUN_BYTES
+    if (isTooMuch || pending + message.length > PENDING_BYTES * 2) {
       dropped++
-      if (dropped === 1) wake(true)
+      if (dropped === 1) wake(!isTooMuch)
       return
     }
     pending += message.length + 32
@@ -111,7 +112,7 @@ export function captureOutput(stdout: Readable, stderr: Readable, wake: (full: b
       if (held) goOn()
       return taken
     },
-    waits: () => lines.length > 0 || dropped > 0,
+    waits: () => (held ? 'full' : lines.length > 0 || dropped > 0 ? 'some' : 'nothing'),
     letGo(on) {
       told = on
       if (on && held) goOn()

@@ -2,7 +2,8 @@
  * The worker's one connection to its WorkPool: opened outbound, opened again when it is lost. The session (the worker process's life) outlives every line.
  * Nothing here decides about runs.
  *
- * 1. After a loss the first try is quick; later ones wait longer, always with jitter, so that a pool of workers does not come back in one instant.
+ * 1. After a loss the first try is quick; later ones wait longer, also when lines open and are lost soon, always with jitter, so that a pool of workers does
+ *    not come back in one instant.
  * 2. Only a close that announces a restart (1012) spreads the workers over a whole minute.
  *    Whoever has said too much (4429) is quiet for a quarter of a minute first.
  * 3. A refusal that will not change by asking again (bad key, unknown pool, wrong type, old protocol) ends the connection with its reason.
@@ -10,9 +11,9 @@
  *    session's next line, and only when it is welcomed there the polls end.
  */
 import { CLOSE_CODES } from '../../core/protocol/close-codes.ts'
-import type { Goodbye, PoolMessage } from '../../core/protocol/pool-messages.ts'
+import type { PoolWord } from '../../core/protocol/pool-messages.ts'
 import type { WorkerMessage } from '../../core/protocol/worker-messages.ts'
-import type { ConnectionRefused, Line, LineEnd, LineOptions } from './line.ts'
+import { type ConnectionRefused, type Line, type LineEnd, type LineOptions, SERVICE_RESTART } from './line.ts'
 import { openPollLine } from './poll-line.ts'
 import { openSocketLine } from './socket-line.ts'
 
@@ -36,7 +37,7 @@ interface ConnectionOptions {
   /** A line is open: say hello with `send`. */
   onOpen(send: (message: WorkerMessage) => boolean): void
   /** A goodbye is told by `onLost` or `onRefused`. */
-  onMessage(message: Exclude<PoolMessage, Goodbye>): void
+  onMessage(message: PoolWord): void
   /** The line is gone; `delay` = milliseconds until the next try. */
   onLost(reason: string, delay: number): void
   /** The way has changed. */
@@ -45,8 +46,6 @@ interface ConnectionOptions {
   onRefused(error: ConnectionRefused): void
 }
 
-/** Close code with which a server says that it restarts. */
-const SERVICE_RESTART = 1012
 const QUICK = 250
 const LONGEST = 15_000
 const RESTART_SPREAD = 60_000
@@ -54,7 +53,7 @@ const RESTART_SPREAD = 60_000
 const QUIET = 15_000
 /** So many sockets in a row that did not hold. */
 const BROKEN_SOCKETS = 3
-/** A socket that lived for so many pings has held. */
+/** A line that lived for so many pings has held. */
 const STEADY_PINGS = 3
 /** Pings until a socket is tried again, first and at the longest. */
 const FIRST_TRIAL = 6
@@ -65,8 +64,8 @@ export function connect(options: ConnectionOptions): Connection {
   const url = new URL(options.apiUrl)
   url.pathname = `${url.pathname.replace(/\/$/, '')}/connect`
   url.search = new URLSearchParams({ pool: options.workPool }).toString()
-  const { apiKey, workPool, ping } = options
-  const lineOptions: LineOptions = { url, apiKey, workPool, ping }
+  const { apiKey, ping } = options
+  const lineOptions: LineOptions = { url, apiKey, ping }
 
   let line: Line | null = null
   let trial: Line | null = null
@@ -76,6 +75,10 @@ export function connect(options: ConnectionOptions): Connection {
   let wasWelcomed = false
   let tries = 0
   let brokenSockets = 0
+  /** Lines in a row that were welcomed and did not hold. */
+  let shortLines = 0
+  /** Sockets were just given up: the polls are part of the same try. */
+  let turnsToPolls = false
   let trialAfter = ping * FIRST_TRIAL
   let retryTimer: NodeJS.Timeout | null = null
   let trialTimer: NodeJS.Timeout | null = null
@@ -91,7 +94,6 @@ export function connect(options: ConnectionOptions): Connection {
         if (message.type === 'welcome') {
           welcomed = true
           wasWelcomed = true
-          tries = 0
           if (kind === 'poll') planTrial()
           else tellWay('socket', 'a WebSocket passes')
         }
@@ -101,10 +103,12 @@ export function connect(options: ConnectionOptions): Connection {
         line = null
         if (end.kind === 'refused') {
           // Who was welcomed here once knows that there is a control plane: somebody on the way is in a mood.
-          if (end.isForeign && wasWelcomed) return lost({ kind: 'lost', reason: end.error.message, code: 0, fault: 'broken' })
+          if (end.isDoubtful && wasWelcomed) return lost({ kind: 'lost', reason: end.error.message, code: 0, fault: 'broken' })
           return refuse(end.error)
         }
-        if (kind === 'socket') judgeSocket(end, welcomed, performance.now() - begun)
+        const held = performance.now() - begun >= ping * STEADY_PINGS
+        if (welcomed) countShortLines(held)
+        if (kind === 'socket') judgeSocket(end, welcomed && held)
         else if (!welcomed && end.fault !== 'said') {
           // Polls do not pass either: nobody is there, or the world has changed. One socket, then polls again.
           way = 'socket'
@@ -121,23 +125,30 @@ export function connect(options: ConnectionOptions): Connection {
     toldWay = name
     options.onWay(name, reason)
   }
+  /** A line that was welcomed is over: the first that did not hold may be followed quickly, as those that did. */
+  const countShortLines = (held: boolean) => {
+    shortLines = held ? 0 : shortLines + 1
+    tries = Math.max(0, shortLines - 1)
+  }
   /** Whether sockets hold here. */
-  const judgeSocket = ({ fault, reason }: LineEnd & { kind: 'lost' }, welcomed: boolean, lived: number) => {
-    if (welcomed && lived >= ping * STEADY_PINGS) brokenSockets = 0
+  const judgeSocket = ({ fault, reason }: LineEnd & { kind: 'lost' }, held: boolean) => {
+    if (held) brokenSockets = 0
     if (fault === 'broken') brokenSockets++
     // Each costs ten seconds.
     if (fault === 'silent') brokenSockets += 2
     if (fault !== 'upgrade' && brokenSockets < BROKEN_SOCKETS) return
     brokenSockets = 0
     way = 'poll'
-    tries = 0
+    turnsToPolls = true
     tellWay('poll', fault === 'upgrade' ? reason : `WebSockets do not hold here (${reason})`)
   }
   const lost = ({ reason, code }: LineEnd & { kind: 'lost' }) => {
     if (closed || trial !== null) return
-    const spread = code === SERVICE_RESTART ? RESTART_SPREAD : tries === 0 ? QUICK : Math.min(LONGEST, 500 * 2 ** Math.min(tries, 10))
-    const delay = Math.random() * spread + (tries === 0 ? 0 : spread / 4) + (code === CLOSE_CODES.too_many_messages ? QUIET : 0)
-    tries++
+    const isQuick = turnsToPolls || tries === 0
+    const spread = code === SERVICE_RESTART ? RESTART_SPREAD : isQuick ? QUICK : Math.min(LONGEST, 500 * 2 ** Math.min(tries, 10))
+    const delay = Math.random() * spread + (isQuick ? 0 : spread / 4) + (code === CLOSE_CODES.too_many_messages ? QUIET : 0)
+    if (!turnsToPolls) tries++
+    turnsToPolls = false
     retryTimer = setTimeout(open, delay)
     options.onLost(reason, delay)
   }
@@ -180,7 +191,9 @@ export function connect(options: ConnectionOptions): Connection {
         if (welcomed) {
           line = null
           if (end.kind === 'refused') return refuse(end.error)
-          judgeSocket(end, true, performance.now() - begun)
+          const held = performance.now() - begun >= ping * STEADY_PINGS
+          countShortLines(held)
+          judgeSocket(end, held)
           return lost(end)
         }
         trial = null

@@ -5,15 +5,18 @@
  * 2. A fact about a run leaves only when no report of that run waits: "exited" must not overtake the final state. Captured output may ride along, and is never
  *    overtaken by the final state.
  * 3. What was not answered is sent again, with `sentAt` stamped anew, until it is answered or refused for good. Nothing is given up.
- * 4. A batch that the API refuses is taken apart, so that one bad report spoils no other.
+ * 4. A batch that is refused is taken apart, so that one bad report spoils no other. What the API refuses by itself is over; what somebody on the way does
+ *    not let pass (a gateway's limit, a filter that dislikes a text) is tried again more and more rarely, while all else goes on.
  */
 import type { ClientRequest } from 'node:http'
-import type { HolderFact, ProtocolError, ReportAnswer, ReportRequest, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
+import type { HolderFact, ReportAnswer, ReportRequest, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
 import { MAX_REPORT_BYTES, PROTOCOL_VERSION } from '../../core/protocol/version.ts'
 import type { Clocks } from '../../core/fence.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { agentFor } from '../client/http/agent.ts'
 import { postJson } from '../client/http/post-json.ts'
+import { readProblem, sayWhoAnswered } from '../client/http/read-problem.ts'
+import { readReportAnswer } from '../client/reporting/read-report-answer.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 
 /** Everything is taken at once and sent when it may; `close` gives up what waits. */
@@ -42,11 +45,16 @@ interface DeliveryOptions {
   sessionId: string
   /** How long a report that is not urgent may wait for company, in milliseconds. */
   patience: number
-  /** `n` = number of the report that it answers; null: the run was not reported, the session that holds it was renewed. */
-  onAnswer(answer: RunAnswer, n: number | null, sentAt: Clocks, serverTime: number): void
+  /**
+   * `n` = number of the report that it answers; null: the run was not reported, the session that holds it was renewed. `serverTime` null: the answer does
+   * not tell it.
+   */
+  onAnswer(answer: RunAnswer, n: number | null, sentAt: Clocks, serverTime: number | null): void
   /** The API did not take these just now (and will be asked again), or takes them again. */
   onUnreachable(flowRunIds: string[], reason: string): void
   onReachable(): void
+  /** Somebody on the way does not let something of this run pass, not even alone; told at the first try. */
+  onHeldUp(flowRunId: string, reason: string): void
 }
 
 /** Requests at the same time: enough to fill a burst, few enough that each carries many runs. */
@@ -54,6 +62,14 @@ const CONNECTIONS = 4
 const REQUEST_TIMEOUT = 30_000
 const FIRST_WAIT = 200
 const LONGEST_WAIT = 10_000
+/** What a request that somebody on the way dislikes counts for at most: so many failures in a row, of which the wait of all others follows. */
+const HELD_UP_FAILURES = 3
+/** Why a request is ended that was on its way before contact was regained. */
+const WOKEN = new Error('the way to the control plane was broken')
+/** A body of this size is small enough for everybody. */
+const SMALL_BODY = 64 * 1024
+/** What others on the way answer because of what a request carries, and not because of the moment. */
+const DISLIKES = new Set([400, 403, 406, 413, 414, 415, 422, 451])
 
 interface Item {
   flowRunId: string
@@ -70,6 +86,9 @@ interface Item {
   bytes: number
   /** Must travel alone: a batch with it was refused. */
   alone: boolean
+  /** How often somebody on the way did not let it pass alone, and when it is tried again, monotonic. */
+  heldUp: number
+  notBefore: number
   /** Forgotten while it was on its way: not sent again. */
   unwanted: boolean
 }
@@ -89,6 +108,8 @@ function makeItem(lane: '' | 'output', { report, fact }: { report?: RunReport; f
     json,
     bytes: Buffer.byteLength(json),
     alone: false,
+    heldUp: 0,
+    notBefore: 0,
     unwanted: false,
   }
 }
@@ -103,6 +124,8 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   const onTheWay = new Set<string>()
   const flying = new Set<Item>()
   const connected = new Set<ClientRequest>()
+  /** Bytes of a body: somebody on the way may take less than the API. */
+  let maxBytes = MAX_REPORT_BYTES
   let requests = 0
   let failures = 0
   let closed = false
@@ -119,11 +142,16 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   const flush = () => {
     if (timer) clearTimeout(timer.handle)
     timer = null
+    let next = Number.POSITIVE_INFINITY
     while (!closed && requests < (failures > 0 ? 1 : CONNECTIONS)) {
       const batch = nextBatch()
-      if (batch.length === 0) break
+      if (batch.length === 0) {
+        for (const { notBefore } of queue) if (notBefore > performance.now()) next = Math.min(next, notBefore)
+        break
+      }
       void send(batch)
     }
+    if (next < Number.POSITIVE_INFINITY) flushIn(next - performance.now())
   }
   /** As much as fits into one body: nothing of a lane that is on its way already. */
   const nextBatch = (): Item[] => {
@@ -131,9 +159,10 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     const rest: Item[] = []
     const held = new Set(onTheWay)
     let bytes = 256
+    const now = performance.now()
     for (const item of queue) {
-      const waits = held.has(item.lane) || (item.behind !== null && held.has(item.behind))
-      const fits = !waits && (batch.length === 0 || (!item.alone && !batch[0]?.alone && bytes + item.bytes < MAX_REPORT_BYTES))
+      const waits = item.notBefore > now || held.has(item.lane) || (item.behind !== null && held.has(item.behind))
+      const fits = !waits && (batch.length === 0 || (!item.alone && !batch[0]?.alone && bytes + item.bytes < maxBytes))
       if (!fits) {
         held.add(item.lane)
         rest.push(item)
@@ -149,7 +178,10 @@ export function startDelivery(options: DeliveryOptions): Delivery {
   }
   const send = async (batch: Item[]) => {
     requests++
-    for (const item of batch) onTheWay.add(item.lane) && flying.add(item)
+    for (const item of batch) {
+      onTheWay.add(item.lane)
+      flying.add(item)
+    }
     const sentAt: Clocks = readClocks()
     const outcome = await post(
       sentAt,
@@ -157,10 +189,15 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       batch.filter((item) => item.fact).map((item) => item.json),
     )
     requests--
-    for (const item of batch) onTheWay.delete(item.lane) && flying.delete(item)
+    for (const item of batch) {
+      onTheWay.delete(item.lane)
+      flying.delete(item)
+    }
     if (closed) return
     if (outcome.kind === 'answered') acceptAnswers(batch, outcome.answer, sentAt)
     else if (outcome.kind === 'refused') acceptRefusal(batch, outcome.error, sentAt)
+    else if (outcome.kind === 'held-up') holdUp(batch, outcome.status, outcome.reason)
+    else if (outcome.kind === 'woken') takeBack(batch)
     else again(batch, outcome.reason, outcome.wait)
     if (queue.length > 0) flushIn(failures > 0 ? waitTime() : 0)
     else if (onTheWay.size === 0) for (const resolve of settled.splice(0)) resolve()
@@ -184,11 +221,11 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     if (missing.length > 0) again(missing, 'the answer left out runs that were reported')
   }
   const acceptRefusal = (batch: Item[], error: { code: string; message: string }, sentAt: Clocks) => {
-    if (batch.length > 1) {
-      queue.unshift(...batch.map((item) => ({ ...item, alone: true })))
-      return
-    }
-    const report = batch[0]?.report
+    if (batch.length > 1) return takeApart(batch)
+    const [item] = batch
+    // A fact that is refused for good has had its answer.
+    item?.stored?.()
+    const report = item?.report
     if (!report) return
     options.onAnswer(
       {
@@ -203,24 +240,42 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       },
       report.n,
       sentAt,
-      sentAt.wall,
+      null,
     )
+  }
+  const takeBack = (batch: Item[]) => void queue.unshift(...batch.filter((item) => !item.unwanted))
+  const takeApart = (batch: Item[]) => takeBack(batch.map((item) => ({ ...item, alone: true })))
+  const holdUp = (batch: Item[], status: number, reason: string) => {
+    // It may be the moment all the same: until something passes, one request at a time. Each of them waits longer by itself, whoever comes anew does not.
+    failures = Math.max(failures, Math.min(failures + 1, HELD_UP_FAILURES))
+    const bytes = batch.reduce((sum, item) => sum + item.bytes, 0)
+    const [item] = batch
+    if (batch.length > 1 && status === 413 && bytes > SMALL_BODY) maxBytes = Math.max(SMALL_BODY, bytes / 2)
+    else if (batch.length > 1) return takeApart(batch)
+    else if (item) {
+      if (item.heldUp === 0) options.onHeldUp(item.flowRunId, reason)
+      item.notBefore = performance.now() + waitAfter(item.heldUp++)
+    }
+    takeBack(batch)
   }
   const again = (all: Item[], reason: string, wait = 0) => {
     failures++
     const batch = all.filter((item) => !item.unwanted)
-    queue.unshift(...batch)
+    takeBack(batch)
     options.onUnreachable(
       batch.map((item) => item.flowRunId),
       reason,
     )
     if (wait > 0) flushIn(wait)
   }
-  const waitTime = () => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(failures - 1, 10)) * (0.5 + Math.random() / 2)
+  const waitAfter = (earlier: number) => Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(earlier, 10)) * (0.5 + Math.random() / 2)
+  const waitTime = () => waitAfter(failures - 1)
 
   type Outcome =
     | { kind: 'answered'; answer: ReportAnswer }
     | { kind: 'refused'; error: { code: string; message: string } }
+    | { kind: 'held-up'; status: number; reason: string }
+    | { kind: 'woken' }
     | { kind: 'failed'; reason: string; wait?: number }
 
   const post = async (sentAt: Clocks, reports: string[], holderFacts: string[]): Promise<Outcome> => {
@@ -231,18 +286,19 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       request.on('close', () => connected.delete(request))
     }
     const answer = await postJson({ url, agent, apiKey: options.apiKey, payload, timeout: REQUEST_TIMEOUT, onRequest }).catch((error: Error) => error)
-    if (answer instanceof Error) return { kind: 'failed', reason: answer.message }
+    if (answer instanceof Error) return answer.cause === WOKEN ? { kind: 'woken' } : { kind: 'failed', reason: answer.message }
     const { status, headers, text } = answer
-    let parsed: unknown
-    try {
-      parsed = JSON.parse(text)
-    } catch {
-      return { kind: 'failed', reason: `the control plane answered ${status} without JSON` }
+    const stored = status === 200 ? readReportAnswer(text) : null
+    if (stored) return { kind: 'answered', answer: stored }
+    const error = readProblem(text)
+    const wait = Number(headers['retry-after'] ?? 0) * 1000 || 0
+    if (error === null) {
+      const reason = sayWhoAnswered(status, headers.location)
+      return DISLIKES.has(status) ? { kind: 'held-up', status, reason } : { kind: 'failed', reason, wait }
     }
-    if (status === 200) return { kind: 'answered', answer: parsed as ReportAnswer }
-    const error = (parsed as ProtocolError)?.error ?? { code: 'unknown', message: `status ${status}` }
-    if (status === 400 || status === 413 || status === 422) return { kind: 'refused', error: { code: error.code, message: error.message } }
-    return { kind: 'failed', reason: `${error.message} (${error.code}, ${status})`, wait: Number(headers['retry-after'] ?? 0) * 1000 }
+    const { code, message } = error
+    if (status === 400 || status === 413 || status === 422) return { kind: 'refused', error: { code, message } }
+    return { kind: 'failed', reason: `${message} (${code}, ${status})`, wait }
   }
 
   return {
@@ -254,7 +310,9 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     fact(fact, stored) {
       const item = makeItem(fact.kind === 'output' ? 'output' : '', { fact })
       queue.push({ ...item, stored })
-      flushIn(failures > 0 ? waitTime() : fact.kind === 'output' ? options.patience : 0)
+      // Much output needs no company.
+      const mayWait = fact.kind === 'output' && item.bytes < SMALL_BODY
+      flushIn(failures > 0 ? waitTime() : mayWait ? options.patience : 0)
     },
     forget({ flowRunId, epoch }) {
       queue = queue.filter((item) => item.flowRunId !== flowRunId || item.epoch !== epoch)
@@ -269,7 +327,7 @@ export function startDelivery(options: DeliveryOptions): Delivery {
     },
     wake() {
       failures = 0
-      for (const request of connected) request.destroy(new Error('the way to the control plane was broken'))
+      for (const request of connected) request.destroy(WOKEN)
       flush()
     },
     waiting: () => queue.length + onTheWay.size,

@@ -18,6 +18,7 @@ import type { Timings } from '../../core/timings.ts'
 import type { FinishedMessage, LimitMessage, MessageToWorker, RunnerSettings } from '../runner/ipc.ts'
 import { explainExit, pastLimitOf, type ProcessEnd } from './explain-exit.ts'
 import { readClocks } from '../client/reporting/transport.ts'
+import { splitLines } from './split-lines.ts'
 import { type Demand, demandOf, type Spares, type Taken } from './spares.ts'
 
 /** One run and its process. */
@@ -70,7 +71,7 @@ interface HeldRunsOptions {
   onRoom(): void
   /** The process of the run is gone: resolves when what it left on disk has been stored. */
   deliverSpool(run: RunKey): Promise<void>
-  onNote(level: LogLevel, message: string, run: RunKey & { name: string }): void
+  onNote(level: LogLevel, message: string, run?: RunKey & { name: string }): void
 }
 
 interface HeldRuns {
@@ -81,6 +82,8 @@ interface HeldRuns {
   answer(answer: RunAnswer, n: number | null, sent: Clocks): void
   unreachable(flowRunIds: string[], reason: string): void
   reachable(): void
+  /** Something of this run is not let pass, while other things may be. */
+  heldUp(flowRunId: string, reason: string): void
   /** The answer to a renewal that was sent then and named these. */
   renewed(renewed: Pick<Renewed, 'fence' | 'lost' | 'speak'>, sent: Clocks, holding: readonly RunKey[]): void
   /** Stops what its fence forbids to go on. */
@@ -106,6 +109,8 @@ const STOP_GRACE = 5_000
 const DISOWNED_GRACE = 30_000
 /** What the hooks of a flow that has ended have, before they count as hanging. */
 const HOOKS_GRACE = 600_000
+/** Of captured output in one fact: it passes gateways that take bodies of a mebibyte, together with others. */
+const CHUNK_BYTES = 256 * 1024
 
 /** Holds nothing at first. Processes it starts are its own to end. */
 export function holdRuns(options: HeldRunsOptions): HeldRuns {
@@ -295,8 +300,8 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     hooking.add(taken)
     const { runner, handlers } = taken
     const tell = () => {
-      const lines = runner.output.take()
-      if (lines.length > 0) options.fact({ kind: 'output', ...keyOf(assignment), chunkId: randomUUID(), lines })
+      for (const lines of splitLines(runner.output.take(), CHUNK_BYTES))
+        options.fact({ kind: 'output', ...keyOf(assignment), chunkId: randomUUID(), lines })
     }
     const timer = setTimeout(() => runner.kill(), HOOKS_GRACE)
     runner.output.reset()
@@ -364,10 +369,14 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     const lines = run.taken.runner.output.take()
     if (lines.length === 0) return
     run.outputOnTheWay = true
-    options.fact({ kind: 'output', ...keyOf(run.assignment), chunkId: randomUUID(), lines }, () => {
+    const delivered = () => {
       run.outputOnTheWay = false
-      if (live.get(run.assignment.flowRunId) === run && run.taken.runner.output.waits()) outputSoon(run, false)
-    })
+      const waits = run.taken.runner.output.waits()
+      if (live.get(run.assignment.flowRunId) === run && waits !== 'nothing') outputSoon(run, waits === 'full')
+    }
+    const chunks = splitLines(lines, CHUNK_BYTES)
+    for (const chunk of chunks)
+      options.fact({ kind: 'output', ...keyOf(run.assignment), chunkId: randomUUID(), lines: chunk }, chunk === chunks.at(-1) ? delivered : undefined)
   }
 
   return {
@@ -400,6 +409,12 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
     unreachable(flowRunIds, reason) {
       for (const run of live.values()) run.taken.runner.output.letGo(true)
       for (const flowRunId of new Set(flowRunIds)) live.get(flowRunId)?.taken.runner.send({ type: 'unreachable', reason })
+    },
+    heldUp(flowRunId, reason) {
+      const run = live.get(flowRunId)
+      if (!run) return options.onNote('warn', `a report of run ${flowRunId} is not let pass (${reason}); trying again`)
+      run.taken.runner.send({ type: 'unreachable', reason })
+      options.onNote('warn', `a report is not let pass (${reason}); trying again`, labelOf(run))
     },
     reachable() {
       for (const run of live.values()) if (!run.ending) run.taken.runner.output.letGo(false)

@@ -1,7 +1,9 @@
 /** A way for messages between a worker and its pool, as long as it lasts: one WebSocket, or one line of long polls. The session outlives every line. */
-import type { Goodbye, PoolMessage } from '../../core/protocol/pool-messages.ts'
-import type { ProtocolError } from '../../core/protocol/reports.ts'
+import type { PoolWord } from '../../core/protocol/pool-messages.ts'
 import type { WorkerMessage } from '../../core/protocol/worker-messages.ts'
+import { NO_TUNNEL } from '../client/http/agent.ts'
+import { readProblem } from '../client/http/read-problem.ts'
+import { isTlsTrouble } from '../client/http/say-why-not.ts'
 
 /** Why the control plane will not talk to this worker. `code` is stable. */
 export class ConnectionRefused extends Error {
@@ -32,13 +34,13 @@ export interface LineHandlers {
   /** Messages may be said. */
   onOpen(): void
   /** A goodbye is told by `onEnd`. */
-  onMessage(message: Exclude<PoolMessage, Goodbye>): void
+  onMessage(message: PoolWord): void
   onEnd(end: LineEnd): void
 }
 
 export type LineEnd =
-  /** `isForeign`: not the control plane has said so, but a page of somebody on the way, or another program on that port. */
-  | { kind: 'refused'; error: ConnectionRefused; isForeign?: boolean }
+  /** `isDoubtful`: a page of somebody on the way or another program on that port has said so, or what was asked has been damaged on the way. */
+  | { kind: 'refused'; error: ConnectionRefused; isDoubtful?: boolean }
   /**
    * `code`: a WebSocket's close code, 0 without one. `fault`: `upgrade` = something on the way lets no WebSocket pass; `broken` = it did not hold;
    * `silent` = it was taken and never answered; `unreachable` = nobody was there; `said` = the pool has said why.
@@ -49,21 +51,23 @@ export interface LineOptions {
   /** Of /connect, with the pool in its query; http or https. */
   url: URL
   apiKey: string
-  workPool: string
   /** Milliseconds between text pings; a poll waits twice as long. */
   ping: number
 }
 
-/** Codes of errors that say nothing about the way: nobody was there. */
-export const UNREACHABLE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN'])
+/** Close code with which a server says that it restarts. */
+export const SERVICE_RESTART = 1012
+
+/** Whether the error says nothing about the way: nobody was there, no tunnel was opened, or nobody whose certificate is trusted. */
+export function isUnreachable(error: unknown): boolean {
+  const { code = '' } = (error ?? {}) as NodeJS.ErrnoException
+  return ABSENT.has(code) || isTlsTrouble(code)
+}
+
+const ABSENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', NO_TUNNEL])
 
 /** A refusal as the control plane words it; null when somebody else has answered: a proxy's page, or another program on that port. */
 export function readRefusal(status: number, body: string): ConnectionRefused | null {
-  try {
-    const { error } = JSON.parse(body) as Partial<ProtocolError>
-    if (error?.code) return new ConnectionRefused(error.code, error.message, error.hint, status)
-  } catch {
-    // Told by null.
-  }
-  return null
+  const problem = readProblem(body)
+  return problem && new ConnectionRefused(problem.code, problem.message, problem.hint, status)
 }

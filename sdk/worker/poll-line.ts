@@ -3,6 +3,7 @@
  * say goes at once with a newer one, which ends the older one's wait. A request that breaks is asked again: both directions are numbered.
  */
 import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
 import { IncomingLine, OutgoingLine } from '../../core/message-line.ts'
 import type { PollAnswer, PollRequest } from '../../core/protocol/poll.ts'
 import type { PoolMessage } from '../../core/protocol/pool-messages.ts'
@@ -10,15 +11,21 @@ import { MAX_SOCKET_MESSAGE_BYTES } from '../../core/protocol/version.ts'
 import type { WorkerMessage } from '../../core/protocol/worker-messages.ts'
 import { agentFor } from '../client/http/agent.ts'
 import { postJson } from '../client/http/post-json.ts'
-import { ConnectionRefused, type Line, type LineEnd, type LineHandlers, type LineOptions, readRefusal, UNREACHABLE } from './line.ts'
+import { sayWhoAnswered } from '../client/http/read-problem.ts'
+import { ConnectionRefused, isUnreachable, type Line, type LineEnd, type LineHandlers, type LineOptions, readRefusal } from './line.ts'
 
 /** Requests at a time: one that waits, and those that say something. */
 const REQUESTS = 3
-const SHORTEST_WAIT = 1_000
+/** So many tries until a first answer: whoever waits with another way should not wait for long. */
+const FIRST_TRIES = 2
+/** Of a ping: no poll asks for a shorter wait. */
+const SHORTEST_WAIT = 0.1
 const LEAVE_TIMEOUT = 2_000
+/** What the control plane answers for reasons that will not change: the key, its rights, the pool. All else may be what the way has made of a request. */
+const CERTAIN: ReadonlySet<number> = new Set([401, 403, 404])
 
 /** Opens at the next turn and returns at once. Never throws. */
-export function openPollLine({ url, apiKey, workPool, ping }: LineOptions, handlers: LineHandlers): Line {
+export function openPollLine({ url, apiKey, ping }: LineOptions, handlers: LineHandlers): Line {
   const line = randomUUID()
   const agent = agentFor(url, REQUESTS + 1)
   const outgoing = new OutgoingLine<WorkerMessage>()
@@ -28,6 +35,7 @@ export function openPollLine({ url, apiKey, workPool, ping }: LineOptions, handl
   let wanted = false
   let failures = 0
   let answeredAt = performance.now()
+  let wasAnswered = false
   let farewell: { code: string; message: string; retry: boolean } | null = null
   let retry: NodeJS.Timeout | null = null
   let over = false
@@ -62,17 +70,19 @@ export function openPollLine({ url, apiKey, workPool, ping }: LineOptions, handl
     if (over) return
     if (trouble === null) {
       failures = 0
+      wasAnswered = true
       answeredAt = performance.now()
       if (asking === 0 || wanted) void ask()
       return
     }
     const waited = performance.now() - begun
     // Somebody on the way does not like requests that wait for long.
-    if (waited > SHORTEST_WAIT && waited < wait && failures === 0) wait = Math.max(SHORTEST_WAIT, waited / 2)
+    const shortest = Math.ceil(ping * SHORTEST_WAIT)
+    if (waited > shortest && waited < wait && failures === 0) wait = Math.max(shortest, Math.floor(waited / 2))
     failures++
-    if (answer instanceof Error && UNREACHABLE.has((answer.cause as NodeJS.ErrnoException | undefined)?.code ?? ''))
-      return end({ kind: 'lost', reason: trouble, code: 0, fault: 'unreachable' })
-    if (performance.now() - answeredAt > ping * 2.5) return end({ kind: 'lost', reason: trouble, code: 0, fault: 'broken' })
+    if (answer instanceof Error && isUnreachable(answer.cause)) return end({ kind: 'lost', reason: trouble, code: 0, fault: 'unreachable' })
+    if (performance.now() - answeredAt > ping * 2.5 || (!wasAnswered && failures >= FIRST_TRIES))
+      return end({ kind: 'lost', reason: trouble, code: 0, fault: 'broken' })
     if (asking === 0 && retry === null) {
       retry = setTimeout(
         () => {
@@ -84,20 +94,17 @@ export function openPollLine({ url, apiKey, workPool, ping }: LineOptions, handl
     }
   }
   /** Null, or why this is no answer. */
-  const hear = ({ status, text }: { status: number; text: string }): string | null => {
+  const hear = ({ status, headers, text }: { status: number; headers: IncomingHttpHeaders; text: string }): string | null => {
     if (status !== 200) {
       const error = readRefusal(status, text)
-      if (status >= 500 || status === 408 || status === 429) return error?.message ?? `the control plane cannot be reached (status ${status})`
-      end({ kind: 'refused', error: error ?? refusalOf(status, workPool), isForeign: error === null })
+      const stranger = sayWhoAnswered(status, headers.location)
+      if (status >= 500 || status === 408 || status === 429) return error?.message ?? stranger
+      const isCertain = error !== null && CERTAIN.has(status)
+      end({ kind: 'refused', error: error ?? new ConnectionRefused('unexpected_answer', stranger), isDoubtful: !isCertain })
       return null
     }
-    let answer: PollAnswer
-    try {
-      answer = JSON.parse(text) as PollAnswer
-      if (!Array.isArray(answer.messages)) throw new TypeError('no list of messages')
-    } catch {
-      return 'it was answered with something that is no answer to a poll'
-    }
+    const answer = readAnswer(text)
+    if (answer === null) return sayWhoAnswered(status)
     outgoing.heardUpTo(answer.heard)
     for (const message of incoming.take(answer.first, answer.messages)) {
       if (message.type === 'goodbye') farewell = message
@@ -147,10 +154,12 @@ export function openPollLine({ url, apiKey, workPool, ping }: LineOptions, handl
   }
 }
 
-/** Somebody who is no control plane has answered. */
-function refusalOf(status: number, workPool: string): ConnectionRefused {
-  if (status === 401 || status === 403)
-    return new ConnectionRefused('unauthenticated', 'the control plane does not accept this API key', undefined, status)
-  if (status === 404) return new ConnectionRefused('not_found', `the control plane knows no work pool "${workPool}", or is none`, undefined, status)
-  return new ConnectionRefused('unexpected_answer', `there is no control plane: its address answers with status ${status}`, undefined, status)
+/** Null when it is none. */
+function readAnswer(text: string): PollAnswer | null {
+  try {
+    const answer = JSON.parse(text) as PollAnswer | null
+    return Array.isArray(answer?.messages) ? answer : null
+  } catch {
+    return null
+  }
 }

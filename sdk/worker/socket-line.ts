@@ -7,9 +7,20 @@ import type { PoolMessage } from '../../core/protocol/pool-messages.ts'
 import { MAX_SOCKET_MESSAGE_BYTES, SOCKET_PING, SOCKET_PONG } from '../../core/protocol/version.ts'
 import { agentFor } from '../client/http/agent.ts'
 import { sayWhyNot } from '../client/http/say-why-not.ts'
-import { ConnectionRefused, type Line, type LineEnd, type LineHandlers, type LineOptions, readRefusal, UNREACHABLE } from './line.ts'
+import {
+  ConnectionRefused,
+  isUnreachable,
+  type Line,
+  type LineEnd,
+  type LineHandlers,
+  type LineOptions,
+  readRefusal,
+  SERVICE_RESTART,
+} from './line.ts'
 
 const OPEN_TIMEOUT = 10_000
+/** Close code of a connection that ended without one. */
+const ABNORMAL = 1006
 /** What the pool may say at once: an assignment carries parameters. */
 const MAX_HEARD = MAX_SOCKET_MESSAGE_BYTES * 4
 /** So much text that nobody takes: the network is stuck, and a new hello says it all. */
@@ -39,6 +50,11 @@ export function openSocketLine({ url, apiKey, ping }: LineOptions, handlers: Lin
     handlers.onEnd(how)
   }
 
+  const giveUp = (reason: string, fault: 'broken' | 'silent' = 'broken') => {
+    end({ kind: 'lost', reason, code: 0, fault })
+    socket.terminate()
+  }
+
   socket.on('open', () => {
     const opened = performance.now()
     heard = opened
@@ -48,12 +64,10 @@ export function openSocketLine({ url, apiKey, ping }: LineOptions, handlers: Lin
       const slept = Date.now() - lastTick.wall - (performance.now() - lastTick.monotonic) > ping
       lastTick = { wall: Date.now(), monotonic: performance.now() }
       // A pong shows that the socket lives, not that our hello was understood: its object may have been replaced before it could answer.
-      const unwelcome = !welcomed && performance.now() - opened > OPEN_TIMEOUT
-      if (unwelcome) {
-        end({ kind: 'lost', reason: 'the hello was not answered', code: 0, fault: 'silent' })
-        return socket.terminate()
-      }
-      if (slept || performance.now() - heard > ping * 2.5 || socket.bufferedAmount > MAX_UNSENT) return socket.terminate()
+      if (!welcomed && performance.now() - opened > OPEN_TIMEOUT) return giveUp('the hello was not answered', 'silent')
+      if (slept) return giveUp('this machine slept')
+      if (performance.now() - heard > ping * 2.5) return giveUp(`nothing was heard for ${Math.round((ping * 2.5) / 1_000)} s`)
+      if (socket.bufferedAmount > MAX_UNSENT) return giveUp('the network takes nothing more')
       socket.send(SOCKET_PING)
     }, ping)
     if (!over) handlers.onOpen()
@@ -62,12 +76,13 @@ export function openSocketLine({ url, apiKey, ping }: LineOptions, handlers: Lin
     heard = performance.now()
     const text = String(data)
     if (isBinary || text === SOCKET_PONG || over) return
-    let message: PoolMessage
+    let message: PoolMessage | null
     try {
-      message = JSON.parse(text) as PoolMessage
+      message = JSON.parse(text) as PoolMessage | null
     } catch {
       return
     }
+    if (message === null) return
     if (message.type === 'welcome') welcomed = true
     if (message.type === 'goodbye') farewell = message
     else handlers.onMessage(message)
@@ -88,16 +103,19 @@ export function openSocketLine({ url, apiKey, ping }: LineOptions, handlers: Lin
     })
   })
   socket.on('error', (error: NodeJS.ErrnoException) => {
-    const isUnanswered = error.message === 'Opening handshake has timed out'
-    const fault = UNREACHABLE.has(error.code ?? '') ? 'unreachable' : isUnanswered ? 'silent' : 'broken'
+    if (error.message === 'Opening handshake has timed out')
+      return end({ kind: 'lost', reason: `the WebSocket was not opened within ${OPEN_TIMEOUT / 1_000} s`, code: 0, fault: 'silent' })
+    const fault = isUnreachable(error) ? 'unreachable' : 'broken'
     const reason =
       error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? `the pool sent a message of more than ${MAX_HEARD} bytes` : sayWhyNot(error, url)
     end({ kind: 'lost', reason, code: 0, fault })
   })
   socket.on('close', (code, reason) => {
     if (farewell && !farewell.retry) return end({ kind: 'refused', error: new ConnectionRefused(farewell.code, farewell.message) })
-    const isSaid = farewell !== null || (code !== 1005 && code !== 1006)
-    end({ kind: 'lost', reason: farewell?.message ?? (reason.toString() || `connection closed (${code})`), code, fault: isSaid ? 'said' : 'broken' })
+    // Other codes are those of whoever stands between: a gateway that goes away, one that takes no long messages.
+    const isSaid = farewell !== null || code === SERVICE_RESTART || code >= 4000
+    const words = reason.toString() || (code === ABNORMAL ? 'the connection broke' : `the connection was closed (${code})`)
+    end({ kind: 'lost', reason: farewell?.message ?? words, code, fault: isSaid ? 'said' : 'broken' })
   })
 
   const close = (how: () => void) => {

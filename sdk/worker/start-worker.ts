@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type Clocks, fenceFrom, fenceOfAssignment, type ServerClock } from '../../core/fence.ts'
-import type { Goodbye, PoolMessage, Welcome } from '../../core/protocol/pool-messages.ts'
+import type { PoolWord, Welcome } from '../../core/protocol/pool-messages.ts'
 import type { LogLevel } from '../../core/protocol/reports.ts'
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '../../core/protocol/version.ts'
 import type { Room, RunKey } from '../../core/protocol/worker-messages.ts'
@@ -116,7 +116,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     sessionId,
     patience: timings.reportInterval / 4,
     onAnswer(answer, n, sent, serverTime) {
-      learnTime(serverTime, sent)
+      if (serverTime !== null) learnTime(serverTime, sent)
       runs.answer(answer, n, sent)
     },
     onUnreachable(flowRunIds, reason) {
@@ -129,6 +129,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       away = false
       runs.reachable()
     },
+    onHeldUp: (flowRunId, reason) => runs.heldUp(flowRunId, reason),
   })
   let away = false
   let server: ServerClock | null = null
@@ -152,7 +153,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       counts.reported(report)
       delivery.report(report, urgent, last)
     },
-    fact: (fact) => delivery.fact(fact),
+    fact: delivery.fact,
     forget: (key) => delivery.forget(key),
     acknowledge(keys) {
       counts.assigned(keys.length)
@@ -165,7 +166,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     },
     onRoom: () => sayRoom(),
     deliverSpool: (key) => spools.deliver(key),
-    onNote: (level, message, run) => note(level, 'run', message, { run }),
+    onNote: (level, message, run) => note(level, 'run', message, run && { run }),
   })
 
   const spools = watchLeftSpools({
@@ -208,7 +209,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   ready.catch(() => {})
   refused.catch(() => {})
 
-  const hear = (message: Exclude<PoolMessage, Goodbye>) => {
+  const hear = (message: PoolWord) => {
     switch (message.type) {
       case 'welcome': {
         const question = asked.get(message.answers)

@@ -146,11 +146,9 @@ export async function readBackupFile(path: string): Promise<BackupReader> {
   file.on('error', (error) => gunzip.destroy(error))
   file.pipe(gunzip)
   const frames = readFrames(gunzip, path)
-  const next = async () => {
+  const nextOrEnd = async () => {
     try {
-      const { value, done } = await frames.next()
-      if (done || value === undefined) throw damaged(path, 'it ends too early')
-      return value
+      return (await frames.next()).value ?? null
     } catch (error) {
       if (error instanceof ControlPlaneError) throw error
       const { code, message } = error as NodeJS.ErrnoException
@@ -159,13 +157,18 @@ export async function readBackupFile(path: string): Promise<BackupReader> {
       throw damaged(path, message)
     }
   }
+  const next = async () => {
+    const frame = await nextOrEnd()
+    if (frame === null) throw damaged(path, 'it ends too early')
+    return frame
+  }
   const close = () => {
     file.destroy()
     gunzip.destroy()
   }
   const header = await next()
     .then(({ kind, payload }) => {
-      const read = kind === 'H' ? (JSON.parse(payload.toString('utf8')) as BackupHeader) : null
+      const read = kind === 'H' ? jsonOf<BackupHeader>(payload, path) : null
       if (read?.format !== FORMAT) throw damaged(path, 'it is no backup of Weir')
       return read
     })
@@ -185,11 +188,13 @@ export async function readBackupFile(path: string): Promise<BackupReader> {
       for (;;) {
         const { kind, payload } = await next()
         if (kind === 'Z') {
-          if ((JSON.parse(payload.toString('utf8')) as { tables: number }).tables !== count) throw damaged(path, 'tables are missing')
+          if (jsonOf<{ tables: number }>(payload, path).tables !== count) throw damaged(path, 'tables are missing')
+          // To the end of the file, where gzip says whether all of it was right.
+          if ((await nextOrEnd()) !== null) throw damaged(path, 'it goes on after its end')
           return
         }
         if (kind !== 'T') throw damaged(path, 'a table was expected')
-        const table = JSON.parse(payload.toString('utf8')) as BackedUpTable
+        const table = jsonOf<BackedUpTable>(payload, path)
         count += 1
         yield { ...table, rows: readRows(table.name) }
       }
@@ -205,7 +210,7 @@ export async function readBackupFile(path: string): Promise<BackupReader> {
         hash.update(payload)
         yield payload
       } else if (kind === 'E') {
-        const { sha256 } = JSON.parse(payload.toString('utf8')) as TableEnd
+        const { sha256 } = jsonOf<TableEnd>(payload, path)
         if (hash.digest('hex') !== sha256) throw damaged(path, `the rows of ${name} have another checksum`)
         return
       } else throw damaged(path, `the rows of ${name} are cut off`)
@@ -215,6 +220,15 @@ export async function readBackupFile(path: string): Promise<BackupReader> {
 
 const damaged = (path: string, why: string): ControlPlaneError =>
   new ControlPlaneError('BACKUP_DAMAGED', `${path} cannot be restored: ${why}.`, 'Nothing was restored. Use another backup.')
+
+/** What a frame says. Throws BACKUP_DAMAGED: gzip tells a damage only at the end of the file. */
+function jsonOf<T>(payload: Buffer, path: string): T {
+  try {
+    return JSON.parse(payload.toString('utf8'))
+  } catch (error) {
+    throw damaged(path, (error as Error).message)
+  }
+}
 
 async function* readFrames(source: AsyncIterable<Buffer>, path: string): AsyncGenerator<{ kind: string; payload: Buffer }> {
   let held: Buffer = Buffer.alloc(0)

@@ -10,11 +10,11 @@ import { MigrationError, migrate } from '../../db/migrate.ts'
 import { migrationsFolder } from '../built-parts.ts'
 import { type Database, startEmbeddedDatabase, useDatabase } from '../database.ts'
 import { ControlPlaneError } from '../errors.ts'
-import { defaultHome, emptyHome, type Home, openHome, openSecrets, writeSecret } from '../home.ts'
+import { defaultHome, type Home, openHome, openSecrets, writeSecret } from '../home.ts'
 import { takeLock } from '../lock.ts'
-import { removePostgresData } from '../postgres/start-postgres.ts'
 import { type BackupReader, readBackupFile } from './backup-file.ts'
 import { copyIn } from './copy.ts'
+import { bringBack, forgetAside, setAside, undoRestore } from './set-aside.ts'
 import { listTables, quote, quoteAll } from './tables.ts'
 
 interface RestoreOptions {
@@ -32,9 +32,9 @@ export interface RestoreSummary {
   createdAt: string
 }
 
-/** Throws ControlPlaneError; then nothing was restored. */
+/** Throws ControlPlaneError; then nothing was restored, and what was there before still is. */
 export async function restore({ file, home: path = defaultHome(), databaseUrl, force = false }: RestoreOptions): Promise<RestoreSummary> {
-  // All of it once, before anything is touched: what --force removes is gone.
+  // All of it once, before anything is touched.
   await check(file)
   const reader = await readBackupFile(file)
   const ends: (() => Promise<void> | void)[] = [() => reader.close()]
@@ -42,16 +42,15 @@ export async function restore({ file, home: path = defaultHome(), databaseUrl, f
     const home = openHome(path)
     const lock = await takeLock(home.lock)
     ends.push(() => lock.release())
-    await makeEmpty(home, force)
+    await makeRoom(home, force)
     try {
       const database = await openDatabase(home, databaseUrl, ends)
       const tables = await fill(database, home, reader)
+      forgetAside(home)
       return { tables, createdAt: reader.header.createdAt }
     } catch (error) {
-      // A half of it must not look like a control plane.
       for (const end of ends.splice(2).reverse()) await end()
-      await removePostgresData(home.postgres)
-      emptyHome(home)
+      await undoRestore(home)
       throw error
     }
   } catch (error) {
@@ -83,7 +82,8 @@ const newer = (wanted: number, known: number, product: string): ControlPlaneErro
     `Restore it with weirflow-server ${product} or newer.`,
   )
 
-async function makeEmpty(home: Home, force: boolean): Promise<void> {
+async function makeRoom(home: Home, force: boolean): Promise<void> {
+  await bringBack(home)
   if (!existsSync(home.secrets) && !existsSync(join(home.postgres, 'data'))) return
   if (!force)
     throw new ControlPlaneError(
@@ -91,8 +91,7 @@ async function makeEmpty(home: Home, force: boolean): Promise<void> {
       `There is a control plane in ${home.root} already.`,
       'Set WEIR_HOME to another folder, or replace that one for good with --force.',
     )
-  await removePostgresData(home.postgres)
-  emptyHome(home)
+  await setAside(home)
 }
 
 async function openDatabase(home: Home, databaseUrl: string | undefined, ends: (() => Promise<void> | void)[]): Promise<Database> {

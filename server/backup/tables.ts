@@ -3,9 +3,10 @@ import type pg from 'pg'
 import type { BackedUpTable } from './backup-file.ts'
 
 /**
- * `migrations`: written by migrating. `changes`: two days of bells for live views, whose order is that of one database's transactions.
+ * `migrations`: written by migrating. `changes`: two days of bells for live views, whose order is that of one database's transactions. `listened_topics`: who
+ * looks at this moment.
  */
-const LEFT_OUT = ['migrations', 'changes']
+const LEFT_OUT = ['migrations', 'changes', 'listened_topics']
 
 /** Tables that hold rows of their own (partitioned ones as a whole), with the columns that are written. */
 export async function listTables(client: pg.Client): Promise<BackedUpTable[]> {

@@ -1,9 +1,8 @@
 /** The SDK as plain modules (shared code in chunks, each command of the CLI in its own) and its types. */
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
+import { buildTypes } from './types.mjs'
 
 /** What somebody imports or starts by its path; everything else is a chunk. */
 const ENTRIES = ['index.ts', 'testing.ts', 'cli/main.ts', 'runner/main.ts', 'threads/main.ts', 'limits/main.ts']
@@ -31,15 +30,7 @@ export async function buildSdk(root, target) {
     legalComments: 'none',
     logLevel: 'warning',
   })
-  // Only what can be imported by its name, and what that names.
-  const project = join(sdk, `tsconfig.types-${process.pid}.json`)
-  const compilerOptions = { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: root, outDir: join(output, 'types') }
-  writeFileSync(project, JSON.stringify({ extends: './tsconfig.json', compilerOptions, include: [], files: ['index.ts', 'testing.ts'] }))
-  const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
-  // What it complains about is the business of `npm run types`; declarations come out all the same.
-  await new Promise((resolve, reject) => {
-    spawn(process.execPath, [compiler, '-p', project], { stdio: 'ignore' }).on('error', reject).on('close', resolve)
-  }).finally(() => rmSync(project))
+  await buildTypes(root, sdk, ['index.ts', 'testing.ts'], join(output, 'types'))
   rmSync(target, { recursive: true, force: true })
   renameSync(output, target)
 }

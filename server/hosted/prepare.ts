@@ -10,7 +10,7 @@ import pg from 'pg'
 import { formatApiKey } from '../../core/api-key.ts'
 import { newId } from '../../core/ids.ts'
 import { bootstrap } from '../../db/local/bootstrap.ts'
-import { MigrationError, migrate } from '../../db/migrate.ts'
+import { MigrationError, migrate, requireServerOfItsOwn } from '../../db/migrate.ts'
 
 const USAGE = `Usage: WEIR_DATABASE_URL=postgres://OWNER:PASSWORD@HOST/DATABASE?sslmode=verify-full npm run prepare-hosted -- --secrets FILE [--cell CODE]
 
@@ -51,6 +51,7 @@ try {
   if (isFirst) {
     const { rows } = await client.query<{ used: boolean }>(`select to_regclass('public.migrations') is not null as used`)
     if (rows[0]?.used) throw new Error(`this database is in use already, and ${file} with its secrets is not there: put it back`)
+    await requireServerOfItsOwn(client)
     const secrets: HostedSecrets = {
       DATABASE_URL: urlOf('weir_app', passwords.app),
       SYSTEM_DATABASE_URL: urlOf('weir_system', passwords.system),

@@ -29,6 +29,9 @@ function flagsOrEnd(): Flags {
   }
 }
 
+/** A second signal within this time is the same one: a terminal sends it to all of us, and whoever started us passes it on. */
+const SAME_SIGNAL = 500
+
 /** What was started, to be ended the other way round, once. What comes after the end is ended at once. */
 class Started {
   #parts: (() => Promise<void>)[] = []
@@ -54,9 +57,14 @@ async function main(): Promise<number> {
   const started = new Started()
   const interrupted = Promise.withResolvers<number>()
   let serving = false
-  // Ending what serves is what Ctrl-C is for; ending a start or a `--once` run cuts it off.
+  let first: number | null = null
+  // Ending what serves is what Ctrl-C is for; ending a start or a `--once` run cuts it off. The second one does not wait for anything.
   for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const, ['SIGHUP', 129] as const])
-    process.on(signal, () => interrupted.resolve(serving ? 0 : code))
+    process.on(signal, () => {
+      first ??= performance.now()
+      if (performance.now() - first > SAME_SIGNAL) process.exit(code) // the leashes end the rest
+      interrupted.resolve(serving ? 0 : code)
+    })
   process.on('disconnect', () => interrupted.resolve(129)) // whoever started us was killed
   const serve = async () => {
     const code = await run(flags, started)

@@ -43,7 +43,7 @@ test('every command of the page works, one after the other', async () => {
     seen.push(field)
   }
   expect(seen).toEqual([
-    ...['viewer', 'createFlowRun', 'flowRun', 'flowRunChanged', 'flowRuns', 'cancelFlowRun', 'retryFlowRun'],
+    ...['viewer', 'createFlowRun', 'flowRun', 'flowRunChanged', 'deployments', 'flowRuns', 'cancelFlowRun', 'retryFlowRun'],
     ...['cancelFlowRuns', 'operations'],
     ...[
       'pauseDeployment',

@@ -8,7 +8,8 @@ test('every hostile or broken GraphQL request gets a clear error with a code and
   const deep = `{ node(id: "x") ${'{ ... on Node '.repeat(2_000)} { id } ${'}'.repeat(2_000)} }`
   const nested = (depth: number) => JSON.parse('['.repeat(depth) + ']'.repeat(depth)) as unknown
   const post = (body: BodyInit, headers: Record<string, string> = json): RequestInit => ({ method: 'POST', body, headers: { ...headers } })
-  const query = (text: unknown, more: object = {}) => post(JSON.stringify({ query: text, ...more }))
+  const query = (text: unknown, more: object = {}, headers: Record<string, string> = {}) =>
+    post(JSON.stringify({ query: text, ...more }), { ...json, ...headers })
   const cases: Record<string, [RequestInit, string?]> = {
     'no body': [{ method: 'POST', headers: json }],
     'malformed JSON': [post('{"query": "{ viewer')],
@@ -22,7 +23,9 @@ test('every hostile or broken GraphQL request gets a clear error with a code and
     'an unknown field': [query('{ secrets }')],
     'an unknown type': [query('query ($x: Nonsense) { viewer { actor } }')],
     'an endless text': [query(`{ viewer { actor ${'# '.padEnd(40_000, 'x')} } }`), 'LIMIT_EXCEEDED'],
-    'too many tokens': [query(`{ viewer { ${'actor '.repeat(4_100)} } }`)],
+    'too many tokens': [query(`{ ${'a:__typename '.repeat(1_400)} }`), 'LIMIT_EXCEEDED'],
+    'too many tokens, of one kind': [query(`{ viewer { ${'actor '.repeat(4_100)} } }`), 'LIMIT_EXCEEDED'],
+    'the same field too often': [query(`{ viewer { ${'actor '.repeat(2_000)} } }`), 'LIMIT_EXCEEDED'],
     'absurd nesting': [query(deep)],
     'a list without end': [query('{ flowRuns(first: 100000) { nodes { id } } }'), 'BAD_USER_INPUT'],
     'a negative page': [query('{ flowRuns(first: -1) { nodes { id } } }'), 'BAD_USER_INPUT'],
@@ -35,7 +38,15 @@ test('every hostile or broken GraphQL request gets a clear error with a code and
     'SQL in an id': [query(`{ flowRun(id: "1'; drop table flow_runs; --") { id } }`), 'BAD_USER_INPUT'],
     'variables are a list': [query('{ viewer { actor } }', { variables: [1] }), 'BAD_REQUEST'],
     'variables are a text': [query('{ viewer { actor } }', { variables: 'x' })],
-    'a variable of the wrong type': [query('query ($n: Int) { flowRuns(first: $n) { nodes { id } } }', { variables: { n: 'many' } })],
+    'a variable of the wrong type': [
+      query('query ($n: Int) { flowRuns(first: $n) { nodes { id } } }', { variables: { n: 'many' } }),
+      'BAD_USER_INPUT',
+    ],
+    'a variable that is missing': [query('query ($n: Int!) { flowRuns(first: $n) { nodes { id } } }'), 'BAD_USER_INPUT'],
+    'a subscription that wants one answer': [
+      query('subscription { changes(topics: [VARIABLES]) { cursor } }', {}, { accept: 'application/json' }),
+      'BAD_USER_INPUT',
+    ],
     'a NUL in a variable': [query('query ($s: String) { deployment(name: $s) { id } }', { variables: { s: 'a\u0000/b' } }), 'BAD_USER_INPUT'],
     'half a surrogate pair': [query('query ($s: String) { deployment(name: $s) { id } }', { variables: { s: 'a\ud800/b' } }), 'BAD_USER_INPUT'],
     'a bottomless variable': [query('query ($x: JSON) { viewer { actor } }', { variables: { x: nested(5_000) } }), 'BAD_USER_INPUT'],
@@ -93,7 +104,9 @@ test('a body above 5 MiB is refused, with a length or without one', async () => 
   const text = JSON.stringify({ query: '{ viewer { actor } }', variables: { x: 'x'.repeat(5 * 1024 * 1024) } })
   const declared = await send('/graphql', { method: 'POST', headers: { ...json, authorization: `Bearer ${key}` }, body: text })
   expect(declared.status).toBe(413)
-  expect(await declared.json()).toMatchObject({ error: { code: 'BODY_TOO_LARGE' } })
+  expect(await declared.json()).toMatchObject({
+    errors: [{ extensions: { code: 'BODY_TOO_LARGE', requestId: declared.headers.get('x-request-id') } }],
+  })
   const stream = new ReadableStream<Uint8Array>({
     start(controller) {
       for (let chunk = 0; chunk < 12; chunk++) controller.enqueue(new Uint8Array(512 * 1024).fill(32))
@@ -107,6 +120,8 @@ test('a body above 5 MiB is refused, with a length or without one', async () => 
 test('a rebound DNS name and a foreign origin are refused at every route, before anything is read', async () => {
   const routes = ['/graphql', '/connect', '/reports', '/concurrency', '/sign-in?token=x', '/healthz', '/readyz', '/', '/flow-runs']
   const { fetch } = await localWorker('127.0.0.1:4600,localhost:4600')
+  /** GraphQL in its own shape, every other door in that of the protocol. */
+  const refusal = (route: string, code: string) => (route === '/graphql' ? { errors: [{ extensions: { code } }] } : { error: { code } })
   for (const route of routes) {
     for (const host of [
       'evil.example',
@@ -118,7 +133,7 @@ test('a rebound DNS name and a foreign origin are refused at every route, before
     ]) {
       const response = await fetch(`http://${host}${route}`)
       expect(response.status, `${host}${route}`).toBe(403)
-      expect(await response.json()).toMatchObject({ error: { code: 'FORBIDDEN_HOST' } })
+      expect(await response.json()).toMatchObject(refusal(route, 'FORBIDDEN_HOST'))
     }
     for (const origin of [
       'http://evil.example',
@@ -131,7 +146,7 @@ test('a rebound DNS name and a foreign origin are refused at every route, before
     ]) {
       const response = await fetch(`http://127.0.0.1:4600${route}`, { headers: { origin } })
       expect(response.status, `${origin} ${route}`).toBe(403)
-      expect(await response.json()).toMatchObject({ error: { code: 'FORBIDDEN_ORIGIN' } })
+      expect(await response.json()).toMatchObject(refusal(route, 'FORBIDDEN_ORIGIN'))
     }
   }
   expect((await fetch('http://127.0.0.1:4600/healthz')).status).toBe(200)

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { ApiError, Client } from '../../examples/integrator/client.ts'
 import * as recipes from '../../examples/integrator/recipes.ts'
+import { eventually } from '../support/engine-world.ts'
 import { logsFact, startRunner } from './reporting.ts'
 import { makeKey, makeStage, makeWorkspace, send } from './support.ts'
 
@@ -42,6 +43,34 @@ test('it follows a run to its end and reads every line of it', async () => {
   expect((await lines).map(({ message }) => message)).toEqual(['one', 'two'])
   expect(names.at(-1)).toBe('Failed')
   expect(await recipes.failedSince(client, '2020-01-01T00:00:00Z')).toMatchObject({ totalCount: 1, nodes: [{ id: runner.id }] })
+})
+
+test('what it follows goes on where it was when a stream is cut and nobody answers for a while', async () => {
+  const { key, ask } = await makeStage()
+  const runner = await startRunner(ask)
+  await runner.report(logsFact(runner.uuid, 'one'))
+  let streams = 0
+  /** The first stream is cut after its first message; the second time nobody is there; the third time a proxy answers. */
+  const unreliable = (async (url: string, init?: RequestInit) => {
+    streams += 1
+    if (streams === 2) throw new TypeError('fetch failed')
+    if (streams === 3) return new Response('<h1>502 Bad Gateway</h1>', { status: 502, headers: { 'content-type': 'text/html' } })
+    const response = await send(url, init)
+    if (streams > 1) return response
+    const cut = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        controller.enqueue(chunk)
+        if (new TextDecoder().decode(chunk).includes('data:')) setTimeout(() => controller.error(new TypeError('terminated')), 0)
+      },
+    })
+    return new Response(response.body?.pipeThrough(cut), response)
+  }) as typeof fetch
+  const lines = listOf(recipes.logLines(new Client({ url: '', key, fetch: unreliable }), runner.id))
+  await eventually(() => Promise.resolve(streams > 1))
+  await runner.report(logsFact(runner.uuid, 'two'))
+  await runner.end('COMPLETED', 'done')
+  expect((await lines).map(({ message }) => message)).toEqual(['one', 'two'])
+  expect(streams).toBeGreaterThan(3)
 })
 
 test('it cancels by filter, keeps a value, and makes a key that may only look', async () => {

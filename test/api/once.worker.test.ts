@@ -35,7 +35,7 @@ test('another request with the same key is a conflict, and a key that no longer 
   expect(await create({ name: 'a', value: 1, idempotencyKey: 'new' })).toMatchObject({ code: 'CONFLICT', path: ['name'] })
 })
 
-test('pools, queues, service accounts and keys are made once; a key is shown once', async () => {
+test('pools, queues, service accounts, schedules and keys are made once; a key is shown once', async () => {
   const { ask } = await makeStage()
   const twice = async (mutation: string) => {
     const [first, second] = [await ask(mutation), await ask(mutation)].map(({ data }) => Object.values(data)[0])
@@ -58,6 +58,11 @@ test('pools, queues, service accounts and keys are made once; a key is shown onc
   const [key, again] = await twice(
     'mutation { createApiKey(input: { name: "ci", role: VIEWER, idempotencyKey: "k" }) { __typename ... on CreateApiKeySuccess { key } ... on Error { code path } } }',
   )
+  const [schedule, sameSchedule] = await twice(
+    'mutation { createSchedule(input: { deploymentName: "etl/nightly", schedule: { cron: "0 0 1 1 *" }, idempotencyKey: "k" }) { __typename ... on CreateScheduleSuccess { schedule { id slug } } } }',
+  )
+  expect(schedule?.['__typename']).toBe('CreateScheduleSuccess')
+  expect(sameSchedule).toEqual(schedule)
   expect(key?.['__typename']).toBe('CreateApiKeySuccess')
   expect(again).toEqual({ __typename: 'ConflictError', code: 'CONFLICT', path: ['idempotencyKey'] })
   expect((await ask('{ apiKeys { name } }')).data.apiKeys).toHaveLength(2)

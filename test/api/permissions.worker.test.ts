@@ -323,6 +323,9 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     may: ['ADMIN'],
     query: () => ['{ auditRows { nodes { action } } }'],
   },
+  { verb: 'apiKey', may: ['ADMIN'], query: () => [`{ apiKey(id: "${newId()}") { name } }`] },
+  { verb: 'schedule', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => [`{ schedule(id: "${newId()}") { slug } }`] },
+  { verb: 'workQueue', may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'], query: () => [`{ workQueue(id: "${newId()}") { name } }`] },
   {
     verb: 'operation',
     may: ['ADMIN', 'EDITOR', 'VIEWER'],

@@ -4,8 +4,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { flowCases, type SeenCase } from './flow-cases.ts'
+import { flowCases } from './flow-cases.ts'
 import { observeRecord } from './record-cases.ts'
+import type { SeenCase } from './see-flow.ts'
 
 type Matrix = Record<string, Record<string, string>>
 
@@ -14,6 +15,7 @@ const observed = JSON.parse(readFileSync(new URL('observed.json', import.meta.ur
   flows: Record<string, SeenCase & { title: string }>
   deployed: Matrix
   script: Matrix
+  forced: Matrix
   retried: Record<string, string>
   tasks: Matrix
   taskStarts: Record<string, string>
@@ -43,12 +45,18 @@ const stateText = (text: string) =>
 
 /** `case FAILED, a FAILED (3 attempts)`; `NotReady` has no attempt. */
 function tell(seen: SeenCase): string {
+  if (seen.refused) return 'refused'
   const runs = [...seen.flows.map((run) => ({ ...run, of: run.flow })), ...seen.tasks.map((run) => ({ ...run, of: run.task }))]
   const text = runs
     .map(({ of, type, name, attempts }) => `${of} ${stateText(`${type} ${name}`)}${attempts > 1 ? ` (${attempts} attempts)` : ''}`)
     .join(', ')
   return seen.hooks ? `${text}; hooks: ${seen.hooks.join(', ')}` : text
 }
+
+/** What every case comes to here. */
+const came: Promise<Record<string, SeenCase>> = Promise.all(Object.entries(flowCases).map(async ([name, run]) => [name, await run()] as const)).then(
+  Object.fromEntries,
+)
 
 test('the table of flows and tasks holds at least 60 cases, each of them here, too', () => {
   expect(observed.prefect).toBe('3.8.4')
@@ -58,22 +66,44 @@ test('the table of flows and tasks holds at least 60 cases, each of them here, t
 
 test('flows and tasks come to the same states as in Prefect, but for what the page lists', async () => {
   const differences: Record<string, { prefect: string; weir: string }> = {}
-  await Promise.all(
-    Object.entries(flowCases).map(async ([name, run]) => {
-      const theirs = observed.flows[name] as SeenCase & { title: string }
-      const ours = await run()
-      if (tell(theirs) !== tell(ours)) differences[theirs.title] = { prefect: tell(theirs), weir: tell(ours) }
-    }),
-  )
+  for (const [name, ours] of Object.entries(await came)) {
+    const theirs = observed.flows[name] as SeenCase & { title: string }
+    if (tell(theirs) !== tell(ours)) differences[theirs.title] = { prefect: tell(theirs), weir: tell(ours) }
+  }
   const listed = Object.fromEntries(table('flows').map(([title, prefect, weir]) => [title, { prefect, weir }]))
   expect(listed).toEqual(differences)
+})
+
+/** `case: Running, Completed` of every run of a case. */
+const tellWays = (seen: SeenCase): string[] => [
+  ...seen.flows.map(({ flow, way }) => `flow ${flow}: ${way.join(', ')}`),
+  ...seen.tasks.map(({ task, way }) => `task ${task}: ${way.join(', ')}`),
+]
+
+test('they come there by the same states, but for what the page lists', async () => {
+  const listed = table('ways')
+  const used = new Set<string>()
+  const rename = (title: string, way: string): string =>
+    listed.reduce((known, [where = '', theirs = '', ours = '']) => {
+      const renamed = where === title || known.startsWith(where.replace('every ', '')) ? known.replaceAll(theirs, ours) : known
+      if (renamed !== known) used.add(theirs)
+      return renamed
+    }, way)
+  for (const [name, ours] of Object.entries(await came)) {
+    const theirs = observed.flows[name] as SeenCase & { title: string }
+    // What ends otherwise is listed above.
+    if (tell(theirs) !== tell(ours)) continue
+    const renamed = tellWays(theirs).map((way) => rename(theirs.title, way))
+    expect({ name, ways: tellWays(ours).sort() }).toEqual({ name, ways: renamed.sort() })
+  }
+  expect(listed.map(([, theirs = '']) => theirs).filter((theirs) => !used.has(theirs))).toEqual([])
 })
 
 test('where Prefect says what went wrong, so do we', async () => {
   for (const [name, { flows, tasks }] of Object.entries(observed.flows)) {
     const theirs = [...flows, ...tasks].filter(({ type, says }) => type === 'FAILED' && says === 'what')
     if (theirs.length === 0) continue
-    const ours = await (flowCases[name] as () => Promise<SeenCase>)()
+    const ours = (await came)[name] as SeenCase
     for (const { type, says } of [...ours.flows, ...ours.tasks]) if (type === 'FAILED') expect({ name, says }).toEqual({ name, says: 'what' })
   }
 })
@@ -121,6 +151,10 @@ test('so does a run without a deployment', () => {
 
 test('so does a task run', () => {
   expect(listedCells('tasks')).toEqual(differing(observed.tasks, ours.tasks))
+})
+
+test('by force a run comes to every final state', () => {
+  expect(listedCells('forced')).toEqual(differing(observed.forced, ours.forced))
 })
 
 test('a task starts only in the states of its flow run in which it starts in Prefect, but for what the page lists', () => {

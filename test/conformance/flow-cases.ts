@@ -1,141 +1,28 @@
-/** The cases of prefect/flow_cases.py, by the same names, for our own engine. `boom` is the error that fails them. */
+/** The cases of prefect/flow_cases.py, by the same names, for our own engine. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { newId } from '../../core/ids.ts'
-import { beginRun } from '../../sdk/engine/flow-engine.ts'
-import { recordNothing } from '../../sdk/engine/recorder.ts'
 import { RunTerminated } from '../../sdk/engine/run-stopped.ts'
-import { flowHandle } from '../../sdk/flow.ts'
+import { allowFailure, Cancelled, Completed, Failed, type Flow, flow, RunCancelled, task, unmapped } from '../../sdk/index.ts'
+import { attemptCases } from './attempt-cases.ts'
+import { nestedCases } from './nested-cases.ts'
+import { pauseCases } from './pause-cases.ts'
+import { returnedCases } from './returned-cases.ts'
 import {
-  allowFailure,
-  Cancelled,
-  Completed,
-  Failed,
-  type Flow,
-  flow,
-  type FlowOptions,
-  type Retries,
-  RunCancelled,
-  task,
-  unmapped,
-} from '../../sdk/index.ts'
-import { runFlow } from '../../sdk/testing.ts'
-
-/** How a run of a flow or task ended. `says`: nothing, something, or what went wrong (`boom`). */
-interface SeenRun {
-  type: string
-  name: string
-  says: 'nothing' | 'something' | 'what'
-  attempts: number
-}
-
-/** What a case came to, in the form of observed.json. */
-export interface SeenCase {
-  flows: (SeenRun & { flow: string })[]
-  tasks: (SeenRun & { task: string })[]
-  hooks?: string[]
-}
-
-type Body = () => unknown
-type Options = Omit<FlowOptions<undefined, Record<never, never>>, 'parameters' | 'name'>
-
-const theFlow = (body: Body, options: Options = {}) => flow({ name: 'case', ...options }, body)
-const child = (body: Body, options: Options = {}) => flow({ name: 'child', ...options }, body)
-
-const boom = (): never => {
-  throw new Error('boom')
-}
-const fails = task({ name: 'a' }, async (): Promise<number> => boom())
-const one = task({ name: 'a' }, () => 1)
-const follows = task({ name: 'b' }, (..._values: unknown[]) => 2)
-const followsLast = task({ name: 'c' }, (..._values: unknown[]) => 3)
-const oddOnly = task({ name: 'a' }, (n: number) => (n === 2 ? boom() : n))
-
-/** Fails this many times, then says how often it was called. */
-function unsteady(times: number): () => number {
-  let calls = 0
-  return () => {
-    calls += 1
-    return calls <= times ? boom() : calls
-  }
-}
-const unsteadyTask = (times: number, retries: Retries = 0) => task({ name: 'a', retries }, unsteady(times))
-
-const said = (message: string | null): SeenRun['says'] =>
-  message === null || message === '' ? 'nothing' : message.includes('boom') ? 'what' : 'something'
-
-async function see(run: Flow<never, never, unknown>, parameters?: unknown, hooks?: string[]): Promise<SeenCase> {
-  const { state, states, subflows, taskRuns } = await runFlow(run, parameters as never)
-  const seenOf = (name: string, all: typeof states) => {
-    const last = all.at(-1) ?? state
-    const { type, name: stateName, message } = last
-    return { flow: name, type, name: stateName, says: said(message), attempts: all.filter((each) => each.type === 'RUNNING').length }
-  }
-  const order = ['case', 'child', 'grandchild']
-  const sortKey = (seen: SeenRun & { flow: string }) => `${order.indexOf(seen.flow)} ${seen.type}`
-  const taskKey = (seen: SeenRun & { task: string }) => [seen.task, seen.type, seen.name, seen.attempts].join(' ')
-  return {
-    flows: [seenOf('case', states), ...subflows.map((subflow) => seenOf(subflow.flowName, subflow.states))].sort((a, b) =>
-      sortKey(a) < sortKey(b) ? -1 : 1,
-    ),
-    // The task run that stands for a subflow is the subflow itself: Prefect's engine does not announce it either.
-    tasks: taskRuns
-      .filter(({ taskName }) => !['case', 'child', 'grandchild'].includes(taskName))
-      .map(({ taskName, state: last, attempts }) => ({ task: taskName, type: last.type, name: last.name, says: said(last.message), attempts }))
-      .sort((a, b) => (taskKey(a) < taskKey(b) ? -1 : 1)),
-    ...(hooks ? { hooks } : {}),
-  }
-}
-
-const seeFlow = (body: Body, options?: Options) => see(theFlow(body, options) as never)
-
-async function seeHooks(body: Body, options: Options = {}, parameters?: { schema: z.ZodObject; given: unknown }): Promise<SeenCase> {
-  const called: string[] = []
-  const hook = (name: string) => [
-    (_flow: unknown, _run: unknown, state: { type: string }) => {
-      called.push(`${name} ${state.type}`)
-    },
-  ]
-  const hooked = flow(
-    {
-      name: 'case',
-      ...options,
-      ...(parameters ? { parameters: parameters.schema } : {}),
-      onRunning: hook('running'),
-      onCompletion: hook('completion'),
-      onFailure: hook('failure'),
-      onCancellation: hook('cancellation'),
-      onCrashed: hook('crashed'),
-    } as Options,
-    body,
-  )
-  return see(hooked as never, parameters?.given, called)
-}
-
-/** A flow that is told to stop while it runs. */
-async function seeStopped(reason: Error): Promise<SeenCase> {
-  const controller = new AbortController()
-  const handle = flowHandle(
-    theFlow(async () => {
-      controller.abort(reason)
-      await sleep(2_000)
-    }),
-  )
-  if (!handle) throw new Error('no flow')
-  const session = {
-    recorder: recordNothing,
-    print: null,
-    logLevel: 'info',
-    signal: controller.signal,
-    mayRelease: false,
-    permission: null,
-    onStart: null,
-    controlPlane: null,
-  } as const
-  const about = { url: null, deployment: null, scheduledTime: null, jobVariables: {} }
-  const { state, record } = await handle.start(beginRun({ session, about, parameters: {}, id: newId() }))
-  return { flows: [{ flow: 'case', type: state.type, name: state.name, says: said(state.message), attempts: record.runCount }], tasks: [] }
-}
+  boom,
+  child,
+  fails,
+  follows,
+  followsLast,
+  oddOnly,
+  one,
+  type SeenCase,
+  see,
+  seeFlow,
+  seeHooks,
+  seeStopped,
+  unsteady,
+  unsteadyTask,
+} from './see-flow.ts'
 
 export const flowCases: Record<string, () => Promise<SeenCase>> = {
   'flow-returns-value': () => seeFlow(() => 1),
@@ -469,4 +356,8 @@ export const flowCases: Record<string, () => Promise<SeenCase>> = {
   'hooks-of-parameters-that-do-not-match': () => seeHooks(() => 1, {}, { schema: z.object({ n: z.int() }), given: { n: 'boom' } }),
   'flow-interrupted': () => seeStopped(new RunCancelled('it was interrupted from the terminal (Ctrl-C)')),
   'flow-terminated': () => seeStopped(new RunTerminated('SIGTERM')),
+  ...attemptCases,
+  ...nestedCases,
+  ...pauseCases,
+  ...returnedCases,
 }

@@ -3,7 +3,7 @@ import type { Change } from '../../core/change.ts'
 import { cancelCollision } from '../../core/cancel-collision.ts'
 import { chooseAssignments } from '../../core/dispatch.ts'
 import { expirePause } from '../../core/expire-pause.ts'
-import { cancelFlowRun } from '../../core/flow-run-commands.ts'
+import { cancelFlowRun, forceFlowRun } from '../../core/flow-run-commands.ts'
 import { markLate } from '../../core/late.ts'
 import { decide } from '../../core/orchestration/decide.ts'
 import { flowRunPolicy } from '../../core/orchestration/flow-run-policy.ts'
@@ -27,8 +27,12 @@ const FLOW_STATES: Record<string, { state: State; held: boolean }> = {
   'Scheduled later': { state: was('SCHEDULED', undefined, { scheduledTime: NOW + hour }), held: false },
   Late: { state: was('SCHEDULED', 'Late', { scheduledTime: NOW - 60 * second }), held: false },
   AwaitingRetry: { state: was('SCHEDULED', 'AwaitingRetry', { scheduledTime: NOW - second }), held: true },
+  AwaitingConcurrencySlot: { state: was('SCHEDULED', 'AwaitingConcurrencySlot', { scheduledTime: NOW - second }), held: false },
+  Resuming: { state: was('SCHEDULED', 'Resuming', { scheduledTime: NOW - second }), held: false },
   Pending: { state: was('PENDING'), held: true },
+  Submitting: { state: was('PENDING', 'Submitting'), held: true },
   Running: { state: was('RUNNING'), held: true },
+  Retrying: { state: was('RUNNING', 'Retrying'), held: true },
   Paused: { state: was('PAUSED', 'Paused', { pauseUntil: NOW + hour }), held: true },
   'Paused, expired': { state: was('PAUSED', 'Paused', { pauseUntil: NOW - second }), held: true },
   Suspended: { state: was('PAUSED', 'Suspended', { pauseUntil: NOW + hour }), held: false },
@@ -36,6 +40,7 @@ const FLOW_STATES: Record<string, { state: State; held: boolean }> = {
   Cancelling: { state: was('CANCELLING'), held: true },
   Completed: { state: was('COMPLETED'), held: false },
   Failed: { state: was('FAILED'), held: false },
+  TimedOut: { state: was('FAILED', 'TimedOut'), held: false },
   Cancelled: { state: was('CANCELLED'), held: false },
   Crashed: { state: was('CRASHED'), held: false },
 }
@@ -45,6 +50,7 @@ const proposed = (type: StateType, name?: string, details: StateDetails = {}): S
 
 const FLOW_PROPOSALS: Record<string, () => State> = {
   Scheduled: () => proposed('SCHEDULED', undefined, { scheduledTime: NOW }),
+  'Scheduled later': () => proposed('SCHEDULED', undefined, { scheduledTime: NOW + hour }),
   Late: () => proposed('SCHEDULED', 'Late', { scheduledTime: NOW - 60 * second }),
   Pending: () => proposed('PENDING'),
   Submitting: () => proposed('PENDING', 'Submitting'),
@@ -81,6 +87,16 @@ function flowMatrix(isDeployed: boolean): Record<string, Record<string, string>>
         decide(flowRunPolicy, { run, current: state, proposed: proposal, now: NOW, random: 0.5, newId, by: proposerOf(state, proposal) }),
         state,
       )
+    }),
+  )
+}
+
+/** By force: the same state once more is nothing new. */
+function forced(): Record<string, Record<string, string>> {
+  return mapValues(FLOW_STATES, ({ state, held }) =>
+    mapValues({ Completed: 'COMPLETED', Failed: 'FAILED', Cancelled: 'CANCELLED', Crashed: 'CRASHED' } as const, (type) => {
+      const verdict = forceFlowRun({ run: runOf(state, { holder: held ? WORKER : null }), type, by: 'somebody', now: NOW, newId })
+      return verdict.kind === 'change' ? `${verdict.state.type} ${verdict.state.name}` : 'stays'
     }),
   )
 }
@@ -191,6 +207,7 @@ function collisions(): Record<string, string> {
 export const observeRecord = () => ({
   deployed: flowMatrix(true),
   script: flowMatrix(false),
+  forced: forced(),
   retried: retried(),
   tasks: mapValues(TASK_STATES, (current) =>
     Object.fromEntries(TASK_PROPOSALS.map((name) => [name, decideTask(current, name.toUpperCase() as StateType)])),

@@ -418,7 +418,7 @@ test('a claim whose room was taken while it looked is made up for as soon as the
   expect(dos(pool.tick(NOW + 2))).toEqual(['claim'])
 })
 
-test('when nothing waits, more room is no reason to look again: until somebody rings, hands back, or some time has passed', () => {
+test('when nothing waits, neither more room nor a freed place is a reason to look again: until somebody rings, hands back, or some time has passed', () => {
   open()
   const moreRoom = (now: number) => dos(pool.room('socket', { type: 'room', free: 3, draining: false }, now))
   const look = (now: number, nothingWaits: boolean) => {
@@ -429,8 +429,10 @@ test('when nothing waits, more room is no reason to look again: until somebody r
   expect(moreRoom(NOW + 1)).toEqual(['claim'])
   look(NOW, true)
   expect(moreRoom(NOW + 1)).toEqual([])
+  expect(dos(pool.freed(NOW + 1))).toEqual([])
   expect(dos(pool.rung(null, NOW + 2))).toEqual(['claim'])
   expect(moreRoom(NOW + 3)).toEqual(['claim'])
+  expect(dos(pool.freed(NOW + 3))).toEqual(['claim'])
   look(NOW, true)
   pool.handBack('socket', { type: 'hand-back', runs: [{ ...key('a'), reason: 'no slot' }] }, NOW + 4)
   expect(moreRoom(NOW + 5)).toEqual(['claim'])
@@ -441,6 +443,15 @@ test('when nothing waits, more room is no reason to look again: until somebody r
   expect(moreRoom(NOW + 8)).toEqual(['claim'])
   look(NOW, true)
   expect(moreRoom(NOW + TIMINGS.judgeAlarm)).toEqual(['claim'])
+  // What becomes due by its time waits from then on, whether there was room for it at that moment or not.
+  look(NOW, true)
+  pool.rung(NOW + 20, NOW + 10)
+  expect(moreRoom(NOW + 19)).toEqual([])
+  expect(dos(pool.freed(NOW + 20))).toEqual(['claim'])
+  look(NOW, true)
+  pool.rung(NOW + 20, NOW + 10)
+  pool.tick(NOW + 20)
+  expect(dos(pool.freed(NOW + 21))).toEqual(['claim'])
 })
 
 test('a run that is due while the only place is reserved is claimed when the place is released', () => {

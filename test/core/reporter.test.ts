@@ -170,6 +170,13 @@ test.each([
   expect(reporter.pendingBytes).toBe(0)
 })
 
+test.each(['x', '語', '\u0001'])('batches of log lines pass gateways that take bodies of a mebibyte: %j', (letter) => {
+  const reporter = make()
+  for (let n = 0; n < 3_000; n++) reporter.append(line(letter.repeat(1_000)))
+  const taken = reporter.take(NOW)
+  expect(Buffer.byteLength(JSON.stringify(taken))).toBeLessThan(1024 ** 2 - 100_000)
+})
+
 test('a large pile leaves in several batches', () => {
   const reporter = make({ maxBatchBytes: 2_000 })
   for (let index = 0; index < 10; index++) reporter.append(task(`task-${index}`, 'COMPLETED'))

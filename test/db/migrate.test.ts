@@ -74,6 +74,7 @@ test('a newer ledger, a changed file and a broken file each stop it with a name,
 
 test('roles get the passwords that are given, quoted or not, and no statement of theirs lasts longer than 5 s', async () => {
   const client = await emptyDatabase()
+  await migrate(client)
   await migrate(client, { passwords: { app: `it's "odd" \\ $1 %L`, system: 'system' } })
   const { host, port } = database.postgres
   for (const [user, password] of [
@@ -87,6 +88,20 @@ test('roles get the passwords that are given, quoted or not, and no statement of
   }
   await migrate(client, { passwords: { app: 'app', system: 'system' } })
   await client.end()
+})
+
+test('a new database beside one with a record does not take its roles', async () => {
+  const client = await emptyDatabase()
+  await expect(migrate(client, { passwords: { app: 'other', system: 'other' } })).rejects.toMatchObject({
+    code: 'DATABASE_SHARED',
+    message: expect.stringMatching(/^The database "\w+" of this server has a record/),
+    hint: expect.stringContaining('of its own'),
+  })
+  expect((await client.query(`select to_regclass('migrations') as made`)).rows[0].made).toBeNull()
+  const { host, port } = database.postgres
+  const former = new pg.Client({ host, port, user: 'weir_app', password: 'app', database: client.database })
+  await former.connect()
+  await Promise.all([former.end(), client.end()])
 })
 
 test('the local workspace is made once; a new admin key takes the place of the old one', async () => {

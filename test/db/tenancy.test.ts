@@ -16,6 +16,7 @@ import { createConcurrencyLimit } from '../../db/queries/concurrency-limits/writ
 import { useConcurrency } from '../../db/queries/concurrency-limits/use-concurrency.ts'
 import { registerBlockType } from '../../db/queries/block-types/block-types.ts'
 import { saveBlock } from '../../db/queries/blocks/write-blocks.ts'
+import { markListened } from '../../db/queries/changes/listened-topics.ts'
 import { setVariable } from '../../db/queries/variables/write-variables.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
 import { claimFlowRuns } from '../../db/transitions/claim-flow-runs.ts'
@@ -59,6 +60,7 @@ async function fill(db: Db): Promise<void> {
   // A person's deletion leaves a trace.
   await owner.query('delete from flow_runs where id = $1', [gone])
   await db.run(deleteFlowRuns(await insertDueRuns(fixture, 1), null))
+  await db.run(markListened({ topic: 'flow-runs', milliseconds: 1 }))
   await db.run(
     applyChanges([
       {

@@ -254,15 +254,17 @@ test('a PostgreSQL of the user is used with --database-url, over TLS that is ver
   await owner.end()
   await reads
   await plane.stop()
-  for (const databaseUrl of [
-    `${address}?sslmode=verify-full`,
-    `${verified.replace('authority.pem', 'missing.pem')}`,
-    `postgres://weir:wrong-password@127.0.0.1:${port}/postgres`,
-    'mysql://x',
-    'postgres://weir:wrong-password@127.0.0.1:1/postgres',
-  ]) {
+  const wrong: [string, RegExp][] = [
+    [`${address}?sslmode=verify-full`, /is not trusted/],
+    [`${verified.replace('authority.pem', 'missing.pem')}`, /missing\.pem/],
+    [verified.replace('verify-full', 'verify'), /has sslmode=verify\./],
+    [`postgres://weir:wrong-password@127.0.0.1:${port}/postgres`, /password authentication failed/],
+    ['mysql://x', /not one of PostgreSQL/],
+    ['postgres://weir:wrong-password@127.0.0.1:1/postgres', /ECONNREFUSED/],
+  ]
+  for (const [databaseUrl, message] of wrong) {
     const error = await startBuiltControlPlane({ home, databaseUrl }).catch((refused: Error) => refused as Error & { code: string })
-    expect(error).toMatchObject({ code: 'DATABASE_NOT_READY' })
+    expect(error).toMatchObject({ code: 'DATABASE_NOT_READY', message: expect.stringMatching(message) })
     expect((error as Error).message).not.toContain('wrong-password')
   }
 })

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ControlPlane } from '../../server/index.ts'
 import { ask, BUILT_SERVER } from '../support/control-plane.ts'
 
+const WEIR = join(import.meta.dirname, '..', '..', 'sdk', 'bin', 'weir.mjs')
 const folder = mkdtempSync(join(tmpdir(), 'weir-deployments-'))
 const running = new Set<ChildProcess>()
 let plane: ControlPlane
@@ -88,6 +89,9 @@ test('a program deploys its flows, and a second time nothing changes; what the c
     console.log(refused.name, refused.code, refused.message)
     const wrong = await etl.deploy({ name: 'nightly', pool: 'local', parameters: { n: 'x' } as never }).catch((error) => error)
     console.log(wrong.name, wrong.message)
+    // All of them are checked before the first one is saved.
+    const half = await deploy([etl.toDeployment({ name: 'first' }), letters.toDeployment({ name: 'second', cron: 'daily' })], { pool: 'local' }).catch((error) => error)
+    console.log(half.name, half.message)
     const both = () => deploy([etl.toDeployment({ name: 'nightly', cron: '0 3 * * *', parameters: { n: 1 } }), letters.toDeployment({ name: 'here' })], { pool: 'local' })
     for (let time = 0; time < 2; time++) console.log(JSON.stringify((await both()).map(({ id, ...rest }) => rest)))
     `,
@@ -95,10 +99,13 @@ test('a program deploys its flows, and a second time nothing changes; what the c
   await ask(plane, 'mutation { createWorkPool(input: { name: "local", type: "process" }) { __typename } }')
   const { code, stdout, stderr } = await program.ended
   expect(code, stderr).toBe(0)
-  const [refused, wrong, first, second] = stdout.trim().split('\n')
+  const [refused, wrong, half, first, second] = stdout.trim().split('\n')
   expect(refused).toMatch(/^DeploymentRefused \w+ .*"nowhere"/)
   expect(wrong).toMatch(/^DeploymentRefused deployment etl\/nightly: parameters\.n: /)
   expect(wrong?.match(/\bn: /g)).toHaveLength(1)
+  expect(half).toMatch(/^UsageError schedule of deployment "letters\/second": cron: "daily"/)
+  const { unsaved } = await ask<{ unsaved: unknown }>(plane, '{ unsaved: deployment(name: "etl/first") { id } }')
+  expect(unsaved).toBe(null)
   expect(JSON.parse(first as string)).toEqual([
     { fullName: 'etl/nightly', version: 1, created: true, changed: true },
     { fullName: 'letters/here', version: 1, created: true, changed: true },
@@ -145,8 +152,27 @@ test('serve runs what is started for its deployment, and pauses it when it is to
   expect(deployment.flowRuns.nodes[0]?.logs.nodes.map(({ message }) => message)).toContain('hello Ada')
 })
 
+test('weir serve does the same from the command line, over a schedule', async () => {
+  const server = startFile(WEIR, ['serve', 'flows/letters.ts:letters', '--name', 'served', '--limit', '1', '--interval', '1d', '-p', 'word=four'])
+  await server.said('serving letters/served')
+  type Served = { isPaused: boolean; schedules: { interval: number }[]; flowRuns: { nodes: { state: { type: string }; parameters: object }[] } }
+  const look = async () =>
+    (
+      await ask<{ deployment: Served }>(
+        plane,
+        '{ deployment(name: "letters/served") { isPaused schedules { interval } flowRuns(first: 1) { nodes { state { type } parameters } } } }',
+      )
+    ).deployment
+  const caller = startFile(WEIR, ['deployment', 'run', 'letters/served', '--watch'])
+  const { code, stderr } = await caller.ended
+  expect(code, stderr).toBe(0)
+  expect(await look()).toMatchObject({ isPaused: false, schedules: [{ interval: 86_400 }], flowRuns: { nodes: [{ parameters: { word: 'four' } }] } })
+  server.child.kill('SIGTERM')
+  expect((await server.ended).code).toBe(0)
+  expect((await look()).isPaused).toBe(true)
+})
+
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples')
-const WEIR = join(import.meta.dirname, '..', '..', 'sdk', 'bin', 'weir.mjs')
 
 test('the environments of an example are three deployments, each with its variables and its schedule', async () => {
   for (const name of ['laptop', 'staging', 'production', 'big', 'small'])

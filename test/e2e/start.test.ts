@@ -74,7 +74,10 @@ function startIn(environment: Record<string, string | undefined>, ...flags: stri
 const SIGN_IN = /http:\/\/127\.0\.0\.1:\d+\/sign-in\?token=\S+/
 
 /** Processes of that home, from the lock file. */
-const childPids = (home: string): number[] => readLock(join(home, 'control-plane.lock'))?.children.map(({ pid }) => pid) ?? []
+function childPids(home: string): number[] {
+  const { children = [], postgres = null } = readLock(join(home, 'control-plane.lock')) ?? {}
+  return [...children, ...(postgres === null ? [] : [postgres])].map(({ pid }) => pid)
+}
 
 /** Processes below that one: the launcher, the control plane's, the worker, its runners. */
 function descendantsOf(pid: number): number[] {

@@ -1,5 +1,5 @@
 /** What the pages for users show is true: programs run, commands and flags exist. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { openCommandLines } from './support/command-lines.ts'
@@ -37,18 +37,8 @@ test.each(programs)('a program of the page about authoring, or of the package, r
   expect(code, stderr).toBe(0)
 })
 
-const commands = [
-  'cli.md',
-  'concurrency.md',
-  'development.md',
-  'visualize.md',
-  'workers.md',
-  'blocks-and-secrets.md',
-  'self-hosting.md',
-  'deploying.md',
-  'pausing.md',
-  'durable-flows.md',
-].flatMap((page) =>
+const pages = [...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md')), '../README.md', '../server/README.md']
+const commands = pages.flatMap((page) =>
   blocksOf(page, 'sh').flatMap((block) => block.split('\n').flatMap((line) => /^(?:[A-Z_]+=(?:'[^']*'|\S+) |npx )*(weir .*)$/.exec(line)?.[1] ?? [])),
 )
 
@@ -66,7 +56,7 @@ function helpOf(words: string[]): Promise<{ code: number; text: string }> {
 
 /** Verbs that have verbs of their own. */
 const GROUPS = ['deployment schedule', 'block type']
-const LEAVES = ['init', 'dev', 'visualize', 'deploy', 'run', 'api', 'version', 'login', 'logout', 'completion']
+const LEAVES = ['init', 'dev', 'visualize', 'deploy', 'serve', 'run', 'api', 'version', 'login', 'logout', 'completion']
 
 test.each(commands)('%s', async (line) => {
   const command = line.replace(/ +#.*$/, '')

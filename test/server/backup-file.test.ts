@@ -56,6 +56,27 @@ test('a file that was cut off anywhere, or in which anything was changed, is ref
   })
 })
 
+test('whatever byte of a file is another one, it is told as damaged, with its name', async () => {
+  const folder = temporaryFolder()
+  const path = join(folder, 'a.backup')
+  await write(path, { one: ['eins', 'zwei'], two: ['drei'] })
+  const whole = readFileSync(path)
+  const tried = join(folder, 'b.backup')
+  // Not the name of the operating system in gzip's header, and what it says of its speed and time.
+  for (let place = 10; place < whole.length; place++) {
+    writeFileSync(tried, whole.with(place, (whole[place] as number) ^ 0x55))
+    await expect(read(tried), `byte ${place} of ${whole.length}`).rejects.toMatchObject({
+      code: 'BACKUP_DAMAGED',
+      message: expect.stringContaining('b.backup'),
+    })
+  }
+  const unpacked = gunzipSync(whole)
+  const misspelt = Buffer.from(unpacked)
+  misspelt.write('!', misspelt.indexOf('"columns"'))
+  writeFileSync(tried, gzipSync(misspelt))
+  await expect(read(tried)).rejects.toMatchObject({ code: 'BACKUP_DAMAGED' })
+})
+
 test('a file of a newer version is refused with the version to use, and one that is not there with its name', async () => {
   const folder = temporaryFolder()
   const path = join(folder, 'a.backup')

@@ -13,7 +13,7 @@ const asleep = () => spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)
 test('a home has one control plane: the second start is told who has it and where', async () => {
   const path = join(temporaryFolder(), 'lock')
   const lock = await takeLock(path)
-  lock.update({ url: 'http://127.0.0.1:4600', port: 4600, childPids: [] })
+  lock.update({ url: 'http://127.0.0.1:4600', port: 4600, childPids: [], postgresPid: null })
   await expect(takeLock(path)).rejects.toMatchObject({
     code: 'ALREADY_RUNNING',
     message: expect.stringContaining(`process ${process.pid}, http://127.0.0.1:4600`),

@@ -1,9 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
+import { startEmbeddedDatabase } from '../../server/database.ts'
+import { openHome, openSecrets } from '../../server/home.ts'
 import { isAlive, waitForEnd } from '../../server/processes/end-process.ts'
 import { removePostgresData, startPostgres } from '../../server/postgres/start-postgres.ts'
 import { postgresFolder, temporaryFolder } from '../support/folder.ts'
@@ -74,6 +76,68 @@ test('a server that a killed control plane left behind is ended and its data use
   await ended
   expect(await ask(server, 'select 1')).toEqual([1])
   await server.stop()
+})
+
+/** A backend that holds its server up, as a slow disk does; it goes on when asked, or when the test ends. */
+async function holdBackend(config: pg.ClientConfig): Promise<{ pid: number; letGo: () => void }> {
+  const client = new pg.Client(config)
+  client.on('error', () => {})
+  await client.connect()
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const pid = rows[0]?.pid as number
+  process.kill(pid, 'SIGSTOP')
+  const letGo = () => {
+    if (isAlive(pid)) process.kill(pid, 'SIGCONT')
+  }
+  onTestFinished(letGo)
+  return { pid, letGo }
+}
+
+test('a server that needs its time to end is not killed: the stop leaves it to end, and the next start waits for it and has nothing to recover', async () => {
+  const home = openHome(temporaryFolder())
+  onTestFinished(() => removePostgresData(home.postgres))
+  const { directory, password } = await madePlace()
+  const secrets = { ...openSecrets(home).secrets, ownerPassword: password }
+  rmSync(home.postgres, { recursive: true, force: true })
+  execFileSync('cp', ['-a', directory, home.postgres])
+  const logFile = join(home.logs, 'postgres.log')
+  const said: string[] = []
+  const start = () => startEmbeddedDatabase(home, secrets, logFile, (message) => said.push(message))
+
+  const first = await start()
+  const firstPid = first.pid as number
+  const { letGo } = await holdBackend(first.owner)
+  await first.stop()
+  expect(isAlive(firstPid)).toBe(true)
+  expect(said).toEqual([expect.stringContaining(`process ${firstPid}) is still ending, `)])
+
+  const second = start()
+  await vi.waitFor(() => expect(said[1]).toContain(`(process ${firstPid}) is still ending`), 10_000)
+  letGo()
+  const { owner, stop } = await second
+  expect(isAlive(firstPid)).toBe(false)
+  expect(await ask(owner, 'select 1')).toEqual([1])
+  expect(readFileSync(logFile, 'utf8')).not.toContain('not properly shut down')
+  await stop()
+  expect(said).toHaveLength(2)
+})
+
+test('a start waits for what a killed server has left behind, and says so', async () => {
+  const said: string[] = []
+  const options = { ...(await madePlace()), log: (message: string) => said.push(message) }
+  const killed = await startPostgres(options)
+  await ask(killed, 'create table kept as select 42 as n')
+  const { letGo } = await holdBackend(killed)
+  process.kill(killed.pid, 'SIGKILL')
+  expect(await waitForEnd(killed.pid, 5000)).toBe(true)
+  const starting = startPostgres(options)
+  await vi.waitFor(() => expect(said).toEqual([expect.stringContaining(`${join(options.directory, 'data')} have not ended yet`)]), 10_000)
+  expect(existsSync(join(options.directory, 'data', 'postmaster.pid'))).toBe(true)
+  letGo()
+  const server = await starting
+  expect(await ask(server, 'select n from kept')).toEqual([42])
+  await server.stop()
+  expect(said).toHaveLength(1)
 })
 
 test('a pid file whose process is somebody else now is no obstacle', async () => {

@@ -145,13 +145,13 @@ export class Cloud {
   /** One statement, then the bells it calls for. Bells may get lost. */
   *write(writes: readonly Write[], writer: Writer): Story<Applied[]> {
     const applied = yield* ask(() => this.record.apply(writes, writer))
-    for (const { ring } of applied) if (ring && !this.world.random.chance(0.05)) this.#ring(ring.workPoolId, ring.dueAt)
+    for (const { ring } of applied) if (ring && !this.world.random.chance(0.05)) this.#ring(ring.workPoolId, ring.dueAt, ring)
     return applied
   }
 
-  #ring(workPoolId: string, dueAt: number | null, hasLeases = false): void {
+  #ring(workPoolId: string, dueAt: number | null, { isFreed = false, hasLeases = false } = {}): void {
     this.world.after(this.world.random.between(1, 20), null, () => {
-      if (!this.away) this.pool(workPoolId).ring(dueAt, hasLeases)
+      if (!this.away) this.pool(workPoolId).ring(dueAt, isFreed, hasLeases)
     })
   }
 
@@ -379,7 +379,7 @@ export class Cloud {
     const seen = yield* ask(() => ({ mayJudge: record.tickJudge('sweep', timings.judgeAwaySweep), runs: record.listToJudge(null), now: record.now }))
     const isStarting = ({ state, heardAt }: FlowRunFacts) =>
       state.type === 'PENDING' && heardAt !== null && seen.now - heardAt > timings.startingPatience
-    for (const { facts } of seen.runs) if (facts.workPoolId !== null && isStarting(facts)) this.#ring(facts.workPoolId, null, true)
+    for (const { facts } of seen.runs) if (facts.workPoolId !== null && isStarting(facts)) this.#ring(facts.workPoolId, null, { hasLeases: true })
     const lost = seen.runs.flatMap((run) => safeguards.judgeRun(run, seen.mayJudge, seen.now, world.newId, timings) ?? [])
     if (lost.length > 0)
       yield* this.write(

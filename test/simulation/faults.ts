@@ -44,6 +44,7 @@ const FAULTS = [
   'database refused',
   'all of us away',
   'messages lost',
+  'hello held back',
 ] as const
 type FaultName = (typeof FAULTS)[number]
 
@@ -145,6 +146,9 @@ export class Faults {
         break
       case 'messages lost':
         this.#lose(length)
+        break
+      case 'hello held back':
+        machine?.worker?.holdBackHello(random.between(2_000, 40_000))
     }
   }
 

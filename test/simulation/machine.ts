@@ -6,7 +6,7 @@ import { type Clocks, moveFence, type ServerClock } from '../../core/fence.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
 import type { PoolMessage } from '../../core/protocol/pool-messages.ts'
 import type { Directive, HolderFact, ReportAnswer, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
-import type { RunKey } from '../../core/protocol/worker-messages.ts'
+import type { Hello, RunKey } from '../../core/protocol/worker-messages.ts'
 import type { NumberedFacts, Reporter } from '../../core/reporter.ts'
 import type { Cloud } from './cloud.ts'
 import type { Theme } from './faults.ts'
@@ -191,7 +191,7 @@ export class Worker {
   // ---- socket ----
 
   #connect(): void {
-    const { network, link, cloud, workPoolId, name, slots } = this.machine
+    const { network, link, cloud, workPoolId } = this.machine
     const socket = network.open(this.life, link)
     this.#world.after(this.#world.random.between(20, 200), this.life, () => {
       if (link.cut) return this.#reconnect()
@@ -201,19 +201,31 @@ export class Worker {
       const sent = this.machine.clocks
       socket.onWorkerClose = () => this.#reconnect()
       socket.onWorkerMessage = (message) => this.#hear(message, sent)
-      const worker = { name, version: '1', type: cloud.typeOf(workPoolId), labels: {}, hostname: name, pid: 1 }
-      const { holding } = this
-      socket.toPool({
-        type: 'hello',
-        protocol: { newest: 1, oldest: 1 },
-        sessionId: this.sessionId,
-        worker,
-        queues: [],
-        slots,
-        holding,
-        sentAt: sent.wall,
-      })
+      socket.toPool(this.#hello(sent))
     })
+  }
+
+  #hello(sent: Clocks): Hello {
+    const { name, slots, workPoolId, cloud } = this.machine
+    const { sessionId, holding } = this
+    const worker = { name, version: '1', type: cloud.typeOf(workPoolId), labels: {}, hostname: name, pid: 1 }
+    return { type: 'hello', protocol: { newest: 1, oldest: 1 }, sessionId, worker, queues: [], slots, holding, sentAt: sent.wall }
+  }
+
+  /**
+   * It turns to another socket whose hello the network holds back, gives that one up as well, and comes again. The pool hears the held hello after the newer
+   * one, and nothing of its socket's end.
+   */
+  holdBackHello(length: number): void {
+    if (this.#socket === null || this.life.over) return
+    const { network, link, cloud, workPoolId, clocks } = this.machine
+    this.#socket.closeByWorker()
+    const stuck = network.open(this.life, link)
+    cloud.connect(workPoolId, stuck)
+    stuck.hold(length)
+    stuck.toPool(this.#hello(clocks))
+    stuck.openAtWorker = false
+    this.#reconnect()
   }
 
   #reconnect(): void {
@@ -235,7 +247,7 @@ export class Worker {
   }
 
   #tellRoom(): void {
-    this.#socket?.toPool({ type: 'room', free: this.#free, draining: this.#draining })
+    if (this.#socketSince !== null) this.#socket?.toPool({ type: 'room', free: this.#free, draining: this.#draining })
   }
 
   #hear(message: PoolMessage, helloSent: Clocks): void {
@@ -257,7 +269,10 @@ export class Worker {
         const socket = this.#socket
         if (socket) socket.openAtWorker = false
         // A worker that is told not to come back ends; its supervisor starts a new one.
-        if (!message.retry) return this.machine.killWorker()
+        if (!message.retry) {
+          this.machine.truth.sentAway(this.machine.name, message.message, this.machine.cloud.record.sessions.get(this.sessionId)?.ended === true)
+          return this.machine.killWorker()
+        }
         return this.#reconnect()
       }
     }
@@ -275,7 +290,7 @@ export class Worker {
         socket.closeByWorker()
         return this.#reconnect()
       }
-      if (this.#held.size === 0 && this.#waiting.size === 0) return
+      if (this.#socketSince === null || (this.#held.size === 0 && this.#waiting.size === 0)) return
       const sent = this.machine.clocks
       this.#renewals = new Map([...this.#renewals, [sent.wall, sent] as const].slice(-20))
       this.#world.tell(() => `${this.machine.name} renews ${this.holding.map(({ flowRunId, epoch }) => `${flowRunId}/${epoch}`).join(' ')}`)
@@ -365,13 +380,12 @@ export class Worker {
   /** Sends what is due, now and again; several requests may be under way. */
   #flush(): void {
     const { clocks, network, link, cloud } = this.machine
-    const { wall } = clocks
     if (this.#requests < 3) {
       const reports: RunReport[] = []
       const reporters = new Map<string, { reporter: Reporter; onAnswer: (answer: RunAnswer, sent: Clocks) => void }>()
       for (const source of [...this.runners(), ...this.#spools]) {
         if (reporters.has(source.key.flowRunId)) continue
-        const taken = source.take(wall)
+        const taken = source.take(clocks.monotonic)
         if (!taken) continue
         reports.push(taken)
         reporters.set(source.key.flowRunId, source)
@@ -380,7 +394,7 @@ export class Worker {
       if (reports.length > 0 || holderFacts.length > 0) {
         this.#requests += 1
         const sent = clocks
-        const request = { protocol: 1, sentAt: wall, sessionId: this.sessionId, reports, holderFacts }
+        const request = { protocol: 1, sentAt: sent.wall, sessionId: this.sessionId, reports, holderFacts }
         network.request<ReportAnswer>(
           this.life,
           link,
@@ -399,12 +413,12 @@ export class Worker {
   #flushAt: number | null = null
   /** The next look at what is due; a runner that appends something urgent asks for an earlier one. */
   #flushSoon(): void {
-    const wall = this.machine.clocks.wall
+    const now = this.machine.clocks.monotonic
     let due = Number.POSITIVE_INFINITY
-    for (const source of [...this.runners(), ...this.#spools]) due = Math.min(due, source.due(wall) ?? Number.POSITIVE_INFINITY)
-    if (this.#facts.length > 0) due = Math.min(due, wall + 500)
+    for (const source of [...this.runners(), ...this.#spools]) due = Math.min(due, source.due(now) ?? Number.POSITIVE_INFINITY)
+    if (this.#facts.length > 0) due = Math.min(due, now + 500)
     if (!Number.isFinite(due)) return
-    this.wakeFlush(Math.max(20, due - wall))
+    this.wakeFlush(Math.max(20, due - now))
   }
 
   wakeFlush(delay: number): void {
@@ -430,7 +444,7 @@ export class Worker {
     for (const report of reports) {
       const source = sources.get(report.flowRunId)
       const run = answered.get(`${report.flowRunId}/${report.epoch}`)
-      if (!run) source?.reporter.onFailure(this.machine.clocks.wall, this.#world.random.next())
+      if (!run) source?.reporter.onFailure(this.machine.clocks.monotonic, this.#world.random.next())
       else {
         if (run.acknowledged >= report.n) truth.acknowledged(report.flowRunId, report.epoch, report.n, JSON.stringify(report.facts))
         source?.onAnswer(run, sent)

@@ -68,6 +68,7 @@ export class Socket {
   #world: World
   #toPool = 0
   #toWorker = 0
+  #stuckUntil = 0
 
   constructor(world: World, worker: Life, link: Link) {
     this.#world = world
@@ -81,8 +82,13 @@ export class Socket {
     return this.openAtPool && !this.#link.cut && this.served !== null && !this.served.over
   }
 
+  /** What its worker says from now on arrives so much later. */
+  hold(length: number): void {
+    this.#stuckUntil = this.#world.now + length
+  }
+
   toPool(message: WorkerMessage): void {
-    this.#toPool = this.#arrival(this.#toPool)
+    this.#toPool = Math.max(this.#stuckUntil, this.#arrival(this.#toPool))
     this.#deliver(this.#toPool, null, () => {
       if (this.openAtPool && this.served && !this.served.over) this.onPoolMessage(message)
     })

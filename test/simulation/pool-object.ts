@@ -78,9 +78,10 @@ export class PoolObject {
       if (socket.openAtWorker && socket.answers) this.#coordinator.pinged(socket.id, this.#cloud.world.now - 5_000)
   }
 
-  ring(dueAt: number | null, hasLeases: boolean): void {
-    if (hasLeases) this.#coordinator.unsure(this.#cloud.world.now)
-    this.carryOut(this.#coordinator.rung(dueAt, this.#cloud.world.now))
+  ring(dueAt: number | null, isFreed: boolean, hasLeases: boolean): void {
+    const { now } = this.#cloud.world
+    if (hasLeases) this.#coordinator.unsure(now)
+    this.carryOut(isFreed ? this.#coordinator.freed(now) : this.#coordinator.rung(dueAt, now))
   }
 
   direct(sessionId: string, run: RunKey, directive: Directive): void {

@@ -82,8 +82,8 @@ export interface Write {
 export interface Applied {
   written: boolean
   facts: FlowRunFacts | null
-  /** The pool to ring because a lease ended or the run is claimable. */
-  ring: { workPoolId: string; dueAt: number | null } | null
+  /** The pool to ring because a lease ended or the run is claimable; `isFreed`: only the former. */
+  ring: { workPoolId: string; dueAt: number | null; isFreed: boolean } | null
 }
 
 export class Record {
@@ -171,7 +171,7 @@ export class Record {
     this.#truth.written(before, change, after, this.slotsOf(before.id), writer)
     const rings = before.workPoolId !== null && holder === null && (change.lease === 'end' || state.type === 'SCHEDULED')
     const dueAt = state.type === 'SCHEDULED' && holder === null ? row.scheduledTime : null
-    return { written: true, facts: after, ring: rings ? { workPoolId: before.workPoolId as string, dueAt } : null }
+    return { written: true, facts: after, ring: rings ? { workPoolId: before.workPoolId as string, dueAt, isFreed: isFinal(state.type) } : null }
   }
 
   /** The whole list or nothing. `reason` as the statement names it. */

@@ -232,19 +232,19 @@ export class Runner {
 
   // ---- what it hears ----
 
-  due(wall: number): number | null {
-    return this.life.over ? null : this.reporter.due(wall)
+  due(now: number): number | null {
+    return this.life.over ? null : this.reporter.due(now)
   }
 
-  take(wall: number): RunReport | null {
-    const taken = this.reporter.take(wall)
+  take(now: number): RunReport | null {
+    const taken = this.reporter.take(now)
     if (taken?.kind === 'load') throw new Error('nothing was spilled')
     return taken?.report ?? null
   }
 
   onAnswer(answer: RunAnswer, sent: Clocks): void {
     if (this.life.over) return
-    const directives = this.reporter.onAnswer(answer, this.#clocks.wall)
+    const directives = this.reporter.onAnswer(answer, this.#clocks.monotonic)
     this.#moveFence(sent, answer.fence, directives)
     for (const id of this.#runningIds) if (this.reporter.isAcknowledged(id)) this.#runningAcknowledged = true
     for (const directive of directives) this.onDirective(this.key.epoch, directive)
@@ -267,7 +267,7 @@ export class Runner {
   onDirective(epoch: number, directive: Directive): void {
     if (epoch !== this.key.epoch || this.life.over) return
     if (directive.kind === 'stop') {
-      this.reporter.onDirective(directive, this.#clocks.wall)
+      this.reporter.onDirective(directive, this.#clocks.monotonic)
       this.#letGo()
     } else if (directive.kind === 'cancel' && !this.#cancelling && !this.#finishing) {
       this.#cancelling = true

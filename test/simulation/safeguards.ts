@@ -7,6 +7,7 @@ import { chooseAssignments } from '../../core/dispatch.ts'
 import { mayStartAtOnce, mayStartAttempt } from '../../core/fence.ts'
 import { decideAssignment, mustLetGo } from '../../core/holder.ts'
 import { foldHolderFact, judgeRun } from '../../core/leases.ts'
+import type { PoolMessage } from '../../core/protocol/pool-messages.ts'
 import { foldReport } from '../../core/reports.ts'
 import { planOccurrences } from '../../core/schedules/plan-occurrences.ts'
 import type { Theme } from './faults.ts'
@@ -66,6 +67,7 @@ export const MUTATIONS: Record<string, Mutation> = {
   'a report of an old epoch is taken': {
     off: { foldReport: (input) => foldReport({ ...input, report: { ...input.report, epoch: input.run.epoch } }) },
     theme: { ...LONG, faults: ['cut off'], stopShare: 1 },
+    from: 17,
   },
   'a report is taken whatever its number': {
     off: {
@@ -84,26 +86,38 @@ export const MUTATIONS: Record<string, Mutation> = {
   'a plan is written whatever became of its schedule': {
     off: { checksRevision: false },
     theme: { ...SCHEDULED, schedules: 8, faults: [] },
-    from: 18,
+    from: 3,
   },
   'a cancellation that did not reach a child is not made up for': {
     off: { cancelsLeftChildren: false },
     theme: { childShare: 0.9, faults: ['database refused'], every: 15_000, longShare: 0.9, slowShare: 0.9, meddling: 0 },
-    from: 538,
+    from: 146,
+  },
+  'a hello that the network held back sends the newer connection away for good': {
+    off: {
+      commands: (commands) =>
+        commands.map((command) => {
+          const isOld = command.do === 'send' && command.message.type === 'goodbye' && command.message.code === 'superseded'
+          return isOld ? { ...command, message: { ...command.message, retry: false } as PoolMessage } : command
+        }),
+    },
+    theme: { faults: ['hello held back'] },
   },
   'a claim does not count again under lock': { off: { recountsLimits: false }, theme: { faults: ['object doubled'], every: 5_000, slowShare: 0.05 } },
   'a holder does not mind its fence': {
     off: { mustLetGo: () => false },
     theme: { ...LONG, faults: ['cut off'], stopShare: 1, slowShare: 0.6 },
-    from: 333,
+    from: 59,
   },
   'a judge that was away judges at once': {
     off: { judgeRun: (run, _mayJudge, now, newId, timings) => judgeRun(run, true, now, newId, timings) },
     theme: { ...LONG, faults: ['all of us away', 'database refused'] },
+    from: 19,
   },
   'an assignment starts whatever its age': {
     off: { mayStartAtOnce: ({ mayStart }) => mayStart },
     theme: { ...LONG, faults: ['machine asleep', 'cut off'], startAgainShare: 1, stopShare: 0 },
+    from: 51,
   },
   'an assignment that did not arrive is not sent again': {
     off: { commands: (commands) => commands.filter((command) => command.do !== 'assign-again') },
@@ -112,7 +126,7 @@ export const MUTATIONS: Record<string, Mutation> = {
   'a retry that waited starts without asking': {
     off: { mayStartAttempt: () => true },
     theme: { ...LONG, faults: ['cut off'], stopShare: 0, slowShare: 0.6, failShare: 0.6 },
-    from: 1_780,
+    from: 818,
   },
   'an assignment is acted upon each time it arrives': {
     off: { decideAssignment: (assignment, facts) => decideAssignment(assignment, { ...facts, begun: null, waiting: null }) },

@@ -21,24 +21,24 @@ export class SpoolDelivery {
     return this.spool.run
   }
 
-  due(wall: number): number | null {
-    return this.reporter.due(wall)
+  due(now: number): number | null {
+    return this.reporter.due(now)
   }
 
-  take(wall: number): RunReport | null {
-    let taken = this.reporter.take(wall)
+  take(now: number): RunReport | null {
+    let taken = this.reporter.take(now)
     while (taken?.kind === 'load') {
       const { n } = taken
       const batch = this.spool.batches.find((one) => one.n === n)
       if (!batch) throw new Error(`batch ${n} is not in the spool`)
       this.reporter.loaded(batch)
-      taken = this.reporter.take(wall)
+      taken = this.reporter.take(now)
     }
     return taken?.report ?? null
   }
 
   onAnswer(answer: RunAnswer, _sent: Clocks): void {
-    this.reporter.onAnswer(answer, this.#worker.machine.clocks.wall)
+    this.reporter.onAnswer(answer, this.#worker.machine.clocks.monotonic)
     if (this.reporter.isDelivered) this.#worker.onSpoolDelivered(this)
   }
 }

@@ -11,6 +11,7 @@
  * 7. No run is CRASHED while its worker lives and only we were away: `lostBySilence`.
  * 8. Whatever is asked for twice is created once: `created`.
  * 9. Once faults stop, every run ends, every slot is free, and no claimable run with room waits: simulate.ts.
+ * 13. No worker is sent away for good while its session lives: `sentAway`.
  */
 import type { Change } from '../../core/change.ts'
 import type { FlowRunFacts } from '../../core/flow-run.ts'
@@ -146,6 +147,11 @@ export class Truth {
     if (stored === undefined) throw new Violation('acknowledged is stored', `report ${n} of ${flowRunId}/${epoch} was acknowledged and is not stored`)
     if (stored !== content)
       throw new Violation('acknowledged is stored', `report ${n} of ${flowRunId}/${epoch} was acknowledged, but something else is stored`)
+  }
+
+  /** 13. A worker that is told not to come back ends, and its runs with it. */
+  sentAway(worker: string, why: string, hasEnded: boolean): void {
+    if (!hasEnded) throw new Violation('a worker whose session lives may stay', `${worker} was sent away for good: ${why}`)
   }
 
   /** 7. */

@@ -10,6 +10,8 @@ test('a deployment is run from its page: what is wrong stands at its field, and 
   const dialog = page.getByRole('dialog')
   const steps = dialog.getByLabel(/^steps/)
   const json = dialog.getByLabel('As JSON', { exact: true })
+  // Whoever types begins at the first field.
+  await expect.poll(() => dialog.locator(':focus').evaluate((element) => element.closest('form')?.id), { timeout: PATIENCE }).toBe('run-form')
   await steps.fill('5000')
   await expect.poll(() => json.inputValue()).toContain('"steps": 5000')
   await dialog.getByRole('button', { name: 'Run', exact: true }).click()

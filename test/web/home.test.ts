@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { HomeQuery } from '../../web/src/lib/graphql/generated/graphql.ts'
 import { barsOf, sayBars, totalsOf } from '../../web/src/lib/home/histogram.ts'
 import { RANGES, readRange, stepsUntil } from '../../web/src/lib/home/home-range.ts'
-import { gatherFailing, gatherLate, oldestOf, stuckPools } from '../../web/src/lib/home/needs.ts'
+import { endedHow, gatherFailing, gatherLate, oldestOf, stuckPools } from '../../web/src/lib/home/needs.ts'
 
 type Run = HomeQuery['failed']['nodes'][number]
 type Pool = HomeQuery['workPools']['nodes'][number]
@@ -12,7 +12,7 @@ const run = (name: string, { state = 'Failed', pool = 'local' } = {}) =>
     uuid: name,
     flow: { name },
     deployment: name.includes('/') ? { fullName: name } : null,
-    state: { name: state },
+    state: { name: state, type: state.toUpperCase() },
     workPool: { id: pool, uuid: pool, name: pool },
   }) as Run
 const pool = (uuid: string, part: Partial<Pool>) => ({ uuid, id: uuid, status: 'READY', waitingCount: 0, ...part }) as Pool
@@ -21,6 +21,12 @@ test('failed runs are one line for each thing that fails, the worst first, with 
   const [first, second] = gatherFailing([run('b'), run('a/x'), run('a/x')], true)
   expect(first).toMatchObject({ name: 'a/x', count: 2, search: 'state=failed&state=crashed&deployment=a%2Fx' })
   expect(second).toMatchObject({ name: 'b', count: 1, search: 'state=failed&state=crashed&flow=b' })
+})
+
+test('crashed runs are told from failed ones', () => {
+  const crashed = { state: 'Crashed' }
+  const groups = gatherFailing([run('a'), run('b', crashed), run('a', crashed), run('c'), run('b', crashed)], true)
+  expect(Object.fromEntries(groups.map((group) => [group.name, endedHow(group)]))).toEqual({ a: 'failed or crashed', b: 'crashed', c: 'failed' })
 })
 
 test('late runs are told by pool; a pool without a worker is told once', () => {

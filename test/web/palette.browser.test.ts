@@ -14,6 +14,11 @@ test('the palette goes to a thing by its name or its id, and does what the page 
   await choose(id, /^Flow run/)
   await page.waitForURL(`**/runs/${id}`)
   await untilState(page, 'Completed')
+  await page.goto(page.url().replace(id, ''))
+  await page.getByRole('heading', { name: 'Runs', exact: true }).waitFor()
+  // The end of the id, as pages and the command line show it.
+  await choose(id.slice(-8), /hello world/)
+  await page.waitForURL(`**/runs/${id}`)
   await choose('nobody', /^nobody$/)
   await page.waitForURL('**/work-pools/*')
   await choose('hello/hel', /^hello\/hello$/)

@@ -5,10 +5,10 @@ import { apiOrder, readRunListAddress, RUN_ORDERS, writeRunListAddress } from '.
 const read = (search: string) => readRunListAddress(new URLSearchParams(search))
 
 test('filter, order and columns are read from the address as they were written to it', () => {
-  const address = read('state=failed&q=etl&sort=started&columns=why.flow.tags')
-  expect(address).toMatchObject({ order: 'started', columns: ['flow', 'tags', 'why'], filter: { states: ['FAILED'], text: 'etl' } })
+  const address = read('state=failed&q=etl&sort=made&columns=why.flow.tags')
+  expect(address).toMatchObject({ order: 'made', columns: ['flow', 'tags', 'why'], filter: { states: ['FAILED'], text: 'etl' } })
   expect(read(writeRunListAddress(address))).toEqual(address)
-  expect(writeRunListAddress(address)).toBe('state=failed&q=etl&sort=started&columns=flow.tags.why')
+  expect(writeRunListAddress(address)).toBe('state=failed&q=etl&sort=made&columns=flow.tags.why')
 })
 
 test('the usual list of all runs has an empty address, and so has nonsense', () => {

@@ -2,15 +2,17 @@
 import { expect, test } from 'vitest'
 import { copyRun, newContext, openRecord, PATIENCE, plane, run, runToEnd, signedIn, signIn, stateOf } from '../support/browser-product.ts'
 
-test('a run that is made elsewhere appears in the list and goes through its states by itself', async () => {
+test('a run that is made elsewhere, or was made ahead, appears in the list and goes through its states by itself', async () => {
+  const ahead = await run('hello/hello', { name: 'ahead' }, { scheduledTime: new Date(Date.now() + 3_000).toISOString() })
   const page = await signedIn()
   await page.getByText('live', { exact: true }).waitFor()
-  const id = await run('hello/hello', { name: 'Ada' })
   const fresh = page.getByRole('button', { name: /new run/ })
-  const row = page.getByRole('row').filter({ has: page.locator(`a[href="/runs/${id}"]`) })
-  await row.or(fresh).first().waitFor()
-  if (await fresh.isVisible()) await fresh.click()
-  await row.getByText('Completed').waitFor()
+  for (const id of [await run('hello/hello', { name: 'Ada' }), ahead]) {
+    const row = page.getByRole('row').filter({ has: page.locator(`a[href="/runs/${id}"]`) })
+    await row.or(fresh).first().waitFor()
+    if (await fresh.isVisible()) await fresh.click()
+    await row.getByText('Completed').waitFor()
+  }
 })
 
 test('while updates do not come through the list says so and shows what it had; when they do it catches up', async () => {

@@ -61,6 +61,9 @@ test('references and parts are put together; one that leads nowhere or round in 
   expect(control({ $ref: 'https://example.org/schema' }, root)).toBe('json')
   expect(initialParameters(root, {})).toEqual({})
   expect(typeWords({ type: 'array', items: { $ref: '#/properties/tree' } }, root)).toBe('list of object')
+  expect(typeWords({ anyOf: [{ type: 'string' }, { type: 'integer' }, { type: 'null' }] }, {})).toBe('text or whole number or null')
+  expect(typeWords({ type: ['string', 'number'] }, {})).toBe('text or number')
+  expect(typeWords({ anyOf: [{ $ref: '#/anyOf/0' }, {}] }, {})).toBe('anything')
 })
 
 test('a form starts with the defaults, under what the deployment or an earlier run gave', () => {

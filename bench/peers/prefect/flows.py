@@ -26,6 +26,22 @@ def light(n: int) -> int:
     return n + 1
 
 
+@flow(name="bench-ten-tasks")
+def ten_tasks() -> int:
+    value = 0
+    for _ in range(10):
+        value = light(value)
+    return value
+
+
+@flow(name="bench-sleeper")
+def sleeper() -> None:
+    from prefect.runtime import flow_run
+
+    mark(str(flow_run.id), f"pid {os.getpid()}")
+    time.sleep(600)
+
+
 @flow(name="bench-steps")
 def steps(count: int) -> int:
     value = 0

@@ -144,10 +144,14 @@ interface ReplacingKey {
   secretHash: string
   by: string
   expiresAt: Instant | null
+  /** Noted of the new one. */
+  created: Deed
+  /** Noted of the one that it replaces. */
+  ending: Deed
 }
 
 /** A key with the same name, role and scopes in the place of one, which ends `overlap` milliseconds from now: when. Null when there is none that works. */
-export const rotateApiKey = (id: string, replacing: ReplacingKey, overlap: number, deed: Deed): Statement<Instant | null> =>
+export const rotateApiKey = (id: string, replacing: ReplacingKey, overlap: number): Statement<Instant | null> =>
   sqlStatement<{ ends_at: string | null }, Instant | null>(
     (workspaceId) => sql`
       select rotate_api_key(${workspaceId}::uuid, ${id}::uuid, ${jsonb({
@@ -155,7 +159,8 @@ export const rotateApiKey = (id: string, replacing: ReplacingKey, overlap: numbe
         secret_hash: replacing.secretHash,
         by: replacing.by,
         expires_at: replacing.expiresAt === null ? null : formatInstant(replacing.expiresAt),
-        deed,
+        created: replacing.created,
+        ending: replacing.ending,
       })}, ${overlap}::float8) as ends_at`,
     ([row]) => instantOrNull(row?.ends_at ?? null),
   )

@@ -3,6 +3,7 @@ import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import { isUuid } from '../../../core/ids.ts'
 import type { Instant } from '../../../core/instant.ts'
 import type { JsonValue } from '../../../core/json-value.ts'
+import { tableOfRecord } from '../../name-order.ts'
 import { artifacts } from '../../schema/index.ts'
 import { flowRunTopic } from '../../../core/topics.ts'
 import { instantOf, jsonb, type RawRow, type Statement, sqlStatement, statement, texts } from '../../statement.ts'
@@ -48,8 +49,10 @@ export const findArtifact = ({ flowRunId, id }: { flowRunId: string; id: string 
 
 const artifactOf = ({ workspaceId: _, sequence: __, data, ...row }: typeof artifacts.$inferSelect): ArtifactRow => ({
   ...row,
-  data: data as JsonValue,
+  data: dataOf(row.type, data as JsonValue),
 })
+
+const dataOf = (type: ArtifactRow['type'], data: JsonValue): JsonValue => (type === 'table' ? tableOfRecord(data) : data)
 
 export interface ArtifactFilter {
   key?: StringFilter | null
@@ -77,7 +80,7 @@ export function listWorkspaceArtifacts({ filter, page }: { filter?: ArtifactFilt
           key: row.key,
           type: row.type,
           description: row.description,
-          data: row.data,
+          data: dataOf(row.type, row.data),
           createdAt: instantOf(row.created_at),
           updatedAt: instantOf(row.updated_at),
         }),

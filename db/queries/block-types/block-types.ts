@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import type { JsonObject } from '../../../core/json-value.ts'
+import { schemaForRecord, schemaOfRecord } from '../../name-order.ts'
 import { instantOf, jsonb, type RawRow, type Statement, sqlStatement, uuids } from '../../statement.ts'
 import type { Deed } from '../audit-rows/deed.ts'
 
@@ -45,7 +46,8 @@ export type RegisterOutcome = 'created' | 'changed' | 'unchanged' | 'full'
 
 export const registerBlockType = ({ logoUrl, ...given }: RegisterBlockType, deed: Deed): Statement<{ outcome: RegisterOutcome; id: string | null }> =>
   sqlStatement<{ outcome: RegisterOutcome; type_id: string | null }, { outcome: RegisterOutcome; id: string | null }>(
-    (workspaceId) => sql`select outcome, type_id from register_block_type(${workspaceId}::uuid, ${jsonb({ ...given, logo_url: logoUrl, deed })})`,
+    (workspaceId) =>
+      sql`select outcome, type_id from register_block_type(${workspaceId}::uuid, ${jsonb({ ...given, schema: schemaForRecord(given.schema), logo_url: logoUrl, deed })})`,
     ([row]) => ({ outcome: row?.outcome as RegisterOutcome, id: row?.type_id ?? null }),
   )
 
@@ -76,7 +78,7 @@ const blockTypeOf = (row: BlockTypeSqlRow): BlockTypeRow => ({
   name: row.name,
   description: row.description,
   logoUrl: row.logo_url,
-  schema: row.schema,
+  schema: schemaOfRecord(row.schema),
   createdAt: instantOf(row.created_at),
   updatedAt: instantOf(row.updated_at),
   updatedBy: row.updated_by,

@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
 import type { JsonObject } from '../../../core/json-value.ts'
 import type { RetryPolicy } from '../../../core/retry-policy.ts'
+import { schemaOfRecord } from '../../name-order.ts'
 import { instantOf, type RawRow } from '../../statement.ts'
 import type { CollisionStrategy } from '../limits/set-collision-strategy.ts'
 
@@ -122,7 +123,7 @@ export const deploymentOf = (row: DeploymentSqlRow): DeploymentRow => ({
     createdAt: instantOf(row.version_created_at),
   },
   parameters: row.parameters,
-  parameterSchema: row.parameter_schema,
+  parameterSchema: row.parameter_schema && schemaOfRecord(row.parameter_schema),
   jobVariables: row.job_variables,
   workPool: {
     id: row.work_pool_id,

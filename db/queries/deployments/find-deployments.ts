@@ -2,7 +2,7 @@
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { isUuid } from '../../../core/ids.ts'
 import { deploymentVersions } from '../../schema/index.ts'
-import { type Statement, sqlStatement, statement, texts, uuids } from '../../statement.ts'
+import { isOneOf, type Statement, sqlStatement, statement, texts } from '../../statement.ts'
 import { type ReferenceFilter, referenceCondition, type StringFilter, textConditions } from '../flow-runs/flow-run-filter.ts'
 import { COUNTED_TO, type Count, countOf, type Keyset, type Page, pageClauses, type Rows, rowsOf } from '../page.ts'
 import {
@@ -18,7 +18,7 @@ import {
 export const findDeployments = (ids: readonly string[]): Statement<DeploymentRow[]> =>
   sqlStatement<DeploymentSqlRow, DeploymentRow[]>(
     (workspaceId) =>
-      sql`select ${deploymentColumns} ${deploymentJoins} where deployments.workspace_id = ${workspaceId}::uuid and deployments.id = any(${uuids(ids)})`,
+      sql`select ${deploymentColumns} ${deploymentJoins} where deployments.workspace_id = ${workspaceId}::uuid and ${isOneOf(sql`deployments.id`, ids)}`,
     (rows) => rows.map(deploymentOf),
   )
 

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { JsonObject } from '../../../core/json-value.ts'
 import type { RetryPolicy } from '../../../core/retry-policy.ts'
+import { schemaForRecord } from '../../name-order.ts'
 import { jsonb, type Statement, sqlStatement } from '../../statement.ts'
 import type { Deed } from '../audit-rows/deed.ts'
 
@@ -73,7 +74,7 @@ export const saveDeployment = (deployment: SavedDeployment, deed?: Deed): Statem
         path: deployment.path,
         content_hash: deployment.contentHash,
         parameters: deployment.parameters,
-        parameter_schema: deployment.parameterSchema,
+        parameter_schema: deployment.parameterSchema && schemaForRecord(deployment.parameterSchema),
         job_variables: deployment.jobVariables,
         work_pool_name: deployment.workPoolName,
         work_queue_name: deployment.workQueueName ?? 'default',

@@ -1,13 +1,13 @@
 /** Reads runs by id and by parent. */
 import { sql } from 'drizzle-orm'
-import { type Statement, sqlStatement, uuids } from '../../statement.ts'
+import { isOneOf, type Statement, sqlStatement } from '../../statement.ts'
 import { type FlowRunRow, type FlowRunSqlRow, flowRunColumns, flowRunJoins, flowRunOf } from './flow-run-row.ts'
 
 /** Runs by id, in any order; what is not in the workspace is missing. */
 export const findFlowRuns = (ids: readonly string[]): Statement<FlowRunRow[]> =>
   sqlStatement<FlowRunSqlRow, FlowRunRow[]>(
     (workspaceId) =>
-      sql`select ${flowRunColumns} ${flowRunJoins} where flow_runs.workspace_id = ${workspaceId}::uuid and flow_runs.id = any(${uuids(ids)})`,
+      sql`select ${flowRunColumns} ${flowRunJoins} where flow_runs.workspace_id = ${workspaceId}::uuid and ${isOneOf(sql`flow_runs.id`, ids)}`,
     (rows) => rows.map(flowRunOf),
   )
 

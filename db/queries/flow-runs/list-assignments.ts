@@ -4,7 +4,9 @@ import type { Instant } from '../../../core/instant.ts'
 import type { JsonObject } from '../../../core/json-value.ts'
 import type { AssignedDeployment } from '../../../core/protocol/assignment.ts'
 import type { RetryPolicy } from '../../../core/retry-policy.ts'
-import { instantOf, instantOrNull, type RawRow, type Statement, sqlStatement, uuids } from '../../statement.ts'
+import { FLOW_RUNS_TOPIC } from '../../../core/topics.ts'
+import { instantOf, instantOrNull, isOneOf, type RawRow, type Statement, sqlStatement } from '../../statement.ts'
+import { isListenedTo } from '../changes/listened-topics.ts'
 
 /** What the record knows of an `Assignment`: all but token, fence, links and permission to start. */
 export interface AssignmentRow {
@@ -23,14 +25,18 @@ export interface AssignmentRow {
   }
   flow: { id: string; name: string }
   deployment: AssignedDeployment | null
+  /** Somebody looks at the run. */
   watched: boolean
+  /** Somebody listens to the list of runs. */
+  isListWatched: boolean
 }
 
 /** Those that a claim or an offer wrote, by the ids of their PENDING states; in the same batch, behind it. */
-export const listAssignmentsByState = (assigned: readonly { flowRunId: string; stateId: string }[]): Statement<AssignmentRow[]> =>
-  assignments(
-    sql`flow_runs.id = any(${uuids(assigned.map((one) => one.flowRunId))}) and flow_runs.state_id = any(${uuids(assigned.map((one) => one.stateId))})`,
-  )
+export function listAssignmentsByState(assigned: readonly { flowRunId: string; stateId: string }[]): Statement<AssignmentRow[]> {
+  const runs = assigned.map(({ flowRunId }) => flowRunId)
+  const states = assigned.map(({ stateId }) => stateId)
+  return assignments(sql`${isOneOf(sql`flow_runs.id`, runs)} and ${isOneOf(sql`flow_runs.state_id`, states)}`)
+}
 
 /** Those of these runs that are PENDING and held by this session: to be sent again. */
 export const listAssignmentsOfSession = ({
@@ -40,7 +46,9 @@ export const listAssignmentsOfSession = ({
   sessionId: string
   flowRunIds: readonly string[]
 }): Statement<AssignmentRow[]> =>
-  assignments(sql`flow_runs.id = any(${uuids(flowRunIds)}) and flow_runs.holder_session_id = ${sessionId}::uuid and flow_runs.state_type = 'PENDING'`)
+  assignments(
+    sql`${isOneOf(sql`flow_runs.id`, flowRunIds)} and flow_runs.holder_session_id = ${sessionId}::uuid and flow_runs.state_type = 'PENDING'`,
+  )
 
 const assignments = (condition: SQL): Statement<AssignmentRow[]> =>
   sqlStatement<AssignmentSqlRow, AssignmentRow[]>(
@@ -49,7 +57,8 @@ const assignments = (condition: SQL): Statement<AssignmentRow[]> =>
         flow_runs.tags, flow_runs.run_count, flow_runs.scheduled_time, flow_runs.created_at, flow_runs.flow_id, flows.name as flow_name,
         flow_runs.job_variables, flow_runs.retries, flow_runs.on_contact_lost, flow_runs.start_again, deployments.id as deployment_id,
         deployments.name as deployment_name, deployments.reuse, deployments.preload, version.id as version_id, version.number, version.entrypoint,
-        version.path, version.content_hash, coalesce(flow_runs.watched_until > now(), false) as watched
+        version.path, version.content_hash, coalesce(flow_runs.watched_until > now(), false) as watched,
+        ${isListenedTo(workspaceId, FLOW_RUNS_TOPIC)} as is_list_watched
       from flow_runs
       join flows on flows.workspace_id = flow_runs.workspace_id and flows.id = flow_runs.flow_id
       left join deployments on deployments.workspace_id = flow_runs.workspace_id and deployments.id = flow_runs.deployment_id
@@ -88,6 +97,7 @@ type AssignmentSqlRow = RawRow & {
   path: string
   content_hash: string | null
   watched: boolean
+  is_list_watched: boolean
 }
 
 const assignmentOf = (row: AssignmentSqlRow): AssignmentRow => ({
@@ -125,4 +135,5 @@ const assignmentOf = (row: AssignmentSqlRow): AssignmentRow => ({
           retries: row.retries.count === 0 ? null : row.retries,
         },
   watched: row.watched,
+  isListWatched: row.is_list_watched,
 })

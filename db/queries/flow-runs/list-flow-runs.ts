@@ -2,7 +2,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { isUuid } from '../../../core/ids.ts'
 import { parseInstant } from '../../../core/instant.ts'
-import { type Statement, sqlStatement, uuids } from '../../statement.ts'
+import { isOneOf, type Statement, sqlStatement } from '../../statement.ts'
 import { COUNTED_TO, type Count, countOf, type Keyset, type Page, pageClauses, type Rows, rowsOf } from '../page.ts'
 import { type FlowRunFilter, type FlowRunOrder, flowRunCondition } from './flow-run-filter.ts'
 import { type FlowRunRow, type FlowRunSqlRow, flowRunColumns, flowRunJoins, flowRunOf } from './flow-run-row.ts'
@@ -18,7 +18,11 @@ const time = (expression: SQL) => ({
 const KEYSETS: Record<FlowRunOrder, Keyset> = {
   CREATED_DESC: { name: 'CREATED', direction: 'desc', columns: [id] },
   CREATED_ASC: { name: 'CREATED', direction: 'asc', columns: [id] },
-  START_TIME_DESC: { name: 'START_TIME', direction: 'desc', columns: [time(sql`coalesce(flow_runs.start_time, '-infinity')`), id] },
+  START_TIME_DESC: {
+    name: 'START_TIME',
+    direction: 'desc',
+    columns: [time(sql`coalesce(flow_runs.start_time, flow_runs.scheduled_time, flow_runs.created_at)`), id],
+  },
   SCHEDULED_TIME_ASC: { name: 'SCHEDULED_TIME', direction: 'asc', columns: [time(sql`coalesce(flow_runs.scheduled_time, 'infinity')`), id] },
 }
 
@@ -58,6 +62,6 @@ export const filterFlowRuns = (ids: readonly string[], filter?: FlowRunFilter | 
   sqlStatement<FlowRunSqlRow, FlowRunRow[]>(
     (workspaceId) => sql`
       select ${flowRunColumns} ${flowRunJoins}
-      where flow_runs.workspace_id = ${workspaceId}::uuid and flow_runs.id = any(${uuids(ids)}) and ${flowRunCondition(workspaceId, filter)}`,
+      where flow_runs.workspace_id = ${workspaceId}::uuid and ${isOneOf(sql`flow_runs.id`, ids)} and ${flowRunCondition(workspaceId, filter)}`,
     (rows) => rows.map(flowRunOf),
   )

@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { FlowRunFacts } from '../../../core/flow-run.ts'
 import type { Instant } from '../../../core/instant.ts'
-import { instantOf, instantOrNull, type RawRow, type Statement, sqlStatement, uuids } from '../../statement.ts'
+import { isOneOf, instantOf, instantOrNull, type RawRow, type Statement, sqlStatement } from '../../statement.ts'
 import { type FlowRunFactsRow, flowRunFactsColumns, flowRunFactsOf } from './flow-run-facts.ts'
 
 interface FlowRunsToDecide {
@@ -24,7 +24,7 @@ export const readFlowRunFacts = (ids: readonly string[]): Statement<FlowRunsToDe
     (workspaceId) => sql`
       select clock.now, flow_runs.id is not null as found, flow_runs.watched_until, ${flowRunFactsColumns()}
       from (select clock_timestamp() as now) clock
-      left join flow_runs on flow_runs.workspace_id = ${workspaceId}::uuid and flow_runs.id = any(${uuids(ids)})`,
+      left join flow_runs on flow_runs.workspace_id = ${workspaceId}::uuid and ${isOneOf(sql`flow_runs.id`, ids)}`,
     (rows) => ({
       now: instantOf(rows[0]?.now),
       runs: new Map(

@@ -1,7 +1,7 @@
 /** Reads flows. They are made by the statements that first name them: a saved deployment, a started script. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
-import { instantOf, type RawRow, type Statement, sqlStatement, uuids } from '../../statement.ts'
+import { isOneOf, instantOf, type RawRow, type Statement, sqlStatement } from '../../statement.ts'
 import { type StringFilter, textConditions } from '../flow-runs/flow-run-filter.ts'
 import { COUNTED_TO, type Count, countOf, type Keyset, type Page, pageClauses, type Rows, rowsOf } from '../page.ts'
 
@@ -18,7 +18,7 @@ export interface FlowFilter {
 /** By id, in any order. */
 export const findFlows = (ids: readonly string[]): Statement<FlowRow[]> =>
   sqlStatement<FlowSqlRow, FlowRow[]>(
-    (workspaceId) => sql`select id, name, created_at from flows where workspace_id = ${workspaceId}::uuid and id = any(${uuids(ids)})`,
+    (workspaceId) => sql`select id, name, created_at from flows where workspace_id = ${workspaceId}::uuid and ${isOneOf(sql`id`, ids)}`,
     (rows) => rows.map(flowOf),
   )
 

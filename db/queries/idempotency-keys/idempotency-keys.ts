@@ -17,7 +17,16 @@ export const findIdempotencyKey = ({ verb, key }: { verb: string; key: string })
   )
 
 /** Tables of what can be made. */
-export type MadeIn = 'api_keys' | 'blocks' | 'concurrency_limits' | 'operations' | 'service_accounts' | 'variables' | 'work_pools' | 'work_queues'
+export type MadeIn =
+  | 'api_keys'
+  | 'blocks'
+  | 'concurrency_limits'
+  | 'operations'
+  | 'schedules'
+  | 'service_accounts'
+  | 'variables'
+  | 'work_pools'
+  | 'work_queues'
 
 /**
  * Behind the statement that makes the subject, in the same batch: remembers the request, if the subject was made. A request that used the key at the same

@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { isUuid } from '../../../core/ids.ts'
 import type { Instant } from '../../../core/instant.ts'
 import type { JsonObject } from '../../../core/json-value.ts'
-import { instantOf, instantOrNull, type RawRow, type Statement, sqlStatement, uuids } from '../../statement.ts'
+import { isOneOf, instantOf, instantOrNull, type RawRow, type Statement, sqlStatement } from '../../statement.ts'
 import { COUNTED_TO, type Count, countOf, type Keyset, type Page, pageClauses, type Rows, rowsOf } from '../page.ts'
 
 export interface WorkPoolRow {
@@ -40,7 +40,7 @@ export interface WorkQueueRow {
 /** By id, in any order. */
 export const findWorkPools = (ids: readonly string[]): Statement<WorkPoolRow[]> =>
   sqlStatement<WorkPoolSqlRow, WorkPoolRow[]>(
-    (workspaceId) => sql`${selectWorkPools(workspaceId)} where pool.workspace_id = ${workspaceId}::uuid and pool.id = any(${uuids(ids)})`,
+    (workspaceId) => sql`${selectWorkPools(workspaceId)} where pool.workspace_id = ${workspaceId}::uuid and ${isOneOf(sql`pool.id`, ids)}`,
     (rows) => rows.map(workPoolOf),
   )
 
@@ -77,7 +77,7 @@ export const findWorkQueues = (ids: readonly string[]): Statement<WorkQueueRow[]
         ${usedOf(workspaceId, sql`queue.work_pool_id`, sql` and run.work_queue_id = queue.id`)} as used,
         ${waitingOf(workspaceId, sql`queue.work_pool_id`, sql` and run.work_queue_id = queue.id`)} as waiting
       from work_queues queue join limits on limits.workspace_id = queue.workspace_id and limits.id = queue.id
-      where queue.workspace_id = ${workspaceId}::uuid and queue.id = any(${uuids(ids)})`,
+      where queue.workspace_id = ${workspaceId}::uuid and ${isOneOf(sql`queue.id`, ids)}`,
     (rows) => rows.map(workQueueOf),
   )
 

@@ -59,7 +59,7 @@ export type CreateFlowRunInput = {
   name?: string | null | undefined;
   /** An object; goes over the deployment's defaults and must fit its schema. At most 512 KiB. */
   parameters?: unknown;
-  /** The run that starts it; the one that asks, if it is one and this is left out. */
+  /** The run that starts it; the one that asks, if it is one and this is left out. Null = nobody: it is linked to no run, and cancelled with none. */
   parent?: FlowRunParentInput | null | undefined;
   /** When it is due; now when left out. */
   scheduledTime?: string | null | undefined;
@@ -95,6 +95,8 @@ export type FlowRunFilter = {
   duration?: DurationFilter | null | undefined;
   /** Of these flows. */
   flow?: ReferenceFilter | null | undefined;
+  /** By its own id. */
+  id?: IdFilter | null | undefined;
   /** By name. */
   name?: StringFilter | null | undefined;
   /** This does not hold. */
@@ -125,6 +127,14 @@ export type FlowRunParentInput = {
   waitsUntil?: string | null | undefined;
 };
 
+/** An id; everything given must hold. */
+export type IdFilter = {
+  /** The uuid ends so: 4 to 36 of `0-9 a-f -`. Its first characters are a time, the last ones tell it apart. */
+  endsWith?: string | null | undefined;
+  /** One of these ids or uuids. */
+  in?: Array<string | number> | null | undefined;
+};
+
 /** How much a line matters. */
 export type LogLevel =
   /** `debug` and above, as a filter. */
@@ -145,7 +155,7 @@ export type OperationState =
   /** Somebody has stopped it; what was done stays done. */
   | 'STOPPED';
 
-/** What it belongs to, by id or by name; everything given must hold. */
+/** What it belongs to: one of these ids or one of these names. */
 export type ReferenceFilter = {
   /** One of these ids or uuids. */
   id?: Array<string | number> | null | undefined;
@@ -212,7 +222,9 @@ export type TagsFilter = {
 export type WaitingKind =
   /** Its deployment is paused. */
   | 'DEPLOYMENT_PAUSED'
-  /** A limit that it comes under is full. */
+  /** An earlier run of its schedule has not ended. */
+  | 'EARLIER_RUN'
+  /** A limit that it comes under is full, or one whose slots its code or tasks wait for. */
   | 'LIMIT_FULL'
   /** Its time has not come. */
   | 'NOT_DUE'
@@ -220,7 +232,7 @@ export type WaitingKind =
   | 'NO_DEPLOYMENT'
   /** Every slot of the online workers is taken. */
   | 'NO_FREE_SLOT'
-  /** No worker of its pool is online. */
+  /** No worker of its pool is online, or all that are take nothing new. */
   | 'NO_WORKER'
   /** Its work pool is paused. */
   | 'POOL_PAUSED'

@@ -40,11 +40,15 @@ export function sharedAgentFor(target: URL): HttpAgent {
   return agent
 }
 
+/** `code` of an error: the proxy opened no tunnel, so nobody behind it was asked. */
+export const NO_TUNNEL = 'ERR_NO_TUNNEL'
+
 /** A connection to `authority` (host:port) through the proxy. */
 function openTunnel(proxy: URL, authority: string): Promise<Duplex> {
   const name = `the proxy ${proxy.host}`
+  const noTunnel = (why: string) => Object.assign(new Error(`${name} ${why}`), { code: NO_TUNNEL })
   return new Promise((resolve, reject) => {
-    const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`
+    const credentials = `${decode(proxy.username)}:${decode(proxy.password)}`
     const request: ClientRequest = (proxy.protocol === 'https:' ? httpsRequest : httpRequest)({
       host: proxy.hostname.replace(/^\[|\]$/g, ''),
       port: proxy.port || (proxy.protocol === 'https:' ? 443 : 80),
@@ -58,17 +62,28 @@ function openTunnel(proxy: URL, authority: string): Promise<Duplex> {
       },
     })
     request.on('connect', (response, socket) => {
-      if (response.statusCode === 200) return resolve(socket)
+      const status = response.statusCode ?? 0
+      if (status >= 200 && status < 300) return resolve(socket)
       socket.destroy()
-      const hint = response.statusCode === 407 ? ': it wants a user and a password in its address (http://user:password@host:port)' : ''
-      reject(new Error(`${name} opens no tunnel to ${authority} (${response.statusCode}${hint})`))
+      const wanted = proxy.username === '' ? 'wants a user and a password in its address' : 'does not accept the user and the password of its address'
+      const hint = status === 407 ? `: it ${wanted} (http://user:password@host:port)` : ''
+      reject(noTunnel(`opens no tunnel to ${authority} (${response.statusCode}${hint})`))
     })
     request.on('response', (response) => {
       response.destroy()
-      reject(new Error(`${name} opens no tunnel to ${authority} (${response.statusCode})`))
+      reject(noTunnel(`opens no tunnel to ${authority} (${response.statusCode})`))
     })
     request.on('timeout', () => request.destroy(new Error(`no answer for ${TUNNEL_TIMEOUT / 1000} s`)))
-    request.on('error', (error: NodeJS.ErrnoException) => reject(new Error(`${name} cannot be reached: ${error.message || error.code}`)))
+    request.on('error', (error: NodeJS.ErrnoException) => reject(noTunnel(`cannot be reached: ${error.message || error.code}`)))
     request.end()
   })
+}
+
+/** A password is not always written as an address wants it. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

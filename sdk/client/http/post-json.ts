@@ -24,16 +24,17 @@ export function postJson({
   onRequest,
 }: PostOptions): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
   return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => reject(new Error(sayWhyNot(error, url), { cause: error }))
     const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }
     const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, { method: 'POST', agent, timeout, headers }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
+      response.on('error', fail)
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString('utf8') }))
     })
     onRequest?.(request)
     request.on('timeout', () => request.destroy(new Error(`no answer for ${timeout / 1000} s`)))
-    request.on('error', (error: NodeJS.ErrnoException) => reject(new Error(sayWhyNot(error, url), { cause: error })))
+    request.on('error', fail)
     request.end(payload)
   })
 }

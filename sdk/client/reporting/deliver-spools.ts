@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Reporter } from '../../../core/reporter.ts'
 import { isFinal, type StateType } from '../../../core/states.ts'
 import { TIMINGS } from '../../../core/timings.ts'
-import { now, sleep } from '../../engine/clock.ts'
+import { sleep, steadyNow } from '../../engine/clock.ts'
 import { sayLastWord, type Speaker } from './say-last-word.ts'
 import { isAlive, type LeftSpool, openLeftSpool } from './spool.ts'
 import { httpTransport } from './http-transport.ts'
@@ -99,9 +99,9 @@ async function send(
   let stuck = 0
   while (!reporter.isDelivered) {
     if (signal?.aborted) return { outcome: 'kept', reason: 'stopped' }
-    const taken = reporter.take(now())
+    const taken = reporter.take(steadyNow())
     if (taken === null) {
-      await sleep(Math.max(1, (reporter.due(now()) ?? now()) - now()), signal).catch(() => {})
+      await sleep(Math.max(1, (reporter.due(steadyNow()) ?? steadyNow()) - steadyNow()), signal).catch(() => {})
       continue
     }
     if (taken.kind === 'load') {
@@ -111,7 +111,7 @@ async function send(
     try {
       const before = reporter.acknowledged
       const { answer } = await transport.send(taken.report, false)
-      reporter.onAnswer(answer, now())
+      reporter.onAnswer(answer, steadyNow())
       failures = 0
       stuck = reporter.acknowledged > before ? 0 : stuck + 1
       if (stuck > TRIES)
@@ -120,7 +120,7 @@ async function send(
       if (error instanceof Refused) return { outcome: 'kept', reason: error.message }
       if (!(error instanceof NoAnswer)) throw error
       if (++failures >= TRIES) return { outcome: 'kept', reason: `no answer: ${error.message}` }
-      reporter.onFailure(now(), Math.random())
+      reporter.onFailure(steadyNow(), Math.random())
     }
   }
   return reporter.stopped === null ? { outcome: 'delivered', reason: null } : { outcome: 'ended', reason: reporter.stopped }

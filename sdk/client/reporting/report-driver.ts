@@ -10,7 +10,7 @@ import type { Clocks } from '../../../core/fence.ts'
 import type { ArtifactFact, Directive, Fact, LogLine, RunAnswer } from '../../../core/protocol/reports.ts'
 import { Reporter, type ReporterStart } from '../../../core/reporter.ts'
 import type { State } from '../../../core/states.ts'
-import { now, sleep } from '../../engine/clock.ts'
+import { sleep, steadyNow } from '../../engine/clock.ts'
 import type { FlowRunRecord, Recorder } from '../../engine/recorder.ts'
 import type { TaskRunRecord } from '../../engine/task-run-record.ts'
 import { redactFact } from '../../redaction/hidden-values.ts'
@@ -117,7 +117,7 @@ export class ReportDriver implements Recorder {
 
   /** A directive that came another way. */
   direct(directive: Directive): void {
-    this.reporter.onDirective(directive, now())
+    this.reporter.onDirective(directive, steadyNow())
     this.#options.onDirective(directive)
     this.#wake()
   }
@@ -141,7 +141,7 @@ export class ReportDriver implements Recorder {
     const failures = this.#failures
     if (untilFailure) this.reporter.hurry()
     // Nobody may be looking, but somebody waits for the end.
-    this.reporter.onDirective({ kind: 'watch', until: Number.POSITIVE_INFINITY }, now())
+    this.reporter.onDirective({ kind: 'watch', until: Number.POSITIVE_INFINITY }, steadyNow())
     this.#schedule(0)
     const enough = new AbortController()
     const late = sleep(patience, enough.signal).catch(() => {})
@@ -229,8 +229,8 @@ export class ReportDriver implements Recorder {
       this.#append(first.toFact())
       this.#dirty.delete(first.id)
     }
-    const due = this.reporter.due(now())
-    if (due !== null) this.#schedule(Math.max(0, due - now()))
+    const due = this.reporter.due(steadyNow())
+    if (due !== null) this.#schedule(Math.max(0, due - steadyNow()))
   }
 
   #schedule(delay: number): void {
@@ -250,13 +250,13 @@ export class ReportDriver implements Recorder {
     if (this.#closed || this.#refused) return
     this.#collect()
     for (;;) {
-      const taken = this.reporter.take(now())
+      const taken = this.reporter.take(steadyNow())
       if (taken === null) return this.#plan()
       if (taken.kind === 'load') {
         this.reporter.loaded((this.#spool as Spool).read(taken.n))
         continue
       }
-      const urgent = taken.report.facts.some(({ kind }) => kind === 'flow-run-state') || this.reporter.isWatched(now())
+      const urgent = taken.report.facts.some(({ kind }) => kind === 'flow-run-state') || this.reporter.isWatched(steadyNow())
       this.#diskTimer ??= setTimeout(() => this.#beAway('no answer yet', false), DISK_AFTER)
       this.#options.transport.send(taken.report, urgent).then(
         ({ answer, sent }) => this.#onAnswer(answer, sent),
@@ -272,7 +272,7 @@ export class ReportDriver implements Recorder {
     this.#toldAway = false
     if (this.#diskTimer) clearTimeout(this.#diskTimer)
     this.#diskTimer = null
-    const directives = this.reporter.onAnswer(answer, now())
+    const directives = this.reporter.onAnswer(answer, steadyNow())
     this.#options.onAnswer?.(answer, sent)
     for (const directive of directives) this.#options.onDirective(directive)
     if (this.reporter.isDelivered) this.#spool?.remove()
@@ -288,8 +288,8 @@ export class ReportDriver implements Recorder {
       return this.#changed()
     }
     this.#failures += 1
-    this.reporter.onFailure(now(), Math.random())
-    if (error instanceof NoAnswer && error.delay !== null) this.reporter.onDirective({ kind: 'back-off', delay: error.delay }, now())
+    this.reporter.onFailure(steadyNow(), Math.random())
+    if (error instanceof NoAnswer && error.delay !== null) this.reporter.onDirective({ kind: 'back-off', delay: error.delay }, steadyNow())
     this.#beAway((error as Error).message, true)
     this.#changed()
     this.#plan()

@@ -12,20 +12,21 @@ export interface ReportTransport {
 export class NoAnswer extends Error {
   /** Wanted wait in milliseconds, when the answer named one. */
   readonly delay: number | null
-  constructor(message: string, delay: number | null = null) {
+  /** Somebody has answered, but not the control plane. */
+  readonly isStranger: boolean
+  constructor(message: string, delay: number | null = null, isStranger = false) {
     super(message)
     this.name = 'NoAnswer'
     this.delay = delay
+    this.isStranger = isStranger
   }
 }
 
-/** The control plane does not want to hear from us with this credential, or is none. */
+/** The control plane does not want to hear from us with this credential, or there never was one. */
 export class Refused extends Error {
-  readonly status: number
-  constructor(status: number, message: string) {
+  constructor(message: string) {
     super(message)
     this.name = 'Refused'
-    this.status = status
   }
 }
 

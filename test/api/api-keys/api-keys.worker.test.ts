@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { sqlStatement, systemStatement } from '../../../db/statement.ts'
 import { connect, makeWorkspace, query, TestWorker } from '../../support/engine-world.ts'
+import { subscribe } from '../subscribe.ts'
 import { askAs, makeKey, makeStage, system } from '../support.ts'
 
 test('a key works at once, is stored as a hash only, and is noted in the audit', async () => {
@@ -74,6 +75,46 @@ test('a revoked key closes the sockets that it opened in every pool at once, and
   expect((await ask(REVOKE, { id: world.workerKey.id })).data).toEqual(data)
   expect(await query(sql`select actor, action, subject from audit_rows where workspace_id = ${world.workspaceId}`)).toEqual([
     { actor: 'key "ADMIN"', action: 'api-keys:revoke', subject: world.workerKey.id },
+  ])
+})
+
+test('a key that ends itself, by revocation or by rotation, is answered, and what it has open is closed', async () => {
+  const { ask } = await makeStage()
+  const make = async () =>
+    (await ask('mutation { createApiKey(input: { name: "own", role: ADMIN }) { ... on CreateApiKeySuccess { key apiKey { id name } } } }')).data
+      .createApiKey as { key: string; apiKey: { id: string; name: string } }
+  const listen = async (key: string) => {
+    const stream = await subscribe<unknown>(key, 'subscription { flowRunsChanged { cursor } }')
+    await stream.next()
+    return stream
+  }
+  const first = await make()
+  expect(first.apiKey.name).toBe('own')
+  const open = await listen(first.key)
+  const revoked = await askAs(first.key)(REVOKE, { id: first.apiKey.id })
+  expect(revoked.data.revokeApiKey.apiKey.revokedAt).toMatch(/Z$/)
+  await open.ends()
+  const second = await make()
+  const stillOpen = await listen(second.key)
+  const rotated = await askAs(second.key)(
+    `mutation ($id: ID!) { rotateApiKey(input: { id: $id, overlap: 0 }) {
+      ... on RotateApiKeySuccess { key apiKey { uuid name } previous { uuid expiresAt } } } }`,
+    { id: second.apiKey.id },
+  )
+  const { key, apiKey, previous } = rotated.data.rotateApiKey
+  expect(apiKey.name).toBe('own')
+  expect(previous.expiresAt).toMatch(/Z$/)
+  expect((await askAs(key)('{ viewer { actor } }')).data.viewer.actor).toBe('key "own"')
+  await stillOpen.ends()
+  const noted = await ask(
+    'query ($uuids: [String!]) { auditRows(first: 2, filter: { subject: { in: $uuids } }) { nodes { action subject details } } }',
+    {
+      uuids: [apiKey.uuid, previous.uuid],
+    },
+  )
+  expect(noted.data.auditRows.nodes).toEqual([
+    { action: 'api-keys:revoke', subject: previous.uuid, details: { name: 'own', replacedBy: apiKey.uuid } },
+    { action: 'api-keys:create', subject: apiKey.uuid, details: { name: 'own', replaces: previous.uuid } },
   ])
 })
 

@@ -8,6 +8,8 @@ const SAVE = `mutation ($input: SaveDeploymentInput!) { saveDeployment(input: $i
   ... on ValidationError { issues { path message expected } } ... on Error { message code path hint } } }`
 const BASE = { flowName: 'etl', name: 'hourly', entrypoint: 'etl.ts:etl', path: '/flows', workPoolName: 'local' }
 
+const HASH = 'f00d'.repeat(16)
+
 test('the same deploy again changes nothing; another entrypoint, path or content makes a version', async () => {
   const { ask } = await makeStage()
   const save = async (input: object) => (await ask(SAVE, { input: { ...BASE, ...input } })).data.saveDeployment
@@ -21,11 +23,11 @@ test('the same deploy again changes nothing; another entrypoint, path or content
     changed: false,
     deployment: { version: { number: 1 } },
   })
-  expect(await save({ tags: ['a'], parameters: { day: 1 }, contentHash: 'f00d' })).toMatchObject({
+  expect(await save({ tags: ['a'], parameters: { day: 1 }, contentHash: HASH })).toMatchObject({
     changed: true,
-    deployment: { version: { number: 2, contentHash: 'f00d' } },
+    deployment: { version: { number: 2, contentHash: HASH } },
   })
-  expect(await save({ description: 'new', contentHash: 'f00d', concurrencyLimit: 3 })).toMatchObject({
+  expect(await save({ description: 'new', contentHash: HASH, concurrencyLimit: 3 })).toMatchObject({
     changed: true,
     deployment: { description: 'new', parameters: {}, concurrencyLimit: 3, version: { number: 2 }, versions: [{ number: 2 }, { number: 1 }] },
   })
@@ -62,6 +64,8 @@ test('hostile and mistaken deployments are refused with their place, and nothing
     'an entrypoint with a bad export': [{ entrypoint: 'etl.ts:9 lives' }, 'ValidationError', 'entrypoint'],
     'a long entrypoint': [{ entrypoint: `${'x'.repeat(1_000)}:etl` }, 'ValidationError', 'entrypoint'],
     'no path': [{ path: '' }, 'ValidationError', 'path'],
+    'a path from somewhere': [{ path: 'flows' }, 'ValidationError', 'path'],
+    'a hash that is none': [{ contentHash: 'a'.repeat(63) }, 'ValidationError', 'contentHash'],
     'a pool that is not there': [{ workPoolName: 'nowhere' }, 'NotFoundError', 'workPoolName'],
     'a queue that is not there': [{ workQueueName: 'nowhere' }, 'NotFoundError', 'workQueueName'],
     'parameters as a list': [{ parameters: [] }, 'ValidationError', 'parameters'],

@@ -19,7 +19,7 @@ const STATE = `query ($id: ID!) { flowRun(id: $id) { state { type message by } p
 const askAsRun = async (workspaceId: string, flowRunId: string): Promise<Ask> =>
   askAs(await mintRunToken(bindings.TOKEN_SECRET, TIMINGS, { workspaceId, flowRunId, epoch: 1, now: Date.now() }))
 
-const createChild = async (ask: Ask, parent?: Record<string, unknown>) =>
+const createChild = async (ask: Ask, parent?: Record<string, unknown> | null) =>
   (await ask(CREATE, { input: { deploymentName: 'etl/nightly', parent } })).data.createFlowRun.flowRun as { id: string; uuid: string }
 
 async function tick(): Promise<void> {
@@ -88,6 +88,20 @@ test('cancelling reaches children and theirs at once, and nobody else', async ()
   for (const { id } of [child, grandchild]) {
     expect((await ask(STATE, { id })).data.flowRun.state).toMatchObject({ type: 'CANCELLED', message: 'Cancelled with the run that started it' })
   }
+  expect((await ask(STATE, { id: alone.id })).data.flowRun.state.type).toBe('SCHEDULED')
+})
+
+test('a run starts another without being its parent: it may see and cancel that, and does not take it along', async () => {
+  const { ask, workspaceId } = await makeStage()
+  const [starter, other] = [await startRunner(ask), await startRunner(ask)]
+  const asStarter = await askAsRun(workspaceId, starter.uuid)
+  const [alone, stopped] = [await createChild(asStarter, null), await createChild(asStarter, null)]
+  expect((await asStarter(STATE, { id: alone.id })).data.flowRun).toMatchObject({ state: { type: 'SCHEDULED' }, parentFlowRun: null })
+  expect((await (await askAsRun(workspaceId, other.uuid))(STATE, { id: alone.id })).data.flowRun).toBeNull()
+  expect((await asStarter(CANCEL, { id: stopped.id })).data.cancelFlowRun.flowRun.state.type).toBe('CANCELLED')
+  await ask(CANCEL, { id: starter.id })
+  await starter.end('CANCELLED')
+  await tick()
   expect((await ask(STATE, { id: alone.id })).data.flowRun.state.type).toBe('SCHEDULED')
 })
 

@@ -45,6 +45,7 @@ const REFUSED: [string, Schedule, RegExp][] = [
   ['many digits', { cron: `${'9'.repeat(900)} * * * *` }, /^cron: minute .* is not understood/],
   ['other digits', { cron: '٥ * * * *' }, /^cron: minute .* is not understood/],
   ['script', { cron: '<script> * * * *' }, /^cron: minute "<script>"/],
+  ['a zone in the cron', { cron: 'CRON_TZ=Europe/Berlin 0 9 * * *' }, /^cron: .* has a zone in it: .* timezone/],
   ['dayOr without cron', { interval: 60, dayOr: true }, /^dayOr: belongs to cron/],
   ['an anchor with cron', { cron: '* * * * *', anchor: '2026-01-01T00:00' }, /^anchor: belongs to interval and rrule/],
   ['interval 0', { interval: 0 }, /^interval: 0 .*1 second or more/],

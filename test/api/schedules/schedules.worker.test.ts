@@ -262,16 +262,19 @@ test('without a worker in time: skip notes all as missed, latest keeps the newes
   expect(newest).toEqual({ newest: true })
 })
 
-test('a worker that comes too late is given nothing that was missed, before the sweep has looked', async () => {
+test('a worker that comes too late is given nothing that was missed, and what is kept, before the sweep has looked', async () => {
   const { create, occurrences, moveClock, world, pool } = await makeStage()
   await create({ interval: 3_600 }, { maxLateness: 60 })
   const kept = await create({ interval: 3_600 }, { maxLateness: 60, catchUp: 'ALL' })
+  // Over since: its newest is its last.
+  const over = await create({ interval: 3_600, end: new Date(Date.now() + HOUR + 60_000).toISOString() }, { maxLateness: 60, catchUp: 'LATEST' })
   await moveClock(HOUR + 120_000)
   const runner = await TestWorker.start(world, pool.name)
-  const taken = await runner.takes(2)
-  const ids = await query<{ id: string }>(sql`select id from flow_runs where schedule_id = ${kept.schedule.uuid} and occurrence <= now() order by id`)
+  const taken = await runner.takes(3)
+  const ids = await query<{ id: string }>(sql`select id from flow_runs where occurrence <= now() and (schedule_id = ${kept.schedule.uuid}
+    or schedule_id = ${over.schedule.uuid} and occurrence > now() - interval '1 hour') order by id`)
   expect(taken.map(({ flowRunId }) => flowRunId).sort()).toEqual(ids.map(({ id }) => id))
-  expect((await occurrences()).filter(({ name }) => name === 'Missed')).toHaveLength(2)
+  expect((await occurrences()).filter(({ name }) => name === 'Missed')).toHaveLength(3)
 })
 
 test('what waits for a place of a worker that is online, or for a pause, was not missed', async () => {

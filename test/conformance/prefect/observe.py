@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import tempfile
+from datetime import datetime, timezone
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -28,6 +29,10 @@ from prefect.flow_engine import FlowRunEngine  # noqa: E402
 from prefect.task_engine import SyncTaskRunEngine  # noqa: E402
 from prefect.testing.utilities import prefect_test_harness  # noqa: E402
 
+import attempt_cases  # noqa: E402, F401
+import nested_cases  # noqa: E402, F401
+import pause_cases  # noqa: E402, F401
+import returned_cases  # noqa: E402, F401
 from flow_cases import CASES  # noqa: E402
 from record_cases import SECTIONS, observe_record  # noqa: E402
 
@@ -39,6 +44,7 @@ class Watch:
         self.flows = {}
         self.tasks = {}
         self.counts = {}
+        self.ways = {}
 
 
 watch = Watch()
@@ -55,6 +61,7 @@ def watch_task(self, state, force=False):
     new = set_task_state(self, state, force)
     watch.tasks[self.task_run.id] = (self.task.name, new)
     watch.counts[self.task_run.id] = self.task_run.run_count
+    watch.ways.setdefault(self.task_run.id, []).append(new.name)
     return new
 
 
@@ -68,9 +75,28 @@ def said(message):
     return "what" if "boom" in message else "something"
 
 
+def way_of(names):
+    """A run is Pending before it begins: that is no part of its way."""
+    return [name for at, name in enumerate(names) if at > 0 or name != "Pending"]
+
+
+def seen_run(client, name, flow_run):
+    state = flow_run.state
+    states = sorted(client.read_flow_run_states(flow_run.id), key=lambda each: each.timestamp)
+    return {
+        "flow": name,
+        "type": state.type.value,
+        "name": state.name,
+        "says": said(state.message),
+        "attempts": flow_run.run_count,
+        "way": way_of([each.name for each in states]),
+    }
+
+
 def observe_flow(title, run):
     global watch
     watch = Watch()
+    begun = datetime.now(timezone.utc)
     hooks = None
     try:
         hooks = run()
@@ -82,19 +108,26 @@ def observe_flow(title, run):
     with get_client(sync_client=True) as client:
         for flow_run_id, name in watch.flows.items():
             flow_run = client.read_flow_run(flow_run_id)
-            state = flow_run.state
-            runs.append({"flow": name, "type": state.type.value, "name": state.name, "says": said(state.message), "attempts": flow_run.run_count})
+            runs.append(seen_run(client, name, flow_run))
         if not runs:
-            newest = client.read_flow_runs(limit=1, sort=prefect.client.schemas.sorting.FlowRunSort.EXPECTED_START_TIME_DESC)
-            state = newest[0].state
-            runs.append({"flow": "case", "type": state.type.value, "name": state.name, "says": said(state.message), "attempts": newest[0].run_count})
-    seen["flows"] = sorted(runs, key=lambda each: (["case", "child", "grandchild"].index(each["flow"]), each["type"]))
+            # In a process of its own: the newest runs, which come after all that are known.
+            for flow_run in client.read_flow_runs(limit=2, sort=prefect.client.schemas.sorting.FlowRunSort.EXPECTED_START_TIME_DESC):
+                if flow_run.expected_start_time >= begun:
+                    runs.append(seen_run(client, client.read_flow(flow_run.flow_id).name, flow_run))
+    seen["flows"] = sorted(runs, key=lambda each: (["case", "child", "grandchild"].index(each["flow"]), each["type"], each["way"]))
     seen["tasks"] = sorted(
         (
-            {"task": name, "type": state.type.value, "name": state.name, "says": said(state.message), "attempts": watch.counts[key]}
+            {
+                "task": name,
+                "type": state.type.value,
+                "name": state.name,
+                "says": said(state.message),
+                "attempts": watch.counts[key],
+                "way": way_of(watch.ways[key]),
+            }
             for key, (name, state) in watch.tasks.items()
         ),
-        key=lambda each: (each["task"], each["type"], each["name"], each["attempts"]),
+        key=lambda each: (each["task"], each["type"], each["name"], each["attempts"], each["way"]),
     )
     if hooks is not None:
         seen["hooks"] = hooks

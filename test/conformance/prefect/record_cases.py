@@ -32,8 +32,12 @@ def flow_states():
         "Scheduled later": (state("SCHEDULED", scheduled_time=instant(3600)), False),
         "Late": (state("SCHEDULED", "Late", scheduled_time=instant(-60)), False),
         "AwaitingRetry": (state("SCHEDULED", "AwaitingRetry", scheduled_time=instant(-1)), True),
+        "AwaitingConcurrencySlot": (state("SCHEDULED", "AwaitingConcurrencySlot", scheduled_time=instant(-1)), False),
+        "Resuming": (state("SCHEDULED", "Resuming", scheduled_time=instant(-1)), False),
         "Pending": (state("PENDING"), True),
+        "Submitting": (state("PENDING", "Submitting"), True),
         "Running": (state("RUNNING"), True),
+        "Retrying": (state("RUNNING", "Retrying"), True),
         "Paused": (state("PAUSED", "Paused", pause_timeout=instant(3600), pause_key="p"), True),
         "Paused, expired": (state("PAUSED", "Paused", pause_timeout=instant(-1), pause_key="p"), True),
         "Suspended": (state("PAUSED", "Suspended", pause_timeout=instant(3600), pause_reschedule=True, pause_key="p"), False),
@@ -41,6 +45,7 @@ def flow_states():
         "Cancelling": (state("CANCELLING"), True),
         "Completed": (state("COMPLETED"), False),
         "Failed": (state("FAILED"), False),
+        "TimedOut": (state("FAILED", "TimedOut"), False),
         "Cancelled": (state("CANCELLED"), False),
         "Crashed": (state("CRASHED"), False),
     }
@@ -49,6 +54,7 @@ def flow_states():
 def flow_proposals():
     return {
         "Scheduled": state("SCHEDULED", scheduled_time=instant(0)),
+        "Scheduled later": state("SCHEDULED", scheduled_time=instant(3600)),
         "Late": state("SCHEDULED", "Late", scheduled_time=instant(-60)),
         "Pending": state("PENDING"),
         "Submitting": state("PENDING", "Submitting"),
@@ -116,8 +122,8 @@ class Server:
         async with db.session_context(begin_transaction=True) as session:
             await session.execute(sa.update(db.FlowRun).where(db.FlowRun.id == run_id).values(deployment_id=self.deployment))
 
-    async def propose(self, run_id, proposal, kind="flow_runs"):
-        answer = await self.http.post(f"/{kind}/{run_id}/set_state", json={"state": proposal})
+    async def propose(self, run_id, proposal, kind="flow_runs", force=False):
+        answer = await self.http.post(f"/{kind}/{run_id}/set_state", json={"state": proposal, "force": force})
         answer.raise_for_status()
         before = answer.json()
         return before["status"]
@@ -127,9 +133,9 @@ class Server:
         answer.raise_for_status()
         return answer.json()
 
-    async def outcome(self, run_id, proposal, kind="flow_runs"):
+    async def outcome(self, run_id, proposal, kind="flow_runs", force=False):
         first = (await self.read(run_id, kind))["state"]
-        status = await self.propose(run_id, proposal, kind)
+        status = await self.propose(run_id, proposal, kind, force)
         after = (await self.read(run_id, kind))["state"]
         if status == "WAIT":
             return "waits"
@@ -143,6 +149,17 @@ async def flow_matrix(server, deployed):
         for column, proposal in flow_proposals().items():
             run_id = await server.make_run(first, held, deployed)
             matrix[row][column] = await server.outcome(run_id, proposal)
+    return matrix
+
+
+async def forced(server):
+    """What a person makes of a run by force."""
+    matrix = {}
+    for row, (first, held) in flow_states().items():
+        matrix[row] = {}
+        for column in ("Completed", "Failed", "Cancelled", "Crashed"):
+            run_id = await server.make_run(first, held)
+            matrix[row][column] = await server.outcome(run_id, state(column.upper()), force=True)
     return matrix
 
 
@@ -267,6 +284,7 @@ async def collisions(server):
 SECTIONS = {
     "deployed": lambda server: flow_matrix(server, True),
     "script": lambda server: flow_matrix(server, False),
+    "forced": forced,
     "retried": retried,
     "tasks": task_matrix,
     "taskStarts": task_starts,

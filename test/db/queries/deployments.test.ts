@@ -43,7 +43,7 @@ test('the first deploy makes flow, deployment and version 1; the same again chan
     name: 'nightly',
     tags: ['a'],
     parameters: { day: 1 },
-    parameterSchema: { type: 'object' },
+    parameterSchema: { type: 'object', properties: { longer: {}, day: {} } },
     concurrencyLimit: 3,
     contentHash: 'h1',
   }
@@ -56,13 +56,15 @@ test('the first deploy makes flow, deployment and version 1; the same again chan
     fullName: 'etl/nightly',
     tags: ['a'],
     parameters: { day: 1 },
-    parameterSchema: { type: 'object' },
+    parameterSchema: { type: 'object', properties: { longer: {}, day: {} } },
     concurrencyLimit: 3,
     version: { number: 1, contentHash: 'h1', entrypoint: 'flow.ts:flow' },
     workPool: { name: 'pool', type: 'process' },
     workQueue: { name: 'default' },
     isPaused: false,
   })
+  // The author's order, which a form shows.
+  expect(Object.keys(found?.parameterSchema?.['properties'] ?? {})).toEqual(['longer', 'day'])
 })
 
 test('a version is made only when the code is another; other changes keep it, and a limit is changed with them', async () => {

@@ -106,11 +106,13 @@ test('every order, and its reverse, page by page from both ends', async () => {
   }
 })
 
-test('runs that have not started stand behind those that have', async () => {
+test('runs stand where they started; those that have not, where they are due', async () => {
   const session = await makeSession(fixture)
   await makeClaimedRun(fixture, session)
   const owner = await database.client()
-  await owner.query(`update flow_runs set start_time = created_at where id = any($1)`, [[ids.b, ids.d]])
+  const due = await names(null, 'SCHEDULED_TIME_ASC')
+  expect(await names(null, 'START_TIME_DESC')).toBe([...due].reverse().join(''))
+  await owner.query(`update flow_runs set start_time = '2100-01-01' where id = any($1)`, [[ids.b, ids.d]])
   expect((await names(null, 'START_TIME_DESC')).slice(0, 2)).toBe('db')
   await owner.query(`update flow_runs set start_time = null where id = any($1)`, [[ids.b, ids.d]])
 })

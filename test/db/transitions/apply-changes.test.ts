@@ -3,7 +3,9 @@ import type { Change } from '../../../core/change.ts'
 import { newId } from '../../../core/ids.ts'
 import type { ChildFlowRunFact, TaskRunFact } from '../../../core/protocol/reports.ts'
 import { makeState } from '../../../core/states.ts'
+import { FLOW_RUNS_TOPIC } from '../../../core/topics.ts'
 import { listArtifacts } from '../../../db/queries/artifacts/list-artifacts.ts'
+import { markListened } from '../../../db/queries/changes/listened-topics.ts'
 import { readChanges } from '../../../db/queries/changes/read-changes.ts'
 import { listFlowRunStates } from '../../../db/queries/flow-run-states/list-flow-run-states.ts'
 import { findFlowRuns, listChildFlowRuns } from '../../../db/queries/flow-runs/find-flow-runs.ts'
@@ -116,7 +118,7 @@ test('a run goes from PENDING to its end: states, times, task runs, logs and art
             key: 'table',
             type: 'table',
             description: null,
-            data: [{ a: 1 }],
+            data: [{ longer: 1, a: 1 }],
             time: start,
           },
         ],
@@ -147,7 +149,8 @@ test('a run goes from PENDING to its end: states, times, task runs, logs and art
   expect(tasks.rows[0]).toMatchObject({ name: 'load again', tags: ['io'], state: { type: 'COMPLETED' }, runTime: 5 })
   expect(tasks.rows[0]?.states).toEqual(first.states)
   expect(logs.rows.map((line) => line.message)).toEqual(['hello', 'oh'])
-  expect(artifacts[0]).toMatchObject({ key: 'table', data: [{ a: 1 }] })
+  expect(artifacts[0]).toMatchObject({ key: 'table', data: [{ longer: 1, a: 1 }] })
+  expect(JSON.stringify(artifacts[0]?.data)).toBe('[{"longer":1,"a":1}]')
 })
 
 test('nothing is written when state, epoch, report number or contact is not what the decision saw, and the answer says what is there', async () => {
@@ -571,4 +574,16 @@ test('a change, a claim and a look at what waits read the runs that they are abo
   expect(await change(runs[7] as (typeof runs)[number])).toBeLessThan(10)
   expect(await look()).toBeLessThan(20)
   expect(await claim(spare as string)).toBeLessThan(20)
+})
+
+test('a change tells whether anybody listens to the list of runs of its workspace', async () => {
+  const own = await makeFixture(await database.makeWorkspace())
+  const other = await database.makeWorkspace()
+  const isHeard = async () => (await own.db.run(applyChanges([{ change: change(newId(), newId()) }]))).isListWatched
+  await other.run(markListened({ topic: FLOW_RUNS_TOPIC, milliseconds: 60_000 }))
+  expect(await isHeard()).toBe(false)
+  await own.db.run(markListened({ topic: FLOW_RUNS_TOPIC, milliseconds: 60_000 }))
+  expect(await isHeard()).toBe(true)
+  await own.db.run(markListened({ topic: FLOW_RUNS_TOPIC, milliseconds: 0 }))
+  expect(await isHeard()).toBe(false)
 })

@@ -1,4 +1,5 @@
 /** Command lines, files and surroundings that are wrong: a clear message on stderr, the right exit code, no stack, nothing made. */
+import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -71,6 +72,7 @@ const CASES: [string, string[], number, RegExp][] = [
   ['an unknown command', ['deploymnt'], 2, /no command "deploymnt"[\s\S]*weir deployment/],
   ['a command that is an object member', ['constructor'], 2, /no command "constructor"/],
   ['an unknown verb', ['flow-run', 'inspct', ID], 2, /'inspct'[\s\S]*inspect/],
+  ['an unknown flag before the noun', ['--profil', 'work', 'flow-run', 'ls'], 2, /'--profil'[\s\S]*--profile/],
   ['an unknown flag', ['flow-run', 'ls', '--stat', 'failed'], 2, /'--stat'[\s\S]*--state/],
   ['a flag without its value', ['flow-run', 'ls', '--state'], 2, /--state[\s\S]*argument missing/],
   ['an argument too many', ['flow-run', 'inspect', ID, ID], 2, /too many arguments/i],
@@ -100,6 +102,19 @@ const CASES: [string, string[], number, RegExp][] = [
   ['a pool type that is not there', ['work-pool', 'create', 'pool', '--type', 'kubernets'], 2, /type/],
   ['a pool that is not there', ['deploy', 'good.ts:good', '--name', 'x', '--pool', 'lcal'], 2, /no work pool "lcal"[\s\S]*"local"/],
   ['a worker for no pool', ['worker', 'start', '--pool', 'lcal'], 2, /no work pool "lcal"[\s\S]*"local"/],
+  [
+    'serving with a key of somebody else',
+    ['serve', 'good.ts:good', '--name', 'x', '--api-key', `weir_local_${'1'.repeat(32)}_${'a'.repeat(43)}`],
+    3,
+    /does not accept/,
+  ],
+  [
+    'serving for nobody',
+    ['serve', 'good.ts:good', '--name', 'x', '--api-url', 'http://127.0.0.1:1', '--api-key', 'x'],
+    3,
+    /Cannot reach[\s\S]*--api-url/,
+  ],
+  ['serving a schedule that is none', ['serve', 'good.ts:good', '--name', 'x', '--cron', 'daily'], 2, /cron: "daily"/],
   ['a label that is none', ['worker', 'start', '--pool', 'local', '--label', 'zone'], 2, /NAME=VALUE/],
   ['an environment variable that is none', ['deploy', 'good.ts:good', ...DEPLOY, '--env', '=1'], 2, /NAME=VALUE/],
   ['a deployment that is not there', ['deployment', 'run', 'god/main'], 2, /no deployment "god\/main"[\s\S]*"good\/main"/],
@@ -127,7 +142,7 @@ const CASES: [string, string[], number, RegExp][] = [
 test.each(CASES)('%s', async (_what, args, code, expected) => {
   if (args.includes('@large.json')) writeFileSync(join(folder, 'large.json'), JSON.stringify({ x: 'x'.repeat(1024 * 1024) }))
   // What starts something, or runs somebody's flow, has a process of its own; the others share one.
-  const ended = ['worker', 'server', 'run'].includes(args[0] as string) ? await weir(args, { home, cwd: folder }) : await lines.run(args)
+  const ended = ['worker', 'server', 'serve', 'run'].includes(args[0] as string) ? await weir(args, { home, cwd: folder }) : await lines.run(args)
   expect(ended.stderr).toMatch(expected)
   expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' })
   expect(ended.stderr).toMatch(/(^|\n)error: \S/)
@@ -197,6 +212,12 @@ test.each(['nonsense', '-1', '0', '1e9'])('a time scale of %s is refused before 
 test('nonsense in the settings of a script costs nothing but what it sets', async () => {
   const env = { WEIR_TIME_SCALE: 'nonsense', WEIR_LOG_LEVEL: 'shout', WEIR_DEBUG: '', WEIR_UNKNOWN: '\u001b[31m' }
   expect(await weir(['run', 'good.ts:good'], { home: emptyHome, cwd: folder, env })).toMatchObject({ code: 0, stdout: '1\n' })
+})
+
+test('a result that cannot be written is told without a stack', () => {
+  const command = `"${process.execPath}" "${join(root, 'sdk', 'bin', 'weir.mjs')}" --help > /dev/full`
+  const { status, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' })
+  expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringMatching(/^error: Cannot write the result: ENOSPC.*\n$/) })
 })
 
 test('a broken profile file is named with its place', async () => {

@@ -67,6 +67,9 @@ const runIn = (weirHome: string, command: string, ...args: string[]): Promise<En
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
     )
   })
+const COMPILER = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
+/** The types of files in the folder, and of what they import. */
+const compile = (...args: string[]) => run(process.execPath, COMPILER, '--strict', '--noEmit', '--target', 'es2024', '--types', 'node', ...args)
 const weir = (...args: string[]) => run(join(folder, 'node_modules', '.bin', 'weir'), ...args)
 
 /** A command that stays; resolves with the first thing that it prints as JSON. */
@@ -107,9 +110,7 @@ test('the packages hold what they need, their licence, and no sources of ours', 
 test('the SDK alone: version, help, types that hold, and a flow that runs without a control plane', async () => {
   expect(await weir('--version')).toEqual({ code: 0, stdout: `${manifest('weirflow').version}\n`, stderr: '' })
   expect((await weir('--help')).stdout).toContain('worker')
-  const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
-  const strict = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024', '--types', 'node', 'sum.ts']
-  expect(await run(process.execPath, compiler, ...strict)).toMatchObject({ code: 0, stdout: '' })
+  expect(await compile('--module', 'nodenext', 'sum.ts')).toMatchObject({ code: 0, stdout: '' })
   expect(await run(process.execPath, 'sum.ts')).toMatchObject({ code: 0, stdout: '42\n', stderr: expect.stringContaining('the sum is 42') })
   const missing = await weir('server', 'start')
   expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('npm install weirflow-server') })
@@ -121,13 +122,16 @@ test('a project of weir init works at once: it runs, its tests pass, its types h
   expect(await inProject('--env-file-if-exists=.env', 'flows/letters.ts')).toMatchObject({ code: 0, stdout: '14\n' })
   const tested = await inProject('--test')
   expect(tested.code, tested.stdout).toBe(0)
-  const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
-  expect(await inProject(compiler)).toMatchObject({ code: 0, stdout: '' })
+  expect(await inProject(COMPILER)).toMatchObject({ code: 0, stdout: '' })
 })
 
 test('with the control plane beside it: start, deploy, serve, run', async () => {
   await install(folder, [tarball('weirflow-server')])
   expect(manifest('weirflow-server')).toMatchObject({ license: 'Apache-2.0', type: 'module', engines: { node: '>=24.2' } })
+  // What its README shows, as an editor reads it.
+  const program = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(folder, 'node_modules', 'weirflow-server', 'README.md'), 'utf8'))?.[1] as string
+  writeFileSync(join(folder, 'plane.ts'), `${program}\nconst port: string = plane.url // @ts-expect-error\nconst none: number = plane.url\n`)
+  expect(await compile('--module', 'esnext', '--moduleResolution', 'bundler', 'sum.ts', 'plane.ts')).toMatchObject({ code: 0, stdout: '' })
   const plane = await start('server', 'start', '--port', '0', '-o', 'json')
   expect(await weir('work-pool', 'create', 'local')).toMatchObject({ code: 0 })
   expect(await weir('deploy', 'sum.ts:sum', '--name', 'local', '--pool', 'local')).toMatchObject({ code: 0 })
@@ -138,6 +142,26 @@ test('with the control plane beside it: start, deploy, serve, run', async () => 
   // The workspace is there too.
   const page = await fetch(`${plane['url']}/`)
   expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
+})
+
+test('the commands of docs/start.md work in their order', async () => {
+  const page = readFileSync(join(root, 'docs', 'start.md'), 'utf8')
+  const lines = [...page.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block]) => (block as string).trim().split('\n'))
+  // Done by the tests above, or what would end what the tests below need.
+  const done = ['npx weirflow init my-flows', 'cd my-flows', 'npm install', 'npm test', 'npm start']
+  const others = [
+    'npx weir server start --background',
+    'npx weir work-pool create local',
+    'npx weir worker start --pool local',
+    'npx weir server stop',
+  ]
+  expect(lines).toEqual(expect.arrayContaining([...done, ...others]))
+  const path = `${join(folder, 'node_modules', '.bin')}:$PATH`
+  for (const line of lines.filter((one) => !done.includes(one) && !others.includes(one))) {
+    const ended = await run('sh', '-c', `cd project && PATH=${path} ${line.replace(/^npx /, '')}`)
+    expect(ended, `${line}\n${ended.stderr}`).toMatchObject({ code: 0 })
+    if (line.includes('Lima')) expect(ended.stdout).toMatch(/Completed/)
+  }
 })
 
 test('a backup of it while it serves is another control plane, row for row, with the same keys; a damaged one is none', async () => {
@@ -192,6 +216,11 @@ test('a Node that is too old is told so, by whatever older Node there is and by 
   expect(told).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(expected('24.1.9')) })
   for (const node of oldNodes()) {
     const { stdout: version } = await run(node, '--version')
+    for (const name of ['weirflow', 'weirflow/testing'])
+      expect(await run(node, '--input-type=module', '--eval', `import '${name}'`)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`Error: weir needs Node 24.2 or later, and this is ${version.trim().slice(1)} (`),
+      })
     expect(await run(node, main, 'version')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(expected(version.trim().slice(1))) })
   }
 })

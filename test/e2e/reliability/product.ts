@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import pg from 'pg'
 import { expect } from 'vitest'
+import { migrate } from '../../../db/migrate.ts'
 import { openHome } from '../../../server/home.ts'
 import { waitForEnd } from '../../../server/processes/end-process.ts'
 import { ask, BUILT_SERVER, makeFilledHome, makeHome, removeHome } from '../../support/control-plane.ts'
@@ -29,8 +30,10 @@ export interface Product {
   kill(): Promise<void>
   /** Ends it as an operator does (SIGTERM). Resolves when it is gone. */
   stop(): Promise<void>
-  /** Starts it again on the same home and port. */
-  start(): Promise<void>
+  /** Starts it again on the same home and port. `server`: with that build from now on. */
+  start(server?: string): Promise<void>
+  /** Brings the record to these migrations while it is in use, as an operator does before a deploy. */
+  migrate(migrations: URL): Promise<void>
   /** Rows of the record, as its owner sees it. Numbers that do not fit and instants come as text. */
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
   /** Ends it and removes its home. */
@@ -60,9 +63,11 @@ export async function startProduct({ databaseUrl, ownUrl = databaseUrl, timeScal
   const port = await freePort()
   let host: ChildProcess
   let said = { url: '', adminKey: '' }
-  const start = async () => {
+  let build = BUILT_SERVER
+  const start = async (server = build) => {
+    build = server
     host = spawn(process.execPath, ['--input-type=module', '-e', HOST], {
-      env: { ...process.env, NODE_OPTIONS: '', SERVER: BUILT_SERVER, OPTIONS: JSON.stringify({ home, port, databaseUrl, timeScale }) },
+      env: { ...process.env, NODE_OPTIONS: '', SERVER: build, OPTIONS: JSON.stringify({ home, port, databaseUrl, timeScale }) },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     let complaint = ''
@@ -105,6 +110,11 @@ export async function startProduct({ databaseUrl, ownUrl = databaseUrl, timeScal
       await once(host, 'exit')
     },
     start,
+    async migrate(migrations) {
+      const client = new pg.Client(ownerOf(home, ownUrl))
+      await client.connect()
+      await migrate(client, { folder: migrations }).finally(() => client.end())
+    },
     async sql<Row extends object>(text: string, values: unknown[] = []) {
       const { rows } = await pool.query<Row>(text, values)
       return rows

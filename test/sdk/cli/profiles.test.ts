@@ -90,6 +90,38 @@ test('a project that asks for a profile which is not here is named, unless the a
   })
 })
 
+test('a project file in YAML is the same; one that cannot be read, says more, or stands beside another one is told with its line', async () => {
+  const cwd = mkdtempSync(join(root, 'yaml-'))
+  const say = (name: string, text: string) => writeFileSync(join(cwd, name), text)
+  for (const text of ['profile: team', '---\n# for all of us\nprofile: "team" # always\n\ndeployments:\n  profile: no\n']) {
+    say('weir.yaml', text)
+    expect(await view([], { cwd })).toMatchObject({ profile: ['team', join(cwd, 'weir.yaml')] })
+  }
+  const refused = async (message: RegExp) =>
+    expect(await run(['config', 'view'], { cwd })).toMatchObject({ code: 2, stderr: expect.stringMatching(message) })
+  say('weir.yaml', 'profile: [team]')
+  await refused(/Line 1 of .*weir\.yaml cannot be read\.\n.*profile: NAME/)
+  say('weir.toml', 'profile = "team"')
+  await refused(/There are weir\.toml and weir\.yaml in /)
+  rmSync(join(cwd, 'weir.yaml'))
+  say('weir.toml', '\nprofile = team')
+  await refused(/Line 2 of .*weir\.toml cannot be read\.\n.*profile = "NAME"/)
+  say('weir.toml', 'profile = "team"\napi_url = "https://elsewhere.example.com"')
+  await refused(/Line 2 of .*weir\.toml says api_url, and a project may only name a profile/)
+  // Whoever says the profile is not kept by it.
+  expect(await view(['--profile', 'work'], { cwd })).toMatchObject({ profile: ['work', '--profile'] })
+})
+
+test('the profile of this machine can be changed no more than there can be a second one; a home that is no folder is named', async () => {
+  for (const verb of [
+    ['set', 'api-url', 'http://x.example.com'],
+    ['unset', 'api-key'],
+  ])
+    expect(await run(['config', ...verb, '--profile', 'local'])).toMatchObject({ code: 2, stderr: expect.stringContaining('"local" is always') })
+  const created = await run(['profile', 'create', 'next'], { env: { WEIR_HOME: join(file, 'below') } })
+  expect(created).toMatchObject({ code: 3, stderr: expect.stringMatching(/Cannot write .*profiles\.toml: ENOTDIR\.\n.*WEIR_HOME/) })
+})
+
 test('a key is used with its own address alone', async () => {
   expect(await view(['--api-url', 'https://other.example.com'])).toMatchObject({ 'api-key': [null, 'not set'] })
   expect(await view([], { env: { WEIR_API_URL: 'https://work.example.com/' } })).toMatchObject({ 'api-key': [shown(ONE), 'profile "work"'] })

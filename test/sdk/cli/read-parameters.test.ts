@@ -72,3 +72,17 @@ test('whatever is typed becomes parameters or a failure with a hint', () => {
     }),
   )
 })
+
+test('a number that would become another one is refused, not changed; where a text is wanted it stays one', () => {
+  for (const given of ['12345678901234567890', '-9007199254740993', '1e999', '{"id": [1, 12345678901234567890]}'])
+    expect(() => readParameters([`n=${given}`]), given).toThrow(/is a number that would become/)
+  expect(() => readParameters([], '{"n": 1e999}')).toThrow('1e999 is a number that would become Infinity')
+  expect(readParameters(['zip=12345678901234567890'], undefined, schema)).toEqual({ zip: '12345678901234567890' })
+  expect(readParameters(['a=9007199254740991', 'b=9007199254740992', 'c=0.1', 'd=1e21', 'e="12345678901234567890"'])).toEqual({
+    a: Number.MAX_SAFE_INTEGER,
+    b: Number.MAX_SAFE_INTEGER + 1,
+    c: 0.1,
+    d: 1e21,
+    e: '12345678901234567890',
+  })
+})

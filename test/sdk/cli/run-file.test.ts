@@ -1,6 +1,6 @@
 /** `weir run` of a flow that fails: what people read and what programs read. */
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { makeScriptHome } from '../support/script.ts'
@@ -43,5 +43,14 @@ test('people read the stack, without what would move their terminal', () => {
   const text = lines.join('\n')
   expect(text).toMatch(/RangeError: the disk is full/)
   expect(text).toMatch(/at .*flows\.ts:2/)
-  expect(text.slice(text.lastIndexOf('RangeError'))).not.toContain('\u001b')
+  const told = text.slice(text.lastIndexOf('RangeError'))
+  expect(told).not.toContain('\u001b')
+  expect(told).not.toMatch(/node:internal|dist\/chunks/)
+})
+
+test('in a project of CommonJS, as "npm init" makes it, the hint says what to change', () => {
+  mkdirSync(join(home, 'older'))
+  writeFileSync(join(home, 'older', 'package.json'), '{"type": "commonjs"}')
+  writeFileSync(join(home, 'older', 'flows.ts'), readFileSync(join(home, 'flows.ts')))
+  expect(weirRun('older/flows.ts:breaks')).toMatchObject({ status: 2, lines: expect.arrayContaining([expect.stringContaining('"type": "module"')]) })
 })

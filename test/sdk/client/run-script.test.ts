@@ -172,7 +172,7 @@ test('Ctrl-C cancels the run and lets it say so', async () => {
 
 test('a control plane that does not take the key leaves the run untracked, and says why', async () => {
   await using record = await startReportsServer()
-  record.refusing = { status: 401, body: { error: { code: 'UNAUTHENTICATED', message: 'The API key is not valid.' } } }
+  record.refusing = { status: 401, body: { error: { code: 'UNAUTHENTICATED', message: 'The API key is not valid.', requestId: 'r' } } }
   using home = makeScriptHome()
   const { code, stdout, stderr } = await home.start(HELLO, { WEIR_API_URL: record.url, WEIR_API_KEY: 'wrong' }).exited
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'Hello Ada\n' })
@@ -199,7 +199,7 @@ test('a setting that cannot be used is said, and the flow runs', async () => {
 
 test('a server in trouble is tried again until it takes the reports', async () => {
   await using record = await startReportsServer()
-  record.refusing = { status: 503, body: { error: { code: 'NOT_READY', message: 'database away' } } }
+  record.refusing = { status: 503, body: { error: { code: 'NOT_READY', message: 'database away', requestId: 'r' } } }
   using home = makeScriptHome()
   const script = home.start(SLOW, { WEIR_API_URL: record.url, WEIR_API_KEY: 'k' })
   await record.until(() => record.requests.length > 1)
@@ -225,5 +225,26 @@ await dies()
   expect(dead.code).not.toBe(0)
   await home.start(HELLO, env).exited
   expect(record.states().map(({ type }) => type)).toContain('CRASHED')
+  expect(home.spools()).toEqual([])
+})
+
+test('a script whose flow ends the process leaves its end on disk, too, with what its tasks had said', async () => {
+  await using record = await startReportsServer()
+  using home = makeScriptHome()
+  const env = { WEIR_API_URL: record.url, WEIR_API_KEY: 'k' }
+  const left = await home.start(
+    `
+import { flow, task } from 'weirflow'
+const done = task({ name: 'done' }, () => 1)
+const leaves = flow({ name: 'leaves' }, async () => { await done(); process.exit(0) })
+await leaves()
+`,
+    env,
+  ).exited
+  expect(left.code).toBe(0)
+  await home.start(HELLO, env).exited
+  const crashed = record.states().find(({ type }) => type === 'CRASHED')
+  expect(crashed).toMatchObject({ message: 'The process ended with code 0 before its flow did', details: { cause: 'exit', exit: { code: 0 } } })
+  expect(record.facts().some((fact) => fact.kind === 'task-run' && fact.name === 'done-0')).toBe(true)
   expect(home.spools()).toEqual([])
 })

@@ -12,6 +12,7 @@ import {
   ParametersInvalid,
   RunCancelled,
   runContext,
+  serializers,
   task,
   TimedOut,
   UnsuccessfulState,
@@ -83,6 +84,30 @@ test('a failed task that nobody returns or awaits does not fail the flow, but th
   expect(run.taskRuns[0]?.state.type).toBe('FAILED')
 })
 
+test('a called task or subflow that fails before anybody awaits it, or that nobody awaits, ends no process', async () => {
+  const unhandled: unknown[] = []
+  const note = (reason: unknown) => unhandled.push(reason)
+  process.on('unhandledRejection', note)
+  try {
+    const inner = flow({ name: 'inner' }, async () => void (await fail()))
+    const late = await runFlow(
+      flow({ name: 'f' }, async () => {
+        const [left, right] = [fail(), inner()]
+        await sleep(5)
+        await Promise.all([left, right])
+      }),
+    )
+    expect(late.state).toMatchObject({ type: 'FAILED', message: expect.stringContaining('broken') })
+    const never = await runFlow(flow({ name: 'g' }, async () => void [fail(), inner(), fail.submit().result()]))
+    expect(never.state.type).toBe('COMPLETED')
+    expect(never.taskRuns.filter(({ state }) => state.type === 'FAILED')).toHaveLength(4)
+    await sleep(5)
+    expect(unhandled).toEqual([])
+  } finally {
+    process.off('unhandledRejection', note)
+  }
+})
+
 test('when the function throws, submitted tasks that have not begun never do', async () => {
   const gate = task({ name: 'gate' }, () => sleep(20))
   const run = await runFlow(
@@ -128,6 +153,26 @@ test('a flow that takes longer than its limit ends TimedOut and aborts its tasks
   expect(run.state.message).toContain('20 ms')
   expect(run.error).toBeInstanceOf(TimedOut)
   expect(run.taskRuns[0]?.state.type).toBe('CANCELLED')
+})
+
+test('a subflow that does not heed the limit of its caller is given up before that is, at whatever depth', async () => {
+  const deaf = flow({ name: 'deaf' }, async () => void (await sleep(2_000)))
+  const between = flow({ name: 'between' }, async () => void (await deaf()))
+  const run = await runFlow(flow({ name: 'f', timeout: '20ms' }, async () => void (await between())))
+  expect(run.state).toMatchObject({ type: 'FAILED', name: 'TimedOut', message: expect.not.stringContaining('did not heed') })
+  const ends = run.subflows.map(({ flowName, states }) => ({ flowName, last: states.at(-1)?.type, message: states.at(-1)?.message }))
+  expect(ends).toEqual([
+    { flowName: 'between', last: 'CANCELLED', message: expect.not.stringContaining('did not heed') },
+    { flowName: 'deaf', last: 'CANCELLED', message: expect.stringContaining('did not heed') },
+  ])
+})
+
+test('a generator function is refused as a flow: nothing of it would have run when the flow has ended', () => {
+  const yields = async function* () {
+    yield 1
+  }
+  expect(() => flow({ name: 'f' }, yields)).toThrow(expect.objectContaining({ code: 'wrong_use', message: expect.stringContaining('flow "f"') }))
+  expect(() => flow({ name: 'f', results: { serializer: serializers.bytes } }, yields)).not.toThrow()
 })
 
 test('a cancelled run aborts its signal, starts nothing more, and ends CANCELLED', async () => {

@@ -115,6 +115,16 @@ test('futures are accepted where values are, in arrays and objects too, and beco
   expect(run.taskRuns.find(({ taskName }) => taskName === 'sum')?.upstream).toEqual(doubles)
 })
 
+test('futures in sets and maps are waited for, too, and so is what comes back in them', async () => {
+  const tell = task({ name: 'tell' }, (set: Set<number>, map: Map<string, number>) => [...set, ...map.values(), ...map.keys()])
+  const gather = flow({ name: 'f' }, async () => ({
+    told: await tell(new Set([add.submit(1, 1), 5]), new Map([['x', add.submit(1, 2)]])),
+    set: new Set([add.submit(2, 2)]),
+    map: new Map([['y', add.submit(2, 3)]]),
+  }))
+  expect((await runFlow(gather)).value).toEqual({ told: [2, 5, 3, 'x'], set: new Set([4]), map: new Map([['y', 5]]) })
+})
+
 test('a value without futures reaches the function as the very same object', async () => {
   const table = { rows: [{ a: 1 }] }
   const same = task({ name: 'same' }, (value: object) => value === table)

@@ -15,6 +15,7 @@ import {
 
 const load = task({ name: 'load' }, async (city: string, { signal }) => ({ city, aborted: signal.aborted }))
 const merge = task({ name: 'merge' }, (pages: { city: string }[], limit: number) => pages.length + limit)
+const total = task({ name: 'total' }, (counts: Map<string, number>, more: Set<number>) => counts.size + more.size)
 const either = task({ name: 'either' }, (value: number | Error) => String(value))
 
 test('the context is no argument of the caller, annotated or not', () => {
@@ -54,6 +55,7 @@ test('futures are accepted where values are', () => {
     void merge.submit(pages, 1, { waitFor: [load.submit('x')] })
     void merge.map(unmapped([{ city: 'a' }]), [1, 2])
     void either(allowFailure(merge.submit([], 1)))
+    void total(new Map([['a', merge.submit([], 1)]]), new Set([merge.submit([], 1), 2]))
     // @ts-expect-error a number is no city
     void load(1)
     // @ts-expect-error a future of text is no number
@@ -86,6 +88,8 @@ test('returned states and futures give their values, at any depth', () => {
   expectTypeOf<Awaited<ReturnType<typeof skipped>>>().toEqualTypeOf<number>()
   const nested = flow({ name: 'n' }, () => ({ page: load.submit('a'), counts: [merge.submit([], 1)] }))
   expectTypeOf<Awaited<ReturnType<typeof nested>>>().toEqualTypeOf<{ page: { city: string; aborted: boolean }; counts: number[] }>()
+  const gathered = flow({ name: 'g' }, () => ({ set: new Set([merge.submit([], 1)]), map: new Map([['a', merge.submit([], 1)]]) }))
+  expectTypeOf<Awaited<ReturnType<typeof gathered>>>().toEqualTypeOf<{ set: Set<number>; map: Map<string, number> }>()
 })
 
 test('the final state gives the value', () => {

@@ -28,7 +28,7 @@ test('the run is PAUSED with what it asks, goes on with the answer as the schema
   expect(asked).toMatchObject([
     { key: '1/pause', message: 'Ship it?', defaults: { approved: true }, schema: { type: 'object', required: ['approved', 'until'] } },
   ])
-  expect(run.states.map(({ type }) => type)).toEqual(['RUNNING', 'PAUSED', 'COMPLETED'])
+  expect(run.states.map(({ type }) => type)).toEqual(['RUNNING', 'PAUSED', 'RUNNING', 'COMPLETED'])
   const paused = run.states[1]
   expect((paused?.details.pauseUntil ?? 0) - (paused?.timestamp ?? 0)).toBeGreaterThan(7_100_000)
 })

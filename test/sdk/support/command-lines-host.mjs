@@ -11,10 +11,14 @@ process.on('message', async ({ args, env, cwd }) => {
     }
   }
   process.chdir(cwd)
+  const before = { ...process.env }
   Object.assign(process.env, env)
   process.exitCode = 0
   await main(args, '0.0.0-test')
-  for (const name of Object.keys(env)) delete process.env[name]
+  for (const name of Object.keys(env)) {
+    if (before[name] === undefined) delete process.env[name]
+    else process.env[name] = before[name]
+  }
   for (const name of ['stdout', 'stderr']) process[name].write = write[name]
   process.send({ ...ended, code: process.exitCode ?? 0 })
   process.exitCode = 0

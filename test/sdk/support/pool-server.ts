@@ -112,7 +112,7 @@ export async function startPoolServer(): Promise<PoolServer> {
     const refusal =
       request.headers.authorization === `Bearer ${API_KEY}` ? server.refusal : { status: 401, code: 'unauthenticated', message: 'no such key' }
     if (refusal) {
-      const body = JSON.stringify({ error: { code: refusal.code, message: refusal.message } })
+      const body = JSON.stringify({ error: { code: refusal.code, message: refusal.message, requestId: 'r' } })
       return socket.end(
         `HTTP/1.1 ${refusal.status} No\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
       )
@@ -150,8 +150,8 @@ export async function startPoolServer(): Promise<PoolServer> {
       response.writeHead(status, { 'content-type': 'application/json' })
       response.end(JSON.stringify(body))
     }
-    if (server.away) return answer(503, { error: { code: 'not_ready', message: 'away' } })
-    if (request.url !== '/reports') return answer(404, { error: { code: 'not_found', message: 'no such route' } })
+    if (server.away) return answer(503, { error: { code: 'not_ready', message: 'away', requestId: 'r' } })
+    if (request.url !== '/reports') return answer(404, { error: { code: 'not_found', message: 'no such route', requestId: 'r' } })
     const batch = JSON.parse(Buffer.concat(chunks).toString('utf8')) as ReportRequest
     server.requests.push(batch)
     const touched = new Set<string>()

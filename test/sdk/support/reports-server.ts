@@ -65,7 +65,7 @@ export async function startReportsServer(): Promise<ReportsServer & AsyncDisposa
             response.end(JSON.stringify(record.refusing.body))
           } else if (tooLarge) {
             response.statusCode = 413
-            response.end(JSON.stringify({ error: { code: 'BODY_TOO_LARGE', message: 'the body is above 5 MiB' } }))
+            response.end(JSON.stringify({ error: { code: 'BODY_TOO_LARGE', message: 'the body is above 5 MiB', requestId: 'r' } }))
           } else {
             // As the record reads it: what it refuses or cuts is not stored here either.
             const { reports } = readReportRequest(body)

@@ -42,7 +42,7 @@ export async function startSlotsServer(limits: Record<string, { max: number; dec
           requests.push(asked)
           if (record.refusing) {
             const { status, code } = record.refusing
-            return response.writeHead(status).end(JSON.stringify({ error: { code, message: 'no' } }))
+            return response.writeHead(status).end(JSON.stringify({ error: { code, message: 'no', requestId: 'r' } }))
           }
           response.end(JSON.stringify(answer(asked)))
         })

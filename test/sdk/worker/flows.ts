@@ -1,6 +1,7 @@
 /** Flows that do to their process what flows of real people do. */
 import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { flow, logger, task } from 'weirflow'
 
 export const quick = flow({ name: 'quick' }, async () => {
@@ -20,6 +21,14 @@ export const floods = flow({ name: 'floods' }, async ({ stop, printed }: { stop:
     process.stdout.write(line)
     if (count % 10 === 0) writeFileSync(printed, String(count / 10))
     await new Promise((resolve) => setImmediate(resolve))
+  }
+})
+
+/** Prints `line 1`, `line 2` … each when there is a file of that name in the folder, and ends at the one behind the last. */
+export const printsOnDemand = flow({ name: 'prints-on-demand' }, async ({ folder, lines }: { folder: string; lines: number }) => {
+  for (let line = 1; line <= lines + 1; line += 1) {
+    while (!existsSync(join(folder, `line-${line}`))) await new Promise((resolve) => setTimeout(resolve, 20))
+    if (line <= lines) console.log(`line ${line}`)
   }
 })
 

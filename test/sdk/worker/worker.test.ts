@@ -120,6 +120,21 @@ function flood() {
   return { parameters: { stop, printed }, until, end: () => writeFileSync(stop, '') }
 }
 
+test('what a run prints is told while it runs, and goes on being told', async () => {
+  startWorkerProcess(pool.url, [], { WEIR_TIME_SCALE: '0.1' })
+  await pool.until(() => said('room')[0])
+  const folder = temporaryFolder()
+  const next = (line: number) => join(folder, `line-${line}`)
+  const id = pool.assign(deploymentOf('printsOnDemand'), { folder, lines: 3 })
+  for (let line = 1; line <= 3; line += 1) {
+    writeFileSync(next(line), '')
+    await pool.until(() => linesOf(runOf(id)).some(({ message }) => message === `line ${line}`))
+    expect(runOf(id).stateType).toBe('RUNNING')
+  }
+  writeFileSync(next(4), '')
+  expect((await untilFinal(id)).stateType).toBe('COMPLETED')
+})
+
 test('a flood of output is held back, and neither memory nor the run suffers', async () => {
   const worker = startWorkerProcess(pool.url)
   await pool.until(() => said('room')[0])

@@ -2,6 +2,7 @@ import { type Argument, Command, type Option } from 'commander'
 import { readSettings } from '../../../client/settings.ts'
 import { ENTRIES } from '../../entries.ts'
 import { type GraphqlClient, graphqlClient } from '../../graphql.ts'
+import { splitLeading } from '../../noun-first.ts'
 import { safeLine } from '../../safe-text.ts'
 import { print } from '../../terminal.ts'
 import { PARAMETERS } from './documents.ts'
@@ -16,31 +17,33 @@ type Offer = 'files' | Candidate[]
 /** `weir __complete WORDS…`, as the scripts of print-script.ts ask. Says nothing at all when something is wrong. */
 export async function complete(words: string[]): Promise<void> {
   const typed = words.at(-1) ?? ''
-  const offer = await offerFor(words.slice(0, -1), typed).catch((): Offer => [])
+  const { leading, rest } = splitLeading(words.slice(0, -1))
+  const offer = await offerFor(rest, leading, typed).catch((): Offer => [])
   if (offer === 'files') return print('files')
   print('names')
   for (const { name, description } of offer.filter((one) => one.name.startsWith(typed) && safeLine(one.name) === one.name))
     print(description ? `${name}\t${safeLine(description)}` : name)
 }
 
-async function offerFor(before: string[], typed: string): Promise<Offer> {
+/** `leading`: options of every command that were said before the noun. */
+async function offerFor(before: string[], leading: string[], typed: string): Promise<Offer> {
   const [noun, ...rest] = before
   if (noun === undefined) return [...ENTRIES.map(({ name, summary }) => ({ name, description: summary })), { name: '--help' }, { name: '--version' }]
   const entry = ENTRIES.find(({ name }) => name === noun)
   if (!entry) return []
   const command = new Command(noun)
   ;(await entry.load()).declare(command)
-  if (command.commands.length === 0) return offerOf(command, rest, typed)
+  if (command.commands.length === 0) return offerOf(command, [...leading, ...rest], typed)
   const [verb, ...afterVerb] = rest
   if (verb === undefined) return command.commands.map((one) => ({ name: one.name(), description: one.description() }))
   const named = command.commands.find((one) => one.name() === verb)
   if (!named) return []
   // A verb may have verbs of its own: deployment schedule create.
   return named.commands.length === 0
-    ? offerOf(named, afterVerb, typed)
+    ? offerOf(named, [...leading, ...afterVerb], typed)
     : afterVerb.length === 0
       ? named.commands.map((one) => ({ name: one.name(), description: one.description() }))
-      : offerOf(named.commands.find((one) => one.name() === afterVerb[0]) ?? new Command(), afterVerb.slice(1), typed)
+      : offerOf(named.commands.find((one) => one.name() === afterVerb[0]) ?? new Command(), [...leading, ...afterVerb.slice(1)], typed)
 }
 
 async function offerOf(command: Command, words: string[], typed: string): Promise<Offer> {

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { LOCAL_PROFILE } from '../../../client/profiles.ts'
 import { cleanUrl, wantedProfile } from '../../../client/settings.ts'
 import { checkProfileName, saveProfiles, setActive, setInProfile } from '../../edit-profiles.ts'
 import { wrongUse } from '../../failure.ts'
 import { type CommonOptions, settled, wantsJson } from '../../session.ts'
 import { print, printJson, say } from '../../terminal.ts'
 import { checkKey } from '../login/check-key.ts'
-import { findProfile, openProfiles } from '../profile/find-profile.ts'
+import { findProfile, openProfiles, refuseLocal } from '../profile/find-profile.ts'
 import { profileJson } from '../profile/profile-json.ts'
 
 /** `weir config set SETTING VALUE`: in the profile in force; without one it makes `default` and activates it. */
@@ -15,8 +14,7 @@ export async function execute([setting, given]: [string, string], options: Commo
   const profiles = openProfiles()
   const name = wantedProfile(profiles, options).name ?? 'default'
   const isNew = name === 'default' && !profiles.named.has(name)
-  if (name === LOCAL_PROFILE)
-    throw wrongUse('RESERVED_NAME', `"${LOCAL_PROFILE}" is always the control plane that runs on this machine.`, 'Name another: --profile NAME')
+  refuseLocal(name, 'Name another: --profile NAME')
   const before = isNew ? {} : findProfile(profiles, checkProfileName(name))
   const value = given === '-' ? readFileSync(0, 'utf8').trim() : given
   const after = { ...before }

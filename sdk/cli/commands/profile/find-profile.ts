@@ -18,8 +18,8 @@ export function findProfile(profiles: Profiles, name: string): Profile {
   throw wrongUse('NOT_FOUND', message, near && near !== name ? `Did you mean "${near}"?` : hint)
 }
 
-/** Refuses what would make a second "local". Throws Failure. */
-export function refuseLocal(name: string): void {
+/** Refuses what would make a second "local", or change the one there is. Throws Failure. */
+export function refuseLocal(name: string, hint = 'Choose another name.'): void {
   if (name !== LOCAL_PROFILE) return
-  throw wrongUse('RESERVED_NAME', `"${LOCAL_PROFILE}" is always the control plane that runs on this machine.`, 'Choose another name.')
+  throw wrongUse('RESERVED_NAME', `"${LOCAL_PROFILE}" is always the control plane that runs on this machine.`, hint)
 }

@@ -5,6 +5,7 @@ import { type ParameterSchema, readParameters } from '../../read-parameters.ts'
 import { readEnvFiles } from '../../read-env-files.ts'
 import { safeText } from '../../safe-text.ts'
 import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
+import { showStack } from '../../show-stack.ts'
 import { print, printJson, say, styleError } from '../../terminal.ts'
 
 interface Options extends CommonOptions {
@@ -26,7 +27,7 @@ export async function execute([target]: string[], options: Options): Promise<num
     value = await loaded.flow.run(parameters)
   } catch (error) {
     if (json) throw failureOf(error)
-    say(styleError('red', safeText(tell(error))))
+    say(styleError('red', tell(error)))
     return 1
   }
   if (json) printJson({ value: value ?? null })
@@ -50,4 +51,4 @@ function failureOf(thrown: unknown): Failure {
   return new Failure(1, isOurs ? code.toUpperCase() : 'FLOW_FAILED', tellError(thrown), next)
 }
 
-const tell = (thrown: unknown): string => describeError(thrown).stack ?? tellError(thrown)
+const tell = (thrown: unknown): string => showStack(describeError(thrown).stack ?? tellError(thrown))

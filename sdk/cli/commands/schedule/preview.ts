@@ -1,8 +1,6 @@
 import { formatInstant, type Instant } from '../../../../core/instant.ts'
-import { DAY, formatWall, weekdayOf } from '../../../../core/schedules/calendar.ts'
 import { describeSchedule } from '../../../../core/schedules/describe-schedule.ts'
 import { previewSchedule } from '../../../../core/schedules/preview-schedule.ts'
-import type { Zone } from '../../../../core/schedules/zone.ts'
 import { wrongUse } from '../../failure.ts'
 import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, wantsJson } from '../../session.ts'
@@ -11,6 +9,7 @@ import { printTable } from '../../table.ts'
 import { print, printJson, say } from '../../terminal.ts'
 import { nameScheduleOption, readInstant, readScheduleOptions } from './read-schedule-options.ts'
 import type { ScheduleOptions } from './schedule-options.ts'
+import { showInZone } from './show-in-zone.ts'
 
 interface Options extends CommonOptions, ScheduleOptions {
   from?: string
@@ -30,27 +29,12 @@ export async function execute(_: string[], options: Options): Promise<void> {
   print('')
   printTable<Instant>(
     [
-      { title: `IN ${safeLine(schedule.zone.name)}`, value: (instant) => showLocal(schedule.zone, instant) },
+      { title: `IN ${safeLine(schedule.zone.name)}`, value: (instant) => showInZone(schedule.zone, instant) },
       ...(schedule.zone.name === 'UTC' ? [] : [{ title: 'UTC', value: showUtc }]),
       { title: 'WHEN', value: (instant) => showAgo(formatInstant(instant)) },
     ],
     instants,
   )
-}
-
-const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-
-/** `Mon 2026-11-23 09:00:00 +01:00`: the offset tells the two passes of an overlap apart. */
-function showLocal(zone: Zone, instant: Instant): string {
-  const offset = zone.offsetAt(instant / 1_000)
-  const wall = instant / 1_000 + offset
-  return `${WEEKDAYS[weekdayOf(Math.floor(wall / DAY))]} ${formatWall(wall).replace('T', ' ')} ${showOffset(offset)}`
-}
-
-function showOffset(offset: number): string {
-  const size = Math.abs(offset)
-  const parts = [Math.floor(size / 3_600), Math.floor(size / 60) % 60, ...(size % 60 === 0 ? [] : [size % 60])]
-  return `${offset < 0 ? '-' : '+'}${parts.map((part) => String(part).padStart(2, '0')).join(':')}`
 }
 
 /** `2026-11-23T08:00:00Z`. */

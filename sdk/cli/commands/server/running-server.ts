@@ -7,20 +7,30 @@ interface RunningServer {
   pid: number
   /** Null until it serves. */
   url: string | null
+  /** Its embedded PostgreSQL; null when it has none. */
+  postgres: Process | null
+}
+
+/** A process, and when it started in the words of its system. */
+interface Process {
+  pid: number
+  started: string
 }
 
 /** Null when none runs: no lock, or one whose process is gone. */
 export function findServer(home: string): RunningServer | null {
-  let lock: { owner?: { pid: number; started: string }; url?: string | null }
+  let lock: { owner?: Process; url?: string | null; postgres?: Process | null }
   try {
     lock = JSON.parse(readFileSync(join(home, 'control-plane.lock'), 'utf8'))
   } catch {
     return null
   }
   const { owner } = lock
-  // A later process with the same number is somebody else's.
-  return owner && isAlive(owner.pid) && startOf(owner.pid) === owner.started ? { pid: owner.pid, url: lock.url ?? null } : null
+  return owner && stillRuns(owner) ? { pid: owner.pid, url: lock.url ?? null, postgres: lock.postgres ?? null } : null
 }
+
+/** Whether that very process lives: a later one with the same number is somebody else's. */
+export const stillRuns = ({ pid, started }: Process): boolean => isAlive(pid) && startOf(pid) === started
 
 /** When a process started, in the words of its system (as `weirflow-server` writes it into the lock). */
 function startOf(pid: number): string | undefined {

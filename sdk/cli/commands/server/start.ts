@@ -19,6 +19,9 @@ interface Options extends CommonOptions {
   background?: boolean
 }
 
+/** A second signal within this time is the same one: a terminal sends it to all of us, and whoever started us passes it on. */
+const SAME_SIGNAL = 500
+
 /** `weir server start`. */
 export async function execute(_: string[], options: Options): Promise<number> {
   const { home } = settingsOf(options)
@@ -55,10 +58,12 @@ export async function execute(_: string[], options: Options): Promise<number> {
     say(`Ctrl-C ends it. Data and logs: ${home}`)
   }
   return await new Promise<number>((resolve) => {
-    let stopping = false
+    let first: number | null = null
     const stop = () => {
-      if (stopping) return
-      stopping = true
+      // The second one waits for nothing: what was started ends with this process.
+      if (first !== null && performance.now() - first > SAME_SIGNAL) resolve(130)
+      if (first !== null) return
+      first = performance.now()
       say('Stopping …')
       plane.stop().then(() => resolve(0))
     }
@@ -66,8 +71,8 @@ export async function execute(_: string[], options: Options): Promise<number> {
   }).then((code) => process.exit(code))
 }
 
-/** Longest start that is waited for: the first one makes a database. */
-const START_PATIENCE = 60_000
+/** Longest start that is waited for: the first one makes a database, and after a crash PostgreSQL recovers. */
+const START_PATIENCE = 300_000
 
 async function startInBackground(home: string, options: Options, json: boolean): Promise<number> {
   await loadServer()

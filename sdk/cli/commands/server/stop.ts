@@ -1,12 +1,15 @@
+import { join } from 'node:path'
 import { Failure } from '../../failure.ts'
 import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
 import { print, printJson, showProgress } from '../../terminal.ts'
-import { findServer, isAlive } from './running-server.ts'
+import { findServer, isAlive, stillRuns } from './running-server.ts'
 
-/** It ends everything it started within 5 s. */
+/** It ends within 5 s. */
 const PATIENCE = 15_000
+/** What PostgreSQL may take for its last checkpoint on a slow disk. */
+const CHECKPOINT_PATIENCE = 90_000
 
-/** `weir server stop`: resolves when the process is gone. Stopping what does not run is no error. */
+/** `weir server stop`: resolves when the process and its PostgreSQL are gone, so that the home can be copied. Stopping what does not run is no error. */
 export async function execute(_: string[], options: CommonOptions): Promise<void> {
   const { home } = settingsOf(options)
   const json = wantsJson(options)
@@ -33,6 +36,20 @@ export async function execute(_: string[], options: CommonOptions): Promise<void
       `Process ${server.pid} still runs after ${PATIENCE / 1000} s.`,
       `Look at its log, or end it: kill -9 ${server.pid}`,
     )
+  if (server.postgres !== null) {
+    const { postgres } = server
+    const written = showProgress('PostgreSQL is still ending')
+    const until = Date.now() + CHECKPOINT_PATIENCE
+    while (stillRuns(postgres) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 25))
+    written()
+    if (stillRuns(postgres))
+      throw new Failure(
+        1,
+        'STILL_RUNNING',
+        `The control plane has ended; its PostgreSQL (process ${postgres.pid}) still runs after ${CHECKPOINT_PATIENCE / 1000} s.`,
+        `It ends by itself when the disk lets it. Look at ${join(home, 'logs', 'postgres.log')}.`,
+      )
+  }
   if (json) return printJson({ stopped: true, pid: server.pid })
   print(`Stopped the control plane${server.url ? ` of ${server.url}` : ''}.`)
 }

@@ -3,27 +3,21 @@ import { serveAll } from '../../../background/serve-tasks.ts'
 import { everyMade } from '../../../engine/task-origin.ts'
 import type { TaskDefinition } from '../../../engine/task-definition.ts'
 import { importModule } from '../../../runner/load-flow.ts'
-import { noAccess, wrongUse } from '../../failure.ts'
+import { wrongUse } from '../../failure.ts'
 import { readEntrypoint } from '../../load-flow.ts'
 import { nearest } from '../../nearest.ts'
-import { type CommonOptions, openSession } from '../../session.ts'
+import { serveFor } from '../../serve-for.ts'
+import type { CommonOptions } from '../../session.ts'
 
 interface Options extends CommonOptions {
   limit: number
 }
 
 /** `weir task serve FILE…`: serves until it is told to stop. */
-export async function execute(files: string[], options: Options): Promise<number> {
-  const { settings } = openSession(options)
-  if (settings.apiKey === null)
-    throw noAccess('NO_API_KEY', `There is no API key for ${settings.apiUrl}.`, 'Set WEIR_API_KEY to the key of an editor.')
-  // What this command was told goes on to everything that asks by itself.
-  process.env['WEIR_API_URL'] = settings.apiUrl as string
-  process.env['WEIR_API_KEY'] = settings.apiKey
+export async function execute(files: string[], options: Options): Promise<void> {
   const tasks = new Set<TaskDefinition>()
   for (const text of files) for (const task of await tasksOf(text)) tasks.add(task)
-  await serveAll([...tasks], { limit: options.limit })
-  return 0
+  await serveFor(options, () => serveAll([...tasks], { limit: options.limit }))
 }
 
 async function tasksOf(text: string): Promise<TaskDefinition[]> {

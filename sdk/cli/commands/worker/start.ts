@@ -8,7 +8,7 @@ import { readVersion, runnerMain } from '../../package-files.ts'
 import { readEnvFiles } from '../../read-env-files.ts'
 import { successOf } from '../../read-result.ts'
 import { safeLine } from '../../safe-text.ts'
-import { type CommonOptions, openSession, type Session } from '../../session.ts'
+import { type CommonOptions, openSession, type Session, settled } from '../../session.ts'
 import { showClock } from '../../show-time.ts'
 import { say, styleError } from '../../terminal.ts'
 import { CREATE } from '../work-pool/documents.ts'
@@ -38,7 +38,7 @@ export async function execute(_: string[], options: Options): Promise<number> {
   const { settings, json } = session
   if (settings.apiKey === null) throw noAccess('NO_API_KEY', `There is no API key for ${settings.apiUrl}.`, 'Set WEIR_API_KEY to a worker key.')
   if (options.createPool) await createPool(session, options.pool)
-  const worker = startWorker({
+  const start = {
     apiUrl: settings.apiUrl as string,
     apiKey: settings.apiKey,
     workPool: options.pool,
@@ -51,8 +51,9 @@ export async function execute(_: string[], options: Options): Promise<number> {
     runnerMain: runnerMain(),
     version: readVersion(),
     timeScale: readTimeScale(),
-    onNote: json ? (note) => say(JSON.stringify(note)) : showNote,
-  })
+    onNote: json ? (note: WorkerNote) => say(JSON.stringify(note)) : showNote,
+  }
+  const worker = settled(() => startWorker(start))
   const metrics = options.metricsPort === undefined ? null : await showMetrics(options.metricsPort, worker)
   const stopped = new Promise<number>((resolve) => {
     let signals = 0

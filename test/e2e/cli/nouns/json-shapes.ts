@@ -3,13 +3,13 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { folder, json, root, said } from './stage.ts'
+import { folder, json, root, run, said } from './stage.ts'
 
 test('what programs read has the shapes of docs/cli.md: nothing more, nothing less, everything of its type', async () => {
   await said('work-pool', 'create', 'shapes', '--if-missing')
   await said('deploy', 'flows.ts:cities', '--name', 'shapes', '--pool', 'shapes', '--description', 'for its shape')
   const [{ id }] = await json<[{ id: string }]>('flow-run', 'ls', '--flow', 'cities', '--state', 'failed')
-  const due = await json<{ id: string }>('deployment', 'run', 'cities/shapes', '--at', '+1h')
+  const due = await json<{ id: string }>('deployment', 'run', 'cities/shapes', '--at', '+1h', '--idempotency-key', 'shape')
   const lineOf = async (...args: string[]) => (await said(...args, '-o', 'json')).trimEnd().split('\n').at(-1) as string
   const samples: [string, string][] = [
     ['FlowRun[]', JSON.stringify(await json('flow-run', 'ls'))],
@@ -18,6 +18,13 @@ test('what programs read has the shapes of docs/cli.md: nothing more, nothing le
     ['FlowRunDetail', JSON.stringify(await json('flow-run', 'inspect', due.id))],
     ['FlowRunWhy', JSON.stringify(await json('flow-run', 'why', due.id))],
     ['FlowRun', JSON.stringify(await json('flow-run', 'cancel', due.id))],
+    // The same run once more: it is over, and so is watching it.
+    [
+      'CreatedLine',
+      (await run('deployment', 'run', 'cities/shapes', '--at', '+1h', '--idempotency-key', 'shape', '--watch', '-o', 'json')).stdout.split(
+        '\n',
+      )[0] as string,
+    ],
     ['LogLine', await lineOf('flow-run', 'logs', id)],
     ['LogLine', await lineOf('task-run', 'logs', id, 'fetch-0')],
     ['Flow[]', JSON.stringify(await json('flow', 'ls'))],
@@ -73,6 +80,9 @@ test('what programs read has the shapes of docs/cli.md: nothing more, nothing le
     ['Profile[]', JSON.stringify(await json('profile', 'ls'))],
     ['Setting[]', JSON.stringify(await json('config', 'view'))],
     ['Setting', JSON.stringify(await json('config', 'get', 'api-url'))],
+    ['NewProject', JSON.stringify(await json('init', join(folder, 'shaped')))],
+    ['FlowGraph', JSON.stringify(await json('visualize', 'flows.ts:cities'))],
+    ['{ shell: string; script: string }', JSON.stringify(await json('completion', 'bash'))],
     ['Version', JSON.stringify(await json('version'))],
   ]
   const page = readFileSync(join(root, 'docs', 'cli.md'), 'utf8')

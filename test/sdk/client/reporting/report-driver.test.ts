@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { newId } from '../../../../core/ids.ts'
 import type { RunReport } from '../../../../core/protocol/reports.ts'
 import { makeState } from '../../../../core/states.ts'
@@ -48,6 +48,22 @@ test('a run that ends while nobody answers tries once more, at once, and does no
   finish()
   expect(await driver.drain(FOR_EVER, { untilFailure: true })).toEqual({ delivered: false })
   expect(tries).toBe(before + 1)
+})
+
+test('a wall clock that is set back holds up neither reports nor the renewal of the lease', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const stored: RunReport[] = []
+  const { driver } = makeDriver(async (report) => {
+    stored.push(report)
+    return answerTo(report)
+  })
+  onTestFinished(() => void driver.drain(0))
+  driver.ask()
+  await expect.poll(() => stored.length).toBe(1)
+  vi.setSystemTime(Date.now() - FOR_EVER)
+  driver.log(driver.reporter.flowRunId, { time: Date.now(), level: 'info', message: 'an hour earlier' })
+  await expect.poll(() => stored.length, { timeout: 10_000 }).toBeGreaterThan(1)
 })
 
 test('a run that ends while the first answer after an absence is on its way delivers its end', async () => {

@@ -41,3 +41,6 @@ export function readScopes(text: string): string[] | null {
   const scopes = text.split(/[\s,]+/).filter(Boolean)
   return scopes.length > 0 ? scopes : null
 }
+
+/** How a key begins, short enough for a table: `weir_local_…81d07f8a…`. Its first characters are a time, so the last ones tell keys apart. */
+export const shortPrefix = (prefix: string): string => prefix.replace(/^(.*_).*(.{8})$/, '$1…$2…')

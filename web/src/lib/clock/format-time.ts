@@ -7,7 +7,7 @@ const MINUTE = 60_000
 const HOUR = 3_600_000
 const DAY = 86_400_000
 
-/** `just now`, `12 s ago`, `in 4 m`, `3 h ago`, `yesterday 14:02`, `12 Nov`. */
+/** `just now`, `12 s ago`, `in 4 m`, `3 h ago`, `Tue 14:02`, `12 Nov`. A weekday is told only of days that no other weekday of the week around shares. */
 export function formatRelative(instant: number, now: number): string {
   const distance = now - instant
   const size = Math.abs(distance)
@@ -19,7 +19,7 @@ export function formatRelative(instant: number, now: number): string {
   if (size < DAY) return say(`${Math.floor(size / HOUR)} h`)
   const date = new Date(instant)
   const sameYear = date.getFullYear() === new Date(now).getFullYear()
-  if (size < 7 * DAY) return date.toLocaleDateString(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  if (size < 6 * DAY) return date.toLocaleDateString(undefined, { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   return date.toLocaleDateString(undefined, { day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }) })
 }
 

@@ -139,7 +139,7 @@ function controlOf(schema: Schema, depth: number, options: readonly unknown[]): 
   }
 }
 
-/** The properties of an object: what is required first, in the author's order. (The record keeps the order of lists, but not of names.) */
+/** The properties of an object: what is required first, otherwise in the order of their author. */
 export function propertiesOf({ properties = {}, required = [] }: Schema): [string, Schema][] {
   const names = [...new Set([...required.filter((name) => Object.hasOwn(properties, name)), ...Object.keys(properties)])]
   return names.map((name) => [name, properties[name] as Schema])
@@ -230,10 +230,11 @@ export function boundsOf(schema: Schema): string {
   const isReal = (bound: number | undefined): bound is number => bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER
   const lowText = schema.minimum === undefined ? 'more than' : 'at least'
   const highText = schema.maximum === undefined ? 'less than' : 'at most'
-  if (isReal(low) && isReal(high) && schema.minimum !== undefined && schema.maximum !== undefined) words.push(`${low} to ${high}`)
+  const said = (bound: number) => bound.toLocaleString('en', { maximumFractionDigits: 20 })
+  if (isReal(low) && isReal(high) && schema.minimum !== undefined && schema.maximum !== undefined) words.push(`${said(low)} to ${said(high)}`)
   else {
-    if (isReal(low)) words.push(`${lowText} ${low}`)
-    if (isReal(high)) words.push(`${highText} ${high}`)
+    if (isReal(low)) words.push(`${lowText} ${said(low)}`)
+    if (isReal(high)) words.push(`${highText} ${said(high)}`)
   }
   if (schema.multipleOf !== undefined && schema.multipleOf !== 1) words.push(`a multiple of ${schema.multipleOf}`)
   const count = (low: number | undefined, high: number | undefined, one: string, many: string) => {
@@ -250,6 +251,8 @@ export function boundsOf(schema: Schema): string {
 /** The type of a value in words, for tables: `whole number`, `"eu" | "us"`, `list of text`. */
 export function typeWords(schema: Schema | boolean | undefined, root: Schema, depth = 0): string {
   const { control, schema: plain, isNullable, options } = fieldOf(schema, root, depth)
+  const types = Array.isArray(plain.type) ? plain.type.map((type) => ({ ...plain, type })) : []
+  const either = depth < DEEPEST ? (plain.anyOf ?? plain.oneOf ?? types) : []
   const word = () => {
     switch (control) {
       case 'list':
@@ -265,7 +268,8 @@ export function typeWords(schema: Schema | boolean | undefined, root: Schema, de
       case 'date-time':
         return 'instant'
       case 'json':
-        return plain.type === 'object' ? 'object' : plain.type === 'array' ? 'list' : 'anything'
+        if (either.length > 0) return [...new Set(either.map((one) => typeWords(one, root, depth + 1)))].join(' or ')
+        return plain.type === 'object' ? 'object' : plain.type === 'array' ? 'list' : plain.type === 'null' ? 'null' : 'anything'
       default:
         return control
     }

@@ -5,10 +5,14 @@ import { readEvents } from '#lib/live/read-events.ts'
 import { type Asked, History } from './history.svelte.ts'
 
 const KEPT = 'weir.explorer'
-const FIRST = `# Ctrl+Enter runs it, Ctrl+Space shows what could stand here.
+const FIRST = `# Ctrl+Enter runs it, Ctrl+Space suggests.
 query Runs {
   flowRuns(first: 5) {
-    nodes { name state { type name } flow { name } startTime }
+    nodes {
+      name startTime
+      state { type name }
+      flow { name }
+    }
     totalCount
   }
 }

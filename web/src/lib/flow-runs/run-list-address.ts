@@ -3,11 +3,11 @@ import type { FlowRunOrder } from '#lib/graphql/generated/graphql.ts'
 import { type RunFilter, readFilter, writeFilter } from './filter.ts'
 import { knownColumns, type RunColumnId, USUAL_COLUMNS } from './run-columns.ts'
 
-/** The orders that the API has, as people and the address call them; the first is the usual one. */
+/** The orders that the API has, as people and the address call them; the first is the usual one: by when runs began or are due, however long ago a schedule made them. */
 export const RUN_ORDERS = [
-  { id: 'newest', label: 'newest first', order: 'CREATED_DESC' },
+  { id: 'newest', label: 'newest first', order: 'START_TIME_DESC' },
   { id: 'oldest', label: 'oldest first', order: 'CREATED_ASC' },
-  { id: 'started', label: 'started last first', order: 'START_TIME_DESC' },
+  { id: 'made', label: 'made last first', order: 'CREATED_DESC' },
   { id: 'due', label: 'due first', order: 'SCHEDULED_TIME_ASC' },
 ] as const satisfies readonly { id: string; label: string; order: FlowRunOrder }[]
 /** Name of an order in the address. */

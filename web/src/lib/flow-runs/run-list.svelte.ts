@@ -10,6 +10,7 @@ import type { FlowRunFilter, FlowRunOrder, FlowRunRowFragment, FlowRunsChangedSu
 import { asRequestError, request, type RequestError } from '#lib/graphql/request.ts'
 import { listen } from '#lib/live/hub.svelte.ts'
 import { flowRunsChangedDocument, flowRunsDocument } from './documents.ts'
+import { beganAt } from './newest-first.ts'
 
 /** What a list shows of a run. */
 export type FlowRunRow = FlowRunRowFragment
@@ -30,9 +31,9 @@ export class RunList {
   readonly gone = new SvelteSet<string>()
   #fresh = $state.raw<FlowRunRow[]>([])
   #filter: FlowRunFilter | null = null
-  #order: FlowRunOrder = 'CREATED_DESC'
-  /** When the first page was asked for: what was made later is new. */
-  #askedAt = ''
+  #order: FlowRunOrder = 'START_TIME_DESC'
+  /** When the first page was asked for, in milliseconds since 1970: what began, was due or was made later is new. */
+  #askedAt = 0
   #after: string | null = null
   #abort = new AbortController()
   #stop: (() => void) | null = null
@@ -47,7 +48,7 @@ export class RunList {
   }
 
   /** Reads the first page and listens. Keeps the old rows on the screen until the new ones are there. */
-  open(filter: FlowRunFilter | null, order: FlowRunOrder = 'CREATED_DESC'): void {
+  open(filter: FlowRunFilter | null, order: FlowRunOrder = 'START_TIME_DESC'): void {
     this.#stop?.()
     this.#order = order
     this.#filter = filter
@@ -77,7 +78,7 @@ export class RunList {
   async #loadFirst(): Promise<void> {
     this.#abort.abort()
     const { signal } = (this.#abort = new AbortController())
-    const asked = new Date(now()).toISOString()
+    const asked = now()
     try {
       const { flowRuns } = await request(flowRunsDocument, { first: PAGE, filter: this.#filter, orderBy: this.#order }, { signal })
       this.rows = flowRuns.nodes
@@ -120,7 +121,7 @@ export class RunList {
 
   /** The announced runs come on top, or where they belong. */
   showNew(): void {
-    if (this.#order !== 'CREATED_DESC') return void this.#loadFirst()
+    if (this.#order !== 'START_TIME_DESC') return void this.#loadFirst()
     const known = new Set(this.rows.map(({ uuid }) => uuid))
     this.rows = [...this.#fresh.filter(({ uuid }) => !known.has(uuid)), ...this.rows]
     this.#fresh = []
@@ -139,7 +140,7 @@ export class RunList {
     const at = new Map(this.rows.map(({ uuid }, index) => [uuid, index]))
     const rows = [...this.rows]
     const fresh = new Map(this.#fresh.map((run) => [run.uuid, run]))
-    const newest = this.#order === 'CREATED_DESC' ? (rows[0]?.createdAt ?? '') : this.#askedAt
+    const dateOf = (run: FlowRunRow) => (this.#order === 'START_TIME_DESC' ? beganAt(run) : Date.parse(run.createdAt))
     let added = 0
     for (const run of runs) {
       const index = at.get(run.uuid)
@@ -148,13 +149,13 @@ export class RunList {
         rows[index] = run
         this.gone.delete(run.uuid)
       } else if (fresh.has(run.uuid)) fresh.set(run.uuid, run)
-      else if (run.createdAt >= newest) {
+      else if (dateOf(run) >= this.#askedAt) {
         fresh.set(run.uuid, run)
         added++
       }
     }
     this.rows = rows
-    this.#fresh = [...fresh.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+    this.#fresh = [...fresh.values()].sort((a, b) => dateOf(b) - dateOf(a))
     if (this.total && added > 0) this.total = { ...this.total, count: this.total.count + added }
     // Nobody's pointer is over an empty list.
     if (rows.length === 0) this.showNew()

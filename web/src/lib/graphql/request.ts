@@ -26,7 +26,6 @@ export const HEADERS = { 'content-type': 'application/json', 'x-weir-csrf': '1' 
 interface Answer<T> {
   data?: T | null
   errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string; requestId?: string; hint?: string } }[]
-  error?: { code: string; message: string; hint?: string; requestId?: string }
 }
 
 /** The document's data. Throws RequestError; an abort throws the signal's reason. */
@@ -44,9 +43,9 @@ export async function request<T, V>(
       signal: signal ?? null,
       credentials: 'same-origin',
     })
-  } catch (error) {
+  } catch {
     signal?.throwIfAborted()
-    throw new RequestError('OFFLINE', 'The control plane does not answer.', (error as Error).message)
+    throw new RequestError('OFFLINE', 'The control plane does not answer.')
   }
   learnServerTime(response.headers.get('date'))
   const answer = (await response.json().catch(() => null)) as Answer<T> | null
@@ -59,7 +58,6 @@ export async function request<T, V>(
       failure.extensions?.hint ?? null,
       failure.extensions?.requestId ?? null,
     )
-  if (answer?.error) throw new RequestError(answer.error.code, answer.error.message, answer.error.hint ?? null, answer.error.requestId ?? null)
   if (!response.ok || !answer?.data)
     throw new RequestError(response.status >= 502 ? 'OFFLINE' : 'INTERNAL', `The control plane answered ${response.status}.`)
   return answer.data

@@ -10,6 +10,8 @@ export interface Failing {
   /** The filter of the run list that has them, without the time. */
   search: string
   count: number
+  /** Of these. */
+  crashed: number
   /** There may be more than were read. */
   isExact: boolean
   /** The newest of them. */
@@ -22,14 +24,21 @@ export function gatherFailing(runs: readonly Run[], isExact: boolean): Failing[]
   for (const run of runs) {
     const name = run.deployment?.fullName ?? run.flow.name
     const group = groups.get(name)
-    if (group) group.count++
-    else {
+    const crashed = run.state.type === 'CRASHED' ? 1 : 0
+    if (group) {
+      group.count++
+      group.crashed += crashed
+    } else {
       const search = new URLSearchParams([['state', 'failed'], ['state', 'crashed'], run.deployment ? ['deployment', name] : ['flow', name]])
-      groups.set(name, { name, search: search.toString(), count: 1, isExact, last: run })
+      groups.set(name, { name, search: search.toString(), count: 1, crashed, isExact, last: run })
     }
   }
   return [...groups.values()].sort((a, b) => b.count - a.count)
 }
+
+/** How they ended: `failed`, `crashed`, or both. */
+export const endedHow = ({ count, crashed }: Pick<Failing, 'count' | 'crashed'>): string =>
+  crashed === 0 ? 'failed' : crashed === count ? 'crashed' : 'failed or crashed'
 
 /** Runs that are due and wait, of one pool. */
 export interface Waiting {

@@ -27,12 +27,9 @@ export async function readEvents(
     throw new RequestError('OFFLINE', (error as Error).message)
   })
   if (!response.headers.get('content-type')?.startsWith('text/event-stream') || !response.body) {
-    const answer = (await response.json().catch(() => null)) as { errors?: Result['errors']; error?: { code: string; message: string } } | null
+    const answer = (await response.json().catch(() => null)) as { errors?: Result['errors'] } | null
     const failure = answer?.errors?.[0]
-    throw new RequestError(
-      failure?.extensions?.code ?? answer?.error?.code ?? 'OFFLINE',
-      failure?.message ?? answer?.error?.message ?? `The control plane answered ${response.status}.`,
-    )
+    throw new RequestError(failure?.extensions?.code ?? 'OFFLINE', failure?.message ?? `The control plane answered ${response.status}.`)
   }
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let buffer = ''

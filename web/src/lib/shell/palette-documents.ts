@@ -1,7 +1,7 @@
 /** What the palette looks up: runs by name, anything by its id. */
 import { graphql } from '#lib/graphql/generated/index.ts'
 
-/** The newest runs whose name contains what was typed. */
+/** The newest runs that were meant: by a part of their name, or by the end of their id. */
 export const findDocument = graphql(`
   query FindRuns($filter: FlowRunFilter) { flowRuns(first: 6, filter: $filter, orderBy: CREATED_DESC) { nodes { id uuid name flow { name } state { type name } } } }
 `)

@@ -4,9 +4,9 @@ import { type ParameterSchema, readParameters } from '../../../read-parameters.t
 import { successOf } from '../../../read-result.ts'
 import { safeLine } from '../../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../../session.ts'
-import { showInstant } from '../../../show-time.ts'
 import { print, printJson, style } from '../../../terminal.ts'
 import { nameScheduleOption, readScheduleOptions, readSeconds } from '../../schedule/read-schedule-options.ts'
+import { showInZone } from '../../schedule/show-in-zone.ts'
 import type { ScheduleOptions } from '../../schedule/schedule-options.ts'
 import { findDeployment } from '../find-deployment.ts'
 import { CREATE, OF_DEPLOYMENT } from './documents.ts'
@@ -25,8 +25,8 @@ interface Options extends CommonOptions, ScheduleOptions {
 /** `weir deployment schedule create FLOW/NAME --cron …`. What is wrong with the schedule is told without asking anybody. */
 export async function execute([name]: [string], options: Options): Promise<void> {
   const schedule = readScheduleOptions(options)
-  const { error } = previewSchedule(schedule, { from: Date.now(), count: 1 })
-  if (error !== null) throw wrongUse('BAD_SCHEDULE', nameScheduleOption(error), 'Try it: weir schedule preview --help')
+  const preview = previewSchedule(schedule, { from: Date.now(), count: 1 })
+  if (!preview.schedule) throw wrongUse('BAD_SCHEDULE', nameScheduleOption(preview.error as string), 'Try it: weir schedule preview --help')
   const { client, json } = openSession(options)
   const deployment = await findDeployment(client, OF_DEPLOYMENT, name)
   const input = {
@@ -42,6 +42,10 @@ export async function execute([name]: [string], options: Options): Promise<void>
   const made = successOf((await client.ask(CREATE, { input })).createSchedule).schedule
   if (json) return printJson(scheduleJson(made))
   const [next] = made.nextInstants
-  const when = made.isPaused ? 'It is paused.' : next === undefined ? 'It does not fire.' : `Next: ${showInstant(next)}.`
+  const when = made.isPaused
+    ? 'It is paused.'
+    : next === undefined
+      ? 'It does not fire.'
+      : `Next: ${showInZone(preview.schedule.zone, Date.parse(next))}.`
   print(`Created schedule ${style('bold', made.slug)} of ${safeLine(deployment.fullName)}: ${safeLine(made.words)}. ${when}`)
 }

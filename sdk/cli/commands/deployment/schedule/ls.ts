@@ -1,9 +1,11 @@
+import { findZone } from '../../../../../core/schedules/zone.ts'
 import { shellWord } from '../../../shell-word.ts'
 import { safeLine } from '../../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../../session.ts'
-import { showAgo, showInstant } from '../../../show-time.ts'
+import { showAgo } from '../../../show-time.ts'
 import { printTable } from '../../../table.ts'
 import { printJson, say } from '../../../terminal.ts'
+import { showInZone } from '../../schedule/show-in-zone.ts'
 import { findDeployment } from '../find-deployment.ts'
 import { OF_DEPLOYMENT, type ScheduleRow } from './documents.ts'
 import { scheduleJson } from './schedule-json.ts'
@@ -29,4 +31,5 @@ export async function execute([name]: [string], options: CommonOptions): Promise
   )
 }
 
-const nextOf = ({ isPaused, nextInstants: [next] }: ScheduleRow): string => (isPaused ? 'paused' : next === undefined ? 'never' : showInstant(next))
+const nextOf = ({ isPaused, timezone, nextInstants: [next] }: ScheduleRow): string =>
+  isPaused ? 'paused' : next === undefined ? 'never' : showInZone(findZone(timezone), Date.parse(next))

@@ -122,7 +122,7 @@ export type CreateBlockInput = {
   data: unknown;
   /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
   idempotencyKey?: string | null | undefined;
-  /** Unique within its type: 1 to 100 of `a-z 0-9 - _`. */
+  /** Unique within its type: 1 to 100 of `a-z 0-9 - _`, a letter or digit first. */
   name: string;
   /** Slug of its type. */
   type: string;
@@ -156,7 +156,7 @@ export type CreateFlowRunInput = {
   name?: string | null | undefined;
   /** An object; goes over the deployment's defaults and must fit its schema. At most 512 KiB. */
   parameters?: unknown;
-  /** The run that starts it; the one that asks, if it is one and this is left out. */
+  /** The run that starts it; the one that asks, if it is one and this is left out. Null = nobody: it is linked to no run, and cancelled with none. */
   parent?: FlowRunParentInput | null | undefined;
   /** When it is due; now when left out. */
   scheduledTime?: string | null | undefined;
@@ -172,6 +172,8 @@ export type CreateScheduleInput = {
   deploymentId?: string | number | null | undefined;
   /** `flow/deployment`; or `deploymentId`. */
   deploymentName?: string | null | undefined;
+  /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
+  idempotencyKey?: string | null | undefined;
   /** Whether it begins paused. False when left out. */
   isPaused?: boolean | null | undefined;
   /** How late a missed one may still be met, in seconds: 0 to 30 days; 300 when left out. */
@@ -188,7 +190,7 @@ export type CreateScheduleInput = {
 
 /** A new service account. */
 export type CreateServiceAccountInput = {
-  /** For people. */
+  /** For people; at most 10,000 characters. */
   description?: string | null | undefined;
   /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
   idempotencyKey?: string | null | undefined;
@@ -212,9 +214,9 @@ export type CreateVariableInput = {
 
 /** A new work pool. */
 export type CreateWorkPoolInput = {
-  /** How many of its runs may hold a slot at a time; no limit when left out. */
+  /** How many of its runs may hold a slot at a time: 1 to 1,000,000; no limit when left out. */
   concurrencyLimit?: number | null | undefined;
-  /** For people. */
+  /** For people; at most 10,000 characters. */
   description?: string | null | undefined;
   /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
   idempotencyKey?: string | null | undefined;
@@ -228,13 +230,13 @@ export type CreateWorkPoolInput = {
 
 /** A new queue of a work pool. */
 export type CreateWorkQueueInput = {
-  /** How many of its runs may hold a slot at a time; no limit when left out. */
+  /** How many of its runs may hold a slot at a time: 1 to 1,000,000; no limit when left out. */
   concurrencyLimit?: number | null | undefined;
   /** The same request with the same key is answered with what it made, for seven days. At most 255 characters. */
   idempotencyKey?: string | null | undefined;
   /** Unique in the pool: 1 to 255 characters without `/ % & < >`. */
   name: string;
-  /** 1 first, strictly: runs of a later queue wait while one of an earlier queue can be given out. 1 when left out. */
+  /** 1 to 1,000,000, 1 first, strictly: runs of a later queue wait while one of an earlier queue can be given out. 1 when left out. */
   priority?: number | null | undefined;
   /** The pool. */
   workPoolName: string;
@@ -394,7 +396,7 @@ export type FlowRunOrder =
   | 'CREATED_DESC'
   /** Due first first. */
   | 'SCHEDULED_TIME_ASC'
-  /** Started last first; those that have not started come last. */
+  /** Started last first; what has not started stands at the instant for which it is scheduled, else at that of its creation. */
   | 'START_TIME_DESC';
 
 /** The run that starts another one. They are cancelled together. */
@@ -464,7 +466,7 @@ export type PauseScheduleInput = {
   id: string | number;
 };
 
-/** What it belongs to, by id or by name; everything given must hold. */
+/** What it belongs to: one of these ids or one of these names. */
 export type ReferenceFilter = {
   /** One of these ids or uuids. */
   id?: Array<string | number> | null | undefined;
@@ -721,7 +723,7 @@ export type UpdateScheduleInput = {
 
 /** What is to be different about a service account; what is left out stays as it is. */
 export type UpdateServiceAccountInput = {
-  /** For people; null = none. */
+  /** For people, at most 10,000 characters; null = none. */
   description?: string | null | undefined;
   /** Its id or uuid. */
   id: string | number;
@@ -745,7 +747,7 @@ export type UpdateVariableInput = {
 export type UpdateWorkPoolInput = {
   /** How many of its runs may hold a slot at a time: 1 to 1,000,000; null = no limit. */
   concurrencyLimit?: number | null | undefined;
-  /** For people; null = none. */
+  /** For people, at most 10,000 characters; null = none. */
   description?: string | null | undefined;
   /** Its id or uuid. */
   id: string | number;
