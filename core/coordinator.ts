@@ -1,5 +1,5 @@
 /**
- * The pure part of a WorkPool: sessions, room, reservations, what to re-send, when to wake. Events go in, commands come out; the Durable Object (or the
+ * The pure part of a WorkPool: sessions, room, reservations, what to re-send, when to wake; what waits for room is in waiting-runs.ts. Events go in, commands come out; the Durable Object (or the
  * simulator) executes them against sockets and the record and feeds the results back.
  *
  * 1. It owns no number and no order: all it knows may be gone at any moment, and a second copy of it may live elsewhere. What it believes is only ever
@@ -20,6 +20,7 @@ import { PROTOCOL_VERSION } from './protocol/version.ts'
 import type { Acknowledge, HandBack, Hello, Renew, Room, RunKey } from './protocol/worker-messages.ts'
 import type { StateType } from './states.ts'
 import type { Timings } from './timings.ts'
+import { type ClaimSight, WaitingRuns } from './waiting-runs.ts'
 
 /** What the shell has to do. Those that ask the record feed their result back: see the method named. */
 export type PoolCommand =
@@ -54,13 +55,6 @@ export interface HeldLeases {
   count: number
   /** Milliseconds until the next one is silent for too long; those that are already do not count (not judged yet: grace). Null = there is none. */
   silentIn: number | null
-}
-
-/** What a claim saw. */
-export interface ClaimSight {
-  nextDue: Instant | null
-  nothingWaits: boolean
-  cameTooLate: boolean
 }
 
 /** A run that is PENDING with a session. */
@@ -134,18 +128,11 @@ export class Coordinator {
   #heldLeases: number | null = null
   /** When the next lease falls silent, should nothing more be heard: the judge looks then, and not only at its next turn. */
   #silentAt: Instant | null = null
-  #nextDue: Instant | null = null
-  /** The earliest due instant that was rung since the last claim began: its answer cannot know of it. */
-  #rungDue: Instant | null = null
-  /** Somebody rang since the last claim began. */
-  #rungSince = false
-  /** The record had nothing to give out, and nobody has rung since: until then more room is no reason to look again. */
-  #nothingWaitsUntil: Instant | null = null
-  /** A ring or a claim found no room. When there is room again, somebody has to look. */
-  #rungInVain = false
+  readonly #waiting: WaitingRuns
 
   constructor(timings: Timings) {
     this.#timings = timings
+    this.#waiting = new WaitingRuns(timings)
   }
 
   /** Takes up a socket that outlived its object (hibernation). Until told otherwise, room it had pushed runs into counts as taken. */
@@ -256,7 +243,7 @@ export class Coordinator {
       session.draining = true
       return [{ do: 'note-draining', sessionId: session.sessionId }]
     }
-    return availableRoom(session) > 0 && !this.#knowsNothingWaits(now) ? [{ do: 'claim' }] : []
+    return availableRoom(session) > 0 && !this.#waiting.isNothing(now) ? [{ do: 'claim' }] : []
   }
 
   acknowledge(socket: string, message: Acknowledge, now: Instant): PoolCommand[] {
@@ -273,7 +260,7 @@ export class Coordinator {
   handBack(socket: string, message: HandBack, now: Instant): PoolCommand[] {
     const session = this.#hear(socket, now)
     if (!session || message.runs.length === 0) return []
-    this.#nothingWaitsUntil = null
+    this.#waiting.mayHaveCome()
     for (const run of message.runs) {
       session.pushed.delete(keyOf(run))
       session.acknowledged.delete(keyOf(run))
@@ -384,51 +371,33 @@ export class Coordinator {
 
   /** Something may be claimable now, or will be at `due`. */
   rung(due: Instant | null, now: Instant): PoolCommand[] {
-    if (due !== null && due > now) {
-      this.#nextDue = earlier(this.#nextDue, due)
-      this.#rungDue = earlier(this.#rungDue, due)
-      return []
-    }
-    this.#rungSince = true
-    this.#nothingWaitsUntil = null
+    if (!this.#waiting.rung(due, now)) return []
     if (this.hasRoom) return [{ do: 'claim' }]
     // Perhaps every place is only reserved, for an insert that will not happen: whoever rang does not ring again.
-    this.#rungInVain = true
+    this.#waiting.oweClaim()
     return []
   }
 
   /** Places became free, of sessions or of limits, and no run waits that did not before. */
   freed(now: Instant): PoolCommand[] {
-    return this.#knowsNothingWaits(now) ? [] : this.rung(null, now)
-  }
-
-  #knowsNothingWaits(now: Instant): boolean {
-    return this.#nothingWaitsUntil !== null && now < this.#nothingWaitsUntil && (this.#nextDue === null || now < this.#nextDue)
+    return this.#waiting.isNothing(now) ? [] : this.rung(null, now)
   }
 
   /** What was due has met the workers that are here; when a schedule makes the next run due. */
   met(nextDue: Instant | null): void {
-    this.#nextDue = earlier(this.#nextDue, nextDue)
+    this.#waiting.nextIs(nextDue)
   }
 
   /** A claim begins, and sees whatever was rung before. False: nobody has room; as soon as somebody has, a claim is due. */
   beginClaim(): boolean {
-    this.#rungInVain = !this.hasRoom
-    this.#rungDue = null
-    this.#rungSince = false
-    return this.hasRoom
+    const { hasRoom } = this
+    this.#waiting.beginClaim(hasRoom)
+    return hasRoom
   }
 
-  /**
-   * After a claim: when the next run is due by the record (null = none waits for time), whether it saw no due run at all, not even one that is held back, and
-   * whether the room that it began with was gone when it saw some. Returns when the next is due, with what was rung meanwhile.
-   */
-  claimed({ nextDue, nothingWaits, cameTooLate }: ClaimSight, now: Instant): Instant | null {
-    this.#nextDue = earlier(nextDue, this.#rungDue)
-    if (cameTooLate) this.#rungInVain = true
-    // Believed for a while only: a ring may have been lost.
-    this.#nothingWaitsUntil = nothingWaits && !this.#rungSince ? now + this.#timings.judgeAlarm : null
-    return this.#nextDue
+  /** A claim has ended. Returns when the next run is due, with what was rung meanwhile. */
+  claimed(sight: ClaimSight, now: Instant): Instant | null {
+    return this.#waiting.claimed(sight, now)
   }
 
   /** Reserves a place for a run that is about to be inserted; before any await. Undefined when nobody has room. */
@@ -487,7 +456,7 @@ export class Coordinator {
   judged({ count, silentIn }: HeldLeases, starting: readonly StartingRun[], now: Instant): PoolCommand[] {
     this.#heldLeases = count
     this.#silentAt = silentIn === null ? null : now + Math.max(silentIn, this.#timings.judgeAgain)
-    this.#nothingWaitsUntil = null
+    this.#waiting.mayHaveCome()
     const commands: PoolCommand[] = []
     for (const session of this.#sessions.values()) {
       const own = starting.filter((run) => run.sessionId === session.sessionId)
@@ -514,25 +483,17 @@ export class Coordinator {
       this.#silentAt = null
       commands.push({ do: 'judge' })
     }
-    if (this.#nextDue !== null && this.#nextDue <= now) {
-      this.#nextDue = null
-      this.#nothingWaitsUntil = null
-      this.#rungInVain = true
-      if (!this.hasRoom && this.#isAttended(now)) commands.push({ do: 'meet' })
-    }
-    if (this.#rungInVain && this.hasRoom) {
-      // Its `beginClaim` sets it again should the room be gone by then.
-      this.#rungInVain = false
-      commands.push({ do: 'claim' })
-    }
+    if (this.#waiting.takeDue(now) && !this.hasRoom && this.#isAttended(now)) commands.push({ do: 'meet' })
+    if (this.hasRoom && this.#waiting.takeOwedClaim()) commands.push({ do: 'claim' })
     return commands
   }
 
   /** When to wake; null = an idle pool needs no alarm. */
   nextAlarm(now: Instant): Instant | null {
     const due = [this.#judgeDue(now)]
-    if (this.#nextDue !== null && this.#sessions.size > 0) due.push(this.#nextDue)
-    if (this.#rungInVain && this.hasRoom) due.push(now)
+    const { nextDue, owesClaim } = this.#waiting
+    if (nextDue !== null && this.#sessions.size > 0) due.push(nextDue)
+    if (owesClaim && this.hasRoom) due.push(now)
     const isHeard = [...this.#sessions.values()].some((session) => session.renewal !== null || (session.heard && this.#heldLeases !== 0))
     const renewing = isHeard || (this.#owed.size > 0 && this.#heldLeases !== 0)
     if (renewing) due.push((this.#renewedAt ?? now - this.#timings.renewalWrite) + this.#timings.renewalWrite)
@@ -590,10 +551,6 @@ export class Coordinator {
     this.#bySocket.set(session.socket, session.sessionId)
   }
 }
-
-/** The earlier one of those that there are. */
-const earlier = (one: Instant | null, other: Instant | null): Instant | null =>
-  one === null || other === null ? (one ?? other) : Math.min(one, other)
 
 const takenRoom = (session: Session): number => session.reserved + session.pushed.size + session.forgotten
 

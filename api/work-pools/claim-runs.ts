@@ -1,5 +1,5 @@
 /** One round of claiming: read what waits, let core choose, ask the record for all of it or nothing. */
-import type { ClaimSight } from '../../core/coordinator.ts'
+import type { ClaimSight } from '../../core/waiting-runs.ts'
 import { type ChosenAssignment, chooseAssignments, type WorkerRoom } from '../../core/dispatch.ts'
 import { type AssignmentRow, listAssignmentsByState } from '../../db/queries/flow-runs/list-assignments.ts'
 import { listWaitingFlowRuns } from '../../db/queries/flow-runs/list-waiting-flow-runs.ts'

@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from 'vitest'
-import { type ClaimSight, Coordinator, type HeldByRecord, type OpenedSession, type PoolCommand } from '../../core/coordinator.ts'
+import { Coordinator, type HeldByRecord, type OpenedSession, type PoolCommand } from '../../core/coordinator.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
 import type { Hello } from '../../core/protocol/worker-messages.ts'
 import { TIMINGS } from '../../core/timings.ts'
+import type { ClaimSight } from '../../core/waiting-runs.ts'
 import { NOW } from './facts.ts'
 
 let pool: Coordinator
