@@ -47,8 +47,11 @@ export function judgeSlots(limits: readonly LimitFacts[], slots: number, mode: '
 /** What is left of slots that were spent `elapsed` milliseconds ago. */
 export const spentAfter = (spent: number, decay: number, elapsed: number): number => Math.max(0, spent - (decay * Math.max(0, elapsed)) / 1_000)
 
-/** Milliseconds between two questions of one who waits: the first in line asks often, those behind it as rarely as their turn is far. */
-const ASK_AGAIN = { shortest: 100, longestInFront: 1_000, longest: 5_000 }
+/**
+ * Milliseconds between two questions of one who waits for what others hold: at most a second when everybody who holds slots, or gets them before, giving them
+ * back once would be enough; those behind ask as rarely as their turn is far.
+ */
+const ASK_AGAIN = { shortest: 100, aTurn: 1_000, longest: 5_000 }
 const SHORTEST_REFILL = 10
 
 /** Questions in the life of a place among those who wait: one or two may come late. */
@@ -62,7 +65,8 @@ export function askAgainAfter(blocked: readonly LimitFacts[], slots: number, pat
   const wished = Math.max(
     ...blocked.map(({ max, used, ahead, decay, holdMs }) => {
       if (decay !== null) return Math.max(SHORTEST_REFILL, Math.ceil(((used + ahead + slots - max) / decay) * 1_000))
-      const longest = ahead === 0 ? ASK_AGAIN.longestInFront : ASK_AGAIN.longest
+      const turnsBefore = Math.ceil((ahead + slots) / Math.max(1, max)) - 1
+      const longest = Math.min(ASK_AGAIN.longest, ASK_AGAIN.aTurn * Math.max(1, turnsBefore))
       return Math.min(longest, Math.max(ASK_AGAIN.shortest, (holdMs * (ahead + slots)) / Math.max(1, max) / 2))
     }),
   )

@@ -79,3 +79,14 @@ export function checkRunName<Name>(runName: Name | undefined, owner: string): Na
 export function checkFunction(fn: unknown, owner: string): void {
   if (typeof fn !== 'function') throw new UsageError(`${owner} needs a function as its second argument, and got ${fn === null ? 'null' : typeof fn}`)
 }
+
+const GENERATOR = /^\[object (Async)?GeneratorFunction\]$/
+
+/** Throws UsageError for a generator function, unless its pieces are stored: else its body would run when somebody asks for them, after the run of it has ended. */
+export function checkGenerator(fn: unknown, { results }: { results?: unknown }, owner: string): void {
+  if (results || !GENERATOR.test(Object.prototype.toString.call(fn))) return
+  throw new UsageError(
+    `${owner} is a generator function: its body would run only after the ${owner.split(' ')[0]} has ended`,
+    'Give a list back, or say with which serializer its pieces are stored: results: { serializer: serializers.bytes }.',
+  )
+}

@@ -19,7 +19,17 @@ import type { Deployment, SavedDeployment } from './deployments/deploy.ts'
 import type { ServeOptions } from './deployments/serve.ts'
 import { durableOfSubflow } from './durable/durable-call.ts'
 import { asyncRunner } from './async-runner.ts'
-import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkRunner, checkTags, checkTimeout } from './check-options.ts'
+import {
+  checkFunction,
+  checkGenerator,
+  checkHooks,
+  checkKeys,
+  checkName,
+  checkRunName,
+  checkRunner,
+  checkTags,
+  checkTimeout,
+} from './check-options.ts'
 import { nowAfter } from './engine/clock.ts'
 import { beginRun, type FlowContext, type FlowDefinition, type FlowOutcome, type FlowStart, runFlow } from './engine/flow-engine.ts'
 import { findFutures, outcomesOf, replaceFutures } from './engine/find-futures.ts'
@@ -230,11 +240,7 @@ function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition 
   const name = checkName(options.name ?? (fn.name || undefined), 'flow')
   const owner = `flow "${name}"`
   checkKeys(options, OPTIONS, owner)
-  if (isGenerator(fn) && !options.results)
-    throw new UsageError(
-      `${owner} is a generator function: its body would run only after the flow has ended`,
-      'Give a list back, or say with which serializer its pieces are stored: results: { serializer: serializers.bytes }.',
-    )
+  checkGenerator(fn, options, owner)
   const schema = options.parameters ?? null
   if (schema !== null && typeof schema['~standard']?.validate !== 'function') {
     throw new UsageError(`parameters of ${owner} must be a Standard Schema, for example z.object({ … })`)
@@ -256,8 +262,6 @@ function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition 
     fn,
   }
 }
-
-const isGenerator = (fn: unknown) => /^\[object (Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(fn))
 
 function checkDurable({ durable, results }: FlowOptions, owner: string): boolean | 'strict' {
   if (durable && results === false)

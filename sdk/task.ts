@@ -16,7 +16,7 @@ import type { DelayOptions } from './background/delay.ts'
 import type { ServeTasksOptions } from './background/serve-tasks.ts'
 import { type Cache, checkCache } from './cache/cache-options.ts'
 import type { TaskKey } from './durable/durable-call.ts'
-import { checkFunction, checkHooks, checkKeys, checkName, checkRunName, checkTags, checkTimeout } from './check-options.ts'
+import { checkFunction, checkGenerator, checkHooks, checkKeys, checkName, checkRunName, checkTags, checkTimeout } from './check-options.ts'
 import { declaredParameters } from './engine/declared-parameters.ts'
 import { findFutures } from './engine/find-futures.ts'
 import type { TaskRunName } from './engine/name-run.ts'
@@ -239,6 +239,7 @@ function makeTask(
   const name = checkName(options.name ?? (fn.name || undefined), 'task')
   const owner = `task "${name}"`
   checkKeys(options, OPTIONS, owner)
+  checkGenerator(fn, options, owner)
   const declared = declaredParameters(fn)
   const definition: TaskDefinition = {
     name,

@@ -37,6 +37,8 @@ function parts(value: object): [string, unknown][] {
 function describe(value: unknown): string {
   if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function'
   if (typeof value === 'symbol') return 'a symbol'
-  const name: unknown = (value as { constructor?: { name?: unknown } } | null)?.constructor?.name
+  // A generator's constructor has no name, and what it is stands in its tag.
+  const name: unknown =
+    (value as { constructor?: { name?: unknown } } | null)?.constructor?.name || Object.prototype.toString.call(value).slice(8, -1)
   return typeof name === 'string' && name !== 'Object' ? `an instance of ${name}` : 'an object that cannot be cloned'
 }

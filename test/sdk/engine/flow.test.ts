@@ -167,12 +167,20 @@ test('a subflow that does not heed the limit of its caller is given up before th
   ])
 })
 
-test('a generator function is refused as a flow: nothing of it would have run when the flow has ended', () => {
+test('a generator function is refused as a flow and as a task: nothing of it would have run when that has ended', () => {
   const yields = async function* () {
     yield 1
   }
-  expect(() => flow({ name: 'f' }, yields)).toThrow(expect.objectContaining({ code: 'wrong_use', message: expect.stringContaining('flow "f"') }))
-  expect(() => flow({ name: 'f', results: { serializer: serializers.bytes } }, yields)).not.toThrow()
+  const list = function* () {
+    yield 1
+  }
+  const refusal = (message: string) => expect.objectContaining({ code: 'wrong_use', message: expect.stringContaining(message) })
+  expect(() => flow({ name: 'f' }, yields)).toThrow(refusal('flow "f" is a generator function: its body would run only after the flow has ended'))
+  expect(() => task({ name: 't' }, yields)).toThrow(refusal('task "t" is a generator function: its body would run only after the task has ended'))
+  expect(() => task({ name: 't', results: false }, list)).toThrow(refusal('task "t"'))
+  const results = { serializer: serializers.bytes }
+  expect(() => flow({ name: 'f', results }, yields)).not.toThrow()
+  expect(() => task({ name: 't', results }, yields).with({ results: undefined })).toThrow(refusal('task "t"'))
 })
 
 test('a cancelled run aborts its signal, starts nothing more, and ends CANCELLED', async () => {
