@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -63,7 +64,15 @@ test('a worker tells Prometheus what it does, on this machine alone', async () =
     'weir_worker_flow_runs_total{state="FAILED"}': 0,
   })
   expect((await fetch(metricsUrl.replace('/metrics', '/'))).status).toBe(404)
+  // A web page whose name was rebound to this machine asks with its own.
+  const { port } = new URL(metricsUrl)
+  expect(await statusFor(metricsUrl, `rebound.example:${port}`)).toBe(403)
+  expect(await statusFor(metricsUrl, 'LOCALHOST:9464')).toBe(200)
 })
+
+/** Status of a GET under another name: `fetch` sets `Host` itself. */
+const statusFor = (url: string, host: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => get(url, { headers: { host } }, (response) => resolve(response.resume().statusCode)).once('error', reject))
 
 test('what is more than its slots goes back at once', async () => {
   startWorkerProcess(pool.url, ['--limit', '1'])
