@@ -6,14 +6,17 @@ import type { Applied, AppliedRun } from '../db/transitions/apply-changes.ts'
 import type { Context } from './context.ts'
 
 /** Rings feeds, as far as somebody listens to them, and the pools in which something became claimable or a slot is free. */
-export function announce({ workspaceId, coordinators }: Pick<Context, 'workspaceId' | 'coordinators'>, { runs, now, isListWatched }: Applied): void {
+export function announce(
+  { workspaceId, coordinators }: Pick<Context, 'workspaceId' | 'coordinators'>,
+  { runs, now, isListListenedTo }: Applied,
+): void {
   const written = runs.filter((run) => run.written)
   const topics = new Set(written.flatMap((run) => run.topics.filter((topic) => isHeard(topic, run))))
   for (const topic of topics) coordinators.ringFeed({ workspaceId, topic })
   for (const [workPoolId, ring] of ringsOf(written, now)) coordinators.ringWorkPool({ workspaceId, workPoolId, ...ring })
 
   function isHeard(topic: string, { flowRunId, watchedUntil }: AppliedRun): boolean {
-    if (topic === FLOW_RUNS_TOPIC) return isListWatched
+    if (topic === FLOW_RUNS_TOPIC) return isListListenedTo
     return topic !== flowRunTopic(flowRunId) || (watchedUntil !== null && watchedUntil > now)
   }
 }

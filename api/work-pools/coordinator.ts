@@ -445,7 +445,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
       for (const command of this.#coordinator.assign(sessionId, own, Date.now())) await this.#carryOutOne(command)
       this.#keepSession(sessionId)
     }
-    if (rows.some(({ isListWatched }) => isListWatched)) coordinators.ringFeed({ workspaceId, topic: FLOW_RUNS_TOPIC })
+    if (rows.some(({ isListListenedTo }) => isListListenedTo)) coordinators.ringFeed({ workspaceId, topic: FLOW_RUNS_TOPIC })
     for (const { flowRunId, watched } of rows) if (watched) coordinators.ringFeed({ workspaceId, topic: flowRunTopic(flowRunId) })
   }
 

@@ -34,7 +34,7 @@ export interface Applied {
   /** The database's clock at the statement. */
   now: Instant
   /** Somebody listens to the list of runs. */
-  isListWatched: boolean
+  isListListenedTo: boolean
   /** One for each write, in the same order. */
   runs: AppliedRun[]
 }
@@ -63,7 +63,7 @@ export interface AppliedRun {
 export const applyChanges = (writes: readonly RunWrite[]): Statement<Applied> =>
   sqlStatement<AppliedRow, Applied>(
     (workspaceId) => sql`
-      select applied.*, ${isListenedTo(workspaceId, FLOW_RUNS_TOPIC)} as is_list_watched
+      select applied.*, ${isListenedTo(workspaceId, FLOW_RUNS_TOPIC)} as is_list_listened_to
       from apply_changes(${workspaceId}::uuid, ${jsonb(payloadOf(writes))}) applied`,
     (rows) => {
       const byId = new Map(rows.map((row) => [row.id, row]))
@@ -72,14 +72,14 @@ export const applyChanges = (writes: readonly RunWrite[]): Statement<Applied> =>
         const { flowRunId } = write.change
         return appliedRun(write, byId.get(flowRunId), firstOf.get(flowRunId) === index)
       })
-      return { now: instantOf(rows[0]?.now), isListWatched: rows[0]?.is_list_watched === true, runs }
+      return { now: instantOf(rows[0]?.now), isListListenedTo: rows[0]?.is_list_listened_to === true, runs }
     },
   )
 
 /** One for every run that was named, also for those that do not exist. */
 type AppliedRow = RawRow & {
   now: string
-  is_list_watched: boolean
+  is_list_listened_to: boolean
   id: string
   written: boolean
   facts: FlowRunFactsRow | null

@@ -13,7 +13,7 @@ function rungBy(runs: Partial<AppliedRun>[], applied: Partial<Applied> = {}) {
     ringWorkPool: ({ workspaceId: _, ...ring }: { workspaceId: string }) => pools.push(ring),
   }
   const whole = runs.map((run) => ({ ...WRITTEN, topics: [flowRunTopic(run.flowRunId ?? 'run'), FLOW_RUNS_TOPIC], ...run }))
-  announce({ workspaceId: 'workspace', coordinators: coordinators as never }, { now: NOW, isListWatched: false, ...applied, runs: whole })
+  announce({ workspaceId: 'workspace', coordinators: coordinators as never }, { now: NOW, isListListenedTo: false, ...applied, runs: whole })
   return { feeds, pools }
 }
 
@@ -31,11 +31,11 @@ const WRITTEN: AppliedRun = {
 
 test('a feed is rung only while somebody listens: to the list of runs, or to the run', () => {
   expect(rungBy([{}])).toEqual({ feeds: [], pools: [] })
-  expect(rungBy([{}], { isListWatched: true }).feeds).toEqual([FLOW_RUNS_TOPIC])
+  expect(rungBy([{}], { isListListenedTo: true }).feeds).toEqual([FLOW_RUNS_TOPIC])
   expect(rungBy([{ watchedUntil: NOW + 1 }, { flowRunId: 'other' }]).feeds).toEqual([flowRunTopic('run')])
   expect(rungBy([{ watchedUntil: NOW }]).feeds).toEqual([])
   expect(
-    rungBy([{ written: false, watchedUntil: NOW + 1, ringWorkPool: true, facts: runOf(stateOf('COMPLETED')) }], { isListWatched: true }),
+    rungBy([{ written: false, watchedUntil: NOW + 1, ringWorkPool: true, facts: runOf(stateOf('COMPLETED')) }], { isListListenedTo: true }),
   ).toEqual({
     feeds: [],
     pools: [],

@@ -28,7 +28,7 @@ export interface AssignmentRow {
   /** Somebody looks at the run. */
   watched: boolean
   /** Somebody listens to the list of runs. */
-  isListWatched: boolean
+  isListListenedTo: boolean
 }
 
 /** Those that a claim or an offer wrote, by the ids of their PENDING states; in the same batch, behind it. */
@@ -58,7 +58,7 @@ const assignments = (condition: SQL): Statement<AssignmentRow[]> =>
         flow_runs.job_variables, flow_runs.retries, flow_runs.on_contact_lost, flow_runs.start_again, deployments.id as deployment_id,
         deployments.name as deployment_name, deployments.reuse, deployments.preload, version.id as version_id, version.number, version.entrypoint,
         version.path, version.content_hash, coalesce(flow_runs.watched_until > now(), false) as watched,
-        ${isListenedTo(workspaceId, FLOW_RUNS_TOPIC)} as is_list_watched
+        ${isListenedTo(workspaceId, FLOW_RUNS_TOPIC)} as is_list_listened_to
       from flow_runs
       join flows on flows.workspace_id = flow_runs.workspace_id and flows.id = flow_runs.flow_id
       left join deployments on deployments.workspace_id = flow_runs.workspace_id and deployments.id = flow_runs.deployment_id
@@ -97,7 +97,7 @@ type AssignmentSqlRow = RawRow & {
   path: string
   content_hash: string | null
   watched: boolean
-  is_list_watched: boolean
+  is_list_listened_to: boolean
 }
 
 const assignmentOf = (row: AssignmentSqlRow): AssignmentRow => ({
@@ -135,5 +135,5 @@ const assignmentOf = (row: AssignmentSqlRow): AssignmentRow => ({
           retries: row.retries.count === 0 ? null : row.retries,
         },
   watched: row.watched,
-  isListWatched: row.is_list_watched,
+  isListListenedTo: row.is_list_listened_to,
 })

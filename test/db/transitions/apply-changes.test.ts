@@ -583,7 +583,7 @@ test.each([
 test('a change tells whether anybody listens to the list of runs of its workspace', async () => {
   const own = await makeFixture(await database.makeWorkspace())
   const other = await database.makeWorkspace()
-  const isHeard = async () => (await own.db.run(applyChanges([{ change: change(newId(), newId()) }]))).isListWatched
+  const isHeard = async () => (await own.db.run(applyChanges([{ change: change(newId(), newId()) }]))).isListListenedTo
   await other.run(markListened({ topic: FLOW_RUNS_TOPIC, milliseconds: 60_000 }))
   expect(await isHeard()).toBe(false)
   await own.db.run(markListened({ topic: FLOW_RUNS_TOPIC, milliseconds: 60_000 }))

@@ -80,7 +80,7 @@ test('a claim gives runs to sessions, and its batch answers everything that an a
       preload: true,
     },
     watched: false,
-    isListWatched: false,
+    isListListenedTo: false,
   })
   const [run] = await db.run(findFlowRuns([flowRunId]))
   expect(run).toMatchObject({ state: { id: given.stateId, type: 'PENDING', name: 'Pending' }, worker: { id: session.workerId } })
