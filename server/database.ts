@@ -15,7 +15,7 @@ export interface Database {
 
 const FIRST_PAUSE = 100
 const LONGEST_PAUSE = 5000
-/** How long `stop` waits for the last checkpoint. */
+/** How long `stop` waits for the last checkpoint: the control plane ends within 5 s, and `endPostgres` goes on without it. */
 const CHECKPOINT_PATIENCE = 3000
 
 /** Starts the embedded PostgreSQL of a home. `log` is told when it ends by itself; it is started again until `stop`. */

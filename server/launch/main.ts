@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isAnotherSignal } from '../../core/another-signal.ts'
 import { buildAll } from '../build/build.mjs'
 import { hashOf } from '../build/stamp.mjs'
 import type { ControlPlane, ControlPlaneError } from '../index.ts'
@@ -28,9 +29,6 @@ function flagsOrEnd(): Flags {
     process.exit(2)
   }
 }
-
-/** A second signal within this time is the same one: a terminal sends it to all of us, and whoever started us passes it on. */
-const SAME_SIGNAL = 500
 
 /** What was started, to be ended the other way round, once. What comes after the end is ended at once. */
 class Started {
@@ -62,7 +60,7 @@ async function main(): Promise<number> {
   for (const [signal, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const, ['SIGHUP', 129] as const])
     process.on(signal, () => {
       first ??= performance.now()
-      if (performance.now() - first > SAME_SIGNAL) process.exit(code) // the leashes end the rest
+      if (isAnotherSignal(first, performance.now())) process.exit(code) // the leashes end the rest
       interrupted.resolve(serving ? 0 : code)
     })
   process.on('disconnect', () => interrupted.resolve(129)) // whoever started us was killed

@@ -4,7 +4,7 @@
  */
 import { endProcess, waitForEnd } from '../processes/end-process.ts'
 
-/** What a last checkpoint may take on a slow disk. */
+/** What a last checkpoint may take on a slow disk. Whoever waits for the end of a PostgreSQL waits for longer than this and IMMEDIATE_PATIENCE. */
 const CHECKPOINT_PATIENCE = 60_000
 /** In an immediate shutdown PostgreSQL kills its own children after 5 s, and ends after them. */
 const IMMEDIATE_PATIENCE = 10_000

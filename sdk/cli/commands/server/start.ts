@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isAnotherSignal } from '../../../../core/another-signal.ts'
 import { Failure, wrongUse } from '../../failure.ts'
 import { weirProgram } from '../../package-files.ts'
 import { type CommonOptions, settingsOf, wantsJson } from '../../session.ts'
@@ -18,9 +19,6 @@ interface Options extends CommonOptions {
   fresh?: boolean
   background?: boolean
 }
-
-/** A second signal within this time is the same one: a terminal sends it to all of us, and whoever started us passes it on. */
-const SAME_SIGNAL = 500
 
 /** `weir server start`. */
 export async function execute(_: string[], options: Options): Promise<number> {
@@ -61,7 +59,7 @@ export async function execute(_: string[], options: Options): Promise<number> {
     let first: number | null = null
     const stop = () => {
       // The second one waits for nothing: what was started ends with this process.
-      if (first !== null && performance.now() - first > SAME_SIGNAL) resolve(130)
+      if (first !== null && isAnotherSignal(first, performance.now())) resolve(130)
       if (first !== null) return
       first = performance.now()
       say('Stopping …')

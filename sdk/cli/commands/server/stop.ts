@@ -6,8 +6,8 @@ import { findServer, isAlive, stillRuns } from './running-server.ts'
 
 /** It ends within 5 s. */
 const PATIENCE = 15_000
-/** What PostgreSQL may take for its last checkpoint on a slow disk. */
-const CHECKPOINT_PATIENCE = 90_000
+/** PostgreSQL has a minute for its last checkpoint and ten seconds to end without one (server/postgres/end-postgres.ts): who still runs then is stuck. */
+const POSTGRES_PATIENCE = 90_000
 
 /** `weir server stop`: resolves when the process and its PostgreSQL are gone, so that the home can be copied. Stopping what does not run is no error. */
 export async function execute(_: string[], options: CommonOptions): Promise<void> {
@@ -39,14 +39,14 @@ export async function execute(_: string[], options: CommonOptions): Promise<void
   if (server.postgres !== null) {
     const { postgres } = server
     const written = showProgress('PostgreSQL is still ending')
-    const until = Date.now() + CHECKPOINT_PATIENCE
+    const until = Date.now() + POSTGRES_PATIENCE
     while (stillRuns(postgres) && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 25))
     written()
     if (stillRuns(postgres))
       throw new Failure(
         1,
         'STILL_RUNNING',
-        `The control plane has ended; its PostgreSQL (process ${postgres.pid}) still runs after ${CHECKPOINT_PATIENCE / 1000} s.`,
+        `The control plane has ended; its PostgreSQL (process ${postgres.pid}) still runs after ${POSTGRES_PATIENCE / 1000} s.`,
         `It ends by itself when the disk lets it. Look at ${join(home, 'logs', 'postgres.log')}.`,
       )
   }
