@@ -1,14 +1,11 @@
 /** How a case is run on our own engine, and what is told of it: in the form of observed.json. `boom` is the error that fails a case. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
-import { newId } from '../../core/ids.ts'
 import type { State } from '../../core/states.ts'
-import { beginRun } from '../../sdk/engine/flow-engine.ts'
-import { recordNothing } from '../../sdk/engine/recorder.ts'
 import { UsageError } from '../../sdk/errors.ts'
-import { flowHandle } from '../../sdk/flow.ts'
 import { type Flow, flow, type FlowOptions, type Retries, task } from '../../sdk/index.ts'
 import { runFlow, type RunFlowOptions } from '../../sdk/testing.ts'
+import { startFlow } from '../sdk/support/start-flow.ts'
 
 /** How a run of a flow or task ended. `says`: nothing, something, or what went wrong (`boom`). */
 export interface SeenRun {
@@ -154,26 +151,14 @@ export async function seeStopped(reason: Error, where: 'flow' | 'subflow' = 'flo
     await sleep(2_000)
   }
   const inner = child(stop)
-  const handle = flowHandle(theFlow(where === 'flow' ? stop : async () => void (await inner())))
-  if (!handle) throw new Error('no flow')
   const ways = new Map<string, { flow: string; runCount: number; states: State[] }>()
-  const session = {
-    recorder: {
-      ...recordNothing,
-      flowRunState({ id, flowName, runCount }: { id: string; flowName: string; runCount: number }, state: State) {
-        ways.set(id, { flow: flowName, runCount, states: [...(ways.get(id)?.states ?? []), state] })
-      },
+  const recorder = {
+    flowRunState({ id, flowName, runCount }: { id: string; flowName: string; runCount: number }, state: State) {
+      ways.set(id, { flow: flowName, runCount, states: [...(ways.get(id)?.states ?? []), state] })
     },
-    print: null,
-    logLevel: 'info',
-    signal: controller.signal,
-    mayRelease: false,
-    permission: null,
-    onStart: null,
-    controlPlane: null,
-  } as const
-  const about = { url: null, deployment: null, scheduledTime: null, jobVariables: {} }
-  await handle.start(beginRun({ session, about, parameters: {}, id: newId() }))
+  }
+  const stopped = theFlow(where === 'flow' ? stop : async () => void (await inner()))
+  await startFlow(stopped, { around: { recorder, signal: controller.signal } })
   const flows = [...ways.values()].map(({ flow: name, runCount, states }) => {
     const last = states.at(-1) as State
     return { flow: name, type: last.type, name: last.name, says: said(last.message), attempts: runCount, way: wayOf(states) }

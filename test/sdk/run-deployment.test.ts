@@ -2,14 +2,11 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { newId } from '../../core/ids.ts'
 import type { StateType } from '../../core/states.ts'
 import type { ControlPlane } from '../../sdk/client/control-plane.ts'
-import { beginRun } from '../../sdk/engine/flow-engine.ts'
-import type { Session } from '../../sdk/engine/flow-run-scope.ts'
 import type { TaskRunRecord } from '../../sdk/engine/task-run-record.ts'
-import { flowHandle } from '../../sdk/flow.ts'
 import { DeploymentNotRun, flow, RunCancelled, type RunDeploymentOptions, runDeployment, UsageError } from '../../sdk/index.ts'
+import { startFlow } from './support/start-flow.ts'
 
 /** One answer: GraphQL data, an error code, or a status without a word of GraphQL. */
 type Reply = { data: unknown } | { code: string } | { status: number }
@@ -52,20 +49,13 @@ async function answering(...replies: Reply[]) {
 /** Runs a flow that asks that door with the run's token `secret`. */
 async function runIn(apiUrl: string | null, body: () => unknown, controller = new AbortController(), more: Partial<ControlPlane> = {}) {
   const taskRuns = new Map<string, TaskRunRecord>()
-  const session: Session = {
-    recorder: { flowRunState() {}, taskRun: (record) => void taskRuns.set(record.id, record), log() {}, artifact() {} },
-    print: null,
-    logLevel: 'error',
-    signal: controller.signal,
-    mayRelease: false,
-    permission: null,
-    onStart: null,
-    controlPlane: apiUrl === null ? null : { apiUrl, credential: () => 'secret', ...more },
-  }
-  const handle = flowHandle(flow({ name: 'parent' }, body))
-  if (!handle) throw new Error('no flow')
-  const about = { url: null, deployment: null, scheduledTime: null, jobVariables: {} }
-  const outcome = await handle.start(beginRun({ session, about, parameters: {}, id: newId() }))
+  const outcome = await startFlow(flow({ name: 'parent' }, body), {
+    around: {
+      recorder: { taskRun: (record) => void taskRuns.set(record.id, record) },
+      signal: controller.signal,
+      controlPlane: apiUrl === null ? null : { apiUrl, credential: () => 'secret', ...more },
+    },
+  })
   return { ...outcome, standIns: [...taskRuns.values()] }
 }
 

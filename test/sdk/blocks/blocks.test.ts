@@ -5,9 +5,6 @@ import { afterEach, expect, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
 import type { JsonObject } from '../../../core/json-value.ts'
 import { newId } from '../../../core/ids.ts'
-import { beginRun } from '../../../sdk/engine/flow-engine.ts'
-import type { Session } from '../../../sdk/engine/flow-run-scope.ts'
-import { flowHandle } from '../../../sdk/flow.ts'
 import {
   BlockInvalid,
   BlockNotLoaded,
@@ -24,6 +21,7 @@ import {
   variables,
 } from '../../../sdk/index.ts'
 import { runFlow } from '../../../sdk/testing.ts'
+import { startFlow } from '../support/start-flow.ts'
 
 let server: Server | null = null
 afterEach(() => {
@@ -75,20 +73,13 @@ async function doorWith(known: { blocks?: Record<string, JsonObject>; variables?
 /** Runs a flow as a run that asks that door. */
 async function runIn(apiUrl: string | null, body: (parameters: never) => unknown, parameters: unknown = {}, schema: z.ZodType = z.looseObject({})) {
   const lines: string[] = []
-  const session: Session = {
-    recorder: { flowRunState() {}, taskRun() {}, log: (_, line) => void lines.push(JSON.stringify(line)), artifact() {} },
-    print: null,
-    logLevel: 'info',
-    signal: new AbortController().signal,
-    mayRelease: false,
-    permission: null,
-    onStart: null,
-    controlPlane: apiUrl === null ? null : { apiUrl, credential: () => 'token' },
-  }
-  const handle = flowHandle(flow({ name: 'f', parameters: schema as z.ZodObject }, body as never))
-  if (!handle) throw new Error('no flow')
-  const about = { url: null, deployment: null, scheduledTime: null, jobVariables: {} }
-  const outcome = await handle.start(beginRun({ session, about, parameters, id: newId() }))
+  const outcome = await startFlow(flow({ name: 'f', parameters: schema as z.ZodObject }, body as never), {
+    around: {
+      recorder: { log: (_, line) => void lines.push(JSON.stringify(line)) },
+      controlPlane: apiUrl === null ? null : { apiUrl, credential: () => 'token' },
+    },
+    parameters,
+  })
   return { ...outcome, lines }
 }
 

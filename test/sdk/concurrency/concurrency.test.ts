@@ -1,15 +1,13 @@
 /** `concurrency`, `rateLimit` and limits of tags, against a record that answers as the real one does. */
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { newId } from '../../../core/ids.ts'
 import type { ConcurrencyRequest } from '../../../core/protocol/concurrency.ts'
 import type { LogLine } from '../../../core/protocol/reports.ts'
+import type { State } from '../../../core/states.ts'
 import { AnswersInMemory } from '../../../sdk/pauses/answers-in-memory.ts'
 import type { ControlPlane } from '../../../sdk/client/control-plane.ts'
-import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-engine.ts'
-import type { Session } from '../../../sdk/engine/flow-run-scope.ts'
+import type { FlowOutcome } from '../../../sdk/engine/flow-engine.ts'
 import type { TaskRunRecord } from '../../../sdk/engine/task-run-record.ts'
-import { flowHandle } from '../../../sdk/flow.ts'
 import {
   asyncRunner,
   concurrency,
@@ -27,6 +25,7 @@ import {
 } from '../../../sdk/index.ts'
 import { deaf, polite } from './tasks-with-slots.ts'
 import { startSlotsServer } from '../support/slots-server.ts'
+import { startFlow } from '../support/start-flow.ts'
 
 interface Ran extends FlowOutcome {
   taskRuns: TaskRunRecord[]
@@ -41,27 +40,18 @@ async function runIn(
 ): Promise<Ran> {
   const taskRuns = new Map<string, TaskRunRecord>()
   const logs: string[] = []
-  const session: Session = {
+  const around = {
     recorder: {
-      flowRunState: (_, state) => void (state.type === 'PAUSED' && answers?.paused(state)),
-      taskRun: (record) => void taskRuns.set(record.id, record),
-      log: (_, line: LogLine) => void logs.push(line.message),
-      artifact() {},
+      flowRunState: (_: unknown, state: State) => void (state.type === 'PAUSED' && answers?.paused(state)),
+      taskRun: (record: TaskRunRecord) => void taskRuns.set(record.id, record),
+      log: (_: unknown, line: LogLine) => void logs.push(line.message),
     },
-    print: null,
-    logLevel: 'info',
     signal: controller.signal,
-    mayRelease: false,
-    permission: null,
-    onStart: null,
     controlPlane: url === null ? null : { apiUrl: url, credential: () => 'secret', ...more },
     resumption: answers,
   }
-  const handle = flowHandle(flow({ name: 'parent', runner }, () => body(logs)))
-  if (!handle) throw new Error('no flow')
-  const outcome = await handle.start(
-    beginRun({ session, about: { url: null, deployment: null, scheduledTime: null, jobVariables: {} }, parameters: {}, id: newId() }),
-  )
+  const parent = flow({ name: 'parent', runner }, () => body(logs))
+  const outcome = await startFlow(parent, { around })
   return { ...outcome, taskRuns: [...taskRuns.values()], logs }
 }
 

@@ -1,9 +1,7 @@
 /** A process that runs a durable flow of twenty tasks in three branches, and is killed at the n-th boundary (CRASH_AT) that it passes. */
 import { appendFileSync } from 'node:fs'
-import { beginRun } from '../../../sdk/engine/flow-engine.ts'
-import { flowHandle } from '../../../sdk/flow.ts'
 import { flow, task } from '../../../sdk/index.ts'
-import { recordNothing } from '../../../sdk/engine/recorder.ts'
+import { startFlow } from '../support/start-flow.ts'
 
 const { EVENTS: events = '', CRASH_AT: crashAt, FLOW_RUN: id = '' } = process.env
 const say = (line: string) => appendFileSync(events, `${line}\n`)
@@ -42,20 +40,7 @@ const crashing = flow({ name: 'crashing', durable: 'strict' }, async () => {
   return finished('z2', await step('z', 2, total))
 })
 
-const session = {
-  recorder: recordNothing,
-  print: null,
-  logLevel: 'error' as const,
-  signal: new AbortController().signal,
-  mayRelease: false,
-  permission: null,
-  onStart: null,
-  controlPlane: null,
-  // Whatever was reported is lost: what was finished is known by its stored results alone.
-  loadKnownWork: async () => ({ generation: 0, finished: [] }),
-}
-const handle = flowHandle(crashing)
-const outcome = await handle?.start(
-  beginRun({ session, about: { url: null, deployment: null, scheduledTime: null, jobVariables: {} }, parameters: {}, id }),
-)
-say(`ended ${outcome?.state.type} ${outcome?.value} ${outcome?.error ?? ''}`)
+// Whatever was reported is lost: what was finished is known by its stored results alone.
+const loadKnownWork = async () => ({ generation: 0, finished: [] })
+const outcome = await startFlow(crashing, { around: { loadKnownWork }, id })
+say(`ended ${outcome.state.type} ${outcome.value} ${outcome.error ?? ''}`)
