@@ -7,11 +7,7 @@ from prefect import task
 from prefect.cache_policies import INPUTS
 from prefect.states import Cancelled, Failed
 
-from flow_cases import case, failing_task, fails, follows, one, the_flow
-
-
-def boom():
-    raise ValueError("boom")
+from flow_cases import case, failing_task, fails, fails_first, follows, the_flow
 
 
 @case("A flow with retries returns a cancelled state")
@@ -78,13 +74,11 @@ def task_times_out_twice():
 
 @case("A task fails, is retried, and takes longer than its limit")
 def task_fails_then_times_out():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @task(name="a", timeout_seconds=0.2, retries=1)
     def slow():
-        calls["n"] += 1
-        if calls["n"] == 1:
-            boom()
+        stumble()
         time.sleep(1)
 
     @the_flow
@@ -208,14 +202,12 @@ def nested_retries():
 
 @case("A mapped task is retried for the one element for which it fails")
 def mapped_task_is_retried():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @task(name="a", retries=1)
     def t(n):
         if n == 2:
-            calls["n"] += 1
-            if calls["n"] == 1:
-                boom()
+            stumble()
         return n
 
     @the_flow
@@ -251,7 +243,7 @@ def upstream_is_retried():
 
 @case("A flow with retries calls a cached task before it fails")
 def flow_retry_finds_cached_task():
-    calls = {"n": 0}
+    stumble = fails_first()
     key = str(uuid.uuid4())
 
     @task(name="a", cache_policy=INPUTS, persist_result=True)
@@ -261,9 +253,7 @@ def flow_retry_finds_cached_task():
     @the_flow(retries=1)
     def run():
         t(key)
-        calls["n"] += 1
-        if calls["n"] == 1:
-            boom()
+        stumble()
 
     run()
 
@@ -271,13 +261,11 @@ def flow_retry_finds_cached_task():
 @case("A cached task fails, and is called twice more")
 def cached_task_fails_first():
     key = str(uuid.uuid4())
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @task(name="a", cache_policy=INPUTS, persist_result=True)
     def t(key):
-        calls["n"] += 1
-        if calls["n"] == 1:
-            boom()
+        stumble()
         return 1
 
     @the_flow

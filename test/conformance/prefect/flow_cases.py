@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from itertools import count
 
 import prefect
 from prefect import allow_failure, flow, task
@@ -36,9 +37,30 @@ def child(function=None, **options):
     return flow(name="child", **options)(function)
 
 
+def boom():
+    raise ValueError("boom")
+
+
+def fails_first(times=1):
+    """Fails this many times, then says how often it was called."""
+    calls = count(1)
+
+    def step():
+        call = next(calls)
+        return boom() if call <= times else call
+
+    return step
+
+
+def run_script(script):
+    """Runs this in a process of its own, against the same Prefect: the case ends it."""
+    environment = {**os.environ, "PREFECT_API_URL": prefect.settings.PREFECT_API_URL.value()}
+    subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, timeout=60)
+
+
 @task(name="a")
 def fails():
-    raise ValueError("boom")
+    boom()
 
 
 @task(name="a")
@@ -492,16 +514,7 @@ def wait_for_completed():
 
 
 def failing_task(times, **options):
-    calls = {"n": 0}
-
-    @task(name="a", **options)
-    def unsteady():
-        calls["n"] += 1
-        if calls["n"] <= times:
-            raise ValueError("boom")
-        return calls["n"]
-
-    return unsteady
+    return task(name="a", **options)(fails_first(times))
 
 
 @case("A task fails once and is retried")
@@ -602,13 +615,11 @@ def task_returned_failure_is_retried():
 
 @case("A flow fails once and is retried")
 def flow_retry_helps():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @the_flow(retries=1)
     def run():
-        calls["n"] += 1
-        if calls["n"] == 1:
-            raise ValueError("boom")
+        stumble()
 
     run()
 
@@ -624,13 +635,11 @@ def flow_retries_are_used_up():
 
 @case("A flow is retried after a delay")
 def flow_retry_after_delay():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @the_flow(retries=1, retry_delay_seconds=1)
     def run():
-        calls["n"] += 1
-        if calls["n"] == 1:
-            raise ValueError("boom")
+        stumble()
 
     run()
 
@@ -649,14 +658,12 @@ def flow_returned_failure_is_retried():
 
 @case("A flow with retries runs a task before it fails")
 def flow_retry_runs_task_again():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @the_flow(retries=1)
     def run():
         one()
-        calls["n"] += 1
-        if calls["n"] == 1:
-            raise ValueError("boom")
+        stumble()
 
     run()
 
@@ -900,13 +907,11 @@ def subflow_in_task():
 
 @case("A subflow fails once and is retried")
 def subflow_retry_helps():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @child(retries=1)
     def inner():
-        calls["n"] += 1
-        if calls["n"] == 1:
-            raise ValueError("boom")
+        stumble()
 
     @the_flow
     def run():
@@ -917,7 +922,7 @@ def subflow_retry_helps():
 
 @case("A parent with retries fails after its subflow completed")
 def parent_retry_after_completed_subflow():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @child
     def inner():
@@ -926,22 +931,18 @@ def parent_retry_after_completed_subflow():
     @the_flow(retries=1)
     def run():
         inner()
-        calls["n"] += 1
-        if calls["n"] == 1:
-            raise ValueError("boom")
+        stumble()
 
     run()
 
 
 @case("A parent with retries: its subflow fails at the first attempt")
 def parent_retry_after_failed_subflow():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @child
     def inner():
-        calls["n"] += 1
-        if calls["n"] == 1:
-            raise ValueError("boom")
+        stumble()
 
     @the_flow(retries=1)
     def run():
@@ -1019,13 +1020,11 @@ def hooks_of_failed():
 @case("Hooks of a flow that is retried once")
 def hooks_of_retried():
     called = []
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @hooked(called, retries=1)
     def run():
-        calls["n"] += 1
-        if calls["n"] == 1:
-            raise ValueError("boom")
+        stumble()
 
     run(return_state=True)
     return called
@@ -1319,14 +1318,12 @@ def task_submits_task_that_fails():
 
 @case("A task is retried; each attempt calls a task")
 def nested_task_is_called_in_each_attempt():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @task(name="b", retries=1)
     def outer():
         one()
-        calls["n"] += 1
-        if calls["n"] == 1:
-            raise ValueError("boom")
+        stumble()
 
     @the_flow
     def run():
@@ -1497,8 +1494,7 @@ def hooks_of_parameters_that_do_not_match():
 
 @case("A flow is interrupted from the keyboard")
 def flow_interrupted():
-    environment = {**os.environ, "PREFECT_API_URL": prefect.settings.PREFECT_API_URL.value()}
-    subprocess.run([sys.executable, "-c", INTERRUPTED], env=environment, capture_output=True, timeout=60)
+    run_script(INTERRUPTED)
 
 
 # --- stopped -------------------------------------------------------------------------------------
@@ -1532,6 +1528,4 @@ run()
 
 @case("A flow's process is asked to end while it runs (SIGTERM)")
 def flow_terminated():
-    # In a process of its own: it ends.
-    environment = {**os.environ, "PREFECT_API_URL": prefect.settings.PREFECT_API_URL.value()}
-    subprocess.run([sys.executable, "-c", TERMINATED], env=environment, capture_output=True, timeout=60)
+    run_script(TERMINATED)

@@ -1,19 +1,11 @@
 """Cases of subflows, of hooks of tasks and subflows, and of processes that end. The same cases, by the same names, stand in ../nested-cases.ts."""
 
-import os
-import subprocess
-import sys
 import time
 
-import prefect
 from prefect import flow, task
 from prefect.states import Cancelled, Failed
 
-from flow_cases import case, child, fails, follows, one, the_flow
-
-
-def boom():
-    raise ValueError("boom")
+from flow_cases import boom, case, child, fails, fails_first, follows, run_script, the_flow
 
 
 def grandchild(function):
@@ -146,7 +138,7 @@ def subflow_and_parent_are_retried():
 
 @case("A task that fails after its subflow completed is retried")
 def task_with_completed_subflow_is_retried():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @child
     def inner():
@@ -155,9 +147,7 @@ def task_with_completed_subflow_is_retried():
     @task(name="a", retries=1)
     def caller():
         inner()
-        calls["n"] += 1
-        if calls["n"] == 1:
-            boom()
+        stumble()
 
     @the_flow
     def run():
@@ -168,13 +158,11 @@ def task_with_completed_subflow_is_retried():
 
 @case("A task whose subflow fails once is retried")
 def task_with_failed_subflow_is_retried():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @child
     def inner():
-        calls["n"] += 1
-        if calls["n"] == 1:
-            boom()
+        stumble()
 
     @task(name="a", retries=1)
     def caller():
@@ -229,13 +217,11 @@ def parameters_misfit_is_not_retried():
 
 @case("A subflow fails once and is called again")
 def subflow_fails_and_is_called_again():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @child
     def inner():
-        calls["n"] += 1
-        if calls["n"] == 1:
-            boom()
+        stumble()
 
     @the_flow
     def run():
@@ -275,14 +261,7 @@ def task_hooks_of_completed():
 @case("Hooks of a task that is retried at once")
 def task_hooks_of_retried():
     called = []
-    calls = {"n": 0}
-
-    def f():
-        calls["n"] += 1
-        if calls["n"] == 1:
-            boom()
-
-    t = hooked_task(called, f, retries=1)
+    t = hooked_task(called, fails_first(), retries=1)
 
     @the_flow
     def run():
@@ -295,14 +274,7 @@ def task_hooks_of_retried():
 @case("Hooks of a task that is retried after a delay")
 def task_hooks_of_retried_after_delay():
     called = []
-    calls = {"n": 0}
-
-    def f():
-        calls["n"] += 1
-        if calls["n"] == 1:
-            boom()
-
-    t = hooked_task(called, f, retries=1, retry_delay_seconds=0.1)
+    t = hooked_task(called, fails_first(), retries=1, retry_delay_seconds=0.1)
 
     @the_flow
     def run():
@@ -469,7 +441,7 @@ def hooks_in_order_of_failures():
 
 def in_subflow(ending):
     """Runs a flow whose subflow ends its process so, in a process of its own."""
-    script = f"""
+    run_script(f"""
 import os, signal, time
 from prefect import flow
 from prefect.utilities.engine import capture_sigterm
@@ -485,9 +457,7 @@ def run():
 
 with capture_sigterm():
     run()
-"""
-    environment = {**os.environ, "PREFECT_API_URL": prefect.settings.PREFECT_API_URL.value()}
-    subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, timeout=60)
+""")
 
 
 @case("A subflow is interrupted from the keyboard")

@@ -1,6 +1,6 @@
 """Runs every case on a Prefect of its own and writes what came out to ../observed.json.
 
-    python -m venv venv && venv/bin/pip install prefect==3.8.4
+    python -m venv venv && venv/bin/pip install prefect==3.8.4 fastapi==0.150.0 sqlalchemy==2.0.58
     venv/bin/python test/conformance/prefect/observe.py          # about five minutes
 
 Messages are not kept: only whether there is one, and whether it names what went wrong (`boom`).

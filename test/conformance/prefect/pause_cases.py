@@ -9,15 +9,11 @@ from prefect.client.schemas.filters import FlowRunFilter
 from prefect.exceptions import FlowPauseTimeout
 from prefect.input import RunInput
 
-from flow_cases import case, child, hooked, one, the_flow
+from flow_cases import boom, case, child, fails_first, hooked, one, the_flow
 
 
 class Decision(RunInput):
     approved: bool
-
-
-def boom():
-    raise ValueError("boom")
 
 
 def answered(run, answers):
@@ -110,14 +106,12 @@ def pause_deadline_is_caught():
 
 @case("A flow with retries pauses before it fails once")
 def pause_in_each_attempt():
-    calls = {"n": 0}
+    stumble = fails_first()
 
     @the_flow(retries=1)
     def run():
         pause_flow_run(poll_interval=1)
-        calls["n"] += 1
-        if calls["n"] == 1:
-            boom()
+        stumble()
 
     answered(run, [None, None])
 

@@ -8,7 +8,6 @@ import asyncio
 from datetime import datetime, timedelta, timezone
 from uuid import uuid4
 
-import httpx
 from prefect.client.orchestration import get_client
 from prefect.server.database import provide_database_interface
 from prefect.server.services import cancellation_cleanup, late_runs, pause_expirations

@@ -5,16 +5,12 @@ import time
 from prefect import allow_failure, task, unmapped
 from prefect.states import Cancelled, Completed, Failed
 
-from flow_cases import case, child, fails, follows, follows_last, one, the_flow
+from flow_cases import boom, case, child, fails, follows, follows_last, one, the_flow
 
 
 @task(name="d")
 def d(*values):
     return 4
-
-
-def boom():
-    raise ValueError("boom")
 
 
 @case("A flow returns a set of states, one of them failed")
