@@ -12,8 +12,9 @@ import { type Duration, toMilliseconds } from '../core/duration.ts'
 import { newId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json-value.ts'
 import { isFinal, type StateType } from '../core/states.ts'
+import { askPatiently } from './client/ask-patiently.ts'
 import { configuredControlPlane } from './client/configured-control-plane.ts'
-import { askControlPlane, type ControlPlane, ControlPlaneAway, ControlPlaneRefused } from './client/control-plane.ts'
+import { type ControlPlane, ControlPlaneRefused } from './client/control-plane.ts'
 import { DurableChild } from './durable/durable-child.ts'
 import type { FinishedTaskRun } from './durable/durable-work.ts'
 import { now, sleep } from './engine/clock.ts'
@@ -73,11 +74,6 @@ const OPTIONS = ['parameters', 'timeout', 'wait', 'idempotencyKey', 'tags', 'nam
  * times a second, as for people who watch it.
  */
 const LOOK = { shortest: 150, share: 1 / 20, longest: 15_000 }
-/** Between two tries to ask, in milliseconds. */
-const TRY = { first: 150, factor: 1.5, longest: 3_000 }
-
-/** How often a new credential is waited for before the old one's refusal is believed. */
-const RENEWALS = 20
 
 const RUN = 'uuid name url state { type name message }'
 const CREATE = `mutation RunDeployment($input: CreateFlowRunInput!) { createFlowRun(input: $input) {
@@ -314,21 +310,14 @@ class StartedRun {
   /** Asks until there is an answer, or for `patience` milliseconds: then null. */
   async #ask<Data>(query: string, variables: Record<string, unknown>, patience: number): Promise<Data> {
     const { controlPlane, signal, deployment } = this.#start
-    const until = now() + patience
-    let renewals = 0
-    for (let pause: number = TRY.first; ; pause = Math.min(TRY.longest, pause * TRY.factor)) {
-      if (signal.aborted) throw signal.reason
-      try {
-        return await askControlPlane<Data>(controlPlane, query, variables, signal)
-      } catch (error) {
-        const isOver = error instanceof ControlPlaneRefused && error.code === 'UNAUTHENTICATED' && controlPlane.renew && ++renewals <= RENEWALS
-        if (isOver) controlPlane.renew?.()
-        else if (error instanceof ControlPlaneRefused) throw new DeploymentNotRun(deployment, error.code, error.message, error.hint)
-        else if (!(error instanceof ControlPlaneAway)) throw error
-        this.#hasLostAnswer = true
-        if (now() > until) return null as Data
-        await sleep(Math.max(pause, error instanceof ControlPlaneAway ? (error.retryAfter ?? 0) : 0), signal)
-      }
+    const onFailure = () => {
+      this.#hasLostAnswer = true
+    }
+    try {
+      return (await askPatiently<Data>(controlPlane, query, variables, { signal, patience, onFailure })) as Data
+    } catch (error) {
+      if (error instanceof ControlPlaneRefused) throw new DeploymentNotRun(deployment, error.code, error.message, error.hint)
+      throw error
     }
   }
 

@@ -7,12 +7,19 @@ const TRY = { first: 150, factor: 1.5, longest: 3_000 }
 /** How often a new credential is waited for before the old one's refusal is believed. */
 const RENEWALS = 20
 
+interface Asking {
+  signal: AbortSignal
+  patience?: number
+  /** A try has failed, and its answer may be lost: what was asked for may have been done. */
+  onFailure?: () => void
+}
+
 /** The data, or null when nobody answered for `patience` milliseconds. Throws ControlPlaneRefused, or what `signal` is aborted with. */
 export async function askPatiently<Data>(
   controlPlane: ControlPlane,
   query: string,
   variables: Record<string, unknown>,
-  { signal, patience = Number.POSITIVE_INFINITY }: { signal: AbortSignal; patience?: number },
+  { signal, patience = Number.POSITIVE_INFINITY, onFailure = () => {} }: Asking,
 ): Promise<Data | null> {
   const until = steadyNow() + patience
   let renewals = 0
@@ -24,6 +31,7 @@ export async function askPatiently<Data>(
       const isOver = error instanceof ControlPlaneRefused && error.code === 'UNAUTHENTICATED' && controlPlane.renew && ++renewals <= RENEWALS
       if (isOver) controlPlane.renew?.()
       else if (!(error instanceof ControlPlaneAway)) throw error
+      onFailure()
       const wait = Math.max(pause, error instanceof ControlPlaneAway ? (error.retryAfter ?? 0) : 0)
       if (steadyNow() + wait > until) return null
       await sleep(wait, signal)
