@@ -2,7 +2,7 @@
 import { readFlowRunFacts, type RunToDecide } from '../../db/queries/flow-runs/read-flow-run-facts.ts'
 import { findSessionPool } from '../../db/queries/workers/find-session-pool.ts'
 import { renewSessions } from '../../db/transitions/sessions.ts'
-import type { IngestContext } from './take-reports.ts'
+import type { IngestContext } from './batch.ts'
 
 /** Writes the contact for everything that the session holds, and says what that is. A session that has ended holds nothing. */
 export async function renewSession(context: IngestContext, sessionId: string): Promise<RunToDecide[]> {

@@ -3,11 +3,11 @@ import type { Change } from '../../core/change.ts'
 import type { FlowRunFacts } from '../../core/flow-run.ts'
 import { changeOf, foldHolderFact } from '../../core/leases.ts'
 import type { Directive, HolderFact, RunAnswer } from '../../core/protocol/reports.ts'
-import type { RunWrite } from '../../db/transitions/apply-changes.ts'
+import type { RunWrite } from '../../db/transitions/run-write.ts'
 import { answerRun } from './answer-run.ts'
 import { holdsBySession, tokenFor } from './sender.ts'
 import { takeOutput } from './take-output.ts'
-import type { Batch, IngestContext } from './take-reports.ts'
+import type { Batch, IngestContext } from './batch.ts'
 import { writeRuns } from './write-runs.ts'
 
 interface Item {

@@ -2,7 +2,7 @@
 import type { FlowRunFacts } from '../../core/flow-run.ts'
 import type { HolderFact, LogLine } from '../../core/protocol/reports.ts'
 import { clockShiftAfter, shiftTime } from '../../core/state-clock.ts'
-import type { Batch } from './take-reports.ts'
+import type { Batch } from './batch.ts'
 
 /** A worker's clock is its runner's: where the run's reports have shown a shift, that one holds for its output too. */
 export function takeOutput(

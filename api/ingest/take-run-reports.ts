@@ -2,14 +2,15 @@
 import { isRefused } from '../../core/protocol/read-report-request.ts'
 import type { Directive, Fact, HolderFact, RunAnswer } from '../../core/protocol/reports.ts'
 import { foldReport, passOverReport } from '../../core/reports.ts'
-import type { AppliedRun, RunWrite } from '../../db/transitions/apply-changes.ts'
+import type { AppliedRun } from '../../db/transitions/apply-changes.ts'
+import type { RunWrite } from '../../db/transitions/run-write.ts'
 import { mintRunToken } from '../auth/mint-run-token.ts'
 import type { RunToken } from '../auth/run-token.ts'
 import { mayDo } from '../permissions.ts'
 import { answerRun, refuseRun } from './answer-run.ts'
 import { holdsBySession, tokenFor } from './sender.ts'
 import { takeOutput } from './take-output.ts'
-import type { Batch, IngestContext } from './take-reports.ts'
+import type { Batch, IngestContext } from './batch.ts'
 import { writeRuns } from './write-runs.ts'
 
 type Report = Batch['request']['reports'][number]

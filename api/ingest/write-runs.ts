@@ -1,9 +1,10 @@
 /** The one way in which ingest writes: decided changes of many runs, announced once they are stored. */
 import { type Db, DatabaseError } from '../../db/client.ts'
 import { nameFlowRuns } from '../../db/queries/flow-runs/name-flow-runs.ts'
-import { type Applied, type AppliedRun, applyChanges, type RunWrite } from '../../db/transitions/apply-changes.ts'
+import { type Applied, type AppliedRun, applyChanges } from '../../db/transitions/apply-changes.ts'
+import type { RunWrite } from '../../db/transitions/run-write.ts'
 import { announce } from '../announce.ts'
-import type { IngestContext } from './take-reports.ts'
+import type { IngestContext } from './batch.ts'
 
 /** Runs in one statement. */
 const RUNS_A_STATEMENT = 200

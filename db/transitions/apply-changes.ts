@@ -3,32 +3,14 @@
  * The guard (state id, epoch, report number, heard_at) is checked on the locked row. The SQL is the function `apply_changes` of db/migrations.
  */
 import { sql } from 'drizzle-orm'
-import type { Change } from '../../core/change.ts'
 import type { FlowRunFacts } from '../../core/flow-run.ts'
 import type { Instant } from '../../core/instant.ts'
-import type { ArtifactFact, ChildFlowRunFact, LogFact, LogLine, TaskRunFact } from '../../core/protocol/reports.ts'
 import { FLOW_RUNS_TOPIC, flowRunTopic } from '../../core/topics.ts'
 import { isListenedTo } from '../queries/changes/listened-topics.ts'
 import { type FlowRunFactsRow, flowRunFactsOf } from '../queries/flow-runs/flow-run-facts.ts'
 import { instantOf, instantOrNull, jsonb, type RawRow, type Statement, sqlStatement } from '../statement.ts'
+import type { RunWrite } from './run-write.ts'
 import { changesOf, payloadOf } from './run-write-payload.ts'
-
-/** One run's change and what is stored with it. Times of facts are already shifted to the server's clock. */
-export interface RunWrite {
-  change: Change
-  /** In the order of the report. Of the run itself or of its subflows. */
-  facts?: readonly StoredFact[]
-  /** What the run is called from now on. */
-  name?: string
-  /** What its process printed; stored once per `chunkId`. */
-  output?: readonly { chunkId: string; lines: LogLine[] }[]
-  /** The holder's name for process, container or job. */
-  infrastructureId?: string
-  /** The process has ended: noted in the row, until the lease ends. */
-  exit?: { code: number | null; signal: string | null; stderr?: string }
-}
-
-type StoredFact = TaskRunFact | LogFact | ArtifactFact | ChildFlowRunFact
 
 export interface Applied {
   /** The database's clock at the statement. */

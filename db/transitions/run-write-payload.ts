@@ -4,7 +4,7 @@ import { type ArtifactFact, type ChildFlowRunFact, LOG_LEVELS, type LogLine, typ
 import { isFinal, type State } from '../../core/states.ts'
 import { type ChangedPart, FLOW_RUNS_TOPIC, flowRunTopic } from '../../core/topics.ts'
 import { tableForRecord } from '../name-order.ts'
-import type { RunWrite } from './apply-changes.ts'
+import type { RunWrite } from './run-write.ts'
 import { stateRow, timesOf } from './state-row.ts'
 
 /** Only the first write of a run counts. */
