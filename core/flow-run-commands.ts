@@ -58,6 +58,13 @@ export function pauseFlowRun(command: Command): CommandVerdict {
   return propose(command, 'PAUSED', flowRunPolicy, command.reason ?? `Paused by ${command.by}`)
 }
 
+/** Asks a running run of a deployment for its process: it suspends where its flow's function starts something next. Asking again changes nothing. */
+export function suspendFlowRun(command: Command): CommandVerdict {
+  const { run } = command
+  if (run.state.type === 'PAUSED' && run.state.name === 'Suspended') return { kind: 'nothing', reason: 'the run is suspended already' }
+  return propose(command, 'PAUSED', flowRunPolicy, command.reason ?? `Asked to suspend by ${command.by}`, 'Suspended')
+}
+
 /** Lets a paused run go on: queued for a worker when nobody holds it, at its own time when that is still to come; RUNNING when its process waits. */
 export function resumeFlowRun(command: Command): CommandVerdict {
   const { run } = command

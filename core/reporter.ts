@@ -312,6 +312,7 @@ export class Reporter {
         this.#notBefore = now + directive.delay
         return
       case 'resume':
+      case 'suspend':
         return
     }
   }

@@ -13,6 +13,7 @@ import type { Directive, Fact, FlowRunStateFact, RunReport } from './protocol/re
 import { isLost, presentState, REPORT_MATRIX } from './report-matrix.ts'
 import { clockShiftAfter, shiftState, shiftStates, shiftTime, timeAfter } from './state-clock.ts'
 import { isFinal, makeState, type State } from './states.ts'
+import { isAskedToSuspend, suspendDirective } from './suspend-request.ts'
 
 interface ReportToFold {
   run: FlowRunFacts
@@ -129,6 +130,7 @@ function directivesOf(state: State, report: RunReport, reportsEnd: boolean): Dir
   if (state.type === 'CANCELLING') return [{ kind: 'cancel' }]
   if (state.type === 'RUNNING' && state.details.resumes !== undefined && report.stateId !== state.id)
     return [{ kind: 'resume', pause: state.details.resumes }]
+  if (isAskedToSuspend(state) && report.stateId !== state.id) return [suspendDirective(state)]
   if (isFinal(state.type) && !isLost(state) && !reportsEnd && report.stateId !== state.id) {
     return [{ kind: 'stop', reason: `the run is ${state.name}${state.message ? `: ${state.message}` : ''}` }]
   }

@@ -12,7 +12,7 @@ export type StateType = (typeof STATE_TYPES)[number]
 export const STATE_NAMES = {
   SCHEDULED: ['Scheduled', 'Late', 'AwaitingRetry', 'AwaitingConcurrencySlot', 'Resuming'],
   PENDING: ['Pending', 'Submitting', 'NotReady'],
-  RUNNING: ['Running', 'Retrying'],
+  RUNNING: ['Running', 'Retrying', 'Suspending'],
   PAUSED: ['Paused', 'Suspended', 'NotReady'],
   CANCELLING: ['Cancelling'],
   COMPLETED: ['Completed', 'Cached', 'Skipped'],
@@ -34,7 +34,7 @@ export interface StateDetails {
   cachedFrom?: { taskRunId: string; flowRunId: string | null }
   /** CRASHED after an exit: how the process ended and its last lines of stderr (at most 4 KiB). */
   exit?: { code: number | null; signal: string | null; stderr?: string }
-  /** CANCELLING, CANCELLED: who asked. */
+  /** CANCELLING, CANCELLED, RUNNING with `suspends`, PAUSED: who asked. */
   by?: string
   /** PAUSED: when the wait is over. */
   pauseUntil?: Instant
@@ -46,6 +46,8 @@ export interface StateDetails {
   fromTask?: string
   /** RUNNING after PAUSED: id of the PAUSED state that is over. */
   resumes?: string
+  /** RUNNING: somebody (`by`) has asked for the process; the run says itself when it has suspended. */
+  suspends?: boolean
 }
 
 /** What a run that paused itself wants to know before it goes on. At most `LIMITS.pauseForm` bytes. */

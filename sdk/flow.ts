@@ -41,6 +41,7 @@ import type { FlowHook, FlowHooks } from './engine/run-hooks.ts'
 import { TaskRunRecord } from './engine/task-run-record.ts'
 import { FlowRunEnded, UpstreamFailed, UsageError } from './errors.ts'
 import { type TaskFuture, type TaskOutcome, tellsByItself } from './future.ts'
+import { isHeldBack, neverSettles, NOT_STARTED } from './pauses/held-back.ts'
 import { checkResults, type Results } from './results/result-settings.ts'
 import { type Retries, resolveRetries } from './retry-policy.ts'
 import { runScopes } from './run-context.ts'
@@ -296,6 +297,7 @@ function toFinalState({ state, value, error, record }: FlowOutcome): FinalState<
 /** A child flow run in this process, and the task run of the parent that stands for it. */
 async function startSubflow(definition: FlowDefinition, parameters: unknown, caller: FlowRunScope): Promise<FlowOutcome> {
   if (caller.ended) throw new FlowRunEnded(`subflow "${definition.name}"`, caller.record.name)
+  if (isHeldBack()) return neverSettles()
   const scope = runScopes.getStore()
   const id = newId()
   const count = caller.countCall(definition.name)
@@ -356,10 +358,13 @@ async function startSubflow(definition: FlowDefinition, parameters: unknown, cal
   if (found.futures.size === 0) standIn.childFlowRunId = id
   const work = found.futures.size === 0 ? begin(parameters) : awaitUpstream(found.futures)
   caller.follow(work)
-  return work
+  return work.then((outcome) => outcome ?? neverSettles())
 
-  /** Waits for the futures among the parameters. A subflow whose upstream did not complete has no run: the task run that stands for it is NotReady. */
-  async function awaitUpstream(upstream: ReadonlyMap<TaskFuture<unknown>, boolean>): Promise<FlowOutcome> {
+  /**
+   * Waits for the futures among the parameters. A subflow whose upstream did not complete has no run: the task run that stands for it is NotReady. Null: the
+   * calling run is suspended before it could start.
+   */
+  async function awaitUpstream(upstream: ReadonlyMap<TaskFuture<unknown>, boolean>): Promise<FlowOutcome | null> {
     standIn.upstream = [...upstream.keys()].map((future) => future.taskRunId)
     mirror(makeState({ id: newId(), type: 'PENDING', timestamp: nowAfter(undefined) }))
     const outcomes = await outcomesOf(upstream.keys())
@@ -369,6 +374,10 @@ async function startSubflow(definition: FlowDefinition, parameters: unknown, cal
       const message = `Upstream ${future.name} did not complete (${future.state.name}), so it was not started`
       mirror(makeState({ id: newId(), type: 'PENDING', name: 'NotReady', timestamp: nowAfter(undefined), message }))
       throw new UpstreamFailed(`subflow ${standIn.name}`, future.name, outcome.error)
+    }
+    if (isHeldBack()) {
+      mirror(makeState({ id: newId(), type: 'CANCELLED', timestamp: nowAfter(undefined), message: NOT_STARTED }))
+      return null
     }
     standIn.childFlowRunId = id
     return begin(replaceFutures(parameters, (future) => outcomes.get(future) as TaskOutcome))

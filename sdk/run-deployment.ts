@@ -24,6 +24,7 @@ import { TaskRunRecord } from './engine/task-run-record.ts'
 import { TaskRunReport } from './engine/task-run-report.ts'
 import { checkKeys, checkTags } from './check-options.ts'
 import { FlowRunEnded, RunCancelled, UsageError, WeirError } from './errors.ts'
+import { isHeldBack, neverSettles } from './pauses/held-back.ts'
 import { refuseSecrets } from './redaction/refuse-secrets.ts'
 import { resolveRetries } from './retry-policy.ts'
 import { runScopes } from './run-context.ts'
@@ -107,6 +108,7 @@ export async function runDeployment(deployment: string, options: RunDeploymentOp
       'Start one with "weir server start", or set WEIR_API_URL. A flow called as a function needs none.',
     )
   if (caller?.ended) throw new FlowRunEnded(owner, caller.record.name)
+  if (isHeldBack()) return neverSettles()
   const parent = scope?.taskRun ?? null
   const { parameters, idempotencyKey } = options
   const opened = caller?.durable ? DurableChild.open(caller.durable, { deployment, parameters, idempotencyKey, parent }) : null

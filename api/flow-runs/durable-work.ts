@@ -25,6 +25,10 @@ const FinishedTaskRun = builder.objectRef<FinishedTaskRunRow>('FinishedTaskRun')
     id: t.id({ description: 'Opaque id of the task run.', resolve: ({ id, flowRunId }) => encodeChildId('TaskRun', id, flowRunId) }),
     uuid: t.exposeString('id', { description: 'Raw id.' }),
     flowRunId: t.exposeString('flowRunId', { description: 'UUID of its run: the durable one, or one of its subflows.' }),
+    parentTaskRunId: t.exposeString('parentTaskRunId', {
+      nullable: true,
+      description: 'UUID of the task run within which it was called, also by a subflow of that. Null when flows alone called it.',
+    }),
     name: t.exposeString('name', { description: 'Name of the task run.' }),
     durableKey: t.exposeString('durableKey', { description: 'What finds it again: made of who calls it, its task, and what goes in.' }),
     stateName: t.exposeString('stateName', { description: 'Name of its COMPLETED state.' }),

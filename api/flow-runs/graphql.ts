@@ -19,6 +19,7 @@ import { resumeFlowRun } from './resume-flow-run.ts'
 import { StateType } from '../states/graphql.ts'
 import { retryFlowRun } from './retry-flow-run.ts'
 import { updateFlowRun } from './update-flow-run.ts'
+import { suspendFlowRun } from './suspend-flow-run.ts'
 import { setFlowRunState } from './set-flow-run-state.ts'
 import { startFlowRun } from './start-flow-run.ts'
 import { FlowRun, FlowRunConnection } from './types.ts'
@@ -162,6 +163,10 @@ const PauseFlowRunInput = builder.inputType('PauseFlowRunInput', {
   description: 'Which run to set aside.',
   fields: (t) => ({ id: t.id({ required: true, description: 'Its id or uuid.' }) }),
 })
+const SuspendFlowRunInput = builder.inputType('SuspendFlowRunInput', {
+  description: 'Which run to set aside.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'Its id or uuid.' }) }),
+})
 
 const ResumeFlowRunInput = builder.inputType('ResumeFlowRunInput', {
   description: 'Which run is to go on.',
@@ -199,6 +204,10 @@ const success = (name: string, description: string) =>
 const CancelFlowRunSuccess = success('CancelFlowRunSuccess', 'The run is CANCELLED, or CANCELLING until its worker has stopped it.')
 const UpdateFlowRunSuccess = success('UpdateFlowRunSuccess', 'The run is as asked.')
 const PauseFlowRunSuccess = success('PauseFlowRunSuccess', 'The run is PAUSED: nobody takes it until it is resumed.')
+const SuspendFlowRunSuccess = success(
+  'SuspendFlowRunSuccess',
+  'The run is asked for its process: RUNNING `Suspending` until it is PAUSED `Suspended`, or has come to its end before.',
+)
 const ResumeFlowRunSuccess = success('ResumeFlowRunSuccess', 'The run goes on, or waits for a worker to start it.')
 const SetFlowRunStateSuccess = success('SetFlowRunStateSuccess', 'The run has ended as asked; whoever still runs it is told to stop.')
 const RetryFlowRunSuccess = builder
@@ -285,6 +294,18 @@ builder.mutationFields((t) => ({
     resolve: async (_, { input }, context) => {
       const flowRunId = decodeId('FlowRun', input.id, ['id'])
       await pauseFlowRun(context, flowRunId)
+      return { flowRunId }
+    },
+  }),
+  suspendFlowRun: t.field({
+    type: SuspendFlowRunSuccess,
+    description:
+      'Asks a running run of a deployment for its process: it suspends where its flow calls a task or subflow next, when what runs has come to its end, and goes on with any worker once it is resumed. The flow must be durable; one that is not goes on, and its state says so. Asking again changes nothing.',
+    args: { input: t.arg({ type: SuspendFlowRunInput, required: true, description: 'Which.' }) },
+    errors: { types: [Invalid, NotFound, Conflict], union: { name: 'SuspendFlowRunResult', description: 'The run, or why not.' } },
+    resolve: async (_, { input }, context) => {
+      const flowRunId = decodeId('FlowRun', input.id, ['id'])
+      await suspendFlowRun(context, flowRunId)
       return { flowRunId }
     },
   }),

@@ -1,6 +1,5 @@
 /** Letting a paused run go on, with the answer that it asked for: judged by the JSON Schema that its pause carries, and stored with the state that ends the pause. */
 import { resumeFlowRun as decideResume } from '../../core/flow-run-commands.ts'
-import type { FlowRunFacts } from '../../core/flow-run.ts'
 import { newId } from '../../core/ids.ts'
 import type { JsonValue } from '../../core/json-value.ts'
 import type { PauseForm } from '../../core/states.ts'
@@ -11,6 +10,7 @@ import { Invalid, type Issue } from '../errors.ts'
 import { permit } from '../permissions.ts'
 import { checkRunInput } from '../run-inputs/send-to-flow-run.ts'
 import { changeFlowRun } from './change-flow-run.ts'
+import { directHolder } from './direct-holder.ts'
 import { validateJson } from './validate-parameters.ts'
 
 /**
@@ -33,7 +33,8 @@ export async function resumeFlowRun(context: Context, flowRunId: string, input: 
     },
     ({ guard }) => (answer === null ? [] : [storeAnswer({ id: newId(), flowRunId, ...answer, sentBy: by }, guard)]),
   )
-  directResume(context, run)
+  const pause = run.state.details.resumes
+  if (pause !== undefined) directHolder(context, run, { kind: 'resume', pause })
 }
 
 /** The whole answer: what was given over the defaults. Null for a run that a person set aside: it asks for nothing. Throws Invalid. */
@@ -51,11 +52,4 @@ function readAnswer(form: PauseForm | undefined, input: JsonValue): { key: strin
 function withDefaults(input: JsonValue, defaults: PauseForm['defaults']): JsonValue {
   if (input === null) return defaults ?? null
   return defaults !== undefined && typeof input === 'object' && !Array.isArray(input) ? { ...defaults, ...input } : input
-}
-
-/** Tells the worker whose process waits. Lost, the next report's answer says it again. */
-function directResume({ workspaceId, coordinators }: Context, { id: flowRunId, state, holder, workPoolId, epoch }: FlowRunFacts): void {
-  const pause = state.details.resumes
-  if (pause === undefined || holder?.kind !== 'worker' || !workPoolId) return
-  coordinators.direct({ workspaceId, workPoolId, sessionId: holder.sessionId, flowRunId, epoch, directive: { kind: 'resume', pause } })
 }

@@ -2,7 +2,7 @@
 import { LIMITS } from '../limits.ts'
 import type { JsonObject } from '../json-value.ts'
 import { type PauseForm, STATE_TYPES, type State, type StateDetails } from '../states.ts'
-import { cutText, instant, integer, jsonObject, nullable, object, oneOf, optional, type Reader, text, uuid } from './shape.ts'
+import { boolean, cutText, instant, integer, jsonObject, nullable, object, oneOf, optional, type Reader, text, uuid } from './shape.ts'
 
 /** Each detail by itself, so that one which cannot be read costs no other. */
 export const STATE_DETAILS: { [Key in keyof StateDetails]-?: Reader<StateDetails[Key] | undefined> } = {
@@ -36,6 +36,7 @@ export const STATE_DETAILS: { [Key in keyof StateDetails]-?: Reader<StateDetails
   durableKey: optional(text(128)),
   fromTask: optional(text(LIMITS.name)),
   resumes: optional(uuid),
+  suspends: optional(boolean),
 }
 
 const details = object<StateDetails>(STATE_DETAILS as { [Key in keyof StateDetails]-?: Reader<StateDetails[Key]> })

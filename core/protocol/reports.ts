@@ -173,6 +173,8 @@ export type Directive =
   | { kind: 'back-off'; delay: number }
   /** The pause with this state is over: the run is RUNNING again in the record, and its answer can be read. */
   | { kind: 'resume'; pause: string }
+  /** `by` has asked for the process: suspend where the flow's function starts something next. `state`: the RUNNING state that says so; the same one may be told twice. */
+  | { kind: 'suspend'; state: string; by: string }
 
 export interface ReportAnswer {
   serverTime: Instant

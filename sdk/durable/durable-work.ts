@@ -11,6 +11,8 @@ import type { ResultReference } from '../results/store-result.ts'
 export interface FinishedTaskRun {
   taskRunId: string
   flowRunId: string
+  /** The task run within which it was called; null = flows alone called it, or nobody knows. */
+  parentTaskRunId: string | null
   name: string
   stateName: string
   result: ResultReference
@@ -44,9 +46,9 @@ export abstract class DurableWork {
   abstract add(key: string, finished: FinishedTaskRun): void
 
   /** The task run has completed: an attempt of the flow that follows in this process finds it. */
-  remember(key: string, { id, flowRunId, name, state, startTime, endTime }: TaskRunRecord): void {
+  remember(key: string, { id, flowRunId, parentTaskRunId, name, state, startTime, endTime }: TaskRunRecord): void {
     const { result } = state.details
-    if (result) this.add(key, { taskRunId: id, flowRunId, name, stateName: state.name, result, startTime, endTime })
+    if (result) this.add(key, { taskRunId: id, flowRunId, parentTaskRunId, name, stateName: state.name, result, startTime, endTime })
   }
 
   /** What an earlier attempt made of this call, with its value; null = it has to run. Throws what reading the result throws. */
@@ -106,6 +108,7 @@ export abstract class DurableWork {
 const foundInStore = (from: { taskRunId: string | null; flowRunId: string | null }, result: ResultReference, endTime: number): FinishedTaskRun => ({
   taskRunId: from.taskRunId ?? '',
   flowRunId: from.flowRunId ?? '',
+  parentTaskRunId: null,
   name: '',
   stateName: 'Completed',
   result,

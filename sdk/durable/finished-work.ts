@@ -71,8 +71,13 @@ export class FinishedWork extends DurableWork {
     this.#asked.add(key)
   }
 
-  /** Names of what was finished before and not asked for in this attempt. */
+  /** Names of what was finished before and not asked for in this attempt. What a task had called is not asked for again when the task itself is not run again. */
   leftOver(): string[] {
-    return [...this.#finished].filter(([key]) => !this.#asked.has(key)).map(([, { name, taskRunId }]) => name || taskRunId)
+    const used = new Set([...this.#asked].flatMap((key) => this.#finished.get(key)?.taskRunId ?? []))
+    const parents = new Map([...this.#finished.values()].map(({ taskRunId, parentTaskRunId }) => [taskRunId, parentTaskRunId]))
+    const isUsed = (taskRunId: string | null): boolean => taskRunId !== null && (used.has(taskRunId) || isUsed(parents.get(taskRunId) ?? null))
+    return [...this.#finished]
+      .filter(([key, { parentTaskRunId }]) => !this.#asked.has(key) && !isUsed(parentTaskRunId))
+      .map(([, { name, taskRunId }]) => name || taskRunId)
   }
 }

@@ -4,7 +4,7 @@ import type { ControlPlane } from '../client/control-plane.ts'
 import type { KnownWork, LoadKnownWork } from './finished-work.ts'
 
 const PAGE = `query DurableWork($id: ID!, $after: String) { flowRun(id: $id) { durableWork(after: $after) {
-  generation hasMore finished { uuid flowRunId name durableKey stateName result { type reference } startTime endTime } } } }`
+  generation hasMore finished { uuid flowRunId parentTaskRunId name durableKey stateName result { type reference } startTime endTime } } } }`
 
 interface Page {
   generation: number
@@ -12,6 +12,7 @@ interface Page {
   finished: {
     uuid: string
     flowRunId: string
+    parentTaskRunId: string | null
     name: string
     durableKey: string
     stateName: string

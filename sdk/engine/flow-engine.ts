@@ -348,7 +348,6 @@ class FlowRun {
         const returned = this.#start.parent === null && this.#durable ? await Promise.race([body, this.#pauses.suspended]) : await body
         if (returned instanceof Suspension) {
           // What runs comes to its end, so that it is not run again.
-          scope.closing = true
           await scope.allEnded()
           return returned
         }

@@ -21,6 +21,7 @@ import type { Lease } from '../concurrency/slots-client.ts'
 import { DurableCall } from '../durable/durable-call.ts'
 import { FlowRunEnded, messageOf, RunCancelled, UpstreamFailed } from '../errors.ts'
 import { type TaskFuture, type TaskOutcome, TaskFuture as Future } from '../future.ts'
+import { isHeldBack, neverSettles, NOT_STARTED } from '../pauses/held-back.ts'
 import { keepResult } from '../results/keep-result.ts'
 import { type ResultSettings, resolveResults } from '../results/result-settings.ts'
 import { UnreachableStore } from '../results/unreachable-store.ts'
@@ -105,18 +106,20 @@ class TaskCall {
   }
 
   begin(): TaskFuture<unknown> {
+    if (isHeldBack()) return new Future(this.#record, neverSettles())
     // What an earlier attempt may have finished is told once it is known whether it is a task run of its own.
     if (this.#flowRun?.durable?.work.hasHistory) this.#report.enterUntold('PENDING')
     else this.#report.enter('PENDING')
     const ran = this.#run()
-    const outcome = this.#task.hooks ? ran.then((ended) => (this.#isRecalled ? ended : this.#tellHooks().then(() => ended))) : ran
-    this.#flowRun?.follow(outcome)
+    const told = this.#task.hooks ? ran.then((ended) => (this.#isRecalled || !ended ? ended : this.#tellHooks().then(() => ended))) : ran
+    this.#flowRun?.follow(told)
+    const outcome = told.then((ended) => ended ?? neverSettles())
     transactionScopes.getStore()?.follow(outcome)
     return new Future(this.#record, outcome)
   }
 
-  /** Never rejects: a defect of our own would be a failed task, too. */
-  async #run(): Promise<TaskOutcome> {
+  /** Null: its run is suspended before it could start. Never rejects: a defect of our own would be a failed task, too. */
+  async #run(): Promise<TaskOutcome | null> {
     try {
       const upstream = findUpstream({ ...this.#options, args: this.#args })
       const blocked = upstream && (await this.#awaitUpstream(upstream))
@@ -184,7 +187,7 @@ class TaskCall {
   }
 
   /** Looks for a cached result first, under the key's lock where one is wanted. */
-  async #attemptsUnlessCached(cache: CacheDefinition): Promise<TaskOutcome> {
+  async #attemptsUnlessCached(cache: CacheDefinition): Promise<TaskOutcome | null> {
     const { id: taskRunId, name: taskRunName } = this.#record
     const flowRunId = this.#flowRun?.record.id ?? null
     const context = { taskName: this.#task.name, args: this.#args, flowRunId, taskRunId, flowParameters: this.#flowRun?.parameters }
@@ -210,7 +213,7 @@ class TaskCall {
     }
   }
 
-  async #attempts(): Promise<TaskOutcome> {
+  async #attempts(): Promise<TaskOutcome | null> {
     for (;;) {
       // Before the gate: the flow may be paused while slots are waited for.
       const holding = this.#record.state.type === 'RUNNING' ? null : this.#holdTagSlots()
@@ -218,6 +221,10 @@ class TaskCall {
       if (ended) return ended
       const gate = this.#flowRun?.pauses.gate
       if (gate) await gate
+      if (isHeldBack()) {
+        this.#report.enter('CANCELLED', { message: NOT_STARTED })
+        return null
+      }
       const stopped = this.#stopReason()
       if (stopped) return this.#cancel(stopped.message, stopped)
       // Before it is RUNNING: a place that has to be made ready takes none of its time.

@@ -14,6 +14,7 @@ import { askPatiently } from '../client/ask-patiently.ts'
 import { now, sleep } from '../engine/clock.ts'
 import { UsageError, WeirError } from '../errors.ts'
 import { InputInvalid, InputTimeout } from '../pauses/errors.ts'
+import { isHeldBack, neverSettles } from '../pauses/held-back.ts'
 import { judgeInput } from '../pauses/input-schema.ts'
 import { askingFlow, waitOf } from '../pauses/pause.ts'
 
@@ -58,6 +59,7 @@ export async function receiveInput<Schema extends StandardSchemaV1>(
   const input = { id: flowRun.record.rootFlowRunId, receiver, from: options.from }
   const until = now() + timeout
   for (let look: number = LOOK.first; ; look = Math.min(LOOK.longest, look * LOOK.factor)) {
+    if (isHeldBack()) return neverSettles()
     const taken = await askPatiently<Taken>(controlPlane, TAKE, { input }, { signal, patience: Math.max(0, until - now()) })
     const { received, code, message } = taken?.takeFromFlowRun ?? {}
     if (code !== undefined) throw new WeirError(code, `receiveInput(): ${message}`)

@@ -69,6 +69,10 @@ export class AnswersInMemory implements Resumption {
     return () => this.#listeners.delete(listener)
   }
 
+  onSuspend(): void {
+    // Nobody asks a test's run for its process.
+  }
+
   ask(): void {
     // The function was asked already.
   }

@@ -11,6 +11,7 @@ import { checkKeys } from '../check-options.ts'
 import type { FlowRunScope } from '../engine/flow-run-scope.ts'
 import { FlowRunEnded, UsageError } from '../errors.ts'
 import { runScopes } from '../run-context.ts'
+import { isHeldBack, neverSettles } from './held-back.ts'
 import { jsonSchemaOf } from './input-schema.ts'
 import type { PauseRequest } from './pauses.ts'
 
@@ -44,8 +45,10 @@ export async function pause(options: PauseOptions = {}): Promise<unknown> {
       'pause() was called in a run that nobody can resume: it is not tracked by a control plane',
       'Start one with "weir server start", or set WEIR_API_URL; in tests, give runFlow an `answer`.',
     )
+  if (isHeldBack()) return neverSettles()
   const asked = flowRun.pauses.ask(requestOf(options, 'pause', flowRun), signal)
-  flowRun.follow(asked)
+  // A branch of the flow that is suspended meanwhile has not been asked yet.
+  flowRun.follow(Promise.race([asked, flowRun.pauses.suspended]))
   return asked
 }
 

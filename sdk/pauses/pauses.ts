@@ -6,6 +6,8 @@
  * 2. The person's word makes the run RUNNING in the record; here it is only followed.
  * 3. A pause whose deadline has passed makes the run RUNNING again and throws InputTimeout: its code may handle that.
  * 4. Tasks that have not started wait until it goes on.
+ * 5. A run that is suspended, by its own code or because a person asks for its process, starts nothing more: what runs comes to its end, and what has not started
+ *    is left as it stands, without a word to the author's code.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { formatDuration } from '../../core/duration.ts'
@@ -65,10 +67,17 @@ export class Pauses {
   readonly #asked = new Map<string, number>()
   #last: Promise<unknown> = Promise.resolve()
   #suspended = Promise.withResolvers<Suspension>()
+  #isLeaving = false
+  /** Who has asked for the process; null = nobody. */
+  #askedBy: string | null = null
   #gate: Promise<void> | null = null
 
   constructor(host: Host) {
     this.#host = host
+    host.resumption?.onSuspend((by) => {
+      if (host.isDurable) this.#askedBy = by
+      else this.#decline(by)
+    })
   }
 
   /** Settles when the run goes on; null while it does. */
@@ -92,6 +101,7 @@ export class Pauses {
   /** A new attempt of the root run begins: its pauses are counted anew. */
   begin(): void {
     this.#asked.clear()
+    this.#isLeaving = false
     this.#suspended = Promise.withResolvers<Suspension>()
   }
 
@@ -100,16 +110,35 @@ export class Pauses {
     return this.#suspended.promise
   }
 
-  /** The answer, when there is one; otherwise the attempt ends, and this never settles. Throws what `signal` is aborted with. */
-  suspend(request: PauseRequest, signal: AbortSignal): Promise<unknown> {
-    const turn = this.#last.then(() => this.#answered(request, signal, (asked) => this.#leave(asked)))
-    this.#last = turn.catch(() => {})
-    return turn
+  /** The root flow's own function is about to start something. True: it must not, for the run is suspended here. */
+  leaves(): boolean {
+    const by = this.#askedBy
+    if (by !== null) this.#leave(new Suspension(`Suspended by ${by}`, { by }))
+    return this.#isLeaving
   }
 
-  #leave(request: PauseRequest): Promise<never> {
-    this.#suspended.resolve(new Suspension(request.message, detailsOf(request, now() + request.timeout)))
-    return new Promise(() => {})
+  #leave(suspension: Suspension): void {
+    this.#isLeaving = true
+    this.#askedBy = null
+    this.#suspended.resolve(suspension)
+  }
+
+  /** It is RUNNING as before: what it has finished would be run again. */
+  #decline(by: string): void {
+    if (this.#host.state()?.type !== 'RUNNING') return
+    const message = `Not suspended as ${by} asked: the flow is not durable, so what it has finished would be run again. Say flow({ durable: true }, …), or cancel the run`
+    this.#host.enter(makeState({ id: newId(), type: 'RUNNING', timestamp: this.#next(), message }), true)
+  }
+
+  /** The answer, when there is one; otherwise the attempt ends, and this never settles. Throws what `signal` is aborted with. */
+  suspend(request: PauseRequest, signal: AbortSignal): Promise<unknown> {
+    const leave = (asked: PauseRequest): Promise<never> => {
+      this.#leave(new Suspension(asked.message, detailsOf(asked, now() + asked.timeout)))
+      return new Promise(() => {})
+    }
+    const turn = this.#last.then(() => this.#answered(request, signal, leave))
+    this.#last = turn.catch(() => {})
+    return turn
   }
 
   /** The answer, as the schema makes it. Throws InputTimeout, or what `signal` is aborted with. */
@@ -188,6 +217,8 @@ export class Pauses {
 
   #enterPaused(request: PauseRequest, deadline: number): State {
     const { message } = request
+    // Whoever lets it go on says the later word.
+    this.#askedBy = null
     const paused = makeState({ id: newId(), type: 'PAUSED', timestamp: this.#next(), message, details: detailsOf(request, deadline) })
     this.#host.enter(paused, true)
     return paused

@@ -1,6 +1,7 @@
 /**
- * How a run that waits for a person learns that it may go on. The control plane says it over the worker's socket, and again with the answer to the next
- * report until it was heard; so a run that waits has its record asked now and then. The answer itself is read from the record, under the pause's key.
+ * How a run that waits for a person learns that it may go on, and one that runs that a person asks for its process. The control plane says it over the worker's
+ * socket, and again with the answer to the next report until it was heard; so a run that waits has its record asked now and then. The answer itself is read from
+ * the record, under the pause's key.
  */
 import type { JsonValue } from '../../core/json-value.ts'
 import type { Directive } from '../../core/protocol/reports.ts'
@@ -12,6 +13,8 @@ import type { ReportDriver } from '../client/reporting/report-driver.ts'
 export interface Resumption {
   /** Calls `listener` with the id of the PAUSED state that is over; answers how to stop listening. */
   onResume(listener: (pause: string) => void): () => void
+  /** Calls `listener` with who asks for the run's process, once each time that it is asked for. */
+  onSuspend(listener: (by: string) => void): void
   /** Has the record asked whether the run goes on. */
   ask(): void
   /** Milliseconds between two questions: the first, and the longest. */
@@ -34,6 +37,9 @@ export class ReportedResumption implements Resumption {
   readonly #controlPlane: ControlPlane
   readonly #flowRunId: string
   readonly #listeners = new Set<(pause: string) => void>()
+  #suspendListener: (by: string) => void = () => {}
+  /** The last state that asked for the process: each is told more than once. */
+  #askedWith: string | null = null
 
   /** `driver`: null before the run has one. */
   constructor(flowRunId: string, controlPlane: ControlPlane, looks: Resumption['looks'], driver: () => ReportDriver | null) {
@@ -46,6 +52,13 @@ export class ReportedResumption implements Resumption {
   /** To be called with each directive of the run. */
   heard(directive: Directive): void {
     if (directive.kind === 'resume') for (const listener of [...this.#listeners]) listener(directive.pause)
+    if (directive.kind !== 'suspend' || directive.state === this.#askedWith) return
+    this.#askedWith = directive.state
+    this.#suspendListener(directive.by)
+  }
+
+  onSuspend(listener: (by: string) => void): void {
+    this.#suspendListener = listener
   }
 
   onResume(listener: (pause: string) => void): () => void {

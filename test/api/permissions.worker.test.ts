@@ -78,6 +78,11 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     query: ({ flowRunId }) => [`mutation { pauseFlowRun(input: { id: "${flowRunId}" }) { __typename } }`],
   },
   {
+    verb: 'suspendFlowRun',
+    may: ['ADMIN', 'EDITOR'],
+    query: ({ flowRunId }) => [`mutation { suspendFlowRun(input: { id: "${flowRunId}" }) { __typename } }`],
+  },
+  {
     verb: 'resumeFlowRun',
     may: ['ADMIN', 'EDITOR'],
     query: ({ flowRunId }) => [`mutation { resumeFlowRun(input: { id: "${flowRunId}" }) { __typename } }`],

@@ -1,9 +1,11 @@
 /** A runner for tests: starts a run by itself and reports on it through the real /reports. */
+import { sql } from 'drizzle-orm'
 import { newId } from '../../core/ids.ts'
 import type { Directive, Fact, LogLine, TaskRunFact } from '../../core/protocol/reports.ts'
 import { PROTOCOL_VERSION } from '../../core/protocol/version.ts'
 import { makeState, type StateType } from '../../core/states.ts'
-import { type Ask, send } from './support.ts'
+import { sqlStatement } from '../../db/statement.ts'
+import { type Ask, send, system } from './support.ts'
 
 export interface Runner {
   id: string
@@ -52,6 +54,16 @@ export async function startRunner(ask: Ask, name?: string): Promise<Runner> {
     report({ kind: 'flow-run-state', state: makeState({ id: newId(), type, timestamp: Date.now(), message: message ?? null }), runCount: 1 })
   return { id: flowRun.id, uuid, report, hear: () => tell([]), end }
 }
+
+/** Makes the run of a script look like one of the workspace's deployment: a worker could take it again. */
+export const asOneOfADeployment = (workspaceId: string, flowRunId: string): Promise<unknown> =>
+  system.inWorkspace(workspaceId).run(
+    sqlStatement(
+      () => sql`update flow_runs r set deployment_id = d.id, deployment_version_id = d.version_id, work_pool_id = d.work_pool_id, work_pool_type = 'process', work_queue_id = d.work_queue_id
+        from deployments d where d.workspace_id = ${workspaceId}::uuid and r.workspace_id = d.workspace_id and r.id = ${flowRunId}::uuid`,
+      () => undefined,
+    ),
+  )
 
 /** Log lines of the flow itself. */
 export const logsFact = (flowRunId: string, ...messages: string[]): Fact => ({

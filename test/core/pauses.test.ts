@@ -1,6 +1,6 @@
 /** Pausing and suspending, as the record decides it. */
 import { expect, test } from 'vitest'
-import { resumeFlowRun, retryFlowRun } from '../../core/flow-run-commands.ts'
+import { resumeFlowRun, retryFlowRun, suspendFlowRun } from '../../core/flow-run-commands.ts'
 import type { FlowRunFacts } from '../../core/flow-run.ts'
 import type { Fact } from '../../core/protocol/reports.ts'
 import { foldReport } from '../../core/reports.ts'
@@ -39,6 +39,40 @@ test('a run that suspends itself gives its lease back under a new epoch; resumed
   expect(fold(runOf(stateOf('CANCELLING'), { runCount: 2 }), [suspend])).toMatchObject({ change: { lease: 'end', states: [{ type: 'CANCELLED' }] } })
   const suspended = runOf(stateOf('PAUSED', { name: 'Suspended' }), { holder: null, runCount: 2, epoch: 2 })
   expect(resumeFlowRun(ask(suspended))).toMatchObject({ state: { type: 'SCHEDULED', name: 'Resuming' }, change: { runCount: 1, scheduledTime: NOW } })
+})
+
+test('a person asks a running run for its process; its runner is told until it names that state, and suspends, ends or fails as any running run does', () => {
+  const verdict = suspendFlowRun(ask(runOf(stateOf('RUNNING'), { runCount: 2 })))
+  expect(verdict).toMatchObject({
+    kind: 'change',
+    state: { type: 'RUNNING', name: 'Suspending', message: 'Asked to suspend by ada', details: { by: 'ada', suspends: true } },
+    change: { lease: 'keep', raiseEpoch: false },
+  })
+  if (verdict.kind !== 'change') throw new Error(verdict.kind)
+  expect(verdict.change.runCount).toBeUndefined()
+  const asked = runOf(verdict.state, { runCount: 2 })
+  expect(fold(asked, [], 'before')).toMatchObject({ directives: [{ kind: 'suspend', state: verdict.state.id, by: 'ada' }] })
+  expect(fold(asked, [], verdict.state.id)).toMatchObject({ directives: [] })
+  expect(suspendFlowRun(ask(asked))).toMatchObject({ kind: 'nothing' })
+  const report = (type: 'PAUSED' | 'COMPLETED', name?: string): Fact => {
+    const state = stateOf(type, { timestamp: NOW, ...(name ? { name } : {}) })
+    return { kind: 'flow-run-state', state, runCount: 2, ...(type === 'PAUSED' ? { release: true } : {}) }
+  }
+  expect(fold(asked, [report('PAUSED', 'Suspended')])).toMatchObject({ change: { lease: 'end', raiseEpoch: true }, state: { name: 'Suspended' } })
+  expect(fold(asked, [report('COMPLETED')])).toMatchObject({ state: { type: 'COMPLETED' } })
+  expect(suspendFlowRun(ask(runOf(stateOf('PAUSED', { name: 'Suspended' }), { holder: null })))).toMatchObject({ kind: 'nothing' })
+})
+
+test('only a running run of a deployment that has a process of its own can be suspended', () => {
+  const code = (run: FlowRunFacts) => {
+    const verdict = suspendFlowRun(ask(run))
+    return verdict.kind === 'refused' ? verdict.code : verdict.kind
+  }
+  for (const type of ['SCHEDULED', 'PENDING', 'PAUSED'] as const) expect(code(runOf(stateOf(type)))).toBe('run_is_not_running')
+  expect(code(runOf(stateOf('CANCELLING')))).toBe('nothing')
+  expect(code(runOf(stateOf('COMPLETED')))).toBe('run_is_final')
+  expect(code(runOf(stateOf('RUNNING'), { deploymentId: null }))).toBe('run_has_no_deployment')
+  expect(code(runOf(stateOf('RUNNING'), { rootFlowRunId: 'root' }))).toBe('run_is_subflow')
 })
 
 test('a run that is retried from a task says so in its state', () => {

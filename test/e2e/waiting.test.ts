@@ -117,6 +117,32 @@ test('a suspended run has no process and no lease; resumed, a worker goes on, wh
   expect(done).toMatchObject({ runCount: 1, taskRuns: { nodes: [{ name: 'prepare-0', state: { type: 'COMPLETED' } }] } })
 })
 
+test('a running run is asked for its process: it suspends where it looks for a message next, and resumed it has lost nothing', async () => {
+  const id = await start('collect')
+  const send = (value: number | null) =>
+    ask(product, 'mutation ($id: ID!, $value: JSON) { sendToFlowRun(input: { id: $id, value: $value }) { __typename } }', { id, value })
+  await untilState(id, 'Running', 'Failed')
+  await send(3)
+  const asked = await weir('flow-run', 'suspend', id)
+  expect(asked.stdout, asked.stderr).toMatch(/Suspending {2}\S+\n$/)
+  expect(asked.stderr).toContain(`weir flow-run watch ${id}`)
+  const suspended = await untilState(id, 'Suspended', 'Completed', 'Failed')
+  expect(suspended).toMatchObject({ state: { type: 'PAUSED', message: 'Suspended by key "local admin"' }, epoch: 2 })
+  expect((await weir('flow-run', 'suspend', id)).stdout).toMatch(/Suspended {2}\S+\n$/)
+  await send(4)
+  await send(null)
+  expect((await weir('flow-run', 'resume', id)).code).toBe(0)
+  expect(await untilState(id, 'Completed', 'Failed')).toMatchObject({ state: { type: 'COMPLETED' }, runCount: 1 })
+  const { flowRun } = await ask<{ flowRun: { inputs: { receivedAt: string | null }[] } }>(
+    product,
+    'query ($id: ID!) { flowRun(id: $id) { inputs { receivedAt } } }',
+    { id },
+  )
+  expect(flowRun.inputs.map(({ receivedAt }) => receivedAt !== null)).toEqual([true, true, true])
+  const refused = await weir('flow-run', 'suspend', id)
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('it cannot become Suspended') })
+})
+
 test('a run that is killed is retried, and what it had finished is not run again; a preview says what a retry from a task would use again', async () => {
   const file = join(temporaryFolder(), 'steps')
   const steps = () => readFileSync(file, 'utf8').trim().split('\n').sort()

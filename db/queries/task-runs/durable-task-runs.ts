@@ -9,6 +9,8 @@ import { instantOrNull, type RawRow, type Statement, sqlStatement, uuids } from 
 export interface FinishedTaskRunRow {
   id: string
   flowRunId: string
+  /** The task run within which it was called, also by a subflow of that; null = by flows alone. */
+  parentTaskRunId: string | null
   name: string
   durableKey: string
   stateName: string
@@ -27,6 +29,7 @@ type FinishedRaw = RawRow & {
   generation: number
   id: string | null
   flow_run_id: string
+  parent_task_run_id: string | null
   name: string
   state: State
   start_time: string | null
@@ -48,24 +51,44 @@ export const listFinishedTaskRuns = ({
 }): Statement<FinishedPage> =>
   sqlStatement<FinishedRaw, FinishedPage>(
     (workspaceId) => sql`
+      with recursive part as (
+        select ${flowRunId}::uuid as id, null::uuid as parent_task_run_id
+        union all
+        select c.id, coalesce(s.parent_task_run_id, part.parent_task_run_id)
+        from part
+          join flow_runs c on c.workspace_id = ${workspaceId}::uuid and c.parent_flow_run_id = part.id and c.root_flow_run_id = ${flowRunId}::uuid
+          left join task_runs s on s.workspace_id = ${workspaceId}::uuid and s.flow_run_id = part.id and s.id = c.parent_task_run_id
+      )
       select coalesce((
           select max(s.epoch) from flow_run_states s
           where s.workspace_id = ${workspaceId}::uuid and s.flow_run_id = ${flowRunId}::uuid and s.details ? 'fromTask'), 0) as generation, page.*
       from (select 1) one left join lateral (
-        select t.id, t.flow_run_id, t.name, t.states -> -1 as state, t.start_time, t.end_time from task_runs t
-        where ${ofRun(workspaceId, flowRunId)} and t.state_type = 'COMPLETED' and t.states -> -1 -> 'details' ? 'durableKey'
+        select t.id, t.flow_run_id, coalesce(t.parent_task_run_id, part.parent_task_run_id) as parent_task_run_id, t.name, t.states -> -1 as state,
+          t.start_time, t.end_time
+        from part join task_runs t on t.workspace_id = ${workspaceId}::uuid and t.flow_run_id = part.id
+        where t.state_type = 'COMPLETED' and t.states -> -1 -> 'details' ? 'durableKey'
           and (${after}::uuid is null or t.id > ${after}::uuid)
         order by t.id limit ${limit}
       ) page on true
       order by page.id`,
     (rows) => ({
       generation: rows[0]?.generation ?? 0,
-      rows: rows.flatMap(({ id, flow_run_id: flowRunId, name, state, start_time, end_time }) => {
+      rows: rows.flatMap(({ id, flow_run_id: flowRunId, parent_task_run_id: parentTaskRunId, name, state, start_time, end_time }) => {
         if (id === null) return []
         const { durableKey, result } = state.details
         if (durableKey === undefined || result === undefined) return []
         return [
-          { id, flowRunId, name, durableKey, stateName: state.name, result, startTime: instantOrNull(start_time), endTime: instantOrNull(end_time) },
+          {
+            id,
+            flowRunId,
+            parentTaskRunId,
+            name,
+            durableKey,
+            stateName: state.name,
+            result,
+            startTime: instantOrNull(start_time),
+            endTime: instantOrNull(end_time),
+          },
         ]
       }),
     }),

@@ -5,14 +5,16 @@ import { expect, test } from 'vitest'
 import worker from '../../../api/index.ts'
 import { mintRunToken } from '../../../api/auth/mint-run-token.ts'
 import { newId } from '../../../core/ids.ts'
+import { makeState } from '../../../core/states.ts'
 import { TIMINGS } from '../../../core/timings.ts'
 import { query } from '../../support/engine-world.ts'
-import { startRunner } from '../reporting.ts'
+import { asOneOfADeployment, startRunner } from '../reporting.ts'
 import { type Ask, askAs, bindings, CREATE, makeStage } from '../support.ts'
 
 const CANCEL = `mutation ($id: ID!) { cancelFlowRun(input: { id: $id }) { ... on CancelFlowRunSuccess { flowRun { state { type } } } ... on Error { message } } }`
 const PAUSE = `mutation ($id: ID!) { pauseFlowRun(input: { id: $id }) { ... on PauseFlowRunSuccess { flowRun { state { type name } } } ... on Error { code message } } }`
 const RESUME = `mutation ($id: ID!) { resumeFlowRun(input: { id: $id }) { ... on ResumeFlowRunSuccess { flowRun { state { type name } scheduledTime } } ... on Error { code message } } }`
+const SUSPEND = `mutation ($id: ID!) { suspendFlowRun(input: { id: $id }) { ... on SuspendFlowRunSuccess { flowRun { runCount state { type name message } } } ... on Error { code message } } }`
 const STATE = `query ($id: ID!) { flowRun(id: $id) { state { type message by } parentFlowRun { uuid } childFlowRuns { uuid } } }`
 
 /** The run as its own code asks: with its run token. */
@@ -132,6 +134,24 @@ test('a run that waits is set aside and goes on at its own time; one that runs i
   expect((await ask(RESUME, { id })).data.resumeFlowRun).toMatchObject({ code: 'CONFLICT' })
   const runner = await startRunner(ask)
   expect((await ask(PAUSE, { id: runner.id })).data.pauseFlowRun).toMatchObject({ code: 'CONFLICT' })
+})
+
+test('a running run is asked for its process, which its runner hears with its next report, once; a run of a script is not', async () => {
+  const { ask, workspaceId } = await makeStage()
+  const runner = await startRunner(ask)
+  const suspend = async () => (await ask(SUSPEND, { id: runner.id })).data.suspendFlowRun
+  expect(await suspend()).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('started by a script') })
+  await asOneOfADeployment(workspaceId, runner.uuid)
+  const asked = { type: 'RUNNING', name: 'Suspending', message: 'Asked to suspend by key "admin"' }
+  expect((await suspend()).flowRun).toMatchObject({ state: asked, runCount: 1 })
+  expect((await suspend()).flowRun.state).toEqual(asked)
+  expect(await runner.hear()).toEqual([{ kind: 'suspend', state: expect.any(String), by: 'key "admin"' }])
+  expect(await runner.hear()).toEqual([])
+  const suspended = makeState({ id: newId(), type: 'PAUSED', name: 'Suspended', timestamp: Date.now() })
+  await runner.report({ kind: 'flow-run-state', state: suspended, runCount: 1, release: true })
+  expect((await suspend()).flowRun).toMatchObject({ state: { type: 'PAUSED', name: 'Suspended' }, runCount: 1 })
+  expect((await ask(RESUME, { id: runner.id })).data.resumeFlowRun.flowRun).toMatchObject({ state: { type: 'SCHEDULED', name: 'Resuming' } })
+  expect(await suspend()).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('Only a running run can be suspended') })
 })
 
 test('a pause that nobody ended in time is ended by the sweep', async () => {

@@ -1,10 +1,8 @@
 import { expect, test } from 'vitest'
 import { newId } from '../../../core/ids.ts'
 import type { TaskRunFact } from '../../../core/protocol/reports.ts'
-import { startRunner, taskRunFact } from '../reporting.ts'
-import { CREATE, makeStage, system } from '../support.ts'
-import { sql } from 'drizzle-orm'
-import { sqlStatement } from '../../../db/statement.ts'
+import { asOneOfADeployment, startRunner, taskRunFact } from '../reporting.ts'
+import { CREATE, makeStage } from '../support.ts'
 
 /** A task run whose result is kept, finished so many seconds after the others. */
 function kept(flowRunId: string, name: string, second: number): TaskRunFact {
@@ -44,13 +42,7 @@ test('what a durable run has finished is read with its results; retried from a t
   )
 
   // The same run as one of a deployment: a worker could take it again.
-  await system.inWorkspace(workspaceId).run(
-    sqlStatement(
-      () => sql`update flow_runs r set deployment_id = d.id, deployment_version_id = d.version_id, work_pool_id = d.work_pool_id, work_pool_type = 'process', work_queue_id = d.work_queue_id
-        from deployments d where d.workspace_id = ${workspaceId}::uuid and r.workspace_id = d.workspace_id and r.id = ${runner.uuid}::uuid`,
-      () => undefined,
-    ),
-  )
+  await asOneOfADeployment(workspaceId, runner.uuid)
   expect((await ask(RETRY, { id: runner.id, from: 'nothing' })).data.retryFlowRun).toMatchObject({
     __typename: 'ConflictError',
     hint: expect.stringContaining('load'),
@@ -65,6 +57,44 @@ test('what a durable run has finished is read with its results; retried from a t
       durableWork: { generation: 1, finished: [{ name: 'read' }] },
     },
   })
+})
+
+test('what a task has called is told with the task, also through a subflow', async () => {
+  const { ask } = await makeStage()
+  const { id, uuid, report } = await startRunner(ask)
+  const outer = kept(uuid, 'outer', 1)
+  const inner = { ...kept(uuid, 'inner', 2), parentTaskRunId: outer.taskRunId }
+  const standIn = { ...taskRunFact(uuid, 'child'), parentTaskRunId: inner.taskRunId }
+  const [child, grandchild] = [newId(), newId()]
+  const below = kept(grandchild, 'below', 3)
+  const state = { id: newId(), type: 'RUNNING' as const, name: 'Running', timestamp: Date.now(), message: null, details: {} }
+  const subflow = (flowRunId: string, parentFlowRunId: string, parentTaskRunId: string) => ({
+    ...{ kind: 'child-flow-run' as const, flowRunId, parentFlowRunId, parentTaskRunId, flowName: 'child', name: 'child', parameters: {}, tags: [] },
+    ...{ runCount: 1, createdAt: Date.now(), states: [{ ...state, id: newId() }] },
+  })
+  const standInBelow = taskRunFact(child, 'grandchild')
+  await report(
+    outer,
+    inner,
+    standIn,
+    subflow(child, uuid, standIn.taskRunId),
+    standInBelow,
+    subflow(grandchild, child, standInBelow.taskRunId),
+    below,
+    kept(child, 'beside', 4),
+  )
+  const { data } = await ask('query ($id: ID!) { flowRun(id: $id) { durableWork { finished { name parentTaskRunId } } } }', { id })
+  const within = new Map(
+    data.flowRun.durableWork.finished.map((row: { name: string; parentTaskRunId: string | null }) => [row.name, row.parentTaskRunId]),
+  )
+  expect(within).toEqual(
+    new Map([
+      ['outer', null],
+      ['inner', outer.taskRunId],
+      ['below', inner.taskRunId],
+      ['beside', inner.taskRunId],
+    ]),
+  )
 })
 
 test('a run of which nothing was kept is not retried from a task', async () => {

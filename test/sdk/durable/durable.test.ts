@@ -16,7 +16,7 @@ import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-engine.ts'
 import { storeResult } from '../../../sdk/results/store-result.ts'
 import type { TaskRunRecord } from '../../../sdk/engine/task-run-record.ts'
 import { flowHandle } from '../../../sdk/flow.ts'
-import { flow, localFiles, poolRunner, runDeployment, serializers, suspend, task, transaction, type Flow } from '../../../sdk/index.ts'
+import { asyncRunner, flow, localFiles, poolRunner, runDeployment, serializers, suspend, task, transaction, type Flow } from '../../../sdk/index.ts'
 import type { Resumption } from '../../../sdk/pauses/resumption.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
@@ -29,9 +29,14 @@ function makeRun() {
   const logs: string[] = []
   const answers = new Map<string, { value: never }>()
   let attempts = 0
+  /** A person asks for the process. */
+  let askToSuspend = (_by: string) => {}
   const resumption: Resumption = {
     looks: { first: 1, longest: 1 },
     onResume: () => () => {},
+    onSuspend: (listener) => {
+      askToSuspend = listener
+    },
     ask() {},
     isForgotten: () => false,
     findAnswer: async (key) => answers.get(key) ?? null,
@@ -47,6 +52,7 @@ function makeRun() {
         durableKey: record.state.details.durableKey as string,
         taskRunId: record.id,
         flowRunId: record.flowRunId,
+        parentTaskRunId: record.parentTaskRunId,
         name: record.name,
         stateName: record.state.name,
         result: record.state.details.result as FinishedTaskRun['result'],
@@ -77,7 +83,7 @@ function makeRun() {
       beginRun({ session, about: { url: null, deployment: null, scheduledTime: null, jobVariables: {} }, parameters: {}, id }),
     ) as Promise<FlowOutcome>
   }
-  return { id, store, start, taskRuns, states, logs, answers }
+  return { id, store, start, taskRuns, states, logs, answers, askToSuspend: (by: string) => askToSuspend(by) }
 }
 
 const any = (made: unknown) => made as Flow<never, never, never>
@@ -284,6 +290,69 @@ test('suspend ends the process when what runs has finished; the attempt that fol
   expect(ran).toEqual(['before', 'beside', 'after'])
   const wrong = await makeRun().start(any(flow({ name: 'g' }, () => suspend())))
   expect(wrong.state.message).toContain('suspend() needs a durable flow')
+})
+
+test('a run that somebody asks for its process suspends where its flow calls something next: what runs ends with all it calls, the author’s code sees nothing', async () => {
+  const run = makeRun()
+  const ran: string[] = []
+  const caught: unknown[] = []
+  const inner = task({ name: 'inner' }, (name: string) => void ran.push(`inner of ${name}`))
+  const slow = task({ name: 'slow' }, async (name: string) => {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    if (name === 'a') run.askToSuspend('ada')
+    await inner(name)
+    ran.push(name)
+    return name
+  })
+  const child = flow({ name: 'child' }, async ({ n }: { n: number }) => [await slow(`first of child ${n}`), await slow(`second of child ${n}`)])
+  const made = any(
+    flow({ name: 'f', durable: 'strict', results: run.store, runner: asyncRunner({ concurrency: 1 }) }, async () => {
+      await slow('before')
+      const futures = slow.map(['a', 'b'])
+      const below = child({ n: 1 })
+      try {
+        const values = await Promise.all(futures)
+        return [...values, ...(await below), await slow('after')]
+      } catch (error) {
+        caught.push(error)
+        throw error
+      }
+    }),
+  )
+  expect(await run.start(made)).toMatchObject({
+    ending: 'released',
+    state: { type: 'PAUSED', name: 'Suspended', message: 'Suspended by ada', details: { by: 'ada' } },
+  })
+  // One of the two had a place; the other had not begun. What the subflow calls belongs to what runs.
+  expect(ran.filter((name) => !name.startsWith('inner')).sort()).toEqual(['a', 'before', 'first of child 1', 'second of child 1'])
+  expect([...run.taskRuns.values()].filter(({ state }) => state.type === 'CANCELLED').map(({ name }) => name)).toEqual(['slow-2'])
+  const first = ran.splice(0)
+  expect(await run.start(made)).toMatchObject({ ending: 'final', value: ['a', 'b', 'first of child 1', 'second of child 1', 'after'] })
+  expect(ran).toEqual(['inner of b', 'b', 'inner of after', 'after'])
+  expect(new Set([...first, ...ran]).size).toBe(first.length + ran.length)
+  expect(caught).toEqual([])
+})
+
+test('a wish for the process that comes to nothing: the flow ends before it calls anything, or is not durable, which is said', async () => {
+  const ending = makeRun()
+  const short = any(
+    flow({ name: 'f', durable: true, results: ending.store }, () => {
+      ending.askToSuspend('ada')
+      return 1
+    }),
+  )
+  expect(await ending.start(short)).toMatchObject({ ending: 'final', value: 1 })
+  const going = makeRun()
+  const step = task({ name: 'step' }, () => 2)
+  const plain = any(
+    flow({ name: 'f' }, () => {
+      going.askToSuspend('ada')
+      return step()
+    }),
+  )
+  expect(await going.start(plain)).toMatchObject({ ending: 'final', value: 2 })
+  expect(going.states.map(({ type }) => type)).toEqual(['RUNNING', 'RUNNING', 'COMPLETED'])
+  expect(going.states[1]?.message).toContain('Not suspended as ada asked: the flow is not durable')
 })
 
 /** A control plane that starts one child for each key; what becomes of each is in `fates`, in the order of their start. */

@@ -72,6 +72,16 @@ export function declare(noun: Command): void {
   )
   leaf(
     noun
+      .command('suspend')
+      .description(
+        'Ask a running flow run for its process: it suspends where its flow calls a task next, and goes on with any worker once it is resumed.',
+      )
+      .argument('<flow-run>', ID),
+    [['weir flow-run suspend 4f2a91c7', 'its flow must be durable; what it has finished is not run again']],
+    () => import('./suspend.ts'),
+  )
+  leaf(
+    noun
       .command('resume')
       .description('Let a paused flow run go on, with the answer that it asks for.')
       .argument('<flow-run>', ID)

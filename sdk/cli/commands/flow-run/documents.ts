@@ -174,6 +174,11 @@ export const PAUSE = document<{ pauseFlowRun: { __typename: 'PauseFlowRunSuccess
   `mutation PauseFlowRun($id: ID!) { pauseFlowRun(input: { id: $id }) { __typename ... on PauseFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
 )
 
+/** Asks a running run for its process. */
+export const SUSPEND = document<{ suspendFlowRun: { __typename: 'SuspendFlowRunSuccess'; flowRun: FlowRunRow } | UnionError }, { id: string }>(
+  `mutation SuspendFlowRun($id: ID!) { suspendFlowRun(input: { id: $id }) { __typename ... on SuspendFlowRunSuccess { flowRun { ${ROW} } } ${ERROR_FIELDS} } }`,
+)
+
 /** What a paused run waits for. */
 export const PAUSED = document<{ flowRun: { name: string; pause: FlowRunPause | null } | null }, { id: string }>(
   `query PausedFlowRun($id: ID!) { flowRun(id: $id) { name ${ASKED} } }`,

@@ -1,16 +1,6 @@
 import { successOf } from '../../read-result.ts'
-import { safeLine } from '../../safe-text.ts'
-import { type CommonOptions, openSession } from '../../session.ts'
-import { print, printJson, showState } from '../../terminal.ts'
+import { changeOne } from './change-one.ts'
 import { PAUSE } from './documents.ts'
-import { findFlowRun } from './find-flow-run.ts'
-import { flowRunJson } from './flow-run-json.ts'
 
 /** `weir flow-run pause ID`: nobody takes the run until it is resumed. */
-export async function execute([wanted]: string[], options: CommonOptions): Promise<void> {
-  const { client, json } = openSession(options)
-  const id = await findFlowRun(client, wanted as string)
-  const { flowRun } = successOf((await client.ask(PAUSE, { id })).pauseFlowRun)
-  if (json) return printJson(flowRunJson(flowRun))
-  print(`${showState(flowRun.state)}  ${safeLine(flowRun.name)}`)
-}
+export const execute = changeOne(async (client, id) => successOf((await client.ask(PAUSE, { id })).pauseFlowRun).flowRun)

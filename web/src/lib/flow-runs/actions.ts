@@ -19,6 +19,10 @@ export const canDelete = (type: StateType): boolean => isFinal(type) || type ===
 /** Whether it waits to be started and can be set aside. */
 export const canPause = (type: StateType): boolean => type === 'SCHEDULED'
 
+/** Whether it can be asked for its process: somebody could start it again. */
+export const canSuspend = (run: { state: { type: StateType; name: string }; deployment: object | null }): boolean =>
+  run.state.type === 'RUNNING' && run.state.name !== 'Suspending' && run.deployment !== null
+
 /** Whether it waits for somebody to let it go on. */
 export const canResume = (type: StateType): boolean => type === 'PAUSED'
 
@@ -27,7 +31,7 @@ export const livesAlone = (run: { parentFlowRun: object | null; deployment: obje
   run.parentFlowRun === null || run.deployment !== null
 
 /** What can be asked of the run at hand. */
-export type Asking = 'cancel' | 'retry' | 'pause' | 'resume' | 'set-state' | 'delete'
+export type Asking = 'cancel' | 'retry' | 'pause' | 'suspend' | 'resume' | 'set-state' | 'delete'
 
 /** `reason` is for people; left out when empty. */
 export async function cancelRun(id: string, reason = ''): Promise<Outcome> {

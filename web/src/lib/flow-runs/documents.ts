@@ -125,6 +125,13 @@ export const pauseFlowRunDocument = graphql(`
   }
 `)
 
+/** Asks a running run for its process. */
+export const suspendFlowRunDocument = graphql(`
+  mutation SuspendFlowRun($input: SuspendFlowRunInput!) {
+    suspendFlowRun(input: $input) { __typename ... on SuspendFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }
+  }
+`)
+
 /** Lets a paused run go on. */
 export const resumeFlowRunDocument = graphql(`
   mutation ResumeFlowRun($input: ResumeFlowRunInput!) {

@@ -56,6 +56,7 @@ type Documents = {
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.RetryFlowRunDocument,
     "\n  query RetryPreview($id: ID!, $fromTask: String!) { flowRun(id: $id) { retryPreview(fromTask: $fromTask) { problem reused reusedCount again againCount } } }\n": typeof types.RetryPreviewDocument,
     "\n  mutation PauseFlowRun($input: PauseFlowRunInput!) {\n    pauseFlowRun(input: $input) { __typename ... on PauseFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.PauseFlowRunDocument,
+    "\n  mutation SuspendFlowRun($input: SuspendFlowRunInput!) {\n    suspendFlowRun(input: $input) { __typename ... on SuspendFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.SuspendFlowRunDocument,
     "\n  mutation ResumeFlowRun($input: ResumeFlowRunInput!) {\n    resumeFlowRun(input: $input) { __typename ... on ResumeFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } ... on ValidationError { issues { path message } } }\n  }\n": typeof types.ResumeFlowRunDocument,
     "\n  mutation SetFlowRunState($input: SetFlowRunStateInput!) {\n    setFlowRunState(input: $input) {\n      __typename\n      ... on SetFlowRunStateSuccess { flowRun { ...FlowRunRow } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n": typeof types.SetFlowRunStateDocument,
     "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": typeof types.CreateFlowRunDocument,
@@ -153,6 +154,7 @@ const documents: Documents = {
     "\n  mutation RetryFlowRun($input: RetryFlowRunInput!) {\n    retryFlowRun(input: $input) { __typename ... on RetryFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.RetryFlowRunDocument,
     "\n  query RetryPreview($id: ID!, $fromTask: String!) { flowRun(id: $id) { retryPreview(fromTask: $fromTask) { problem reused reusedCount again againCount } } }\n": types.RetryPreviewDocument,
     "\n  mutation PauseFlowRun($input: PauseFlowRunInput!) {\n    pauseFlowRun(input: $input) { __typename ... on PauseFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.PauseFlowRunDocument,
+    "\n  mutation SuspendFlowRun($input: SuspendFlowRunInput!) {\n    suspendFlowRun(input: $input) { __typename ... on SuspendFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.SuspendFlowRunDocument,
     "\n  mutation ResumeFlowRun($input: ResumeFlowRunInput!) {\n    resumeFlowRun(input: $input) { __typename ... on ResumeFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } ... on ValidationError { issues { path message } } }\n  }\n": types.ResumeFlowRunDocument,
     "\n  mutation SetFlowRunState($input: SetFlowRunStateInput!) {\n    setFlowRunState(input: $input) {\n      __typename\n      ... on SetFlowRunStateSuccess { flowRun { ...FlowRunRow } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { message } }\n    }\n  }\n": types.SetFlowRunStateDocument,
     "\n  mutation CreateFlowRun($input: CreateFlowRunInput!) {\n    createFlowRun(input: $input) {\n      __typename\n      ... on CreateFlowRunSuccess { existed warnings flowRun { id uuid name } }\n      ... on Error { message code hint path }\n      ... on ValidationError { issues { path message expected } }\n    }\n  }\n": types.CreateFlowRunDocument,
@@ -373,6 +375,10 @@ export function graphql(source: "\n  query RetryPreview($id: ID!, $fromTask: Str
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation PauseFlowRun($input: PauseFlowRunInput!) {\n    pauseFlowRun(input: $input) { __typename ... on PauseFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').PauseFlowRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SuspendFlowRun($input: SuspendFlowRunInput!) {\n    suspendFlowRun(input: $input) { __typename ... on SuspendFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n"): typeof import('./graphql').SuspendFlowRunDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -671,6 +671,12 @@ export type StringFilter = {
   in?: Array<string> | null | undefined;
 };
 
+/** Which run to set aside. */
+export type SuspendFlowRunInput = {
+  /** Its id or uuid. */
+  id: string | number;
+};
+
 /** Tags; everything given must hold. */
 export type TagsFilter = {
   /** Has every one of these. */
@@ -1159,6 +1165,18 @@ export type PauseFlowRunMutation = { pauseFlowRun:
     | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
     | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
     | { __typename: 'PauseFlowRunSuccess', flowRun: { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } } }
+    | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
+   };
+
+export type SuspendFlowRunMutationVariables = Exact<{
+  input: SuspendFlowRunInput;
+}>;
+
+
+export type SuspendFlowRunMutation = { suspendFlowRun:
+    | { __typename: 'ConflictError', message: string, code: string, hint: string | null }
+    | { __typename: 'NotFoundError', message: string, code: string, hint: string | null }
+    | { __typename: 'SuspendFlowRunSuccess', flowRun: { id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } } }
     | { __typename: 'ValidationError', message: string, code: string, hint: string | null }
    };
 
@@ -2019,6 +2037,7 @@ export const CancelFlowRunDocument = {"__meta__":{"hash":"sha256:26c47356a10a0d9
 export const RetryFlowRunDocument = {"__meta__":{"hash":"sha256:afc7d2ff00107844efa14894bd6b538cb4e1fdc6d78ab777a9a2515863427297"}} as unknown as TypedDocumentString<RetryFlowRunMutation, RetryFlowRunMutationVariables>;
 export const RetryPreviewDocument = {"__meta__":{"hash":"sha256:4e0cef0bdb8ed719039f3b9988595847e96ac0702f706f167f27e09baff68da3"}} as unknown as TypedDocumentString<RetryPreviewQuery, RetryPreviewQueryVariables>;
 export const PauseFlowRunDocument = {"__meta__":{"hash":"sha256:aa15b7fb97a8840cc82fab5fcb9f2c910e40a7d6322953321c5a36e764c67093"}} as unknown as TypedDocumentString<PauseFlowRunMutation, PauseFlowRunMutationVariables>;
+export const SuspendFlowRunDocument = {"__meta__":{"hash":"sha256:31f33f360855125cb6fd8907451bdc69c120a64ea5c28764b7ea1f200f6175ac"}} as unknown as TypedDocumentString<SuspendFlowRunMutation, SuspendFlowRunMutationVariables>;
 export const ResumeFlowRunDocument = {"__meta__":{"hash":"sha256:ae15dbd0de0995111f65f1d6fc3e6019f727b2fa930e7e4b5d24304c058fd3ca"}} as unknown as TypedDocumentString<ResumeFlowRunMutation, ResumeFlowRunMutationVariables>;
 export const SetFlowRunStateDocument = {"__meta__":{"hash":"sha256:3f6ba57c57a1eb867f54b98b831f8dbe7546db606fc199d5e850c1f78058e9e4"}} as unknown as TypedDocumentString<SetFlowRunStateMutation, SetFlowRunStateMutationVariables>;
 export const CreateFlowRunDocument = {"__meta__":{"hash":"sha256:eeff3f124234ec930e74e903e67439c5dddee395c4b1a3f65ffa1af6341134d3"}} as unknown as TypedDocumentString<CreateFlowRunMutation, CreateFlowRunMutationVariables>;
