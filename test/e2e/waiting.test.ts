@@ -140,7 +140,7 @@ test('a running run is asked for its process: it suspends where it looks for a m
   )
   expect(flowRun.inputs.map(({ receivedAt }) => receivedAt !== null)).toEqual([true, true, true])
   const refused = await weir('flow-run', 'suspend', id)
-  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('it cannot become Suspended') })
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('it cannot become Suspended') })
 })
 
 test('a run that is killed is retried, and what it had finished is not run again; a preview says what a retry from a task would use again', async () => {
