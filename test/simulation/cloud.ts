@@ -1,11 +1,12 @@
 /** Our side: the record, the WorkPool objects, the stateless Worker with its doors for reports and people, and the minute sweep. */
 import type { FlowRunFacts } from '../../core/flow-run.ts'
-import { cancelFlowRun, forceFlowRun, retryFlowRun } from '../../core/flow-run-commands.ts'
+import { cancelFlowRun, forceFlowRun, resumeFlowRun, retryFlowRun, suspendFlowRun } from '../../core/flow-run-commands.ts'
 import { expireCancelling } from '../../core/leases.ts'
 import { settleOccurrences } from '../../core/schedules/settle-occurrences.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
 import type { Directive, ReportAnswer, ReportRequest, RunAnswer } from '../../core/protocol/reports.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
+import { isAskedToSuspend, suspendDirective } from '../../core/suspend-request.ts'
 import { TIMINGS, type Timings } from '../../core/timings.ts'
 import { ask, Database, type Story } from './database.ts'
 import type { Socket } from './network.ts'
@@ -312,6 +313,14 @@ export class Cloud {
     this.database.tell(newLife(), this.#cancel(flowRunId), () => {})
   }
 
+  suspend(flowRunId: string): void {
+    this.database.tell(newLife(), this.#command(flowRunId, suspendFlowRun), () => {})
+  }
+
+  resume(flowRunId: string): void {
+    this.database.tell(newLife(), this.#command(flowRunId, resumeFlowRun), () => {})
+  }
+
   retry(flowRunId: string): void {
     this.database.tell(newLife(), this.#command(flowRunId, retryFlowRun), () => {})
   }
@@ -346,9 +355,11 @@ export class Cloud {
     if (verdict.kind !== 'change') return
     const [applied] = yield* this.write([{ change: verdict.change }], 'person')
     const facts = applied?.facts
-    if (this.away || !applied?.written || facts?.state.type !== 'CANCELLING' || facts.holder?.kind !== 'worker' || facts.workPoolId === null) return
-    if (this.world.random.chance(0.1)) return
-    this.pool(facts.workPoolId).direct(facts.holder.sessionId, { flowRunId, epoch: facts.epoch }, { kind: 'cancel' })
+    if (this.away || !applied?.written || facts?.holder?.kind !== 'worker' || facts.workPoolId === null) return
+    const { state, epoch, holder, workPoolId } = facts
+    const directive = isAskedToSuspend(state) ? suspendDirective(state) : state.type === 'CANCELLING' ? ({ kind: 'cancel' } as const) : null
+    if (directive === null || this.world.random.chance(0.1)) return
+    this.pool(workPoolId).direct(holder.sessionId, { flowRunId, epoch }, directive)
   }
 
   /** The run, then what it has started; whatever comes between is the sweep's to put right. */

@@ -269,6 +269,9 @@ export class Runner {
     if (directive.kind === 'stop') {
       this.reporter.onDirective(directive, this.#clocks.monotonic)
       this.#letGo()
+    } else if (directive.kind === 'suspend') {
+      const { world } = this.#worker.machine
+      world.after(world.random.between(5, 3_000), this.life, () => this.#suspend())
     } else if (directive.kind === 'cancel' && !this.#cancelling && !this.#finishing) {
       this.#cancelling = true
       const { world } = this.#worker.machine
@@ -276,6 +279,14 @@ export class Runner {
       if (world.random.chance(0.85)) world.after(world.random.between(5, 3_000), this.life, () => this.#abort())
       else world.after(30_000, this.life, () => this.#exit(null, 'SIGKILL', false, true))
     }
+  }
+
+  /** As its flow's code comes to the place where it calls something next: its process is given back. */
+  #suspend(): void {
+    if (this.#finishing || this.#cancelling || this.#body === null) return
+    this.#endBody()
+    this.#append({ type: 'PAUSED', name: 'Suspended' }, true)
+    this.#finish()
   }
 
   #abort(): void {
@@ -316,7 +327,7 @@ export class Runner {
     return makeState({ ...init, id: this.#worker.machine.world.newId(), timestamp: this.#clocks.wall })
   }
 
-  #append(init: Omit<StateInit, 'id' | 'timestamp'>): State {
+  #append(init: Omit<StateInit, 'id' | 'timestamp'>, release = false): State {
     const state = this.#make(init)
     if (state.type === 'RUNNING') {
       this.#runCount += 1
@@ -324,7 +335,7 @@ export class Runner {
     }
     this.#state = state
     this.#told.push(state.id)
-    this.reporter.append({ kind: 'flow-run-state', state, runCount: this.#runCount })
+    this.reporter.append({ kind: 'flow-run-state', state, runCount: this.#runCount, ...(release ? { release } : {}) })
     this.#worker.wakeFlush(20)
     return state
   }

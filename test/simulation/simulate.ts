@@ -224,6 +224,7 @@ class Simulation {
       else if (act < 0.1 + 0.07 * meddling && run) this.cloud.retry(run)
       else if (act < 0.1 + 0.09 * meddling && run) this.cloud.force(run)
       else if (act < 0.1 + 0.12 * meddling) this.#changeSettings()
+      else if (act < 0.1 + 0.2 * meddling) this.#suspend(random.pick(this.#running)?.facts.id)
       else {
         const asked = { ...this.#newRun(random.pick(pools) as string), ...this.#startedBy() }
         this.cloud.create(asked)
@@ -233,13 +234,30 @@ class Simulation {
     })
   }
 
+  get #running() {
+    return [...this.cloud.record.runs.values()].filter(({ facts }) => facts.state.type === 'RUNNING')
+  }
+
+  /** Asks a run for its process, and lets it go on later. */
+  #suspend(flowRunId: string | undefined): void {
+    if (flowRunId === undefined) return
+    const { world, cloud } = this
+    cloud.suspend(flowRunId)
+    const goOn = () => {
+      const facts = cloud.record.runs.get(flowRunId)?.facts
+      if (!facts || isFinal(facts.state.type) || (facts.state.type === 'SCHEDULED' && facts.holder === null)) return
+      if (facts.state.type === 'PAUSED') cloud.resume(flowRunId)
+      world.after(world.random.between(1_000, 60_000), null, goOn)
+    }
+    world.after(world.random.between(1_000, 60_000), null, goOn)
+  }
+
   /** Perhaps a run that runs; then the new one is its child. */
   #startedBy(): { parentId?: string } {
     const { random } = this.world
     const { childShare } = this.#theme
     if (childShare === 0 || !random.chance(childShare)) return {}
-    const running = [...this.cloud.record.runs.values()].filter(({ facts }) => facts.state.type === 'RUNNING')
-    const parent = random.pick(running)
+    const parent = random.pick(this.#running)
     return parent ? { parentId: parent.facts.id } : {}
   }
 
