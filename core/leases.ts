@@ -11,7 +11,7 @@ import type { FlowRunFacts } from './flow-run.ts'
 import type { Instant } from './instant.ts'
 import { decide } from './orchestration/decide.ts'
 import { flowRunPolicy } from './orchestration/flow-run-policy.ts'
-import type { HolderFact, TimedOutFact } from './protocol/reports.ts'
+import type { HolderFact, TimedOutFact, TimedOutPart } from './protocol/reports.ts'
 import { timeAfter } from './state-clock.ts'
 import { isFinal, makeState, type State, type StateDetails } from './states.ts'
 import type { Timings } from './timings.ts'
@@ -126,7 +126,8 @@ export function expireCancelling(run: FlowRunFacts, now: Instant, newId: () => s
 
 export type HolderFold =
   /** `exit` is to be noted in the row: the process ended without a final state, whose report may still come (`judgeRun` waits for it). */
-  | { kind: 'write'; change: Change; state: State; exit?: NonNullable<StateDetails['exit']> }
+  /** `parts`: what failed with it, to be stored with the change. */
+  | { kind: 'write'; change: Change; state: State; exit?: NonNullable<StateDetails['exit']>; parts?: TimedOutPart[] }
   /** Nothing follows from it (the run is final, or the fact only informs). */
   | { kind: 'nothing' }
   /** The epoch is over: answer `stop`. */
@@ -169,7 +170,10 @@ export function foldHolderFact({ run, fact, now, newId, timings }: HolderFactToF
       if (fact.code === 75) return { kind: 'nothing' }
       const exit = { code: fact.code, signal: fact.signal, ...(fact.stderr ? { stderr: fact.stderr.slice(-4_096) } : {}) }
       if (fact.code === 0) return { kind: 'write', change: changeOf(run), state: run.state, exit }
-      if (fact.timedOut && run.state.type === 'RUNNING') return written(run, failOrRetry(run, change, fact.timedOut, exit, timestamp, newId))
+      if (fact.timedOut && run.state.type === 'RUNNING') {
+        const parts = failParts(fact.timedOut, timestamp, newId)
+        return written(run, failOrRetry(run, change, fact.timedOut, exit, timestamp, newId), parts)
+      }
       return written(run, crashOrRetry(run, change, exitState(timestamp, newId, describeExit(exit, fact.reason), exit), newId, now))
     }
   }
@@ -200,7 +204,12 @@ export const changeOf = (run: FlowRunFacts): Change => ({
   raiseEpoch: false,
 })
 
-const written = (run: FlowRunFacts, change: Change): HolderFold => ({ kind: 'write', change, state: change.states.at(-1) ?? run.state })
+const written = (run: FlowRunFacts, change: Change, parts: TimedOutPart[] = []): HolderFold => ({
+  kind: 'write',
+  change,
+  state: change.states.at(-1) ?? run.state,
+  ...(parts.length > 0 ? { parts } : {}),
+})
 
 const endWith = (change: Change, state: State): Change => ({ ...change, states: [state], scheduledTime: null })
 
@@ -208,7 +217,7 @@ const endWith = (change: Change, state: State): Change => ({ ...change, states: 
 function failOrRetry(
   run: FlowRunFacts,
   change: Change,
-  { message, retryAfter }: TimedOutFact,
+  { message, retryAfter, part }: TimedOutFact,
   exit: NonNullable<StateDetails['exit']>,
   timestamp: Instant,
   newId: () => string,
@@ -216,7 +225,8 @@ function failOrRetry(
   const failed = makeState({
     id: newId(),
     type: 'FAILED',
-    name: 'TimedOut',
+    // Of a task or subflow the limit is not the run's.
+    ...(part ? {} : { name: 'TimedOut' }),
     timestamp,
     message,
     details: { error: { name: 'TimedOut', message }, exit },
@@ -235,6 +245,19 @@ function failOrRetry(
   if (verdict.kind !== 'reject') return endWith(change, failed)
   const { state } = verdict
   return { ...change, states: [state], scheduledTime: state.details.scheduledTime ?? timestamp, raiseEpoch: true }
+}
+
+/** The task or subflow whose limit has passed has timed out, and the subflows around it have failed by that. */
+function failParts({ message, part = [] }: TimedOutFact, at: Instant, newId: () => string): TimedOutPart[] {
+  return part.map((one, index) => {
+    const last = one.states.at(-1)
+    const timestamp = timeAfter(last?.timestamp ?? at, at)
+    const name = index === part.length - 1 ? { name: 'TimedOut' } : {}
+    const failed = makeState({ id: newId(), type: 'FAILED', ...name, timestamp, message, details: { error: { name: 'TimedOut', message } } })
+    const states = [...one.states, failed]
+    if (one.kind === 'child-flow-run') return { ...one, states }
+    return { ...one, states, endTime: timestamp, runTime: one.runTime + (last?.type === 'RUNNING' ? timestamp - last.timestamp : 0) }
+  })
 }
 
 /** A crash, followed at once by the next attempt when `retryOnCrash` leaves one. `startAt`: when nobody can be running it any more. */

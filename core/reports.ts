@@ -137,7 +137,9 @@ function directivesOf(state: State, report: RunReport, reportsEnd: boolean): Dir
   return []
 }
 
-function shiftFact(fact: ChildFact, shift: number, now: Instant): ChildFact {
+/** With its times on the record's clock. */
+export function shiftFact<Kind extends ChildFact>(fact: Kind, shift: number, now: Instant): Kind
+export function shiftFact(fact: ChildFact, shift: number, now: Instant): ChildFact {
   switch (fact.kind) {
     case 'task-run': {
       const startTime = fact.startTime === null ? null : shiftTime(fact.startTime, shift, now)

@@ -3,6 +3,8 @@ import type { Change } from '../../core/change.ts'
 import type { FlowRunFacts } from '../../core/flow-run.ts'
 import { changeOf, foldHolderFact } from '../../core/leases.ts'
 import type { Directive, HolderFact, RunAnswer } from '../../core/protocol/reports.ts'
+import { shiftFact } from '../../core/reports.ts'
+import { clockShiftAfter } from '../../core/state-clock.ts'
 import type { RunWrite } from '../../db/transitions/run-write.ts'
 import { answerRun } from './answer-run.ts'
 import { holdsBySession, tokenFor } from './sender.ts'
@@ -81,20 +83,32 @@ function decide(context: IngestContext, batch: Batch, item: Item): { write: RunW
   const output: { chunkId: string; lines: Extract<HolderFact, { kind: 'output' }>['lines'] }[] = []
   let infrastructureId: string | undefined
   let exit: RunWrite['exit']
+  let parts: RunWrite['facts']
   for (const fact of item.facts) {
     if (fact.kind === 'output') output.push(takeOutput(fact, run, batch))
     else if (fact.kind === 'submitted') infrastructureId = fact.infrastructureId
     else if (change === null) {
-      const fold = foldHolderFact({ run, fact, now: batch.now, newId: context.newId, timings: context.timings })
+      const fold = foldHolderFact({ run, fact: onOurClock(fact, run, batch), now: batch.now, newId: context.newId, timings: context.timings })
       if (fold.kind === 'write') {
         change = fold.change
         // Too early to say that it crashed: the judge of its pool comes back to it.
         exit = fold.exit
+        parts = fold.parts
       }
     }
   }
   if (change === null && output.length === 0 && infrastructureId === undefined && exit === undefined) return { write: null, directives }
-  return { write: { change: change ?? contactOf(run), output, infrastructureId, exit }, directives: change ? [] : directives }
+  return {
+    write: { change: change ?? contactOf(run), output, infrastructureId, exit, ...(parts ? { facts: parts } : {}) },
+    directives: change ? [] : directives,
+  }
+}
+
+/** What is left of a process has its times on the clock of that. */
+function onOurClock(fact: HolderFact, { clockShift }: FlowRunFacts, { request, now }: Batch): HolderFact {
+  if (fact.kind !== 'exited' || !fact.timedOut?.part) return fact
+  const shift = clockShiftAfter(clockShift, now, request.sentAt)
+  return { ...fact, timedOut: { ...fact.timedOut, part: fact.timedOut.part.map((part) => shiftFact(part, shift, now)) } }
 }
 
 /** Nothing changes but that its holder has spoken. */

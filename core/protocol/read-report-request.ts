@@ -22,6 +22,7 @@ import {
   type RunReport,
   type TaskRunFact,
   type TimedOutFact,
+  type TimedOutPart,
 } from './reports.ts'
 import {
   boolean,
@@ -123,6 +124,16 @@ const creation = object<RunCreation>({ flowName: NAME, name: NAME, parameters: j
 
 const envelope = object<Omit<RunReport, 'facts' | 'creation'>>({ flowRunId: uuid, epoch: EPOCH, n: N, stateId: uuid, runToken: cutText(4_096) })
 
+/** How a run ended matters more than what it left: a part that cannot be read is none. */
+const timedOutPart = (value: unknown): TimedOutPart[] => {
+  try {
+    const cut = Array.isArray(value) ? value.map((part) => cutFact(part, () => {})) : value
+    return list(variant<TimedOutPart>('kind', { 'task-run': taskRun, 'child-flow-run': childFlowRun }), LIMITS.facts)(cut)
+  } catch {
+    return []
+  }
+}
+
 const runFields = { flowRunId: uuid, epoch: EPOCH }
 const holderFact = variant<HolderFact>('kind', {
   submitted: object<HolderFact & { kind: 'submitted' }>({ kind: oneOf(['submitted']), ...runFields, infrastructureId: text(1_024) }),
@@ -133,7 +144,9 @@ const holderFact = variant<HolderFact>('kind', {
     signal: nullable(text(32)),
     stderr: cutText(4_096),
     reason: nullable(cutText(1_024)),
-    timedOut: optional(object<TimedOutFact>({ message: cutText(1_024), retryAfter: nullable(number(0, 3_155_760_000_000)) })),
+    timedOut: optional(
+      object<TimedOutFact>({ message: cutText(1_024), retryAfter: nullable(number(0, 3_155_760_000_000)), part: optional(timedOutPart) }),
+    ),
   }),
   killed: object<HolderFact & { kind: 'killed' }>({ kind: oneOf(['killed']), ...runFields }),
   output: object<HolderFact & { kind: 'output' }>({ kind: oneOf(['output']), ...runFields, chunkId: uuid, lines: list(logLine, LIMITS.facts) }),

@@ -135,7 +135,7 @@ export type HolderFact =
   | { kind: 'submitted'; flowRunId: string; epoch: number; infrastructureId: string }
   /**
    * The runner's process has ended. `code` 0 finished and delivered, 75 finished with a spool left, others crash the run. Said after the run's last report.
-   * `timedOut`: it was ended because the flow computed past its own time limit and heard nothing, so its attempt has failed.
+   * `timedOut`: it was ended because its code computed past a time limit and heard nothing, so its attempt has failed.
    */
   | {
       kind: 'exited'
@@ -157,11 +157,18 @@ export type HolderFact =
   /** Said by a runner with its run token: its worker is gone. */
   | { kind: 'worker-gone'; flowRunId: string; epoch: number }
 
-/** An attempt that took longer than its flow's time limit. `retryAfter`: milliseconds until the next one; null = it was the last. */
+/**
+ * An attempt that was ended with its process because a time limit had passed and nobody heard of it. `retryAfter`: milliseconds until the next attempt of the
+ * flow; null = it was the last. `part`: the limit was that of a task or subflow of the run, which stands last here, as its process knew it, behind the subflows
+ * around it; left out = it was the run's own.
+ */
 export interface TimedOutFact {
   message: string
   retryAfter: number | null
+  part?: TimedOutPart[]
 }
+
+export type TimedOutPart = TaskRunFact | ChildFlowRunFact
 
 export type Directive =
   | { kind: 'cancel' }

@@ -2,6 +2,7 @@
 import { formatDuration } from '../../core/duration.ts'
 import { TimedOut } from '../errors.ts'
 import type { FlowRunScope } from './flow-run-scope.ts'
+import type { TaskRunRecord } from './task-run-record.ts'
 
 /** Of one attempt; `end` when it is over. */
 export interface AttemptLimit {
@@ -26,11 +27,19 @@ export function limitAttempt(
   what: string,
   around: AbortSignal,
   flowRun: FlowRunScope | null,
+  record: TaskRunRecord,
   elsewhere: { keepsTime: boolean } | null,
 ): AttemptLimit {
   if (timeout === null) return withoutLimit(around)
   const own = new AbortController()
-  const unwatch = elsewhere ? undefined : flowRun?.session.onLimit?.({ what, length: timeout, run: null })
+  const unwatch = elsewhere
+    ? undefined
+    : flowRun?.session.onLimit?.({
+        what,
+        length: timeout,
+        retryAfter: flowRun.retryAfter,
+        part: () => [...flowRun.subflows(), record.toFact()],
+      })
   const pass = () => {
     unwatch?.()
     own.abort(new TimedOut(what, formatDuration(timeout)))

@@ -260,7 +260,12 @@ class FlowRun {
     const unwatch =
       limit === null
         ? undefined
-        : this.#session.onLimit?.({ what, length: limit, run: this.#start.parent === null ? { retryAfter: this.#retryAfter() } : null })
+        : this.#session.onLimit?.({
+            what,
+            length: limit,
+            retryAfter: scope.retryAfter,
+            part: this.#start.parent === null ? null : () => scope.subflows(),
+          })
     const timer =
       own && limit !== null
         ? setTimeout(() => {
@@ -331,6 +336,7 @@ class FlowRun {
       pauses: this.#pauses,
       within: null,
       durable: this.#durable,
+      retryAfter: this.#start.parent ? this.#start.parent.scope.retryAfter : this.#retryAfter(),
       above: this.#start.parent?.scope ?? null,
     })
   }

@@ -1,5 +1,5 @@
 /** One attempt of one flow run while it goes on: what its tasks share. A retry gets a new scope around the same record. */
-import type { LogLevel } from '../../core/protocol/reports.ts'
+import type { ChildFlowRunFact, LogLevel, TimedOutPart } from '../../core/protocol/reports.ts'
 import type { JsonObject } from '../../core/json-value.ts'
 import type { State } from '../../core/states.ts'
 import type { ControlPlane } from '../client/control-plane.ts'
@@ -8,7 +8,7 @@ import type { LoadKnownWork } from '../durable/finished-work.ts'
 import type { Pauses } from '../pauses/pauses.ts'
 import type { Resumption } from '../pauses/resumption.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
-import type { FlowRunRecord, Recorder } from './recorder.ts'
+import { childFlowRunFact, type FlowRunRecord, type Recorder } from './recorder.ts'
 import type { Slots } from './slots.ts'
 import type { TaskPlace } from './task-place.ts'
 
@@ -37,8 +37,10 @@ export interface TimeLimit {
   /** `flow run x`, `task run y`. */
   what: string
   length: number
-  /** It is the run's own: `retryAfter` = milliseconds until the next attempt, should this one come to it; null = it is the last. */
-  run: { retryAfter: number | null } | null
+  /** Milliseconds until the next attempt of the outermost flow, should this one have to be ended for it; null = it is the last. */
+  retryAfter: number | null
+  /** Whose it is, as the record is to be told of it, behind the subflows around it; null = the run's own. */
+  part: (() => TimedOutPart[]) | null
 }
 
 /** What whoever starts a flow supplies: the script starter, the runner process, `weirflow/testing`, or the parent of a subflow. */
@@ -95,6 +97,8 @@ export class FlowRunScope {
   readonly pauses: Pauses
   /** In a thread: the task run whose calls these are, for another thread counts the same way. */
   readonly within: string | null
+  /** Milliseconds until the next attempt of the outermost flow, should this one have to be ended with its process; null = there is none. */
+  readonly retryAfter: number | null
   /** Task runs and subflows that have not ended. */
   readonly active = new Set<Promise<unknown>>()
   /** The function threw: what has not started will not. */
@@ -109,7 +113,19 @@ export class FlowRunScope {
   constructor(
     init: Pick<
       FlowRunScope,
-      'record' | 'about' | 'session' | 'signal' | 'slots' | 'logPrints' | 'results' | 'parameters' | 'calls' | 'pauses' | 'durable' | 'within'
+      | 'record'
+      | 'about'
+      | 'session'
+      | 'signal'
+      | 'slots'
+      | 'logPrints'
+      | 'results'
+      | 'parameters'
+      | 'calls'
+      | 'pauses'
+      | 'durable'
+      | 'within'
+      | 'retryAfter'
     > & { above: FlowRunScope | null },
   ) {
     this.record = init.record
@@ -123,6 +139,7 @@ export class FlowRunScope {
     this.calls = init.calls
     this.pauses = init.pauses
     this.within = init.within
+    this.retryAfter = init.retryAfter
     this.durable = init.durable
     this.#above = init.above
     this.#above?.deepen(1)
@@ -130,6 +147,13 @@ export class FlowRunScope {
     this.signal.addEventListener('abort', () => {
       for (const listener of [...this.#onAbort]) listener()
     })
+  }
+
+  /** The subflows that this run is within, and itself if it is one, the outermost first. Their parameters are left out: they are as large as anybody likes. */
+  subflows(): ChildFlowRunFact[] {
+    if (this.record.parentFlowRunId === null) return []
+    const { record } = this
+    return [...(this.#above?.subflows() ?? []), { ...childFlowRunFact(record, record.state ? [record.state] : []), parameters: {} }]
   }
 
   /** How many levels of subflows were started below this run. */

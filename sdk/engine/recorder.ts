@@ -1,7 +1,7 @@
 /** Who is told what happens in a run. Engines call it and never wait for it; where it goes (API, memory, nowhere) is the caller's choice. */
 import type { Instant } from '../../core/instant.ts'
 import type { JsonObject } from '../../core/json-value.ts'
-import type { ArtifactFact, LogLine } from '../../core/protocol/reports.ts'
+import type { ArtifactFact, ChildFlowRunFact, LogLine } from '../../core/protocol/reports.ts'
 import type { State } from '../../core/states.ts'
 import type { TaskRunRecord } from './task-run-record.ts'
 
@@ -23,6 +23,21 @@ export interface FlowRunRecord {
   /** Null before the first one. */
   state: State | null
 }
+
+/** A subflow with the states that it has entered. */
+export const childFlowRunFact = (run: FlowRunRecord, states: State[]): ChildFlowRunFact => ({
+  kind: 'child-flow-run',
+  flowRunId: run.id,
+  parentFlowRunId: run.parentFlowRunId ?? run.rootFlowRunId,
+  parentTaskRunId: run.parentTaskRunId,
+  flowName: run.flowName,
+  name: run.name,
+  parameters: run.parameters,
+  tags: run.tags,
+  runCount: run.runCount,
+  createdAt: run.createdAt,
+  states,
+})
 
 /** Nothing is waited for, and nothing it does may throw into a run. */
 export interface Recorder {

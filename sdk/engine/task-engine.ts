@@ -273,7 +273,8 @@ class TaskCall {
     const what = `task run ${this.#record.name}`
     const seat = this.#seat
     this.#seat = null
-    const limit = limitAttempt(this.#task.timeout, what, this.#scope?.signal ?? NEVER, this.#flowRun, seat && (this.#flowRun?.place ?? null))
+    const elsewhere = seat && (this.#flowRun?.place ?? null)
+    const limit = limitAttempt(this.#task.timeout, what, this.#scope?.signal ?? NEVER, this.#flowRun, this.#record, elsewhere)
     try {
       const called = { task: this.#task, args: this.#args, record: this.#record, flowRun: this.#flowRun, slot: this.#slot }
       const settled = await runTaskFunction({ ...called, limit, seat, durableName: this.#durable?.nameElsewhere ?? null })

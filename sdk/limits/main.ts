@@ -1,9 +1,7 @@
 /** The watch thread of a script: ends its process when the time limit it was told of has long passed, and the event loop has not noticed. */
 import { writeSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
-import { formatDuration } from '../../core/duration.ts'
 import { readClocks } from '../client/reporting/transport.ts'
-import { sayPastLimit } from '../runner/past-limit.ts'
 import { sayLastWord } from '../client/reporting/say-last-word.ts'
 import type { ScriptLimit } from './watch-script.ts'
 
@@ -28,18 +26,17 @@ function look(): void {
   )
 }
 
-async function end({ what, length, isRun, speaker }: ScriptLimit): Promise<void> {
-  const message = sayPastLimit(what, formatDuration(length))
+async function end({ fact, speaker }: ScriptLimit): Promise<void> {
   try {
-    writeSync(2, `weir: ${message}\n`)
+    writeSync(2, `weir: ${fact.message}\n`)
   } catch {
     // Nobody reads it any more, or the pipe is full: the process ends all the same.
   }
   if (speaker) {
     const { flowRunId, epoch } = speaker
-    const exit = { code: null, signal: 'SIGKILL', stderr: '', reason: message }
+    const exit = { code: null, signal: 'SIGKILL', stderr: '', reason: fact.message }
     // The next attempt would have been in this process.
-    await sayLastWord(speaker, { kind: 'exited', flowRunId, epoch, ...exit, ...(isRun ? { timedOut: { message, retryAfter: null } } : {}) })
+    await sayLastWord(speaker, { kind: 'exited', flowRunId, epoch, ...exit, timedOut: { ...fact, retryAfter: null } })
   }
   process.kill(process.pid, 'SIGKILL')
 }

@@ -10,26 +10,24 @@ import { TimeLimits, type WatchedLimit } from './time-limits.ts'
 
 /** What the thread is told. */
 export interface ScriptLimit extends WatchedLimit {
-  /** It is the run's own. */
-  isRun: boolean
   /** Who may say it to the control plane; null = nobody hears of it. */
   speaker: Speaker | null
 }
 
-let limits: TimeLimits<ScriptLimit> | null = null
+let limits: TimeLimits<Speaker | null> | null = null
 
 /** Answers what to call when the limit is over, or has been seen to pass. */
-export function watchScript({ what, length, run }: TimeLimit, speaker: Speaker | null, timeScale: number): () => void {
+export function watchScript(limit: TimeLimit, speaker: Speaker | null, timeScale: number): () => void {
   // Whoever stands at a breakpoint has time.
   if (process.getBuiltinModule('node:inspector').url() !== undefined) return () => {}
-  limits ??= new TimeLimits(startThread())
-  return limits.begin({ what, length, isRun: run !== null, speaker }, timeScale)
+  limits ??= new TimeLimits<Speaker | null>(startThread())
+  return limits.begin(limit, speaker, timeScale)
 }
 
-function startThread(): (first: ScriptLimit | null) => void {
+function startThread(): (first: WatchedLimit | null, speaker: Speaker | null) => void {
   const thread = new Worker(threadMain('limits', import.meta.url), { execArgv: [] })
   thread.unref()
   // Without it everything goes on; only what computes for ever does so, too.
   thread.on('error', () => {})
-  return (first) => thread.postMessage(first)
+  return (first, speaker) => thread.postMessage(first && ({ ...first, speaker } satisfies ScriptLimit))
 }

@@ -20,6 +20,9 @@ import type { LoadedFiles } from './loaded-files.ts'
 /** File descriptor of the lifeline in the runner. */
 export const LIFELINE_FD = 4
 
+/** The runner's only word on it: a `TimedOutFact` as one JSON line of at most so many characters, when a time limit ends its process. */
+export const LIFELINE_WORD = 48 * 1024
+
 /** Exit codes of a runner; any other code, or a signal, crashes the run. */
 export const RUNNER_EXIT = { delivered: 0, spoolLeft: 75 } as const
 
@@ -138,18 +141,6 @@ export interface HooksBegunMessage {
   epoch: number
 }
 
-/**
- * An attempt with a time limit of the run's own begins: what becomes of the run, should it have to be ended because it computes past that limit. `what` is
- * how its last words name it, `retryAfter` the milliseconds until another attempt; null = there is none.
- */
-export interface LimitMessage {
-  type: 'limit'
-  flowRunId: string
-  epoch: number
-  what: string
-  retryAfter: number | null
-}
-
 /** To be sent to the API at the worker's next chance, and answered with `answer`. One is in flight per run. */
 export interface ReportMessage {
   type: 'report'
@@ -184,15 +175,7 @@ export interface HideMessage {
 }
 
 /** Everything that a runner says, but reports that it sends by itself when its worker is gone. */
-export type MessageToWorker =
-  | ReadyMessage
-  | StartedMessage
-  | LimitMessage
-  | HooksBegunMessage
-  | ReportMessage
-  | FinishedMessage
-  | NoteMessage
-  | HideMessage
+export type MessageToWorker = ReadyMessage | StartedMessage | HooksBegunMessage | ReportMessage | FinishedMessage | NoteMessage | HideMessage
 
 /** One JSON line on the lifeline: the worker's lease of this run was renewed by Postgres; the fence counts from `sentAt`. */
 export interface LifelineMessage {

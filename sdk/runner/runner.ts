@@ -21,7 +21,7 @@ import { readClocks } from '../client/reporting/transport.ts'
 import { now, nowAfter } from '../engine/clock.ts'
 import { describeError, summarizeError, tellError } from '../engine/describe-error.ts'
 import type { FlowOutcome } from '../engine/flow-engine.ts'
-import type { Session, TimeLimit } from '../engine/flow-run-scope.ts'
+import type { Session } from '../engine/flow-run-scope.ts'
 import { type FlowRunRecord, recordNothing, type Recorder } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
@@ -58,7 +58,7 @@ interface CurrentRun {
   runningAcknowledged: boolean
   ended: boolean
   /** Time limits that are not over. */
-  limits: TimeLimits
+  limits: TimeLimits<null>
 }
 
 /** Called once, by the runner's main module, with its own address: the watch thread starts from the same file. Says `ready` when it can take a run. */
@@ -293,7 +293,7 @@ class Runner {
               : mayStartAtOnce(assignment, server, clocks, timings)
             if (!may) await run.driver.acknowledged(running.id)
           },
-          onLimit: (limit) => this.#watchLimit(run, limit),
+          onLimit: (limit) => run.limits.begin(limit, null, settings.timeScale),
           onHooks: () => void this.say({ type: 'hooks-begun', flowRunId: assignment.flowRunId, epoch: assignment.epoch }),
           onStart: () => {
             if (!started) this.say({ type: 'started', flowRunId: assignment.flowRunId, epoch: assignment.epoch })
@@ -404,14 +404,6 @@ class Runner {
       },
     }
     this.#watch.postMessage(message)
-  }
-
-  /** The watch knows of the limit that is over first, the worker of what follows when the run's own is. */
-  #watchLimit(run: CurrentRun, { what, length, run: end }: TimeLimit): () => void {
-    const { assignment, settings } = run.message
-    const { flowRunId, epoch } = assignment
-    if (end) this.say({ type: 'limit', flowRunId, epoch, what, retryAfter: end.retryAfter })
-    return run.limits.begin({ what, length }, settings.timeScale)
   }
 
   /** Asked to end from outside. The watch thread, the worker or the second signal ends what does not listen. */

@@ -3,17 +3,17 @@
  *
  * 1. The lifeline's end means that the worker is gone: that is said with the run's token within 5 s, then the process group ends.
  * 2. Renewals come over the lifeline; a fence that passes ends the process group without a word.
+ * 3. A time limit that passes unheard ends it, too: the worker is told which one over the same line.
  */
 import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { parentPort } from 'node:worker_threads'
 import { fenceLeft, fenceStops, moveFence } from '../../core/fence.ts'
 import { mustLetGo } from '../../core/holder.ts'
+import type { TimedOutFact } from '../../core/protocol/reports.ts'
 import { readClocks } from '../client/reporting/transport.ts'
-import { formatDuration } from '../../core/duration.ts'
-import { sayPastLimit } from './past-limit.ts'
 import { sayLastWord } from '../client/reporting/say-last-word.ts'
-import { LIFELINE_FD, type LifelineMessage } from './ipc.ts'
+import { LIFELINE_FD, LIFELINE_WORD, type LifelineMessage } from './ipc.ts'
 import type { WatchedRun, WatchMessage } from './watch-messages.ts'
 
 /** The fence is looked at when it is about to pass, and at least this often: a wall clock may be set meanwhile. */
@@ -60,11 +60,7 @@ export function startWatch(): void {
     const now = readClocks()
     if (run?.limit && !ending && now.monotonic > run.limit.at) {
       ending = true
-      try {
-        writeSync(2, `\n${sayPastLimit(run.limit.what, formatDuration(run.limit.length))}\n`)
-      } catch {
-        // Nobody reads it any more, or the pipe is full: the process ends all the same.
-      }
+      sayPastLimit(run.limit.fact)
       endGroup()
     }
     if (run && !ending && mustLetGo(run, now)) {
@@ -74,6 +70,22 @@ export function startWatch(): void {
     setTimeout(look, Math.max(SHORTEST_TICK, Math.min(TICK, run && fenceStops(run) ? fenceLeft(run.fence, now) : TICK)))
   }
   look()
+}
+
+/** To the worker, and to the people who read its output. */
+function sayPastLimit(fact: TimedOutFact): void {
+  const whole = JSON.stringify(fact)
+  const word = whole.length <= LIFELINE_WORD ? whole : JSON.stringify({ ...fact, part: [] })
+  for (const [fd, text] of [
+    [LIFELINE_FD, `${word}\n`],
+    [2, `\n${fact.message}\n`],
+  ] as const) {
+    try {
+      writeSync(fd, text)
+    } catch {
+      // Nobody reads it any more, or the pipe is full: the process ends all the same.
+    }
+  }
 }
 
 function readLifeline(hear: (message: LifelineMessage) => void, onEnd: () => void): void {

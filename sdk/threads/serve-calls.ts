@@ -165,6 +165,8 @@ export function serveCalls(port: MessagePort): void {
       pauses,
       durable: durable && { key: durable.key, work: new ThreadWork(durable, ask, finish) },
       within,
+      // What passes its limit in a thread is ended with the thread.
+      retryAfter: null,
       above: null,
     })
   }

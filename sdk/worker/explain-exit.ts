@@ -1,5 +1,5 @@
 /** Why a runner ended, in words for the page of its run. */
-import { findPastLimit } from '../runner/past-limit.ts'
+import type { TimedOutFact } from '../../core/protocol/reports.ts'
 
 /** How the process ended, as its system says: by a code or by a signal. */
 export interface ProcessEnd {
@@ -7,6 +7,8 @@ export interface ProcessEnd {
   signal: string | null
   /** Last lines of stderr. */
   stderr: string
+  /** It was ended because this time limit had passed; null = not by one. */
+  pastLimit: TimedOutFact | null
 }
 
 const BY_SIGNAL: Record<string, string> = {
@@ -37,23 +39,16 @@ const BY_CODE: Record<number, string> = {
 }
 
 /** One sentence without a full stop about a process that ended before its run did. */
-export function explainExit({ code, signal, stderr }: ProcessEnd): string {
+export function explainExit({ code, signal, stderr, pastLimit }: ProcessEnd): string {
   if (/heap out of memory|Allocation failed/.test(stderr))
     return "out of memory: the JavaScript heap is full; allow more with NODE_OPTIONS=--max-old-space-size=… in the deployment's env"
-  const pastLimit = signal === 'SIGKILL' ? findPastLimit(stderr) : null
-  if (pastLimit) return pastLimit
+  if (pastLimit) return pastLimit.message
   if (signal) return BY_SIGNAL[signal] ?? `ended by signal ${signal}`
   if (code === null) return 'could not be started'
   const known = BY_CODE[code]
   if (known) return known
   const said = lastErrorLine(stderr)
   return said ? `exit code ${code}: ${said}` : `exit code ${code}`
-}
-
-/** The last words of a process that was ended because `what` computed past its time limit; null = it ended otherwise. */
-export function pastLimitOf({ signal, stderr }: ProcessEnd, what: string): string | null {
-  const said = signal === 'SIGKILL' ? findPastLimit(stderr) : null
-  return said?.startsWith(`${what} `) ? said : null
 }
 
 /** The line that names the error: the last `SomethingError: …`, else the last line that is no stack frame. */

@@ -15,8 +15,8 @@ import type { Directive, HolderFact, LogLevel, RunAnswer, RunReport } from '../.
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { isFinal } from '../../core/states.ts'
 import type { Timings } from '../../core/timings.ts'
-import type { FinishedMessage, LimitMessage, MessageToWorker, RunnerSettings } from '../runner/ipc.ts'
-import { explainExit, pastLimitOf, type ProcessEnd } from './explain-exit.ts'
+import type { FinishedMessage, MessageToWorker, RunnerSettings } from '../runner/ipc.ts'
+import { explainExit, type ProcessEnd } from './explain-exit.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 import { splitLines } from './split-lines.ts'
 import { type Demand, demandOf, type Spares, type Taken } from './spares.ts'
@@ -35,8 +35,6 @@ interface LiveRun {
   endedAt: number | null
   /** Its code may have begun. */
   started: boolean
-  /** The time limit of its present attempt, and what follows if it has to be ended for it. */
-  limit: LimitMessage | null
   /** Its hooks have begun, in its own process. */
   hooksBegun: boolean
   /** Why we end it: its end is then no surprise. */
@@ -193,7 +191,6 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       disownedAt: null,
       endedAt: null,
       started: false,
-      limit: null,
       hooksBegun: false,
       ending: null,
       endTimer: null,
@@ -215,7 +212,6 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       run.started = true
       options.onNote('info', 'RUNNING', labelOf(run))
     }
-    if (message.type === 'limit') run.limit = message
     if (message.type === 'hooks-begun') run.hooksBegun = true
     if (message.type === 'log') options.onNote(message.level, message.message, labelOf(run))
     if (message.type === 'finished') finish(run, message)
@@ -283,14 +279,13 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       run.ending === 'shutdown' ? 'its worker was stopped' : run.ending === 'cancel' ? 'killed after it did not stop' : explainExit(processEnd)
     options.onNote('warn', reason, labelOf(run))
     const fact: HolderFact = run.ending === 'cancel' ? { kind: 'killed', ...key } : { kind: 'exited', ...key, code, signal, stderr, reason }
-    const past = run.ending === null && run.limit ? pastLimitOf(processEnd, run.limit.what) : null
-    const retryAfter = run.limit?.retryAfter ?? null
-    if (past !== null && fact.kind === 'exited') fact.timedOut = { message: past, retryAfter }
+    const pastLimit = run.ending === null ? processEnd.pastLimit : null
+    if (pastLimit && fact.kind === 'exited') fact.timedOut = pastLimit
     spooled.then(() => options.fact(fact))
     if (!run.started || run.hooksBegun || run.ending === 'shutdown') return
     // One that is tried again has not come to its end.
-    if (past === null) runHooks(run, run.ending === 'cancel' ? 'CANCELLED' : 'CRASHED', reason)
-    else if (retryAfter === null) runHooks(run, 'FAILED', past)
+    if (pastLimit === null) runHooks(run, run.ending === 'cancel' ? 'CANCELLED' : 'CRASHED', reason)
+    else if (pastLimit.retryAfter === null) runHooks(run, 'FAILED', pastLimit.message)
   }
 
   /** Once, and only here: a process that died in the middle of its hooks has had them. */

@@ -4,8 +4,9 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import type { Readable, Writable } from 'node:stream'
-import type { LifelineMessage, MessageToRunner, MessageToWorker } from '../runner/ipc.ts'
+import type { Duplex, Readable } from 'node:stream'
+import type { TimedOutFact } from '../../core/protocol/reports.ts'
+import { LIFELINE_WORD, type LifelineMessage, type MessageToRunner, type MessageToWorker } from '../runner/ipc.ts'
 import { type CapturedOutput, captureOutput } from './captured-output.ts'
 import type { ProcessEnd } from './explain-exit.ts'
 import { RUNNER_MARK, signalTree, sweepTree } from './process-tree.ts'
@@ -55,8 +56,12 @@ export function startRunnerProcess({ main, nodeFlags, directory, env, onMessage,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
   })
-  const lifeline = child.stdio[4] as Writable
+  const lifeline = child.stdio[4] as Duplex
+  let lastWord = ''
   lifeline.on('error', () => {})
+  lifeline.setEncoding('utf8').on('data', (text: string) => {
+    if (lastWord.length <= LIFELINE_WORD) lastWord += text
+  })
   const output = captureOutput(child.stdout as Readable, child.stderr as Readable, onOutput)
   let bootTime: number | null = null
   let ended = false
@@ -76,15 +81,17 @@ export function startRunnerProcess({ main, nodeFlags, directory, env, onMessage,
     onEnd(end)
   }
   child.on('error', (error) => {
-    if (child.pid === undefined) finish({ code: null, signal: null, stderr: error.message })
+    if (child.pid === undefined) finish({ code: null, signal: null, stderr: error.message, pastLimit: null })
   })
   child.on('exit', (code, signal) => {
     output.letGo(true)
     if (child.pid !== undefined) sweepTree(child.pid, mark)
-    const late = setTimeout(() => finish({ code, signal, stderr: output.stderrTail() }), OUTPUT_PATIENCE)
+    const finishNow = () => finish({ code, signal, stderr: output.stderrTail(), pastLimit: readLastWord(lastWord) })
+    // A worker that was busy for so long reads what has come meanwhile first.
+    const late = setTimeout(() => setImmediate(finishNow), OUTPUT_PATIENCE)
     child.on('close', () => {
       clearTimeout(late)
-      finish({ code, signal, stderr: output.stderrTail() })
+      finishNow()
     })
   })
 
@@ -115,5 +122,14 @@ export function startRunnerProcess({ main, nodeFlags, directory, env, onMessage,
       killTimer = setTimeout(kill, grace)
     },
     kill,
+  }
+}
+
+/** Which time limit ended the process, if one did. */
+function readLastWord(line: string): TimedOutFact | null {
+  try {
+    return JSON.parse(line) as TimedOutFact
+  } catch {
+    return null
   }
 }

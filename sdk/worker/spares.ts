@@ -226,7 +226,7 @@ export function keepSpares({ atLeast, boot, onTrouble }: SparesOptions): Spares 
     const handlers = noHandlers()
     const runner = new AwaitedRunner((signal) => {
       queue.splice(queue.indexOf(waiting), 1)
-      setImmediate(() => handlers.onEnd({ code: null, signal, stderr: '' }))
+      setImmediate(() => handlers.onEnd({ code: null, signal, stderr: '', pastLimit: null }))
     })
     const waiting: Waiting = { demand, runner, handlers }
     queue.push(waiting)

@@ -1,8 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FlowRunFacts } from '../../core/flow-run.ts'
-import { expireCancelling, foldHolderFact, handBack, isSilent, judgeRun, type Loss, loseLease, type RunToJudge } from '../../core/leases.ts'
-import type { HolderFact } from '../../core/protocol/reports.ts'
+import {
+  expireCancelling,
+  foldHolderFact,
+  handBack,
+  isSilent,
+  judgeRun,
+  type HolderFold,
+  type Loss,
+  loseLease,
+  type RunToJudge,
+} from '../../core/leases.ts'
+import type { HolderFact, TimedOutPart } from '../../core/protocol/reports.ts'
 import { isFinal, STATE_TYPES } from '../../core/states.ts'
 import { TIMINGS } from '../../core/timings.ts'
 import { NOW, newId, runOf, stateOf, WORKER } from './facts.ts'
@@ -193,6 +203,59 @@ test('a process that was ended because the flow computed past its time limit has
   expect(fold({ ...run, deploymentId: null }, past(500))).toMatchObject({ state: { type: 'FAILED', name: 'TimedOut' } })
   expect(fold(runOf(stateOf('CANCELLING')), past(500))).toMatchObject({ state: { type: 'CANCELLED' } })
   expect(fold(runOf(stateOf('PENDING')), past(500))).toMatchObject({ change: { states: [{ type: 'CRASHED' }, { type: 'SCHEDULED' }] } })
+})
+
+test('… and past the limit of a task or subflow in it the run has failed, the task has timed out, and the subflows around it have failed', () => {
+  const run = runOf(stateOf('RUNNING'), { runCount: 2 })
+  const started = stateOf('RUNNING')
+  const task: TimedOutPart = {
+    kind: 'task-run',
+    taskRunId: newId(),
+    flowRunId: newId(),
+    name: 'spin-0',
+    taskKey: 'spin',
+    dynamicKey: '0',
+    tags: [],
+    runCount: 1,
+    states: [started],
+    startTime: started.timestamp,
+    endTime: null,
+    runTime: 40,
+    upstream: [],
+    parentTaskRunId: null,
+  }
+  const around: TimedOutPart = {
+    kind: 'child-flow-run',
+    flowRunId: task.flowRunId,
+    parentFlowRunId: run.id,
+    parentTaskRunId: null,
+    flowName: 'inner',
+    name: 'inner',
+    parameters: {},
+    tags: [],
+    runCount: 1,
+    createdAt: started.timestamp,
+    states: [started],
+  }
+  const past = (retryAfter: number | null, part: TimedOutPart[]) =>
+    fold(run, exited(null, { signal: 'SIGKILL', timedOut: { message: 'too long', retryAfter, part } }))
+  const failed = past(null, [around, task]) as HolderFold & { kind: 'write' }
+  expect(failed.change.states).toMatchObject([{ type: 'FAILED', name: 'Failed', message: 'too long', details: { error: { name: 'TimedOut' } } }])
+  expect(failed.parts).toMatchObject([
+    { ...around, states: [started, { type: 'FAILED', name: 'Failed', message: 'too long' }] },
+    {
+      ...task,
+      states: [started, { type: 'FAILED', name: 'TimedOut', message: 'too long' }],
+      endTime: expect.any(Number),
+      runTime: expect.any(Number),
+    },
+  ])
+  const [, end] = failed.parts as [TimedOutPart, typeof task]
+  const last = end.states.at(-1)?.timestamp as number
+  expect(last).toBeGreaterThan(started.timestamp)
+  expect([end.endTime, end.runTime]).toEqual([last, 40 + last - started.timestamp])
+  expect(past(500, [task])).toMatchObject({ change: { raiseEpoch: true, states: [{ name: 'AwaitingRetry' }] }, parts: [{ kind: 'task-run' }] })
+  expect(past(null, [])).toMatchObject({ change: { states: [{ type: 'FAILED', name: 'Failed' }] } })
 })
 
 test('an exit never overwrites a final state, and one of an old epoch is told to stop', () => {

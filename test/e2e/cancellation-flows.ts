@@ -57,6 +57,19 @@ export const computes = flow(
   },
 )
 
+const computing = flow({ name: 'computing' }, () => computeTask())
+const computeTask = task({ name: 'compute', timeout: '200ms', retries: 1 }, () => {
+  for (;;);
+})
+
+/** … and what passes its limit is a task of its subflow, beside one that has none. */
+export const computesInTask = flow({ name: 'computesInTask' }, async ({ file }: { file: string }, { signal }) => {
+  const beside = idle.submit(file)
+  await pause(1_500, undefined, { signal })
+  await computing()
+  return beside
+})
+
 const [how, file = ''] = import.meta.main ? process.argv.slice(2) : []
 if (how === 'computes') await computes({ file, always: true })
 if (how === 'waits') await child({ file })

@@ -22,6 +22,7 @@ beforeAll(async () => {
     ['family', {}],
     ['child', {}],
     ['computes', { retries: { count: 1 } }],
+    ['computesInTask', {}],
   ] as const)
     await ask(product, 'mutation ($input: SaveDeploymentInput!) { saveDeployment(input: $input) { __typename } }', {
       input: { flowName: name, name, entrypoint: `cancellation-flows.ts:${name}`, path: import.meta.dirname, workPoolName: 'stops', ...more },
@@ -35,7 +36,10 @@ afterAll(async () => {
 })
 
 interface Run {
-  state: { type: string }
+  state: { type: string; name?: string; message?: string | null }
+}
+interface Runs {
+  nodes: (Run & { name?: string })[]
 }
 
 /** What was written down: events and when. */
@@ -153,4 +157,22 @@ test('a flow that computes past its limit has timed out, under a worker and in a
   expect(ofScript.state.message).toMatch(message)
   expect(script.stderr()).toMatch(/weir: flow run \S+ took longer than its limit of 200 ms and computed on/)
   expect(eventsOf(alone)).toEqual(['attempt 1'])
+})
+
+test('past the limit of a task the run has failed and the task has timed out, in its subflow, too', async () => {
+  const id = await createRun(product, 'computesInTask/computesInTask', { file: join(temporaryFolder(), 'notes') })
+  const run = await untilState(product, id, 'COMPLETED', 'FAILED', 'CRASHED')
+  const message = /^task run compute-0 took longer than its limit of 200 ms and computed on without a pause, so its process was ended$/
+  expect(run.state).toMatchObject({ type: 'FAILED', name: 'Failed', message: expect.stringMatching(message), exit: { signal: 'SIGKILL' } })
+  const { flowRun } = await ask<{ flowRun: { taskRuns: Runs; childFlowRuns: (Run & { taskRuns: Runs })[] } }>(
+    product,
+    `query ($id: ID!) { flowRun(id: $id) { ...tasks childFlowRuns { state { type name message } ...tasks } } }
+     fragment tasks on FlowRun { taskRuns { nodes { name state { type name message } } } }`,
+    { id },
+  )
+  const [child] = flowRun.childFlowRuns
+  expect(child).toMatchObject({ state: { type: 'FAILED', name: 'Failed', message: expect.stringMatching(message) } })
+  expect(child?.taskRuns.nodes).toMatchObject([
+    { name: 'compute-0', state: { type: 'FAILED', name: 'TimedOut', message: expect.stringMatching(message) } },
+  ])
 })

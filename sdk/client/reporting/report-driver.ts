@@ -11,7 +11,7 @@ import type { ArtifactFact, Directive, Fact, LogLine, RunAnswer } from '../../..
 import { Reporter, type ReporterStart } from '../../../core/reporter.ts'
 import type { State } from '../../../core/states.ts'
 import { sleep, steadyNow } from '../../engine/clock.ts'
-import type { FlowRunRecord, Recorder } from '../../engine/recorder.ts'
+import { childFlowRunFact, type FlowRunRecord, type Recorder } from '../../engine/recorder.ts'
 import type { TaskRunRecord } from '../../engine/task-run-record.ts'
 import { redactFact } from '../../redaction/hidden-values.ts'
 import { markOf, Spool } from './spool.ts'
@@ -69,21 +69,7 @@ export class ReportDriver implements Recorder {
       const name = run.name === this.#toldName ? {} : { name: run.name }
       this.#toldName = run.name
       this.#append({ kind: 'flow-run-state', state, runCount: run.runCount, ...(release ? { release } : {}), ...name })
-    } else {
-      this.#append({
-        kind: 'child-flow-run',
-        flowRunId: run.id,
-        parentFlowRunId: run.parentFlowRunId ?? run.rootFlowRunId,
-        parentTaskRunId: run.parentTaskRunId,
-        flowName: run.flowName,
-        name: run.name,
-        parameters: run.parameters,
-        tags: run.tags,
-        runCount: run.runCount,
-        createdAt: run.createdAt,
-        states: [state],
-      })
-    }
+    } else this.#append(childFlowRunFact(run, [state]))
     this.#wake()
   }
 

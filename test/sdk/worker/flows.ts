@@ -108,5 +108,7 @@ const spin = task({ name: 'spin', timeout: '100ms' }, () => {
   for (;;);
 })
 
+const inner = flow({ name: 'inner' }, () => spin())
+
 /** … of a task, in the flow's process. */
-export const spinsInTask = flow({ name: 'spins-in-task' }, () => spin())
+export const spinsInTask = flow({ name: 'spins-in-task', onFailure: [told], onCrashed: [told] }, () => inner({}))

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { HolderFact } from '../../../core/protocol/reports.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { API_KEY, linesOf, type PoolServer, startPoolServer } from '../support/pool-server.ts'
 import { watchPool } from '../support/watch-pool.ts'
@@ -63,7 +64,7 @@ test('one that does not listen is killed when the grace is over', async () => {
   expect(await hooksSaid(id)).toEqual([`info: hook of CANCELLED (killed after it did not stop) in ${id}`])
 })
 
-test('a flow that computes past its time limit is ended all the same: it timed out, and its failure has its hooks; a task that does so crashes it', async () => {
+test('a flow that computes past its time limit is ended all the same: it timed out, and its failure has its hooks; so has one whose task or subflow does that', async () => {
   const id = pool.assign(deploymentOf('spins'))
   const fact = await holderFact(id, 'exited')
   const message = expect.stringMatching(
@@ -72,9 +73,16 @@ test('a flow that computes past its time limit is ended all the same: it timed o
   expect(fact).toMatchObject({ signal: 'SIGKILL', reason: message, timedOut: { message, retryAfter: null } })
   expect(await hooksSaid(id)).toEqual([expect.stringMatching(/^info: hook of FAILED \(flow run \S+ took longer than its limit of 100 ms/)])
   expect(await holderFact(pool.assign(deploymentOf('spinsAgain')), 'exited')).toMatchObject({ timedOut: { message, retryAfter: 250 } })
-  const ofTask = await holderFact(pool.assign(deploymentOf('spinsInTask')), 'exited')
-  expect(ofTask).toMatchObject({ signal: 'SIGKILL', reason: expect.stringMatching(/^task run spin-0 took longer than its limit of 100 ms/) })
-  expect(ofTask).not.toHaveProperty('timedOut')
+  const inTask = pool.assign(deploymentOf('spinsInTask'))
+  const ofTask = (await holderFact(inTask, 'exited')) as HolderFact & { kind: 'exited' }
+  const reason = expect.stringMatching(/^task run spin-0 took longer than its limit of 100 ms and computed on/)
+  const states = [{ type: 'PENDING' }, { type: 'RUNNING' }]
+  expect(ofTask).toMatchObject({ signal: 'SIGKILL', reason, timedOut: { message: reason, retryAfter: null } })
+  expect(ofTask.timedOut?.part).toMatchObject([
+    { kind: 'child-flow-run', parentFlowRunId: inTask, flowName: 'inner', states: [{ type: 'RUNNING' }] },
+    { kind: 'task-run', flowRunId: ofTask.timedOut?.part?.[0]?.flowRunId, name: 'spin-0', runCount: 1, states },
+  ])
+  expect(await hooksSaid(inTask)).toEqual([expect.stringMatching(/^info: hook of FAILED \(task run spin-0 took longer than its limit/)])
 })
 
 test('children and grandchildren end with their run, also those that left its process group', async () => {
