@@ -97,12 +97,22 @@ test('a run that asks shows a form of what it asks; what is wrong stands at its 
   await page.getByText('paid 80 for invoice over 120').waitFor()
 })
 
-test('a running run is cancelled from its page, after a question', async () => {
+test('a running run is asked for its process, which one that is not durable refuses, and is cancelled, after a question', async () => {
   const id = await run('slow/slow', { steps: 100, seconds: 1 })
   const page = await signedIn(`/runs/${id}`)
   await untilState(page, 'Running')
-  await page.keyboard.press('c')
   const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: 'More that can be done' }).click()
+  await page.getByRole('menuitem', { name: 'Suspend…' }).click()
+  await dialog.getByRole('button', { name: 'Suspend the run' }).click()
+  await page.getByText(/suspends when what runs now has come to its end/).waitFor()
+  await tab(page, /^States/)
+  await page
+    .getByText(/Not suspended as .* asked: the flow is not durable/)
+    .first()
+    .waitFor()
+  await untilState(page, 'Running')
+  await page.keyboard.press('c')
   await dialog.getByRole('button', { name: 'Leave it' }).click()
   expect(await stateOf(id)).toBe('RUNNING')
   await page.getByRole('button', { name: /^Cancel…/ }).click()
