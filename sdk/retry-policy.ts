@@ -1,7 +1,8 @@
 /** The author's form of a retry policy, and how it becomes the plain one that core decides with. */
 import { type Duration, toMilliseconds } from '../core/duration.ts'
 import { mayRetry, NO_RETRIES, type RetryPolicy } from '../core/retry-policy.ts'
-import { askedDelay, UsageError } from './errors.ts'
+import { checkKeys } from './check-options.ts'
+import { askedDelay, messageOf, UsageError } from './errors.ts'
 
 /** What a retry condition and a delay function may look at. */
 export interface RetryContext {
@@ -18,7 +19,7 @@ export type Retries = number | RetryOptions
 export interface RetryOptions {
   /** How many times after the first attempt. */
   count: number
-  /** Before each retry: one for all, a list (its last one repeats), growth, or a function. Default: none. */
+  /** Before each retry: one for all, a list (its last one repeats), growth (by `factor` 2, up to `max` 1h), or a function. Default: none. */
   delay?: Duration | Duration[] | { initial: Duration; factor?: number; max?: Duration } | ((context: RetryContext) => Duration)
   /** 0 … 1: spreads each delay evenly over ± this share of it. */
   jitter?: number
@@ -39,7 +40,10 @@ const WITHOUT_RETRIES: ResolvedRetries = { policy: NO_RETRIES, delayAt: undefine
 /** Checks the author's form; `owner` (`task "load"`) is named in errors. */
 export function resolveRetries(retries: Retries | undefined, owner: string): ResolvedRetries {
   if (retries === undefined || retries === 0) return WITHOUT_RETRIES
+  if (typeof retries !== 'number' && (typeof retries !== 'object' || retries === null))
+    throw new UsageError(`retries of ${owner} must be a number or { count, delay, jitter, when }, and are ${typeof retries}`)
   const options: RetryOptions = typeof retries === 'number' ? { count: retries } : retries
+  checkKeys(options, ['count', 'delay', 'jitter', 'when'], `retries of ${owner}`)
   if (!Number.isInteger(options.count) || options.count < 0) {
     throw new UsageError(`retries of ${owner}: count must be a whole number, 0 or more, and is ${String(options.count)}`)
   }
@@ -52,10 +56,19 @@ export function resolveRetries(retries: Retries | undefined, owner: string): Res
   return { policy: { count: options.count, delay: plainDelay(delay, owner), jitter }, delayAt: undefined, when }
 }
 
-/** The policy for the decision about this attempt: a delay function has been asked, if there is another attempt to wait for; `RetryAfter` goes before. */
-export const policyFor = ({ policy, delayAt }: ResolvedRetries, context: RetryContext): RetryPolicy => {
+/**
+ * The policy for the decision about this attempt: a delay function has been asked, if there is another attempt to wait for; `RetryAfter` goes before. One
+ * that fails ends the tries, and `warn` is told: the failure that was to be retried is what people have to see.
+ */
+export function policyFor({ policy, delayAt }: ResolvedRetries, context: RetryContext, warn: (problem: string) => void): RetryPolicy {
   const asked = policyAsked(policy, context.error)
-  return asked === policy && delayAt && mayRetry(policy, context.attempt) ? { ...policy, delay: delayAt(context) } : asked
+  if (asked !== policy || !delayAt || !mayRetry(policy, context.attempt)) return asked
+  try {
+    return { ...policy, delay: delayAt(context) }
+  } catch (error) {
+    warn(`its delay function failed (${messageOf(error)}), which counts as "not again"`)
+    return { ...policy, count: 0 }
+  }
 }
 
 /** The same policy with the wait that the error asks for, if it is a `RetryAfter`. */
@@ -68,6 +81,7 @@ function plainDelay(delay: Exclude<RetryOptions['delay'], (context: RetryContext
   if (delay === undefined) return 0
   if (Array.isArray(delay)) return delay.map((each) => duration(each, owner))
   if (typeof delay !== 'object') return duration(delay, owner)
+  checkKeys(delay, ['initial', 'factor', 'max'], `retries.delay of ${owner}`)
   const { initial, factor = 2, max = '1h' } = delay
   if (!(factor >= 1)) throw new UsageError(`retries of ${owner}: factor must be 1 or more, and is ${String(factor)}`)
   return { initial: duration(initial, owner), factor, max: duration(max, owner) }

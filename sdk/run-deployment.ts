@@ -266,15 +266,16 @@ class StartedRun {
   async #create(idempotencyKey: string): Promise<{ flowRun: Seen; existed: boolean }> {
     const { deployment, options, tags, timeout, linked, caller } = this.#start
     const waits = this.#waits
-    refuseSecrets(`runDeployment("${deployment}")`, { parameters: options.parameters, jobVariables: options.jobVariables })
+    const { parameters, jobVariables, name, tags: ownTags, idempotencyKey: ownKey } = options
+    refuseSecrets(`runDeployment("${deployment}")`, { parameters, jobVariables, name, tags: ownTags, idempotencyKey: ownKey })
     const input = {
       deploymentName: deployment,
-      parameters: (options.parameters ?? {}) as JsonObject,
+      parameters: (parameters ?? {}) as JsonObject,
       tags,
       idempotencyKey,
-      name: options.name,
+      name,
       scheduledTime: options.scheduledTime?.toISOString(),
-      jobVariables: options.jobVariables,
+      jobVariables,
       parent:
         linked && caller
           ? {

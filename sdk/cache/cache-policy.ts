@@ -63,7 +63,8 @@ export class CachePolicy {
   }
 
   /**
-   * Without these arguments, by the name that the function gives them (`'verbose'`), by position (`'1'`), or a property of one (`'options.verbose'`).
+   * Without these arguments, by the name that the function gives them (`'verbose'`), by position (`'1'`), or a property of one (`'options.verbose'`; just
+   * `'verbose'` where the function takes the argument apart).
    * Of `cache.flowParameters` it leaves out the parameter of this name.
    */
   except(...names: string[]): CachePolicy {
@@ -78,7 +79,8 @@ export class CachePolicy {
 
   /** Throws UsageError for a name in `except` that the task does not have. */
   check(task: CachedTask, owner: string): void {
-    const known = task.declared.names.filter((name) => name !== null)
+    const { names, parts } = task.declared
+    const known = names.flatMap((name, at) => name ?? parts[at] ?? [])
     for (const part of this.#parts) {
       if (part.kind !== 'inputs' || this.#parts.some(({ kind }) => kind === 'flowParameters')) continue
       for (const name of part.except) {
@@ -113,7 +115,7 @@ export const isCachePolicy = (value: unknown): value is CachePolicy => typeof va
 async function keyOfPart(part: Part, task: CachedTask, context: CacheKeyContext): Promise<string | null> {
   switch (part.kind) {
     case 'inputs':
-      return `inputs:${hashInputs(task.declared.names, context.args, part.except)}`
+      return `inputs:${hashInputs(task.declared, context.args, part.except)}`
     case 'flowParameters':
       return `parameters:${hashValue(without(context.flowParameters, part.except), 'the parameters of the flow', LARGEST)}`
     case 'runId':
@@ -125,7 +127,7 @@ async function keyOfPart(part: Part, task: CachedTask, context: CacheKeyContext)
   }
 }
 
-function hashInputs(names: readonly (string | null)[], args: readonly unknown[], except: readonly string[]): string {
+function hashInputs({ names, parts }: DeclaredParameters, args: readonly unknown[], except: readonly string[]): string {
   // `load('x')` and `load('x', undefined)` are one call.
   let count = args.length
   while (count > 0 && args[count - 1] === undefined) count--
@@ -134,7 +136,8 @@ function hashInputs(names: readonly (string | null)[], args: readonly unknown[],
     const name = names[at] ?? null
     const excluded = except.flatMap((path) => {
       const [first = '', ...rest] = path.split('.')
-      return first === String(at) || first === name ? [rest.join('.')] : []
+      if (first === String(at) || first === name) return [rest.join('.')]
+      return parts[at]?.includes(first) ? [path] : []
     })
     if (excluded.includes('')) continue
     digests.push([at, hashValue(without(argument, excluded), name === null ? `argument ${at + 1}` : `argument ${at + 1} (${name})`, LARGEST)])
@@ -142,9 +145,9 @@ function hashInputs(names: readonly (string | null)[], args: readonly unknown[],
   return hashValue(digests, 'the arguments')
 }
 
-/** A copy without these properties; the same when it has none. */
+/** A copy without these properties. Whatever is no plain object has none to leave out: a Map, a Date, a list stay what they are. */
 function without(value: unknown, paths: readonly string[]): unknown {
-  if (paths.length === 0 || typeof value !== 'object' || value === null) return value
+  if (paths.length === 0 || !isPlain(value)) return value
   const copy: Record<string, unknown> = {}
   for (const [key, element] of Object.entries(value)) {
     if (paths.includes(key)) continue
@@ -152,6 +155,12 @@ function without(value: unknown, paths: readonly string[]): unknown {
     Object.defineProperty(copy, key, { value: without(element, inner), enumerable: true })
   }
   return copy
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
 }
 
 const sources = new WeakMap<object, string>()

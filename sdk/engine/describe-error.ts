@@ -28,6 +28,22 @@ export function tellError(thrown: unknown): string {
   return name === 'Error' || name === '' ? message : `${name}: ${message}`
 }
 
+/** For the log line of a failure: the error, and below it what to do, where one of ours knows that. */
+export function tellFailure(thrown: unknown): string {
+  const hint = hintOf(thrown)
+  return hint === null ? tellError(thrown) : `${tellError(thrown)}\nhint: ${redactText(hint)}`
+}
+
+/** By its shape: the error may be of another copy of this package. */
+function hintOf(thrown: unknown): string | null {
+  try {
+    if (!(thrown instanceof Error) || !('code' in thrown) || !('hint' in thrown)) return null
+    return typeof thrown.code === 'string' && typeof thrown.hint === 'string' ? thrown.hint : null
+  } catch {
+    return null
+  }
+}
+
 function nameOf(thrown: unknown): string {
   try {
     if (typeof thrown === 'object' && thrown !== null && 'name' in thrown && typeof thrown.name === 'string') return cutTo(thrown.name, 200)

@@ -30,7 +30,7 @@ import { runScopes } from '../run-context.ts'
 import { awaitOrAbandon, type Settled } from './await-or-abandon.ts'
 import { capturePrints } from './capture-prints.ts'
 import { now, nowAfter, waitOut } from './clock.ts'
-import { describeError, summarizeError, tellError } from './describe-error.ts'
+import { describeError, summarizeError, tellError, tellFailure } from './describe-error.ts'
 import { type FlowRunAbout, FlowRunScope, type Session } from './flow-run-scope.ts'
 import { graceAfterAbort } from './grace.ts'
 import { judgeResult, type Judgement } from './judge-result.ts'
@@ -399,9 +399,9 @@ class FlowRun {
     })
     const state = verdict.kind === 'accept' || verdict.kind === 'reject' ? verdict.state : failed
     // A state says its error in one line, the log in all of them.
-    const told = message === null || message === summarizeError(error) ? tellError(error) : message
+    const isItsError = message === null || message === summarizeError(error)
     if (state.type !== 'SCHEDULED') {
-      this.#log('error', `failed: ${told}`)
+      this.#log('error', `failed: ${isItsError ? tellFailure(error) : message}`)
       return this.#end({ state: this.#accept(state, false), value, error })
     }
     const wait = Math.max(0, (state.details.scheduledTime ?? 0) - state.timestamp)
@@ -409,7 +409,7 @@ class FlowRun {
     this.#accept(state, release)
     this.#log(
       'warn',
-      `attempt ${this.#record.runCount} of ${retries.count + 1} failed: ${told}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`,
+      `attempt ${this.#record.runCount} of ${retries.count + 1} failed: ${isItsError ? tellError(error) : message}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`,
     )
     if (release) return { record: this.#record, state, ending: 'released', value: undefined, error }
     // Without a wait the next RUNNING travels in the same report: the record never sees the run without its runner.
@@ -421,7 +421,9 @@ class FlowRun {
   async #retriesFor(error: unknown): Promise<RetryPolicy> {
     const context = { attempt: this.#record.runCount, error }
     const { retries } = this.#flow
-    const policy = this.#start.retries ? policyAsked(this.#start.retries, error) : policyFor(retries, context)
+    const policy = this.#start.retries
+      ? policyAsked(this.#start.retries, error)
+      : policyFor(retries, context, (problem) => this.#log('warn', problem))
     if (error instanceof ResultNotStorable) return { ...policy, count: 0 }
     if (!retries.when || policy.count === 0 || askedDelay(error) !== null) return policy
     try {

@@ -8,7 +8,7 @@ import { generateName } from './names.ts'
 /** `weather {day}`, `{order.id}`, or a function of the parameters. */
 export type RunName<Parameters> = string | ((context: { flowName: string; parameters: Parameters }) => string)
 
-/** `load {city}`, `page {0}` (arguments by position), or a function of the arguments. */
+/** `load {city}` (by the name of the argument, or of a property where it is taken apart), `page {0}` (by position), or a function of the arguments. */
 export type TaskRunName = string | ((context: { taskName: string; args: readonly unknown[] }) => string)
 
 interface Named {
@@ -33,16 +33,19 @@ export function nameTaskRun(
 ): Named {
   const { name: taskName, runName, declared } = task
   if (runName === null) return { name: fallback, problem: null }
-  const make = () => (typeof runName === 'function' ? runName({ taskName, args }) : fill(runName, byNameAndPosition(declared.names, args)))
+  const make = () => (typeof runName === 'function' ? runName({ taskName, args }) : fill(runName, byNameAndPosition(declared, args)))
   return nameBy(runName, make, () => fallback)
 }
 
-function byNameAndPosition(names: readonly (string | null)[], args: readonly unknown[]): Record<string, unknown> {
+/** Of an argument that is taken apart its properties, too. */
+function byNameAndPosition({ names, parts }: DeclaredParameters, args: readonly unknown[]): Record<string, unknown> {
   const found: Record<string, unknown> = {}
   for (const [position, value] of args.entries()) {
     found[position] = value
     const name = names[position]
     if (name) found[name] = value
+    for (const part of parts[position] ?? [])
+      if (typeof value === 'object' && value !== null && Object.hasOwn(value, part)) found[part] = (value as Record<string, unknown>)[part]
   }
   return found
 }

@@ -1,4 +1,5 @@
 /** How log lines look on a terminal. They go to stderr, so that what a flow prints itself can be piped. */
+import type { JsonValue } from '../../core/json-value.ts'
 import type { Print } from './flow-run-scope.ts'
 
 const LEVELS = { debug: 'DEBUG', info: 'INFO ', warn: 'WARN ', error: 'ERROR' } as const
@@ -14,8 +15,14 @@ export const printLine: Print = ({ level, message, fields, flowRun, taskRun, own
   parts.push(` ${own && level !== 'error' && level !== 'warn' ? paint('2', message) : message}`)
   if (fields)
     for (const [name, value] of Object.entries(fields))
-      parts.push(` ${paint('2', `${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`)
+      parts.push(` ${paint('2', `${name}=`)}${typeof value === 'string' ? value : (stackOf(value) ?? JSON.stringify(value))}`)
   process.stderr.write(`${parts.join(' ')}\n`)
+}
+
+/** An error is read as its stack, line by line. */
+function stackOf(value: JsonValue | undefined): string | null {
+  const { stack } = Object(value) as { stack?: unknown }
+  return typeof stack === 'string' ? stack : null
 }
 
 function wallTime(): string {

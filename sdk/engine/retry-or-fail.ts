@@ -2,7 +2,7 @@
 import { formatDuration } from '../../core/duration.ts'
 import { askedDelay, messageOf } from '../errors.ts'
 import { ResultNotStorable } from '../results/errors.ts'
-import { describeError, summarizeError, tellError } from './describe-error.ts'
+import { describeError, summarizeError, tellError, tellFailure } from './describe-error.ts'
 import type { TaskDefinition } from './task-definition.ts'
 import type { TaskRunReport } from './task-run-report.ts'
 
@@ -22,17 +22,16 @@ export async function retryOrFail(task: TaskDefinition, report: TaskRunReport, {
   const retriable = await isRetriable(task, report, error)
   const left = abandoned ? '; its function did not heed the abort signal and was left behind' : ''
   const failed = report.make('FAILED', { name, message: `${summarizeError(error)}${left}`, details: { error: describeError(error) } })
-  const told = `${tellError(error)}${left}`
   const entered = report.propose(failed, retriable, context)
   if (entered.type === 'FAILED') {
-    report.log('error', `failed${record.runCount > 1 ? ` after ${record.runCount} attempts` : ''}: ${told}`)
+    report.log('error', `failed${record.runCount > 1 ? ` after ${record.runCount} attempts` : ''}: ${tellFailure(error)}${left}`)
     return null
   }
   const due = entered.details.scheduledTime
   const wait = due === undefined ? 0 : Math.max(0, due - entered.timestamp)
   const attempt = record.runCount - (due === undefined ? 1 : 0)
   const again = wait === 0 ? 'at once' : `in ${formatDuration(wait)}`
-  report.log('warn', `attempt ${attempt} of ${task.retries.policy.count + 1} failed: ${told}; again ${again}`)
+  report.log('warn', `attempt ${attempt} of ${task.retries.policy.count + 1} failed: ${tellError(error)}${left}; again ${again}`)
   return wait
 }
 

@@ -1,6 +1,6 @@
 /**
- * Any value as JSON that people can read: parameters, log fields, artifact data. Dates become ISO text, big integers their digits, Map and Set arrays;
- * functions, symbols and cycles become a word in brackets. It never throws and never calls anything but `toJSON` of dates.
+ * Any value as JSON that people can read: parameters, log fields, artifact data. Dates become ISO text, big integers their digits, Map and Set arrays,
+ * errors what they say with stack and causes; functions, symbols, cycles and properties that throw become a word in brackets. It never throws.
  */
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
 
@@ -44,15 +44,41 @@ function show(value: unknown, within: object[], depth: number): JsonValue {
 function showObject(value: object, within: object[], depth: number): JsonValue {
   if (Array.isArray(value)) return value.map((element) => show(element, within, depth))
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '[invalid date]' : value.toISOString()
-  if (value instanceof Error) return { name: value.name, message: value.message }
+  if (value instanceof Error) return showError(value, within, depth)
   if (value instanceof Map) return [...value].map(([key, element]) => [show(key, within, depth), show(element, within, depth)])
   if (value instanceof Set) return [...value].map((element) => show(element, within, depth))
   if (value instanceof URL || value instanceof RegExp) return String(value)
   if (ArrayBuffer.isView(value)) return `[${value.constructor.name} of ${value.byteLength} bytes]`
   const shown: JsonObject = {}
-  for (const [key, element] of Object.entries(value)) {
-    if (element !== undefined)
-      Object.defineProperty(shown, key, { value: show(element, within, depth), enumerable: true, writable: true, configurable: true })
+  for (const key of Object.keys(value)) {
+    const element = readProperty(value, key)
+    if (element !== undefined) put(shown, key, show(element, within, depth))
   }
   return shown
+}
+
+/** Of its own properties only the plain ones (`code`, `status`): clients hang requests and sockets on theirs. */
+function showError(error: Error, within: object[], depth: number): JsonObject {
+  const shown: JsonObject = { name: error.name, message: error.message }
+  for (const key of Object.keys(error)) {
+    const value = readProperty(error, key)
+    if (!(key in shown) && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'))
+      put(shown, key, show(value, within, depth))
+  }
+  if (typeof error.stack === 'string') shown['stack'] = error.stack
+  if (error.cause !== undefined) shown['cause'] = show(error.cause, within, depth)
+  return shown
+}
+
+function readProperty(value: object, key: string): unknown {
+  try {
+    return (value as Record<string, unknown>)[key]
+  } catch {
+    return '[unreadable]'
+  }
+}
+
+/** Also for a key such as `__proto__`. */
+const put = (shown: JsonObject, key: string, value: JsonValue): void => {
+  Object.defineProperty(shown, key, { value, enumerable: true, writable: true, configurable: true })
 }

@@ -31,7 +31,7 @@ import { transactionScopes } from '../transactions/transaction-scope.ts'
 import { limitAttempt } from './attempt-limit.ts'
 import { isThenable } from './await-or-abandon.ts'
 import { waitOut } from './clock.ts'
-import { describeError, summarizeError, tellError } from './describe-error.ts'
+import { describeError, summarizeError, tellFailure } from './describe-error.ts'
 import { letEventLoopTurn } from './event-loop-turn.ts'
 import type { FlowRunScope } from './flow-run-scope.ts'
 import { findUpstream, idsOf, type Inputs, settleUpstream, type Upstream } from './gather-upstream.ts'
@@ -138,7 +138,10 @@ class TaskCall {
       if (turn) await turn
       return outcome
     } catch (error) {
-      if (this.#record.endTime === null) this.#report.enter('FAILED', { message: summarizeError(error), details: { error: describeError(error) } })
+      if (this.#record.endTime === null) {
+        this.#report.enter('FAILED', { message: summarizeError(error), details: { error: describeError(error) } })
+        this.#report.log('error', `failed: ${tellFailure(error)}`)
+      }
       return { ok: false, error }
     } finally {
       this.#seat?.leave()
@@ -198,7 +201,6 @@ class TaskCall {
       this.#cached = await CachedCall.open({ task: { ...this.#task, cache }, results, context, taskRunName, signal, warn })
     } catch (error) {
       if (signal.aborted) return this.#cancel(messageOf(error), error instanceof Error ? error : new RunCancelled())
-      this.#report.log('error', `failed: ${tellError(error)}`)
       throw error
     }
     try {

@@ -44,7 +44,7 @@ export class TaskRunReport {
       random: Math.random(),
       newId,
       runCount: this.record.runCount,
-      retries: proposed.type === 'FAILED' ? policyFor(this.#retries, context) : this.#retries.policy,
+      retries: proposed.type === 'FAILED' ? policyFor(this.#retries, context, (problem) => this.log('warn', problem)) : this.#retries.policy,
       retriable,
       flowRunStateType: this.#flowRun ? (this.#flowRun.record.state?.type ?? 'RUNNING') : 'RUNNING',
     })

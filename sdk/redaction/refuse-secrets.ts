@@ -15,10 +15,21 @@ export function refuseSecrets(owner: string, given: Record<string, unknown>): vo
   }
 }
 
-function placeOfSecret(value: unknown, what: string): string | null {
+function placeOfSecret(given: unknown, what: string): string | null {
+  const value = asSent(given)
   const shown = showAsJson(value)
   if (JSON.stringify(shown) === JSON.stringify(redactJson(shown))) return null
   if (typeof value !== 'object' || value === null) return what
   const inside = Object.entries(value).find(([, inner]) => placeOfSecret(inner, '') !== null)
   return inside ? `${what}.${inside[0]}` : what
+}
+
+/** As it would travel: a `toJSON` may say what no property shows. What cannot travel is looked at as it is. */
+function asSent(value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value)
+    return text === undefined ? value : JSON.parse(text)
+  } catch {
+    return value
+  }
 }

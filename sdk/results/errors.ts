@@ -1,13 +1,15 @@
 /** What can go wrong with a stored result. Each names the result, what was expected, and what to do. */
 import { WeirError } from '../errors.ts'
 
+const RUN_AGAIN = 'run the task again; in a durable run: weir flow-run retry RUN --from-task TASK'
+
 /** A reference leads to nothing: the result was deleted, or lies in a store (a machine, a bucket) that this process does not see. */
 export class ResultMissing extends WeirError {
   readonly reference: string
 
   constructor(reference: string, why: string, options: ErrorOptions & { hint?: string } = {}) {
     super('result_missing', `the result at ${reference} cannot be read: ${why}`, {
-      hint: 'It was deleted, or was stored by another machine or under another store. Run the task again, or give both runs a store that they share.',
+      hint: `It was deleted, or was stored by another machine or under another store. Give both runs a store that they share, or ${RUN_AGAIN}`,
       ...options,
     })
     this.reference = reference
@@ -19,7 +21,7 @@ export class ResultCorrupt extends WeirError {
   readonly reference: string
 
   constructor(reference: string, why: string, options: ErrorOptions = {}) {
-    super('result_corrupt', `the result at ${reference} is corrupt: ${why}`, { ...options, hint: 'Delete it and run the task again.' })
+    super('result_corrupt', `the result at ${reference} is corrupt: ${why}`, { ...options, hint: `Delete it and ${RUN_AGAIN}` })
     this.reference = reference
   }
 }

@@ -27,7 +27,11 @@ test('a delay function is asked before each retry, with the attempt that failed'
   })
   await runFlow(flow({ name: 'f' }, () => flaky()))
   expect(asked).toEqual([1, 2])
-  expect(policyFor(resolveRetries({ count: 1, delay: () => '5s' }, 'x'), { attempt: 1, error: null })).toEqual({ count: 1, delay: 5_000, jitter: 0 })
+  expect(policyFor(resolveRetries({ count: 1, delay: () => '5s' }, 'x'), { attempt: 1, error: null }, () => {})).toEqual({
+    count: 1,
+    delay: 5_000,
+    jitter: 0,
+  })
 })
 
 test('a condition may take its time', async () => {
@@ -50,4 +54,37 @@ test.each<[string, Retries, RegExp]>([
   ['a negative delay', { count: 1, delay: -5 }, /retries of task "load": .*-5/],
 ])('%s is refused where the task is made', (_what, retries, message) => {
   expect(() => task({ name: 'load', retries }, () => 1)).toThrow(message)
+})
+
+test.each<[string, () => never, RegExp]>([
+  [
+    'throws',
+    () => {
+      throw new Error('no table of delays')
+    },
+    /its delay function failed \(no table of delays\), which counts as "not again"/,
+  ],
+  ['gives no duration', () => 'soon' as never, /its delay function failed \(.*"soon" is no duration/],
+])('a delay function that %s ends the tries, and the failure that was to be retried stays the one that is told', async (_what, delay, told) => {
+  const fail = () => {
+    throw new Error('the API is away')
+  }
+  const ofTask = await runFlow(flow({ name: 'f' }, () => task({ name: 'load', retries: { count: 2, delay } }, fail)()))
+  expect(ofTask.state).toMatchObject({ type: 'FAILED', message: 'the API is away' })
+  expect(ofTask.taskRuns[0]?.attempts).toBe(1)
+  const ofFlow = await runFlow(flow({ name: 'f', retries: { count: 2, delay } }, fail))
+  expect(ofFlow.state).toMatchObject({ type: 'FAILED', message: 'the API is away' })
+  for (const run of [ofTask, ofFlow])
+    expect(run.logs.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([expect.stringMatching(told)])
+})
+
+test.each<[object, string]>([
+  [{ counts: 3 }, 'retries of task "load" has no option "counts"; there are count, delay, jitter, when'],
+  [{ count: 3, delay: { initial: '1s', maximum: '1m' } }, 'retries.delay of task "load" has no option "maximum"; there are initial, factor, max'],
+])('a misspelt option is refused and the right ones are named: %j', (retries, told) => {
+  expect(() => plain(retries as never)).toThrow(told)
+})
+
+test('what is neither a number nor a policy is refused as what it is', () => {
+  expect(() => plain('3' as never)).toThrow('retries of task "load" must be a number or { count, delay, jitter, when }, and are string')
 })

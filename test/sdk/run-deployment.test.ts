@@ -1,11 +1,22 @@
 /** What `runDeployment` makes of the answers of a control plane, of their absence, and of being told to stop. The whole way is in test/e2e/children.test.ts. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
+import { newId } from '../../core/ids.ts'
 import type { StateType } from '../../core/states.ts'
 import type { ControlPlane } from '../../sdk/client/control-plane.ts'
 import type { TaskRunRecord } from '../../sdk/engine/task-run-record.ts'
-import { DeploymentNotRun, flow, RunCancelled, type RunDeploymentOptions, runDeployment, UsageError } from '../../sdk/index.ts'
+import {
+  DeploymentNotRun,
+  flow,
+  RunCancelled,
+  type RunDeploymentOptions,
+  runDeployment,
+  secrets,
+  sendInput,
+  UsageError,
+  variables,
+} from '../../sdk/index.ts'
 import { startFlow } from './support/start-flow.ts'
 
 /** One answer: GraphQL data, an error code, or a status without a word of GraphQL. */
@@ -172,4 +183,27 @@ test('a run that has said nothing for so long that its token is over gets a new 
   expect(asked.map(({ authorization }) => authorization)).toEqual(['Bearer old', 'Bearer old', 'Bearer new'])
   const hopeless = await answering({ code: 'UNAUTHENTICATED' })
   expect((await run(hopeless.apiUrl)).error).toMatchObject({ code: 'UNAUTHENTICATED' })
+})
+
+test('the value of a secret is handed to no other run, whatever would carry it: the place is named, and nothing is asked', async () => {
+  const { apiUrl, asked } = await answering(created('COMPLETED'))
+  process.env['WEIR_SECRET_HANDED_ON'] = 'canary-handed-on-77'
+  onTestFinished(() => void delete process.env['WEIR_SECRET_HANDED_ON'])
+  const carriers: [place: string, options: (secret: string) => RunDeploymentOptions][] = [
+    ['parameters.rows', (secret) => ({ parameters: { rows: [{ deep: `Bearer ${secret}` }] } })],
+    ['parameters.client', (secret) => ({ parameters: { client: { toJSON: () => ({ secret }) } } })],
+    ['jobVariables.env', (secret) => ({ jobVariables: { env: { TOKEN: secret } } })],
+    ['name', (secret) => ({ name: `with ${secret}` })],
+    ['tags.1', (secret) => ({ tags: ['a', secret] })],
+    ['idempotencyKey', (secret) => ({ idempotencyKey: secret })],
+  ]
+  for (const [place, options] of carriers) {
+    const { error } = await runIn(apiUrl, async () => runDeployment('etl/nightly', options(await secrets.get('handed-on'))))
+    expect(error, place).toMatchObject({ code: 'wrong_use', message: expect.stringContaining(`: ${place} has the value of a secret in it`) })
+  }
+  const variable = await runIn(apiUrl, async () => variables.set('token', [await secrets.get('handed-on')]))
+  expect(variable.error).toMatchObject({ message: expect.stringContaining('value.0 has the value of a secret') })
+  const message = await runIn(apiUrl, async () => sendInput(newId(), await secrets.get('handed-on')))
+  expect(message.error).toMatchObject({ message: expect.stringContaining('value has the value of a secret') })
+  expect(asked).toEqual([])
 })

@@ -57,6 +57,43 @@ test('arguments are left out by name, position or property', async () => {
   expect(() => cache.runId.except('city')).toThrow('looks at none')
 })
 
+test('of an argument that is taken apart where it is declared, its properties are left out by their own names', async () => {
+  const calls: string[] = []
+  const store = freshStore()
+  const taken = (policy: typeof cache.inputs) =>
+    task(
+      { name: 'taken', cache: policy, results: store },
+      async ({ city, 'x-y': _xy = 1, options: { deep = [1, 2] } = {}, ...rest }: Taken = { city: '', loud: true }, { signal }) => {
+        calls.push(`${city} ${deep.length} ${Object.keys(rest).length} ${signal.aborted}`)
+      },
+    )
+  interface Taken {
+    city: string
+    'x-y'?: number
+    options?: { deep?: number[] }
+    loud?: boolean
+  }
+  const load = taken(cache.inputs.except('options', '0.loud'))
+  await run(() => load({ city: 'Oslo', options: { deep: [] } }))
+  await run(() => load({ city: 'Oslo', loud: true }))
+  await run(() => load({ city: 'Bergen' }))
+  expect(calls).toEqual(['Oslo 0 0 false', 'Bergen 2 0 false'])
+  for (const name of ['deep', 'loud', 'rest'])
+    expect(() => taken(cache.inputs.except(name))).toThrow(`except('${name}') names no argument; there are city, options`)
+})
+
+test('what a property is left out of is compared as what it is where it has no such properties', async () => {
+  const calls: unknown[] = []
+  const store = freshStore()
+  const load = task(
+    { name: 'load', cache: cache.inputs.except('options.verbose'), results: store },
+    async (options: unknown) => void calls.push(options),
+  )
+  const given = [new Map([['a', 1]]), new Map([['a', 2]]), new Date(0), new Date(1), new Set([1]), [1], { 0: 1 }]
+  for (const options of given) await run(() => load(options))
+  expect(calls).toEqual(given)
+})
+
 test('futures count by their values', async () => {
   const { load, calls } = counted(cache.inputs)
   const name = task({ name: 'name' }, () => 'Oslo')

@@ -1,6 +1,6 @@
 /** Durable flows: what was finished is not run again, whatever ended the attempt before. */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -196,6 +196,31 @@ test('retried from a task: what the record no longer names runs again, though it
   await run.start(made)
   await run.start(made, { generation: 2, heard: ({ name }) => name === 'step-0' })
   expect(ran).toEqual(['a', 'b', 'b'])
+})
+
+test.each([
+  ['gone', (path: string) => rmSync(path), 'result_missing'],
+  ['corrupt', (path: string) => writeFileSync(path, readFileSync(path, 'utf8').replace('"first"', '"other"')), 'result_corrupt'],
+])('a result that is %s when it is needed fails its task and says what to do; retried from that task, it is made anew', async (_what, harm, code) => {
+  const run = makeRun()
+  const ran: string[] = []
+  const step = task({ name: 'step' }, (name: string) => {
+    ran.push(name)
+    return 'first'
+  })
+  const made = any(flow({ name: 'f', durable: true, results: run.store }, async () => step('a')))
+  await run.start(made)
+  const [record] = [...run.taskRuns.values()]
+  harm(fileURLToPath(record?.state.details.result?.reference ?? ''))
+  const { error } = await run.start(made)
+  expect(error).toMatchObject({ code })
+  expect([...run.taskRuns.values()].at(-1)?.state).toMatchObject({
+    type: 'FAILED',
+    message: expect.stringContaining(String((error as Error).message)),
+  })
+  expect(run.logs.find((line) => line.startsWith('failed: '))).toMatch(/\nhint: .*weir flow-run retry RUN --from-task TASK/)
+  expect((await run.start(made, { generation: 1, heard: () => false })).value).toBe('first')
+  expect(ran).toEqual(['a', 'a'])
 })
 
 test('what is not asked for again is told, and with strict it is an error that names the task', async () => {

@@ -1,6 +1,6 @@
 /** What stands around flows and tasks: the runtime, artifacts that change, loggers of others. */
 import { expect, test } from 'vitest'
-import { artifacts, flow, logger, logStream, runtime, task } from '../../../sdk/index.ts'
+import { artifacts, cache, flow, logger, logStream, runtime, task } from '../../../sdk/index.ts'
 import { runFlow, withRuntime } from '../../../sdk/testing.ts'
 
 test('runtime says where the code stands, and null where it stands nowhere', async () => {
@@ -103,4 +103,36 @@ test('what other loggers write becomes log lines of the run and task that said i
     ['info', 'own', undefined],
   ])
   expect(told.every(({ taskRunId }) => taskRunId === run.taskRuns[0]?.id)).toBe(true)
+})
+
+test('fields of a log line keep what can be read of them: the stack and cause of an error, and all but the property that throws', async () => {
+  const cause = Object.assign(new TypeError('no route'), { code: 'EHOSTUNREACH', socket: { fd: 3 } })
+  const fields = {
+    error: new Error('not loaded', { cause }),
+    get broken(): never {
+      throw new Error('hostile')
+    },
+    rows: 3,
+  }
+  const run = await runFlow(flow({ name: 'f' }, () => logger().error('failed', fields)))
+  const kept = run.logs.find(({ message }) => message === 'failed')?.fields
+  expect(kept).toEqual({
+    error: {
+      name: 'Error',
+      message: 'not loaded',
+      stack: expect.stringMatching(/^Error: not loaded\n.*around\.test\.ts/s),
+      cause: { name: 'TypeError', message: 'no route', code: 'EHOSTUNREACH', stack: expect.stringContaining('TypeError: no route') },
+    },
+    broken: '[unreadable]',
+    rows: 3,
+  })
+})
+
+test('what to do about an error stands below it in the log, where its author reads it', async () => {
+  const load = task({ name: 'load', cache: cache.inputs }, (read: () => string) => read())
+  const run = await runFlow(flow({ name: 'f' }, () => load(() => 'x')))
+  const told = run.logs.filter(({ level }) => level === 'error').map(({ message }) => message)
+  expect(told).toHaveLength(2)
+  for (const message of told) expect(message).toMatch(/argument 1 \(read\) is a function\nhint: .*except/)
+  expect(run.state.message).not.toContain('hint')
 })

@@ -17,6 +17,25 @@ test('task runs are named by what came in: by parameter name, by position, by pa
   expect(run.taskRuns.map(({ name }) => name).sort()).toEqual(['city-0', 'first of a, b', 'load Oslo of 7', 'made with 2'])
 })
 
+test('of an argument that is taken apart where it is declared, the properties are named by themselves', async () => {
+  const load = task(
+    { name: 'load', runName: 'load {city} for {days} of {order.id}' },
+    async (
+      { city, order: { id } = { id: 0 }, days /* , no */ = [1, 2].length }: { city: string; order?: { id: number }; days?: number },
+      { signal },
+    ) => [city, days, id, signal.aborted].join(),
+  )
+  const run = await runFlow(
+    flow({ name: 'f' }, async () => {
+      await load({ city: 'Oslo', days: 3, order: { id: 7 } })
+      await load.map([{ city: 'Bergen', days: 1, order: { id: 8 } }]).at(0)
+      await load({ city: 'Porto' })
+    }),
+  )
+  expect(run.taskRuns.map(({ name }) => name)).toEqual(['load Oslo for 3 of 7', 'load Bergen for 1 of 8', 'load-2'])
+  expect(run.logs.find(({ level }) => level === 'warn')?.message).toContain('there is no parameter "days"')
+})
+
 test('a run name that fails costs a warning, and the task run keeps the name it has without', async () => {
   const wrong = task({ name: 'wrong', runName: 'load {town}' }, (city: string) => city)
   const run = await runFlow(flow({ name: 'f' }, () => wrong('Oslo')))
