@@ -1,6 +1,6 @@
 /**
  * The routes of the Worker. Every request is given an id and passes the guards before a door sees it; whatever a door throws becomes one JSON shape,
- * and at `/graphql` GraphQL's own.
+ * and at `/graphql` GraphQL's own. When it has been answered it is counted, and has its line in the log.
  */
 import { type Context as HonoContext, Hono } from 'hono'
 import { receiveConcurrencyRequest } from './concurrency-limits/receive-request.ts'
@@ -13,15 +13,20 @@ import { errorBody, statusOf, WeirError } from './errors.ts'
 import { graphql, refuse } from './graphql-door.ts'
 import { guardRequest } from './guard-request.ts'
 import { limitBody } from './limit-body.ts'
-import { makeLog } from './log.ts'
+import { logOf } from './log.ts'
 import { metrics } from './maintenance/metrics.ts'
 import { readiness } from './readiness.ts'
 import { receiveReports } from './ingest/reports.ts'
+import { doorNameOf } from './requests/door-name.ts'
+import { endRequest, type RequestNotes } from './requests/end-request.ts'
+import { requestCounts } from './requests/request-counts.ts'
+import { asRequest } from './requests/request-id.ts'
 import { shownError } from './shown-error.ts'
 import { connect } from './workers/connect.ts'
 
 interface Variables {
   requestId: string
+  notes: RequestNotes
 }
 type Route = HonoContext<{ Bindings: Env; Variables: Variables }>
 
@@ -33,18 +38,29 @@ const GRAPHQL = '/graphql'
 export const app = new Hono<{ Bindings: Env; Variables: Variables }>()
 
 app.use(async (c, next) => {
-  c.set('requestId', crypto.randomUUID())
+  const begin = Date.now()
+  const requestId = crypto.randomUUID()
+  const notes: RequestNotes = {}
+  c.set('requestId', requestId)
+  c.set('notes', notes)
+  await asRequest(requestId, next)
+  // An upgrade's answer, and those of the assets, cannot be written to.
+  if (c.res.status !== 101 && !c.res.headers.has('x-request-id')) c.header('x-request-id', requestId)
+  const { method, path } = c.req
+  const door = doorNameOf(method, path)
+  endRequest(logOf(c.env, { requestId }), requestCounts, { door, method, path, status: c.res.status, milliseconds: Date.now() - begin, notes })
+})
+
+app.use(async (c, next) => {
   guardRequest(c.req.raw, c.env.ALLOWED_HOSTS)
   await next()
-  // An upgrade's answer, and those of the assets, cannot be written to.
-  if (c.res.status !== 101 && !c.res.headers.has('x-request-id')) c.header('x-request-id', c.get('requestId'))
 })
 
 app.onError((error, c) => {
   const requestId = c.get('requestId')
   const shown = shownError(error, requestId)
   const headers: Record<string, string> = { 'x-request-id': requestId, ...(shown.code === 'NOT_READY' ? { 'retry-after': '1' } : {}) }
-  if (shown !== error) makeLog({ requestId }).error('a request failed', { error, method: c.req.method, path: c.req.path })
+  if (shown !== error) logOf(c.env, { requestId }).error('a request failed', { error, method: c.req.method, path: c.req.path })
   // Whoever asks there reads `errors`, also of what no door has seen.
   if (c.req.path === GRAPHQL) {
     const extensions = shown.code === 'NOT_READY' ? { retryAfter: 1 } : {}
@@ -95,8 +111,9 @@ async function doorOf(c: Route): Promise<Door> {
     request: await limitBody(c.req.raw, MAX_BODY_BYTES),
     env: c.env,
     timings: timingsOf(c.env),
-    log: makeLog({ requestId }),
+    log: logOf(c.env, { requestId }),
     requestId,
+    note: (notes) => void Object.assign(c.get('notes'), notes),
     waitUntil: (work) => c.executionCtx.waitUntil(work),
   }
 }

@@ -20,6 +20,7 @@ import {
 import type { Env } from './env.ts'
 import type { Log } from './log.ts'
 import type { Reader } from './reader.ts'
+import { currentRequestId } from './requests/request-id.ts'
 
 /** Ringing and asking Durable Objects, by name of the thing and not of the object. */
 export interface Coordinators {
@@ -83,7 +84,7 @@ export function retentionDaysOf(env: Pick<Env, 'RETENTION_DAYS'>): number | null
   return Number.isInteger(days) && days >= 1 ? days : null
 }
 
-/** Coordinators as RPC stubs of the real objects. */
+/** Coordinators as RPC stubs of the real objects. Every call names the request that it is made for. */
 export function coordinatorsOf(
   env: Pick<Env, 'WORK_POOL' | 'FEED'>,
   timings: Timings,
@@ -112,18 +113,19 @@ export function coordinatorsOf(
       clearTimeout(timer)
     }
   }
+  const caused = <Message extends object>(message: Message): Message & { requestId?: string } => ({ ...message, requestId: currentRequestId() })
   return {
-    offer: (offer) => ask<OfferAnswer>('an offer', offer.workPoolId, workPoolOf(env, offer.workspaceId, offer.workPoolId).offer(offer)),
+    offer: (offer) => ask<OfferAnswer>('an offer', offer.workPoolId, workPoolOf(env, offer.workspaceId, offer.workPoolId).offer(caused(offer))),
     presence: async (pool) =>
       (await ask<Presence[]>('who is present', pool.workPoolId, workPoolOf(env, pool.workspaceId, pool.workPoolId).presence(pool))) ?? [],
-    ringWorkPool: (message) => ring('a ring of a work pool', () => workPoolOf(env, message.workspaceId, message.workPoolId).ring(message)),
-    direct: (message) => ring('a directive', () => workPoolOf(env, message.workspaceId, message.workPoolId).direct(message)),
-    drain: (message) => ring('a wish that a worker leaves', () => workPoolOf(env, message.workspaceId, message.workPoolId).drain(message)),
-    closeWorkPool: (message) => ring('the end of a work pool', () => workPoolOf(env, message.workspaceId, message.workPoolId).close(message)),
-    revoke: (message) => ring('a revoked key', () => workPoolOf(env, message.workspaceId, message.workPoolId).revoke(message)),
-    ringFeed: (message) => ring('a ring of a feed', () => feedOf(env, message.workspaceId, message.topic).ring(message)),
+    ringWorkPool: (message) => ring('a ring of a work pool', () => workPoolOf(env, message.workspaceId, message.workPoolId).ring(caused(message))),
+    direct: (message) => ring('a directive', () => workPoolOf(env, message.workspaceId, message.workPoolId).direct(caused(message))),
+    drain: (message) => ring('a wish that a worker leaves', () => workPoolOf(env, message.workspaceId, message.workPoolId).drain(caused(message))),
+    closeWorkPool: (message) => ring('the end of a work pool', () => workPoolOf(env, message.workspaceId, message.workPoolId).close(caused(message))),
+    revoke: (message) => ring('a revoked key', () => workPoolOf(env, message.workspaceId, message.workPoolId).revoke(caused(message))),
+    ringFeed: (message) => ring('a ring of a feed', () => feedOf(env, message.workspaceId, message.topic).ring(caused(message))),
     async listen(listen) {
-      const answer = await feedOf(env, listen.workspaceId, listen.topic).fetch(listenUrl(listen), { headers: { upgrade: 'websocket' } })
+      const answer = await feedOf(env, listen.workspaceId, listen.topic).fetch(listenUrl(caused(listen)), { headers: { upgrade: 'websocket' } })
       if (!answer.webSocket) throw new Error(`the feed of ${listen.topic} answered ${answer.status} instead of a socket`)
       return answer.webSocket
     },

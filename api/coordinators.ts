@@ -11,8 +11,13 @@ import type { NewFlowRun } from '../core/new-flow-run.ts'
 import type { Credential } from '../db/client.ts'
 import type { Env } from './env.ts'
 
+/** The request that a call is made for: what goes wrong is logged under its id. Left out = nobody's, an alarm for example. */
+interface Caused {
+  requestId?: string
+}
+
 /** A run that does not exist yet, offered to a pool: inserted PENDING for a worker with room, or not at all. */
-export interface Offer {
+export interface Offer extends Caused {
   workspaceId: string
   workPoolId: string
   /** The whole row as the API would insert it SCHEDULED. */
@@ -41,24 +46,26 @@ export interface WorkPoolCoordinator {
    * Something may be claimable now, or at `dueAt`. A hint. `isFreed`: only because places became free, no run waits that did not before. `hasLeases`: the
    * record knows leases that nobody seems to look after, whatever this object believes.
    */
-  ring(ring: { workspaceId: string; workPoolId: string; dueAt?: Instant | null; isFreed?: boolean; hasLeases?: boolean }): Promise<void>
+  ring(ring: Caused & { workspaceId: string; workPoolId: string; dueAt?: Instant | null; isFreed?: boolean; hasLeases?: boolean }): Promise<void>
   /** Tells the session that holds the run. False when its socket is not here: the directive then goes with the next report's answer. */
-  direct(direct: {
-    workspaceId: string
-    workPoolId: string
-    sessionId: string
-    flowRunId: string
-    epoch: number
-    directive: Directive
-  }): Promise<boolean>
+  direct(
+    direct: Caused & {
+      workspaceId: string
+      workPoolId: string
+      sessionId: string
+      flowRunId: string
+      epoch: number
+      directive: Directive
+    },
+  ): Promise<boolean>
   /** Gives the session nothing more and tells its worker to leave. A hint: the record says it again with the session's next hello. */
-  drain(drain: { workspaceId: string; workPoolId: string; sessionId: string }): Promise<void>
+  drain(drain: Caused & { workspaceId: string; workPoolId: string; sessionId: string }): Promise<void>
   /** Whose sockets are open here, and when each was last known to live. An idle worker says nothing else for hours, so the record's `lastSeenAt` may be old. */
   presence(pool: { workspaceId: string; workPoolId: string }): Promise<Presence[]>
   /** Says goodbye to every worker: the pool was deleted. */
-  close(pool: { workspaceId: string; workPoolId: string }): Promise<void>
+  close(pool: Caused & { workspaceId: string; workPoolId: string }): Promise<void>
   /** Closes the lines that were opened with this API key: now, or `at` the instant at which it expires. */
-  revoke(revoke: { workspaceId: string; workPoolId: string; apiKeyId: string; at?: Instant }): Promise<void>
+  revoke(revoke: Caused & { workspaceId: string; workPoolId: string; apiKeyId: string; at?: Instant }): Promise<void>
 }
 
 /** A worker's session whose socket is open. */
@@ -72,7 +79,7 @@ export interface Presence {
 /** One per topic of a workspace. Its `fetch` with `Upgrade: websocket` and a `FeedRequest` in the query opens a listener (see `listenUrl`). */
 export interface FeedCoordinator {
   /** Rows above its cursor are in `changes`: it reads them once per `feedDebounce` however often it is rung. */
-  ring(ring: { workspaceId: string; topic: string }): Promise<void>
+  ring(ring: Caused & { workspaceId: string; topic: string }): Promise<void>
 }
 
 /** One message of a Feed's socket, JSON text. */
@@ -94,11 +101,12 @@ export interface FeedChange {
 }
 
 /** Where a Feed is asked for a listener. `since` null = from now. */
-export const listenUrl = (listen: { workspaceId: string; topic: string; since: string | null }): string => {
+export const listenUrl = (listen: Caused & { workspaceId: string; topic: string; since: string | null }): string => {
   const url = new URL('https://feed.invalid/listen')
   url.searchParams.set('workspaceId', listen.workspaceId)
   url.searchParams.set('topic', listen.topic)
   if (listen.since !== null) url.searchParams.set('since', listen.since)
+  if (listen.requestId !== undefined) url.searchParams.set('requestId', listen.requestId)
   return url.href
 }
 

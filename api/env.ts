@@ -28,6 +28,8 @@ export interface Env {
   RATE_LIMIT?: string
   /** `persisted`: signed-in browsers may ask what the workspace's pages ask, and nothing else; keys may ask anything. Anything else: so may browsers. */
   SESSION_QUERIES?: string
+  /** Lowest level of lines that are written: `debug` (with it a line for every request), `info`, `warn`, `error`; `info` when left out. */
+  LOG_LEVEL?: string
   /** Factor for core/timings.ts. */
   TIME_SCALE?: string
   /** The workspace's static files. */

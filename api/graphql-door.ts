@@ -3,7 +3,7 @@
  * Yoga and the schema are made once; everything that belongs to a request travels in its context.
  */
 import { complexityFromQuery } from '@pothos/plugin-complexity'
-import { type ExecutionResult, GraphQLError } from 'graphql'
+import { type DocumentNode, type ExecutionResult, getOperationAST, GraphQLError } from 'graphql'
 import { createYoga, isAsyncIterable, mapAsyncIterator, type Plugin, type YogaInitialContext } from 'graphql-yoga'
 import { CredentialEnded } from '../db/client.ts'
 import { type Actor, credentialOf } from './auth/actor.ts'
@@ -55,7 +55,7 @@ export async function graphql(door: Door): Promise<Response> {
     return refuse(tooMany, door.requestId, 429, { headers: counted.headers, extensions: { retryAfter } })
   }
   const context = contextOf(door, actor)
-  const response = await yoga.fetch(door.request, { context, sessionQueries: door.env.SESSION_QUERIES })
+  const response = await yoga.fetch(door.request, { context, sessionQueries: door.env.SESSION_QUERIES, note: door.note })
   if (response.body === null && response.status >= 400) {
     const message =
       response.status === 406
@@ -70,6 +70,7 @@ export async function graphql(door: Door): Promise<Response> {
     if (!(error instanceof CredentialEnded)) throw error
     return refuse(credentialEnded(), door.requestId)
   }
+  door.note({ roundTrips: context.db.roundTrips })
   const answer = new Response(response.body, response)
   answer.headers.set('x-request-id', door.requestId)
   answer.headers.set('cache-control', 'no-store')
@@ -112,7 +113,7 @@ function contextOf(door: Door, actor: Actor): Context {
 
 const publicUrlOf = ({ env, request }: Door): string => (env.PUBLIC_URL || new URL(request.url).origin).replace(/\/$/, '')
 
-type Served = { context: Context; sessionQueries?: string | undefined }
+type Served = { context: Context; sessionQueries?: string | undefined; note: Door['note'] }
 
 const tooMuchText = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'LIMIT_EXCEEDED', http: { status: 400 } } })
 
@@ -162,13 +163,38 @@ const checkVariables: Plugin<Served> = {
 }
 const badInput = { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } }
 
+/** The request's line says which operation it was. */
+const noteOperation: Plugin<Served> = {
+  onExecute: ({ args }) => noteOperationOf(args),
+  onSubscribe: ({ args }) => noteOperationOf(args),
+}
+
+function noteOperationOf({
+  document,
+  operationName,
+  contextValue,
+}: {
+  document: DocumentNode
+  operationName?: string | null
+  contextValue: unknown
+}): void {
+  const operation = getOperationAST(document, operationName)
+  if (!operation) return
+  const name = operation.name?.value
+  ;(contextValue as Served).note({ operation: `${operation.operation}${name === undefined ? '' : ` ${name}`}`.slice(0, 100) })
+}
+
 /** Every error of every result passes `maskError`, those of a stream's messages too; whoever sends `x-weir-cost` is told what a query cost. */
 const showErrors: Plugin<Served> = {
   onResultProcess({ result, setResult, serverContext }) {
-    const { context, request, params } = serverContext as unknown as Served & Partial<YogaInitialContext>
+    const { context, request, params, note } = serverContext as unknown as Served & Partial<YogaInitialContext>
     const { requestId, log } = context
-    const shown = (one: ExecutionResult): ExecutionResult =>
-      one.errors === undefined ? one : { ...one, errors: one.errors.map((error) => maskError(error, requestId, log)) as GraphQLError[] }
+    const shown = (one: ExecutionResult): ExecutionResult => {
+      if (one.errors === undefined) return one
+      const errors = one.errors.map((error) => maskError(error, requestId, log)) as GraphQLError[]
+      note({ errors: [...new Set(errors.map(({ extensions }) => String(extensions['code'])))] })
+      return { ...one, errors }
+    }
     const withCost = (one: ExecutionResult): ExecutionResult =>
       one.data && request?.headers.has('x-weir-cost') ? { ...one, extensions: { ...one.extensions, cost: costOf(context, params) } } : one
     if (Array.isArray(result)) setResult(result.map(shown))
@@ -194,7 +220,7 @@ const yoga = createYoga<Served, Context>({
   extraParamNames: ['documentId'],
   batching: false,
   multipart: false,
-  plugins: [knowOperations, limitText, checkVariables, showErrors],
+  plugins: [knowOperations, limitText, checkVariables, noteOperation, showErrors],
   maskedErrors: false,
 })
 

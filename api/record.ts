@@ -1,6 +1,7 @@
 /** The record, reached as the Worker's bindings say. */
 import { type Connection, connect } from '../db/client.ts'
 import type { Env } from './env.ts'
+import { currentRequestId } from './requests/request-id.ts'
 
 const records = new WeakMap<object, Connection>()
 
@@ -14,8 +15,13 @@ export function recordOf(env: Pick<Env, 'DATABASE_URL' | 'SQL'>): Connection {
   return record
 }
 
-/** The local SQL door's fetch; undefined = the runtime's own. */
+/** The local SQL door's fetch, which is told whose batch it is; undefined = the runtime's own. */
 export const doorOf = (env: Pick<Env, 'SQL'>): typeof fetch | undefined => {
   const door = env.SQL
-  return door && ((input, init) => door.fetch(input as RequestInfo, init as RequestInit))
+  return door && ((input, init) => door.fetch(input as RequestInfo, forRequest(init as RequestInit | undefined)))
+}
+
+function forRequest(init: RequestInit = {}): RequestInit {
+  const requestId = currentRequestId()
+  return requestId === undefined ? init : { ...init, headers: { ...(init.headers as Record<string, string>), 'x-request-id': requestId } }
 }

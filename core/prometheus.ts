@@ -5,8 +5,9 @@ export interface Metric {
   name: string
   /** One sentence. */
   help: string
-  type: 'gauge' | 'counter'
-  samples: { labels?: Readonly<Record<string, string>>; value: number }[]
+  type: 'gauge' | 'counter' | 'histogram'
+  /** `suffix`: of a histogram's parts, `_bucket` (added up, with the label `le`), `_sum` and `_count`. */
+  samples: { suffix?: string; labels?: Readonly<Record<string, string>>; value: number }[]
 }
 
 /** Content type of the text. */
@@ -19,7 +20,7 @@ export const renderMetrics = (metrics: readonly Metric[]): string =>
       [
         `# HELP ${name} ${help.replace(/[\\\n]/g, (character) => (character === '\n' ? '\\n' : '\\\\'))}`,
         `# TYPE ${name} ${type}`,
-        ...samples.map(({ labels = {}, value }) => `${name}${renderLabels(labels)} ${renderValue(value)}`),
+        ...samples.map(({ suffix = '', labels = {}, value }) => `${name}${suffix}${renderLabels(labels)} ${renderValue(value)}`),
       ].join('\n'),
     )
     .join('\n')

@@ -30,9 +30,15 @@ export function builtParts(): BuiltParts {
   return parts
 }
 
-/** The date whose behaviour of the runtime the Worker was built for. */
-export const compatibilityDate = (parts: BuiltParts): string =>
-  (JSON.parse(readFileSync(join(parts.worker, 'worker.json'), 'utf8')) as { compatibilityDate: string }).compatibilityDate
+/** The behaviour of the runtime that the Worker was built for. */
+export interface Compatibility {
+  compatibilityDate: string
+  compatibilityFlags: string[]
+}
+
+/** As wrangler.toml had it. */
+export const compatibilityOf = (parts: BuiltParts): Compatibility =>
+  JSON.parse(readFileSync(join(parts.worker, 'worker.json'), 'utf8')) as Compatibility
 
 /** The SQL that `prepareRecord` brings a database up with. */
 export const migrationsFolder = (): string => join(distFolder(), 'migrations')

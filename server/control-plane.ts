@@ -9,11 +9,12 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { builtParts, compatibilityDate, migrationsFolder } from './built-parts.ts'
+import { builtParts, compatibilityOf, migrationsFolder } from './built-parts.ts'
 import { type Database, startEmbeddedDatabase, useDatabase } from './database.ts'
 import { bringBack } from './backup/set-aside.ts'
 import { ControlPlaneError } from './errors.ts'
 import { defaultHome, type Home, openHome, openSecrets, openSecretsKey, type Secrets } from './home.ts'
+import { openLineLog } from './line-log.ts'
 import { takeLock } from './lock.ts'
 import { forget } from './reset.ts'
 import { LOCAL_CELL, type PreparedRecord, prepareRecord } from './prepare-record.ts'
@@ -37,6 +38,8 @@ export interface ControlPlaneOptions {
   timeScale?: number
   /** Runs that ended so many days ago are deleted; by default they are kept. */
   retentionDays?: number
+  /** Lowest level of the Worker's lines in `logs/workerd.log`; `info` by default, `debug` has one for every request. */
+  logLevel?: 'debug' | 'info' | 'warn' | 'error'
   /** Forget everything in the home first. */
   clean?: boolean
   /** Told what goes wrong while it serves, a line each. */
@@ -90,7 +93,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
     const workerdReady = startWorkerd({
       folder: home.run,
       port,
-      compatibilityDate: compatibilityDate(parts),
+      ...compatibilityOf(parts),
       parts,
       variables: {
         DATABASE_URL: roles.app,
@@ -104,6 +107,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         // Nobody else is to be protected here but from a program that has gone wild.
         RATE_LIMIT: '60000',
         RETENTION_DAYS: options.retentionDays === undefined ? '' : String(options.retentionDays),
+        LOG_LEVEL: options.logLevel ?? 'info',
       },
       sqlSocket,
       scheduleSocket,
@@ -193,10 +197,14 @@ async function startRecord({
   const prepared = await prepareRecord({ owner: database.owner, home, secrets, migrations: migrationsFolder(), url })
   // A fifth for sweeps and key look-up; the owner's own one, at the start, comes on top.
   const forSystem = Math.max(1, Math.floor(connections / 5))
-  const door: SqlDoor = await openSqlDoor(sqlSocket, [
-    { connectionString: roles.app, connect: asRole(database.owner, 'weir_app', secrets.appPassword), connections: connections - forSystem },
-    { connectionString: roles.system, connect: asRole(database.owner, 'weir_system', secrets.systemPassword), connections: forSystem },
-  ])
+  const door: SqlDoor = await openSqlDoor(
+    sqlSocket,
+    [
+      { connectionString: roles.app, connect: asRole(database.owner, 'weir_app', secrets.appPassword), connections: connections - forSystem },
+      { connectionString: roles.system, connect: asRole(database.owner, 'weir_system', secrets.systemPassword), connections: forSystem },
+    ],
+    openLineLog(join(home.logs, 'sql-door.log')),
+  )
   started.push(() => door.close())
   return { database, prepared }
 }

@@ -27,7 +27,7 @@ export interface Home {
   root: string
   /** Process id and port of the control plane that runs on this home. */
   lock: string
-  /** Output of PostgreSQL and workerd. */
+  /** Output of PostgreSQL and workerd, and what goes wrong at the SQL door. */
   logs: string
   /** Sockets and generated configuration; made anew at every start. */
   run: string

@@ -15,6 +15,15 @@ const MAX_BEARER = 1_024
 
 /** Throws UNAUTHENTICATED, or CSRF when a cookie comes without proof that our own page sent it. */
 export async function authenticate(door: Door): Promise<Actor> {
+  const actor = await findActor(door)
+  door.note({
+    workspaceId: actor.workspaceId,
+    ...(actor.kind === 'api-key' ? { apiKeyId: actor.apiKeyId } : actor.kind === 'runner' ? { flowRunId: actor.flowRunId } : {}),
+  })
+  return actor
+}
+
+async function findActor(door: Door): Promise<Actor> {
   const { request, env } = door
   const header = request.headers.get('authorization')
   if (header !== null) return authenticateBearer(header, door)

@@ -6,7 +6,7 @@ import { CredentialEnded, DatabaseUnavailable } from '../../db/client.ts'
 import { credentialOf } from '../auth/actor.ts'
 import { authenticate } from '../auth/authenticate.ts'
 import type { Door } from '../door.ts'
-import { credentialEnded, Invalid, WeirError } from '../errors.ts'
+import { credentialEnded, errorBody, Invalid, WeirError } from '../errors.ts'
 import { recordOf } from '../record.ts'
 import { useSlots } from './use-slots.ts'
 
@@ -25,8 +25,8 @@ export async function receiveConcurrencyRequest(door: Door): Promise<Response> {
     if (error instanceof CredentialEnded) throw credentialEnded()
     if (!(error instanceof DatabaseUnavailable)) throw error
     log.warn('slots could not be asked for: the database cannot be reached', { error })
-    const message = 'The control plane cannot reach its database.'
-    return Response.json({ error: { code: 'NOT_READY', message, hint: 'Ask again.' } }, { status: 503, headers: { ...headers, 'retry-after': '1' } })
+    const away = new WeirError('NOT_READY', 'The control plane cannot reach its database.', { hint: 'Ask again.' })
+    return Response.json(errorBody(away, requestId), { status: 503, headers: { ...headers, 'retry-after': '1' } })
   }
 }
 

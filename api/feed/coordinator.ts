@@ -16,8 +16,9 @@ import { markWatched } from '../../db/queries/changes/mark-watched.ts'
 import { timingsOf } from '../context.ts'
 import { type FeedChange, type FeedCoordinator, type FeedMessage, feedName, workPoolOf } from '../coordinators.ts'
 import type { Env } from '../env.ts'
-import { type Log, makeLog } from '../log.ts'
+import { type Log, logOf } from '../log.ts'
 import { recordOf } from '../record.ts'
+import { asRequest, currentRequestId } from '../requests/request-id.ts'
 import { comparePositions, cursorAt, type FeedCursor, formatCursor, isResumable, parseCursor } from './feed-cursor.ts'
 
 /** What a listener's socket carries through hibernation. */
@@ -53,7 +54,7 @@ export class Feed extends DurableObject<Env> implements FeedCoordinator {
     this.#workspaceId = workspaceId
     this.#topic = topic.join('/')
     this.#timings = timingsOf(env)
-    this.#log = makeLog({ feed: ctx.id.name })
+    this.#log = logOf(env, { feed: ctx.id.name })
     this.#db = recordOf(env).inWorkspace(workspaceId)
   }
 
@@ -70,14 +71,15 @@ export class Feed extends DurableObject<Env> implements FeedCoordinator {
     this.ctx.acceptWebSocket(server)
     keep(server, { cursor: resumable ? cursor : null, isNew: true, isReset: since !== null && !resumable })
     // Once more behind the mark: what was written before it rang nobody.
-    this.ctx.waitUntil(Promise.all([this.#read(), this.#mark().then((isMarked) => (isMarked ? this.#read() : undefined))]))
+    const begin = () => Promise.all([this.#read(), this.#mark().then((isMarked) => (isMarked ? this.#read() : undefined))])
+    this.ctx.waitUntil(asRequest(searchParams.get('requestId') ?? undefined, begin))
     return new Response(null, { status: 101, webSocket: client })
   }
 
-  async ring({ workspaceId, topic }: { workspaceId: string; topic: string }): Promise<void> {
+  async ring({ workspaceId, topic, requestId }: Parameters<FeedCoordinator['ring']>[0]): Promise<void> {
     if (!this.#isOwn(workspaceId, topic)) throw new Error(`the feed ${this.ctx.id.name} was rung for another workspace or topic`)
     if (this.#listeners().length === 0) return
-    this.ctx.waitUntil(this.#isMarked ? this.#read() : this.#mark().then(() => this.#read()))
+    this.ctx.waitUntil(asRequest(requestId, () => (this.#isMarked ? this.#read() : this.#mark().then(() => this.#read()))))
   }
 
   /** Listeners say nothing; whatever comes is ignored. */
@@ -178,7 +180,7 @@ export class Feed extends DurableObject<Env> implements FeedCoordinator {
         sessionId: watched.sessionId,
       }
       const stub = workPoolOf(this.env, workspaceId, workPoolId)
-      await stub.direct({ workspaceId, workPoolId, sessionId, flowRunId, epoch, directive: { kind: 'watch', until } })
+      await stub.direct({ workspaceId, workPoolId, sessionId, flowRunId, epoch, directive: { kind: 'watch', until }, requestId: currentRequestId() })
     }
     return true
   }

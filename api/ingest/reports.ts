@@ -61,6 +61,7 @@ async function senderOf(door: Door): Promise<Sender> {
         hint: 'A run token delivers reports of its own run and epoch until 7 days after its end.',
       })
     }
+    door.note({ workspaceId: token.workspaceId, flowRunId: token.flowRunId })
     return { kind: 'runner', workspaceId: token.workspaceId, token: bearer }
   }
   const actor = await authenticate(door)

@@ -48,7 +48,13 @@ const DUTIES: readonly Duty[] = [
 ]
 
 /** Runs every duty; a failure is logged, stops no other, and makes the sweep as a whole fail in the end, so that the platform counts it. */
-export async function runMaintenance({ env, timings, log, waitUntil, now }: Omit<Door, 'request' | 'requestId'> & { now: Instant }): Promise<void> {
+export async function runMaintenance({
+  env,
+  timings,
+  log,
+  waitUntil,
+  now,
+}: Omit<Door, 'request' | 'requestId' | 'note'> & { now: Instant }): Promise<void> {
   const context: MaintenanceContext = {
     db: systemRecordOf(env),
     coordinators: coordinatorsOf(env, timings, log, waitUntil),

@@ -25,8 +25,9 @@ import { endSessions, noteDraining } from '../../db/transitions/sessions.ts'
 import { coordinatorsOf, timingsOf } from '../context.ts'
 import { type Offer, type OfferAnswer, type Presence, type WorkPoolCoordinator, workPoolName } from '../coordinators.ts'
 import type { Env } from '../env.ts'
-import { type Log, makeLog } from '../log.ts'
+import { type Log, logOf } from '../log.ts'
 import { recordOf } from '../record.ts'
+import { asRequest } from '../requests/request-id.ts'
 import { fillWorkPool } from '../schedules/fill-schedules.ts'
 import { buildAssignments } from './build-assignments.ts'
 import { claimRuns } from './claim-runs.ts'
@@ -48,6 +49,7 @@ export interface ConnectionIdentity {
   apiKeyId: string
   /** Until when that key works; null = for ever. */
   expiresAt: Instant | null
+  requestId: string
 }
 
 export const IDENTITY_HEADER = 'x-weir-connection'
@@ -68,7 +70,7 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     super(ctx, env)
     const [workspaceId = '', , workPoolId = ''] = (ctx.id.name ?? '').split('/')
     const timings = timingsOf(env)
-    this.#log = makeLog({ workPoolId })
+    this.#log = logOf(env, { workPoolId })
     const db = recordOf(env).inWorkspace(workspaceId)
     const coordinators = coordinatorsOf(env, timings, this.#log, (work) => ctx.waitUntil(work))
     this.#pool = {
@@ -97,17 +99,24 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
   override async fetch(request: Request): Promise<Response> {
     const identity = JSON.parse(request.headers.get(IDENTITY_HEADER) ?? 'null') as ConnectionIdentity | null
     if (!identity || !this.#isOwn(identity)) return new Response('another workspace or pool', { status: 403 })
-    if (request.method === 'POST') return this.#poll((await request.json()) as PollEnvelope, identity)
+    if (request.method === 'POST') {
+      const poll = (await request.json()) as PollEnvelope
+      return asRequest(identity.requestId, () => this.#poll(poll, identity))
+    }
     if (request.headers.get('upgrade') !== 'websocket') return new Response('expected an upgrade to websocket', { status: 426 })
     if (this.#lines.count >= MAX_LINES) return new Response('too many workers in one pool', { status: 503 })
     const { 0: client, 1: server } = new WebSocketPair()
     this.#lines.accept(server, identity)
     if (identity.expiresAt !== null) this.#arm()
-    return new Response(null, { status: 101, webSocket: client })
+    return new Response(null, { status: 101, webSocket: client, headers: { 'x-request-id': identity.requestId } })
   }
 
   async offer(offer: Offer): Promise<OfferAnswer> {
     this.#refuseOthers(offer)
+    return asRequest(offer.requestId, () => this.#takeOffer(offer))
+  }
+
+  async #takeOffer(offer: Offer): Promise<OfferAnswer> {
     const { flowRun, revision, credential, workspaceId } = offer
     const place = flowRun.workQueueId === null ? undefined : this.#coordinator.reserve(flowRun.workQueueId)
     const attachment = place && this.#coordinator.attachment(place.socket)
@@ -139,24 +148,24 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     if (ring.hasLeases) this.#coordinator.unsure(Date.now())
     const commands = ring.isFreed ? this.#coordinator.freed(Date.now()) : this.#coordinator.rung(ring.dueAt ?? null, Date.now())
     if (ring.dueAt) this.#alarm.rememberDue(ring.dueAt, Date.now())
-    this.ctx.waitUntil(this.#carryOut(commands))
+    this.ctx.waitUntil(asRequest(ring.requestId, () => this.#carryOut(commands)))
   }
 
-  async direct({ sessionId, flowRunId, epoch, directive, ...names }: Parameters<WorkPoolCoordinator['direct']>[0]): Promise<boolean> {
+  async direct({ sessionId, flowRunId, epoch, directive, requestId, ...names }: Parameters<WorkPoolCoordinator['direct']>[0]): Promise<boolean> {
     this.#refuseOthers(names)
     const commands = this.#coordinator.direct(sessionId, { flowRunId, epoch }, directive satisfies Directive)
-    await this.#carryOut(commands)
+    await asRequest(requestId, () => this.#carryOut(commands))
     return commands.length > 0
   }
 
-  async drain({ sessionId, ...names }: Parameters<WorkPoolCoordinator['drain']>[0]): Promise<void> {
+  async drain({ sessionId, requestId, ...names }: Parameters<WorkPoolCoordinator['drain']>[0]): Promise<void> {
     this.#refuseOthers(names)
     const commands = this.#coordinator.drain(sessionId)
     this.#keepSession(sessionId)
-    await this.#carryOut(commands)
+    await asRequest(requestId, () => this.#carryOut(commands))
   }
 
-  async revoke({ apiKeyId, at, ...names }: Parameters<WorkPoolCoordinator['revoke']>[0]): Promise<void> {
+  async revoke({ apiKeyId, at, requestId, ...names }: Parameters<WorkPoolCoordinator['revoke']>[0]): Promise<void> {
     this.#refuseOthers(names)
     if (at !== undefined) {
       this.#lines.expire(apiKeyId, at)
@@ -164,14 +173,16 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
     }
     for (const socket of this.#lines.list()) {
       if (socket.apiKeyId !== apiKeyId) continue
-      await this.#carryOut(this.#coordinator.goodbye(socket.id, 'revoked', 'The API key of this worker was revoked', false))
+      const goodbye = this.#coordinator.goodbye(socket.id, 'revoked', 'The API key of this worker was revoked', false)
+      await asRequest(requestId, () => this.#carryOut(goodbye))
     }
   }
 
-  async close(names: Parameters<WorkPoolCoordinator['close']>[0]): Promise<void> {
+  async close({ requestId, ...names }: Parameters<WorkPoolCoordinator['close']>[0]): Promise<void> {
     this.#refuseOthers(names)
     for (const { id } of this.#lines.list()) {
-      await this.#carryOut(this.#coordinator.goodbye(id, 'pool_deleted', 'The work pool does not exist any more', false))
+      const goodbye = this.#coordinator.goodbye(id, 'pool_deleted', 'The work pool does not exist any more', false)
+      await asRequest(requestId, () => this.#carryOut(goodbye))
     }
   }
 
@@ -187,12 +198,13 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
   // ---- lines ----
 
   override async webSocketMessage(socket: WebSocket, data: string | ArrayBuffer): Promise<void> {
-    const { id } = attachmentOf(socket)
+    const { id, requestId } = attachmentOf(socket)
     const size = typeof data === 'string' ? data.length : data.byteLength
-    await this.#take(id, size, () => {
+    const read = () => {
       if (typeof data !== 'string') throw new Malformed('text, not bytes')
       return readWorkerMessage(data)
-    })
+    }
+    await asRequest(requestId, () => this.#take(id, size, read))
   }
 
   /** One message of a worker, on whichever line it came. */
@@ -242,10 +254,10 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
 
   /** A closed socket alone loses nothing; a worker that leaves for good (1000) ends its session, so that it is not shown as online. */
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-    const { id, session } = attachmentOf(socket)
+    const { id, session, requestId } = attachmentOf(socket)
     this.#gone(id)
     socket.close(code === 1005 || code === 1006 ? 1000 : code)
-    if (code === 1000) await this.#left(id, session?.sessionId)
+    if (code === 1000) await asRequest(requestId, () => this.#left(id, session?.sessionId))
   }
 
   #gone(id: string): void {

@@ -19,9 +19,14 @@ export interface LineAttachment {
   /** Until when that key works; null = for ever. */
   expiresAt: Instant | null
   workPoolType: string
+  /** The request that opened it: what its messages cause is logged under its id. Left out by those that a version without it has opened. */
+  requestId?: string
   /** Null until its hello was answered. */
   session: SessionAttachment | null
 }
+
+/** What /connect knows of a line that opens. */
+type LineOpening = Pick<LineAttachment, 'apiKeyId' | 'expiresAt' | 'workPoolType' | 'requestId'>
 
 /** Assignments above this go in several messages, so that none is larger than a worker takes. */
 const MAX_ASSIGN_TEXT = 512 * 1024
@@ -48,32 +53,27 @@ export class PoolLines {
   }
 
   /** Accepts the server's end of a new socket. */
-  accept(socket: WebSocket, identity: Pick<LineAttachment, 'apiKeyId' | 'expiresAt' | 'workPoolType'>): void {
+  accept(socket: WebSocket, identity: LineOpening): void {
     this.#ctx.acceptWebSocket(socket)
     const id = newId()
-    const { apiKeyId, expiresAt, workPoolType } = identity
+    const { apiKeyId, expiresAt, workPoolType, requestId } = identity
     this.#sockets.set(id, socket)
-    this.#carry(socket, { id, apiKeyId, expiresAt, workPoolType, session: null })
+    this.#carry(socket, { id, apiKeyId, expiresAt, workPoolType, requestId, session: null })
   }
 
   /**
    * The line that the request belongs to; a request with message 1 opens it. Null: not known (any more). `onGone` is told when a line is given up because its
    * worker asked nothing for `patience` milliseconds.
    */
-  poll(
-    request: PollEnvelope,
-    identity: Pick<LineAttachment, 'apiKeyId' | 'expiresAt' | 'workPoolType'>,
-    patience: number,
-    onGone: (id: string) => void,
-  ): PolledLine | null {
-    const { apiKeyId, expiresAt, workPoolType } = identity
+  poll(request: PollEnvelope, identity: LineOpening, patience: number, onGone: (id: string) => void): PolledLine | null {
+    const { apiKeyId, expiresAt, workPoolType, requestId } = identity
     const known = this.#polledByName.get(request.line)
     // Whoever guesses a name still needs the key that opened it.
     if (known) return known.attachment.apiKeyId === apiKeyId ? known : null
     if (request.first !== 1 || request.messages.length === 0) return null
     const id = newId()
     const line = new PolledLine({
-      attachment: { id, apiKeyId, expiresAt, workPoolType, session: null },
+      attachment: { id, apiKeyId, expiresAt, workPoolType, requestId, session: null },
       patience,
       onGone: () => {
         this.#polled.delete(id)

@@ -51,7 +51,7 @@ export async function connect(door: Door): Promise<Response> {
     throw new NotFound('work pool', name.replace(/[^\x20-\x7e]/g, '?'), {
       hint: 'Create it with `weir work-pool create NAME`, or start the worker with `--create-pool`.',
     })
-  const identity: ConnectionIdentity = { workspaceId, workPoolId: pool.id, workPoolType: pool.type, apiKeyId, expiresAt }
+  const identity: ConnectionIdentity = { workspaceId, workPoolId: pool.id, workPoolType: pool.type, apiKeyId, expiresAt, requestId: door.requestId }
   const headers = { [IDENTITY_HEADER]: JSON.stringify(identity) }
   const object = workPoolOf(env, workspaceId, pool.id)
   const answer = isPoll

@@ -11,17 +11,20 @@ export class Failure extends Error {
   /** Stable word for programs (`-o json`). */
   readonly code: string
   readonly hint: string | undefined
-  constructor(exitCode: ExitCode, code: string, message: string, hint?: string) {
+  /** Of the request that was answered so: what the control plane's log has of it stands under this id. */
+  readonly requestId: string | undefined
+  constructor(exitCode: ExitCode, code: string, message: string, hint?: string, requestId?: string) {
     super(message)
     this.name = 'Failure'
     this.exitCode = exitCode
     this.code = code
     this.hint = hint
+    this.requestId = requestId
   }
 }
 
 /** Wrong use: an argument, an option, a file. */
-export const wrongUse = (code: string, message: string, hint?: string): Failure => new Failure(2, code, message, hint)
+export const wrongUse = (code: string, message: string, hint?: string, requestId?: string): Failure => new Failure(2, code, message, hint, requestId)
 
 /** The control plane cannot be reached or does not let us. */
-export const noAccess = (code: string, message: string, hint?: string): Failure => new Failure(3, code, message, hint)
+export const noAccess = (code: string, message: string, hint?: string, requestId?: string): Failure => new Failure(3, code, message, hint, requestId)

@@ -159,12 +159,12 @@ function dataOf(answer: GraphqlAnswer<unknown>, { apiUrl, hasKey }: { apiUrl: st
     throw noAccess(code, `No API key is set for ${apiUrl}.`, 'Log in: weir login. Or look what is set: weir config view --show-sources')
   }
   if (code === 'UNAUTHENTICATED') {
-    throw noAccess(code, `${apiUrl} does not accept the API key: ${error.message}`, hint ? `${hint} Then: weir login` : 'Take another: weir login')
+    const next = hint ? `${hint} Then: weir login` : 'Take another: weir login'
+    throw noAccess(code, `${apiUrl} does not accept the API key: ${error.message}`, next, requestId)
   }
-  if (NOT_ALLOWED.has(code)) throw noAccess(code, error.message, hint)
-  if (code === 'INTERNAL')
-    throw new Failure(1, code, error.message, hint ?? (requestId ? `Its log has the details under request ${requestId}.` : undefined))
-  throw wrongUse(code, error.message, hint)
+  if (NOT_ALLOWED.has(code)) throw noAccess(code, error.message, hint, requestId)
+  if (code === 'INTERNAL') throw new Failure(1, code, error.message, hint, requestId)
+  throw wrongUse(code, error.message, hint, requestId)
 }
 
 /** Server-sent events, as they arrive. */

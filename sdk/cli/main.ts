@@ -92,11 +92,13 @@ function fail(error: unknown, asJson: boolean): number {
   if (error === null) return 0
   if (error instanceof Failure) {
     if (error.message === '') return error.exitCode
-    if (asJson) process.stderr.write(`${JSON.stringify({ error: { code: error.code, message: error.message, hint: error.hint } })}\n`)
+    const { code, message, hint, requestId } = error
+    if (asJson) process.stderr.write(`${JSON.stringify({ error: { code, message, hint, requestId } })}\n`)
     else {
       // Names that others wrote are part of it, and whatever was typed.
-      say(`${styleError('red', 'error')}: ${safeText(error.message)}`)
-      if (error.hint) say(`${styleError('dim', 'hint')}:  ${safeText(error.hint)}`)
+      say(`${styleError('red', 'error')}: ${safeText(message)}`)
+      if (hint) say(`${styleError('dim', 'hint')}:  ${safeText(hint)}`)
+      if (requestId && !`${message} ${hint}`.includes(requestId)) say(`${styleError('dim', 'request')}: ${safeText(requestId)}`)
     }
     return error.exitCode
   }

@@ -296,9 +296,9 @@ export function startDelivery(options: DeliveryOptions): Delivery {
       const reason = sayWhoAnswered(status, headers.location)
       return DISLIKES.has(status) ? { kind: 'held-up', status, reason } : { kind: 'failed', reason, wait }
     }
-    const { code, message } = error
+    const { code, message, requestId } = error
     if (status === 400 || status === 413 || status === 422) return { kind: 'refused', error: { code, message } }
-    return { kind: 'failed', reason: `${message} (${code}, ${status})`, wait }
+    return { kind: 'failed', reason: `${message} (${code}, ${status}, request ${requestId})`, wait }
   }
 
   return {

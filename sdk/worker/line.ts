@@ -10,12 +10,14 @@ export class ConnectionRefused extends Error {
   readonly code: string
   readonly hint: string | undefined
   readonly status: number
-  constructor(code: string, message: string, hint?: string, status = 0) {
+  readonly requestId: string | undefined
+  constructor(code: string, message: string, hint?: string, status = 0, requestId?: string) {
     super(message)
     this.name = 'ConnectionRefused'
     this.code = code
     this.hint = hint
     this.status = status
+    this.requestId = requestId
   }
 }
 
@@ -69,5 +71,5 @@ const ABSENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_A
 /** A refusal as the control plane words it; null when somebody else has answered: a proxy's page, or another program on that port. */
 export function readRefusal(status: number, body: string): ConnectionRefused | null {
   const problem = readProblem(body)
-  return problem && new ConnectionRefused(problem.code, problem.message, problem.hint, status)
+  return problem && new ConnectionRefused(problem.code, problem.message, problem.hint, status, problem.requestId)
 }

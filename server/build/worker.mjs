@@ -7,7 +7,8 @@ export async function buildWorker(root, output) {
   const settings = readFileSync(join(root, 'wrangler.toml'), 'utf8')
   const main = settings.match(/^main = "(.+)"$/m)?.[1]
   const compatibilityDate = settings.match(/^compatibility_date = "(.+)"$/m)?.[1]
-  if (!main || !compatibilityDate) throw new Error('wrangler.toml names no main or no compatibility_date.')
+  const flags = settings.match(/^compatibility_flags = (\[.*\])$/m)?.[1]
+  if (!main || !compatibilityDate || !flags) throw new Error('wrangler.toml names no main, no compatibility_date or no compatibility_flags.')
   mkdirSync(output, { recursive: true })
   await build({
     entryPoints: [join(root, main)],
@@ -22,5 +23,5 @@ export async function buildWorker(root, output) {
     legalComments: 'none',
     logLevel: 'warning',
   })
-  writeFileSync(join(output, 'worker.json'), `${JSON.stringify({ compatibilityDate })}\n`)
+  writeFileSync(join(output, 'worker.json'), `${JSON.stringify({ compatibilityDate, compatibilityFlags: JSON.parse(flags) })}\n`)
 }

@@ -7,10 +7,13 @@
  * 3. It never queues without bound: with `MAX_WAITING` requests waiting, the next is refused with 53300, which may be tried again.
  * 4. Statements are prepared under a name, so that a connection plans each text once: planning a join takes longer than running it.
  * 5. An answer is 200, or 400 with a PostgreSQL error as its body. 08001 says that nothing was executed, 08006 that nobody knows.
+ * 6. A batch that could not be run, or took long, has a line in the log under the id of the request that it was sent for. Never with SQL or values.
  */
 import { rmSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import pg from 'pg'
+import { DATABASE_POOLS_PATH, type DatabasePool } from '../../core/protocol/database-pools.ts'
+import type { LineLog } from '../line-log.ts'
 import { parameterText, readStatement, type WireError, type WireResult, type WireStatement, wireError } from './statement.ts'
 
 /** Requests that may wait for a connection of one role. */
@@ -19,6 +22,8 @@ const MAX_WAITING = 1000
 const MAX_PREPARED = 500
 /** Neon's limit for one request. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024
+/** From here on a batch is told as slow, in milliseconds. */
+const SLOW = 1_000
 
 /** Where the database is and as whom to connect. */
 export interface Role {
@@ -46,10 +51,21 @@ class Refusal extends Error {
 
 const refusal = (code: string, message: string): Refusal => new Refusal({ message, code, severity: 'ERROR' })
 
-/** Listens on `socket` (a path; a stale file is removed) for statements of the given roles. */
-export async function openSqlDoor(socket: string, roles: Role[]): Promise<SqlDoor> {
+/** The connections of one role, and what went through them. */
+interface RolePool {
+  role: string
+  connections: pg.Pool
+  batches: DatabasePool['batches']
+  waitSeconds: number
+}
+
+/** Listens on `socket` (a path; a stale file is removed) for statements of the given roles. `log` is told what goes wrong. */
+export async function openSqlDoor(socket: string, roles: Role[], log: LineLog = () => {}): Promise<SqlDoor> {
   const pools = new Map(roles.map((role) => [identity(role.connectionString), makePool(role)]))
-  const server = createServer((request, response) => void answer(pools, request, response))
+  const server = createServer((request, response) => {
+    if (request.method === 'GET' && request.url === DATABASE_POOLS_PATH) return send(response, 200, [...pools.values()].map(showPool))
+    return void answer(pools, request, response, log)
+  })
   server.keepAliveTimeout = 0
   server.headersTimeout = 0
   server.requestTimeout = 0
@@ -65,7 +81,7 @@ export async function openSqlDoor(socket: string, roles: Role[]): Promise<SqlDoo
       const patience = setTimeout(() => server.closeAllConnections(), 1000)
       await closed
       clearTimeout(patience)
-      await Promise.all([...pools.values()].map((pool) => pool.end()))
+      await Promise.all([...pools.values()].map(({ connections }) => connections.end()))
     },
   }
 }
@@ -76,7 +92,7 @@ function identity(connectionString: string): string | null {
   return url && JSON.stringify([url.username, url.password, url.host, url.pathname])
 }
 
-function makePool({ connect, connections }: Role): pg.Pool {
+function makePool({ connectionString, connect, connections }: Role): RolePool {
   const pool = new pg.Pool({
     ...connect,
     max: connections,
@@ -91,21 +107,57 @@ function makePool({ connect, connections }: Role): pg.Pool {
   // A connection may be cut at any moment, also between its release and its end: whoever waits on it is told, nobody else needs to be.
   pool.on('error', () => {})
   pool.on('connect', (client) => void client.on('error', () => {}))
-  return pool
+  return { role: new URL(connectionString).username, connections: pool, batches: { done: 0, refused: 0, failed: 0 }, waitSeconds: 0 }
 }
 
-async function answer(pools: Map<string | null, pg.Pool>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+const showPool = ({ role, connections, batches, waitSeconds }: RolePool): DatabasePool => ({
+  role,
+  max: connections.options.max,
+  used: connections.totalCount - connections.idleCount,
+  idle: connections.idleCount,
+  waiting: connections.waitingCount,
+  batches,
+  waitSeconds,
+})
+
+/** SQLSTATEs that say nothing of what was asked: no connection, not let in, out of resources, ended or timed out, a broken system or database. */
+const FAILED = /^(08|28|53|57|58|XX)/
+
+async function answer(pools: Map<string | null, RolePool>, request: IncomingMessage, response: ServerResponse, log: LineLog): Promise<void> {
+  const begin = performance.now()
+  const pool = pools.get(identity(String(request.headers['neon-connection-string'] ?? '')))
+  let waited = 0
+  let failure: WireError | null = null
   try {
-    const pool = pools.get(identity(String(request.headers['neon-connection-string'] ?? '')))
     if (!pool) throw refusal('28P01', 'This connection string is not known here.')
-    if (pool.waitingCount >= MAX_WAITING) throw refusal('53300', 'Too many requests are waiting for a database connection.')
+    const { connections } = pool
+    if (connections.waitingCount >= MAX_WAITING) throw refusal('53300', 'Too many requests are waiting for a database connection.')
     const body = await readBody(request)
-    const result = await withFreshPlans(pool, (client) => execute(client, body, request.headers))
+    const onConnected = (milliseconds: number) => {
+      waited += milliseconds
+      pool.waitSeconds += milliseconds / 1_000
+    }
+    const result = await withFreshPlans(connections, onConnected, (client) => execute(client, body, request.headers))
     send(response, 200, result)
   } catch (error) {
-    send(response, 400, error instanceof Refusal ? error.body : wireError(error, '08006'))
+    failure = error instanceof Refusal ? error.body : wireError(error, '08006')
+    send(response, 400, failure)
   }
+  const outcome = failure === null ? 'done' : FAILED.test(failure.code) ? 'failed' : 'refused'
+  if (pool) pool.batches[outcome] += 1
+  const milliseconds = Math.round(performance.now() - begin)
+  if (outcome !== 'failed' && milliseconds < SLOW) return
+  log('warn', outcome === 'failed' ? 'a batch could not be run' : 'a batch was slow', {
+    requestId: requestIdOf(request),
+    role: pool?.role,
+    ...(failure === null ? {} : { code: failure.code, reason: failure.message }),
+    milliseconds,
+    waitedMilliseconds: Math.round(waited),
+  })
 }
+
+/** As the Worker sent it; nobody else may write anything of their own into the log. */
+const requestIdOf = (request: IncomingMessage): string | undefined => /^[0-9a-f-]{36}$/.exec(String(request.headers['x-request-id']))?.[0]
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   const text = Buffer.from(JSON.stringify(body))
@@ -131,10 +183,14 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
 }
 
 /** A connection that prepared a statement before a migration changed its columns refuses it, nothing done (0A000): another connection is asked. */
-async function withFreshPlans<Result>(pool: pg.Pool, use: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+async function withFreshPlans<Result>(
+  pool: pg.Pool,
+  onConnected: (milliseconds: number) => void,
+  use: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
   for (let stale = 0; ; stale++) {
     try {
-      return await withConnection(pool, use)
+      return await withConnection(pool, onConnected, use)
     } catch (error) {
       if (!isStalePlan(error) || stale >= pool.options.max) throw error
     }
@@ -144,11 +200,19 @@ async function withFreshPlans<Result>(pool: pg.Pool, use: (client: pg.PoolClient
 const isStalePlan = (error: unknown): boolean =>
   (error as { code?: string }).code === '0A000' && (error as Error).message.includes('cached plan must not change result type')
 
-/** Runs `use` on a connection of the pool; a connection that broke, or whose plans are out of date, is thrown away. */
-async function withConnection<Result>(pool: pg.Pool, use: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw new Refusal(wireError(error, '08001'))
-  })
+/** Runs `use` on a connection of the pool; a connection that broke, or whose plans are out of date, is thrown away. `onConnected` is told how long it took to get one. */
+async function withConnection<Result>(
+  pool: pg.Pool,
+  onConnected: (milliseconds: number) => void,
+  use: (client: pg.PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const begin = performance.now()
+  const client = await pool
+    .connect()
+    .catch((error: unknown) => {
+      throw new Refusal(wireError(error, '08001'))
+    })
+    .finally(() => onConnected(performance.now() - begin))
   let broken: Error | undefined
   const onError = (error: Error) => {
     broken = error

@@ -1,5 +1,6 @@
 /** The configuration that workerd reads: the same bundle, classes and binding names as `wrangler.toml`, with local services behind them. */
 import { join, relative } from 'node:path'
+import type { Compatibility } from '../built-parts.ts'
 
 /** Folder of the built parts, beside this package's own code. */
 export interface BuiltParts {
@@ -14,11 +15,10 @@ export interface BuiltParts {
 }
 
 /** All that differs from one control plane to the next. */
-export interface WorkerdConfig {
+export interface WorkerdConfig extends Compatibility {
   /** Real path of the folder that the configuration is written to. */
   folder: string
   port: number
-  compatibilityDate: string
   parts: BuiltParts
   /** Text bindings of the Worker by name. */
   variables: Record<string, string>
@@ -32,7 +32,17 @@ export interface WorkerdConfig {
 const HEAP_MB = 1024
 
 /** Cap'n Proto text. `embed` takes paths relative to the configuration's folder. */
-export function workerdConfig({ folder, port, compatibilityDate, parts, variables, sqlSocket, scheduleSocket, objects }: WorkerdConfig): string {
+export function workerdConfig({
+  folder,
+  port,
+  compatibilityDate,
+  compatibilityFlags,
+  parts,
+  variables,
+  sqlSocket,
+  scheduleSocket,
+  objects,
+}: WorkerdConfig): string {
   const embed = (path: string) => `embed ${quote(relative(folder, path))}`
   const texts = Object.entries(variables).map(([name, text]) => `(name = ${quote(name)}, text = ${quote(text)})`)
   return `using Workerd = import "/workerd/workerd.capnp";
@@ -56,6 +66,7 @@ const config :Workerd.Config = (
 const main :Workerd.Worker = (
   modules = [(name = "index.js", esModule = ${embed(join(parts.worker, 'index.js'))})],
   compatibilityDate = ${quote(compatibilityDate)},
+  compatibilityFlags = [${compatibilityFlags.map(quote).join(', ')}],
   bindings = [
     (name = "WORK_POOL", durableObjectNamespace = "WorkPool"),
     (name = "FEED", durableObjectNamespace = "Feed"),

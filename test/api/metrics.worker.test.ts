@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { metrics } from '../../api/maintenance/metrics.ts'
 import { makeLog } from '../../api/log.ts'
 import { TIMINGS } from '../../core/timings.ts'
+import { makeWorkspace as makeEngineWorld, TestWorker } from '../support/engine-world.ts'
 import { bindings, CREATE, makeStage, send } from './support.ts'
 
 const TOKEN = { authorization: 'Bearer metrics-of-the-tests' }
@@ -31,7 +32,22 @@ test('metrics count what is open and what is late over all workspaces, and name 
   expect(after.get('weir_flow_runs_late')).toBeGreaterThanOrEqual(1)
   expect(after.get('weir_flow_runs_late_seconds')).toBeGreaterThan(3600)
   expect(grown('weir_work_pools')).toBeGreaterThanOrEqual(1)
+  expect(after.get('weir_flow_runs_recent{state="CRASHED"}')).toBeTypeOf('number')
+  expect(after.get('weir_database_bytes')).toBeGreaterThan(1_000_000)
   expect([...after.values()].every(Number.isFinite)).toBe(true)
+})
+
+test('metrics add up the places of connected workers, the runs that they hold, and the limits that are full', async () => {
+  const world = await makeEngineWorld()
+  const pool = await world.makePool({ limit: 1 })
+  const before = await read(await send('/metrics', { headers: TOKEN }))
+  const worker = await TestWorker.start(world, pool.name)
+  await pool.offer()
+  await worker.takes(1)
+  const after = await read(await send('/metrics', { headers: TOKEN }))
+  const grown = (name: string) => (after.get(name) ?? 0) - (before.get(name) ?? 0)
+  expect(['weir_worker_sessions', 'weir_leases', 'weir_limits_full'].map(grown)).toEqual([1, 1, 1])
+  expect(grown('weir_slots')).toBeGreaterThanOrEqual(1)
 })
 
 test('metrics are shown to whoever has the token; without one, only on a laptop', async () => {
@@ -46,13 +62,14 @@ test('metrics are shown to whoever has the token; without one, only on a laptop'
       timings: TIMINGS,
       log: makeLog({}, () => {}),
       requestId: 'x',
+      note() {},
       waitUntil() {},
     })
   await expect(door({ CELL: 'one' })).rejects.toMatchObject({ code: 'NOT_FOUND', hint: expect.stringContaining('METRICS_TOKEN') })
   await read((await door({ CELL: 'local' })) as never)
 })
 
-test('a database that is away is a metric', async () => {
+test('a database that is away is a metric; what this machine has counted itself is still told', async () => {
   const fetcher = { fetch: () => Promise.reject(new TypeError('away')) }
   const answer = await metrics({
     request: new Request('https://weir.example/metrics') as never,
@@ -60,9 +77,12 @@ test('a database that is away is a metric', async () => {
     timings: TIMINGS,
     log: makeLog({}, () => {}),
     requestId: 'x',
+    note() {},
     waitUntil() {},
   })
-  expect(await read(answer as never)).toEqual(new Map([['weir_up', 0]]))
+  const shown = [...(await read(answer as never))]
+  expect(shown.filter(([name]) => !name.startsWith('weir_request'))).toEqual([['weir_up', 0]])
+  expect(shown.length).toBeGreaterThan(1)
 })
 
 test('every answer names its request, as the log does', async () => {

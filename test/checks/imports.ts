@@ -21,6 +21,9 @@ const MAY_IMPORT: Record<string, string[]> = {
 /** What the server takes from the record's own room, as Node code: everything else of it boots as a bundle. */
 const SERVER_MAY = [/^db\/migrate\.ts$/, /^db\/local\//, /^api\/auth\/mint-sign-in-token\.ts$/]
 
+/** What the Worker's runtime has of Node's, with the flag `nodejs_als`: nothing else, and it is held in one place. */
+const REQUEST_ID = 'api/requests/request-id.ts'
+
 /** Node-only files of rooms that run in the Worker. */
 const NODE_IN_DB = [/^db\/migrate\.ts$/, /^db\/local\//, /^db\/migrations\//, /^db\/drizzle\.config\.ts$/, /^db\/[a-z-]+\.config\.ts$/]
 
@@ -35,6 +38,7 @@ export function judgeImport(file: string, specifier: string, values = true): str
   const mayImport = MAY_IMPORT[room]
   if (!mayImport) return null
   if (specifier.startsWith('node:')) {
+    if (file === REQUEST_ID && specifier === 'node:async_hooks') return null
     if (room === 'core' || room === 'api') return `${room}/ runs where there is no Node`
     if (room === 'db' && !matches(NODE_IN_DB, file)) return 'only db/migrate.ts and db/local/ run in Node'
     return null

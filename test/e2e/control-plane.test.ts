@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -166,6 +167,33 @@ test.each(['workerd', 'postgres'] as const)('a killed %s is started again and th
   await expect.poll(() => poolNames(plane).catch(() => null), { timeout: 20_000 }).toContain(name)
   await expect.poll(() => plane.pids[victim] !== pid, { timeout: 20_000 }).toBe(true)
   expect(log.join('\n')).toContain('SIGKILL')
+})
+
+test('what goes wrong is found in the logs of the home under the id of its answer; what goes well leaves no line there', async () => {
+  const lines = (name: string) =>
+    readFileSync(join(plane.home, 'logs', name), 'utf8')
+      .trim()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+  const fine = (await fetch(`${plane.url}/readyz`)).headers.get('x-request-id')
+  const refused = (await fetch(`${plane.url}/reports`, { method: 'POST', body: '{}' })).headers.get('x-request-id')
+  await expect
+    .poll(() => lines('workerd.log').find(({ requestId }) => requestId === refused))
+    .toMatchObject({ level: 'info', door: 'reports', status: 401 })
+  expect(lines('workerd.log').find(({ requestId }) => requestId === fine)).toBeUndefined()
+  const requestId = randomUUID()
+  const socketPath = join(openHome(plane.home).run, 'sql.sock')
+  await new Promise((resolve, reject) => {
+    const stranger = { 'neon-connection-string': 'postgres://nobody:x@local/weir', 'x-request-id': requestId }
+    request({ socketPath, path: '/sql', method: 'POST', headers: stranger }, (answer) => resolve(answer.resume()))
+      .once('error', reject)
+      .end('{}')
+  })
+  await expect
+    .poll(() => lines('sql-door.log').at(-1))
+    .toMatchObject({ level: 'warn', message: 'a batch could not be run', requestId, code: '28P01' })
+  expect(statSync(join(plane.home, 'logs', 'sql-door.log')).mode & 0o077).toBe(0)
 })
 
 test('other hosts and the pages of other origins are refused; programs without an origin are not', async () => {

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
+import { type RequestOptions, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { neon, neonConfig } from '@neondatabase/serverless'
 import pg from 'pg'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { DATABASE_POOLS_PATH, type DatabasePool } from '../../core/protocol/database-pools.ts'
+import type { LineLog } from '../../server/line-log.ts'
 import { SYSTEM_DIRECTORY } from '../../server/postgres/binaries.ts'
 import { type RunningPostgres, removePostgresData, startPostgres } from '../../server/postgres/start-postgres.ts'
 import { openSqlDoor, type SqlDoor } from '../../server/sql-door/sql-door.ts'
@@ -18,6 +21,9 @@ const directory = process.getuid?.() === 0 ? mkdtempSync(join(SYSTEM_DIRECTORY, 
 const socket = join(folder, 'sql.sock')
 let postgres: RunningPostgres
 let door: SqlDoor
+/** What doors have said. */
+const lines: { message: string; fields: Record<string, unknown> | undefined }[] = []
+const log: LineLog = (_, message, fields) => void lines.push({ message, fields })
 
 const role = (connectionString: string, user: string, password: string, connections = 4) => ({
   connectionString,
@@ -35,7 +41,7 @@ beforeAll(async () => {
     create table parents (id int primary key); create table children (parent int references parents deferrable initially deferred);
     grant all on parents, children to door_app;`)
   await owner.end()
-  door = await openSqlDoor(socket, [role(APP, 'door_app', 'app'), role(OTHER, 'door_other', 'other', 1)])
+  door = await openSqlDoor(socket, [role(APP, 'door_app', 'app'), role(OTHER, 'door_other', 'other', 1)], log)
 })
 
 afterAll(async () => {
@@ -46,9 +52,12 @@ afterAll(async () => {
 })
 
 /** What the Worker's fetch does, over the door's Unix socket. */
-function post(body: string, headers: Record<string, string>, path = socket): Promise<{ status: number; text: string }> {
+const post = (body: string, headers: Record<string, string>, path = socket) => call({ socketPath: path, path: '/sql', method: 'POST', headers }, body)
+const get = (path: string) => call({ socketPath: socket, path })
+
+function call(options: RequestOptions, body?: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const call = request({ socketPath: path, path: '/sql', method: 'POST', headers }, (response) => {
+    const call = request(options, (response) => {
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => parts.push(part))
       response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString() }))
@@ -179,12 +188,57 @@ test('connections that PostgreSQL cuts are replaced, and what was cut is a lost 
   await owner.end()
 })
 
-test('without a database every request is refused with 08001, which says that nothing was executed', async () => {
+test('without a database every request is refused with 08001, which says that nothing was executed, and told under the id of its request', async () => {
   const lonely = join(folder, 'lonely.sock')
-  const gone = await openSqlDoor(lonely, [
-    { ...role(APP, 'door_app', 'app'), connect: { host: folder, port: 1, user: 'x', password: 'x', database: 'x' } },
-  ])
-  const { status, text } = await post('{"query":"select 1"}', { 'neon-connection-string': APP }, lonely)
+  const gone = await openSqlDoor(
+    lonely,
+    [{ ...role(APP, 'door_app', 'app'), connect: { host: folder, port: 1, user: 'x', password: 'x', database: 'x' } }],
+    log,
+  )
+  onTestFinished(() => gone.close())
+  const requestId = randomUUID()
+  const ask = (id: string) => post('{"query":"select 1 as canary"}', { 'neon-connection-string': APP, 'x-request-id': id }, lonely)
+  lines.splice(0)
+  const { status, text } = await ask(requestId)
   expect({ status, code: JSON.parse(text).code }).toEqual({ status: 400, code: '08001' })
-  await gone.close()
+  await ask('","level":"error')
+  expect(lines).toEqual(
+    [requestId, undefined].map((id) => ({
+      message: 'a batch could not be run',
+      fields: {
+        requestId: id,
+        role: 'door_app',
+        code: '08001',
+        reason: expect.stringContaining('cannot be reached'),
+        milliseconds: expect.any(Number),
+        waitedMilliseconds: expect.any(Number),
+      },
+    })),
+  )
+  expect(JSON.stringify(lines)).not.toContain('canary')
+})
+
+test('a door says how its connections are used; what PostgreSQL refuses is counted, and no line', async () => {
+  const pools = async () => JSON.parse((await get(DATABASE_POOLS_PATH)).text) as DatabasePool[]
+  const before = (await pools()).find(({ role }) => role === 'door_other')
+  lines.splice(0)
+  const one = neon(OTHER)
+  await one`select 1`
+  await expect(one`select * from things`).rejects.toMatchObject({ code: '42501' })
+  expect((await pools()).find(({ role }) => role === 'door_other')).toEqual({
+    role: 'door_other',
+    max: 1,
+    used: 0,
+    idle: 1,
+    waiting: 0,
+    batches: { done: (before?.batches.done ?? 0) + 1, refused: (before?.batches.refused ?? 0) + 1, failed: before?.batches.failed },
+    waitSeconds: expect.any(Number),
+  })
+  expect(lines).toEqual([])
+})
+
+test('a batch that takes a second is told, with what of it was waiting for a connection', async () => {
+  lines.splice(0)
+  await neon(OTHER)`select pg_sleep(1)::text`
+  expect(lines).toMatchObject([{ message: 'a batch was slow', fields: { role: 'door_other' } }])
 })

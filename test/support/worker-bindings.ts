@@ -19,6 +19,8 @@ export const workerBindings = (sqlSocket: string) => ({
     ALLOWED_HOSTS: '',
     TIME_SCALE: '1',
     METRICS_TOKEN: 'metrics-of-the-tests',
+    // Tests are refused all the time.
+    LOG_LEVEL: 'warn',
   },
   serviceBindings: { SQL: { external: { address: `unix:${sqlSocket}`, http: {} } } },
 })

@@ -14,6 +14,10 @@ export interface RecordMetrics {
   /** Seconds since the earliest of these was due; 0 = there is none. */
   latestBySeconds: number
   workerSessions: number
+  /** Runs that these take at a time. */
+  slots: number
+  /** Limits of pools, queues and deployments that have places, all of them taken. */
+  limitsFull: number
   workPools: number
   workspaces: number
   /** Seconds since the minute sweep judged last; null = never. */
@@ -22,6 +26,8 @@ export interface RecordMetrics {
   defaultPartitionsInUse: number
   /** Blocks with a secret that another key than the present one has sealed. */
   blocksSealedWithOldKeys: number
+  /** On the disk. */
+  databaseBytes: number
 }
 
 /** `lateAfter` in milliseconds; `keyId`: of the key that seals, null = there is none. */
@@ -53,6 +59,9 @@ export const readMetrics = ({ lateAfter, keyId }: { lateAfter: number; keyId: st
           'late', (select count(*) from late),
           'latestBySeconds', (select coalesce(extract(epoch from now() - min(scheduled_time)), 0) from late),
           'workerSessions', (select count(*) from worker_sessions where ended_at is null),
+          'slots', (select coalesce(sum(slots), 0) from worker_sessions where ended_at is null),
+          'limitsFull', (select count(*) from limits l where l.max > 0 and slots_used(l.workspace_id, l.id) >= l.max),
+          'databaseBytes', pg_database_size(current_database()),
           'workPools', (select count(*) from work_pools),
           'workspaces', (select count(*) from workspaces),
           'blocksSealedWithOldKeys', 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { mintRunToken } from '../../../api/auth/mint-run-token.ts'
 import { sealerOf } from '../../../api/blocks/sealer.ts'
 import { coordinatorsOf } from '../../../api/context.ts'
-import type { Log } from '../../../api/log.ts'
+import { makeLog } from '../../../api/log.ts'
 import { sweep } from '../../../api/maintenance/run-maintenance.ts'
 import { sealBlocksAnew } from '../../../api/maintenance/seal-blocks-anew.ts'
 import { newId } from '../../../core/ids.ts'
@@ -199,7 +199,7 @@ test('a key that was replaced still opens; one that is gone is named; the first 
   // The sweep gives what it can open the present key, and leaves the rest.
   const { ask, runner, rows } = await makeBlockStage()
   await ask(SAVE, { input: { type: 'secret', name: 'token', data: { value: CANARY } } })
-  const quiet: Log = { info() {}, warn() {}, error() {}, with: () => quiet }
+  const quiet = makeLog({}, () => {})
   const sweepWith = (keys: string) =>
     sweep(
       {

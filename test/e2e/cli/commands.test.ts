@@ -375,6 +375,8 @@ test('login keeps a key that the control plane takes, for its owner alone, and n
   const key = readFileSync(join(home, 'local.key'), 'utf8').trim()
   const wrong = await at(['login', '--with-token', '--api-url', url], key.replace(/.{4}$/, 'AAAA'))
   expect(wrong).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('does not accept the API key') })
+  // Whoever runs the control plane finds it there under this id.
+  expect(wrong.stderr).toMatch(/^request: [0-9a-f-]{36}$/m)
   expect(existsSync(join(own, 'profiles.toml'))).toBe(false)
   const done = await at(['login', '--with-token', '--api-url', url, '--profile', 'work'], `${key}\n`)
   expect(done).toMatchObject({ code: 0, stderr: '' })

@@ -195,6 +195,8 @@ test('for programs an error is JSON on stderr, with its code', async () => {
     expect(ended).toMatchObject({ code, stdout: '' })
     const lines = ended.stderr.trimEnd().split('\n')
     expect(JSON.parse(lines.at(-1) as string)).toMatchObject({ error: { code: expected, message: expect.any(String), hint: expect.any(String) } })
+    const requestId = code === 3 && expected !== 'UNREACHABLE' ? expect.stringMatching(/^[0-9a-f-]{36}$/) : undefined
+    expect(JSON.parse(lines.at(-1) as string).error.requestId).toEqual(requestId)
   }
 })
 

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { leaf, wholeNumber } from '../../command.ts'
 
 /** Declares `weir server …`. */
@@ -11,6 +11,11 @@ export function declare(noun: Command): void {
       .option('--database-url <url>', 'a PostgreSQL (15 or later) of your own instead of the embedded one; or WEIR_DATABASE_URL')
       .option('--database-connections <number>', 'connections to it at most', wholeNumber(3, 1_000))
       .option('--retention-days <number>', 'delete runs that ended so many days ago; by default they are kept', wholeNumber(1, 36_500))
+      .addOption(
+        new Option('--log-level <level>', 'lowest level of lines in logs/workerd.log; debug has one for every request')
+          .choices(['debug', 'info', 'warn', 'error'])
+          .default('info'),
+      )
       .option('--fresh', 'begin empty: what this WEIR_HOME holds is deleted')
       .option('--background', 'come back when it serves, and leave it running'),
     [

@@ -9,6 +9,7 @@ interface ServerPackage {
     databaseUrl?: string
     databaseConnections?: number
     retentionDays?: number
+    logLevel?: 'debug' | 'info' | 'warn' | 'error'
     timeScale?: number
     clean?: boolean
     log(message: string): void

@@ -16,6 +16,7 @@ interface Options extends CommonOptions {
   databaseUrl?: string
   databaseConnections?: number
   retentionDays?: number
+  logLevel: 'debug' | 'info' | 'warn' | 'error'
   fresh?: boolean
   background?: boolean
 }
@@ -27,7 +28,8 @@ export async function execute(_: string[], options: Options): Promise<number> {
   const begin = performance.now()
   if (options.background) return startInBackground(home, options, json)
   const { startControlPlane } = await loadServer()
-  const done = showProgress('starting the control plane')
+  // A program that reads the lines wants JSON in every one of them.
+  const done = json ? () => {} : showProgress('starting the control plane')
   const timeScale = readTimeScale()
   const plane = await startControlPlane({
     home,
@@ -35,9 +37,10 @@ export async function execute(_: string[], options: Options): Promise<number> {
     databaseUrl: databaseUrlOf(options),
     databaseConnections: options.databaseConnections,
     retentionDays: options.retentionDays,
+    logLevel: options.logLevel,
     clean: options.fresh === true,
     timeScale,
-    log: json ? (message) => say(JSON.stringify({ time: Date.now(), level: 'warn', event: 'trouble', message })) : say,
+    log: json ? (message) => sayLine('warn', 'trouble', message) : say,
   })
     .catch((error: Error & { code?: string; hint?: string }) => {
       throw new Failure(
@@ -62,12 +65,16 @@ export async function execute(_: string[], options: Options): Promise<number> {
       if (first !== null && isAnotherSignal(first, performance.now())) resolve(130)
       if (first !== null) return
       first = performance.now()
-      say('Stopping …')
+      if (json) sayLine('info', 'stopping', 'the control plane stops')
+      else say('Stopping …')
       plane.stop().then(() => resolve(0))
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   }).then((code) => process.exit(code))
 }
+
+/** One note for programs, on stderr, in the shape of a worker's. */
+const sayLine = (level: 'info' | 'warn', event: string, message: string): void => say(JSON.stringify({ time: Date.now(), level, event, message }))
 
 /** Longest start that is waited for: the first one makes a database, and after a crash PostgreSQL recovers. */
 const START_PATIENCE = 300_000
@@ -89,6 +96,8 @@ async function startInBackground(home: string, options: Options, json: boolean):
     'start',
     '--port',
     String(options.port),
+    '--log-level',
+    options.logLevel,
     '-o',
     'json',
     ...(options.fresh ? ['--fresh'] : []),

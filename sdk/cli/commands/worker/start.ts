@@ -105,13 +105,14 @@ async function createPool({ client }: Session, name: string): Promise<void> {
 }
 
 /** What to do about it, and the exit code. */
-async function explainRefusal(session: Session, options: Options, { code, message, hint, status }: ConnectionRefused): Promise<Failure> {
+async function explainRefusal(session: Session, options: Options, { code, message, hint, status, requestId }: ConnectionRefused): Promise<Failure> {
   const word = code.toUpperCase()
   if (status === 401)
     return noAccess(
       'UNAUTHENTICATED',
       `${session.settings.apiUrl} does not accept the API key.`,
       'Set WEIR_API_KEY to a worker key of this control plane.',
+      requestId,
     )
   if (status === 404 || word === 'NOT_FOUND') {
     const how = `Make it with --create-pool, or: weir work-pool create ${shellWord(options.pool)}`
@@ -120,7 +121,7 @@ async function explainRefusal(session: Session, options: Options, { code, messag
   }
   if (word === 'POOL_TYPE_MISMATCH') return wrongUse(word, message, hint ?? 'This worker starts processes: it serves pools of type process.')
   if (word === 'UNSUPPORTED_PROTOCOL') return new Failure(3, word, message, hint ?? 'Update weirflow: npm install weirflow@latest')
-  return noAccess(word, message, hint)
+  return noAccess(word, message, hint, requestId)
 }
 
 function readLabels(pairs: string[] = []): Record<string, string> {
