@@ -23,10 +23,9 @@ export async function execute([wanted]: string[], options: CommonOptions): Promi
     if (run.pause) printAsked(wanted as string, run.pause)
     return
   }
-  const over = isFinal(run.state.type as StateType)
-  print(
-    `${safeLine(run.name)} waits for nothing: ${showState(run.state)}${over ? ', it is over' : ''} ${style('dim', `(${showAgo(run.state.timestamp)})`)}`,
-  )
+  const { type, timestamp } = run.state
+  const rest = isFinal(type as StateType) ? ', it is over' : type === 'SCHEDULED' ? ', a worker is about to take it' : ''
+  print(`${safeLine(run.name)} waits for nothing: ${showState(run.state)}${rest} ${style('dim', `(${showAgo(timestamp)})`)}`)
 }
 
 /** What a paused run asks for, and how it is answered. */
