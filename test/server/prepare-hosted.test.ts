@@ -10,6 +10,7 @@ import { parseApiKey } from '../../core/api-key.ts'
 import { removePostgresData, startPostgres } from '../../server/postgres/start-postgres.ts'
 import { postgresFolder, temporaryFolder } from '../support/folder.ts'
 
+const authority = join(import.meta.dirname, '..', 'support', 'tls', 'authority.pem')
 const SCRIPT = join(import.meta.dirname, '..', '..', 'server', 'hosted', 'prepare.ts')
 
 test('a hosted database is prepared once with secrets of its own, and brought up again without touching them', async () => {
@@ -27,11 +28,13 @@ test('a hosted database is prepared once with secrets of its own, and brought up
   })
   const file = join(folder, 'secrets.json')
   // No superuser, as with everybody who hosts PostgreSQL for others.
-  const superuser = new pg.Client({ connectionString: `postgres://weir:owner@127.0.0.1:${port}/postgres` })
-  await superuser.connect()
-  await superuser.query(`create role project_owner login createrole createdb password 'of-the-owner'`)
-  await superuser.query('create database project owner project_owner')
-  await superuser.end()
+  const administer = async (...statements: string[]) => {
+    const superuser = new pg.Client({ connectionString: `postgres://weir:owner@127.0.0.1:${port}/postgres` })
+    await superuser.connect()
+    for (const statement of statements) await superuser.query(statement)
+    await superuser.end()
+  }
+  await administer(`create role project_owner login createrole createdb password 'of-the-owner'`, 'create database project owner project_owner')
   const address = `postgres://project_owner:of-the-owner@127.0.0.1:${port}/project`
   const prepare = (url = address, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> =>
     new Promise((resolve) => {
@@ -40,13 +43,26 @@ test('a hosted database is prepared once with secrets of its own, and brought up
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
       )
     })
-  expect(await prepare('', '--secrets', file)).toMatchObject({ code: 2, stderr: expect.stringContaining('WEIR_DATABASE_URL=') })
-  const refused = await prepare(address.replace('of-the-owner', 'wrong-password'))
+  // Together, because starting Node is what takes the time. What Neon's console shows first is pooled: a connection for each transaction.
+  const pooledAddress = 'postgres://o:p@ep-cool-name-123456-pooler.eu-central-1.aws.neon.tech/weir'
+  const [silent, mistyped, badCell, pooled, noFile, refused] = await Promise.all([
+    prepare('', '--secrets', file),
+    prepare(address, '--secret', file),
+    prepare(address, '--secrets', file, '--cell', 'One'),
+    prepare(pooledAddress, '--secrets', file),
+    prepare(`${address}?sslrootcert=${folder}/none.pem`),
+    prepare(address.replace('of-the-owner', 'wrong-password')),
+  ])
+  expect(silent).toMatchObject({ code: 2, stderr: expect.stringContaining('WEIR_DATABASE_URL=') })
+  expect(mistyped).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: Unknown option '--secret'/) })
+  expect(badCell).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error: --cell is/) })
+  expect(pooled).toMatchObject({ code: 2, stderr: expect.stringContaining('take the direct one') })
+  expect(noFile).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error: ENOENT.*none\.pem/) })
   expect(refused.code).toBe(1)
   expect(refused.stderr).not.toContain('wrong-password')
   expect(existsSync(file)).toBe(false)
 
-  const first = await prepare()
+  const first = await prepare(`${address}?sslmode=disable&sslrootcert=${authority}`, '--secrets', file, '--cell', 'eu1')
   expect(first, first.stderr).toMatchObject({ code: 0, stderr: '' })
   expect(statSync(file).mode & 0o777).toBe(0o600)
   const text = readFileSync(file, 'utf8')
@@ -54,6 +70,7 @@ test('a hosted database is prepared once with secrets of its own, and brought up
   expect(Object.keys(secrets)).toEqual(['DATABASE_URL', 'SYSTEM_DATABASE_URL', 'TOKEN_SECRET', 'SECRETS_KEY', 'METRICS_TOKEN'])
   const key = parseApiKey(/default" \(shown once\): (\S+)/.exec(first.stdout)?.[1] ?? '')
   expect(key).toMatchObject({ cell: 'eu1' })
+  expect(text).not.toContain('sslrootcert')
   for (const value of Object.values(secrets)) expect(first.stdout).not.toContain(value)
 
   const second = await prepare()
@@ -83,4 +100,16 @@ test('a hosted database is prepared once with secrets of its own, and brought up
   const lost = await prepare(address, '--secrets', join(folder, 'other.json'))
   expect(lost).toMatchObject({ code: 1, stderr: expect.stringContaining('in use already') })
   expect(existsSync(join(folder, 'other.json'))).toBe(false)
+
+  // A first run that was cut off behind its file: the next one keeps what the file has promised; a file of another database is left alone.
+  await administer('drop database project', 'drop role weir_app', 'drop role weir_system', 'create database project owner project_owner')
+  const elsewhere = join(folder, 'elsewhere.json')
+  writeFileSync(elsewhere, text.replaceAll('/project', '/other'))
+  expect(await prepare(address, '--secrets', elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining('name another file') })
+  writeFileSync(file, text)
+  expect(await prepare()).toMatchObject({ code: 0, stdout: expect.stringContaining('(shown once): weir_eu1_') })
+  expect(readFileSync(file, 'utf8')).toBe(text)
+  const app = new pg.Client({ connectionString: secrets['DATABASE_URL'] as string })
+  await app.connect()
+  await app.end()
 })
