@@ -95,6 +95,7 @@ type Call<Input> = Record<never, never> extends Input ? [parameters?: Input] : [
 export interface Flow<Input, Output, Result> {
   /** Inside a flow, futures of its tasks are accepted where values are. */
   (parameters: Accepted<Input>): Promise<Resolved<Awaited<Result>>>
+  // The last one is what an editor tells of a mistake, and what `Parameters<typeof etl>` is.
   (...parameters: Call<Input>): Promise<Resolved<Awaited<Result>>>
   /** With `returnState` the final state instead of its value; a failed run does not throw then. */
   run(parameters: Input, options: { returnState: true }): Promise<FinalState<Resolved<Awaited<Result>>>>
@@ -152,15 +153,17 @@ const OPTIONS = [
   'onCrashed',
 ] as const
 
+/** What the function gets: what the schema makes of the parameters, or, without one, what the function itself says. */
+type Given<Schema, Own> = Schema extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<Schema> : Own
+/** What callers give. */
+type Taken<Schema, Own> = Schema extends StandardSchemaV1 ? StandardSchemaV1.InferInput<Schema> : Own
+
 /** Makes a flow of a function. */
-export function flow<Schema extends StandardSchemaV1, Result>(
-  options: FlowOptions<Schema, StandardSchemaV1.InferOutput<Schema>> & { parameters: Schema },
-  fn: (parameters: StandardSchemaV1.InferOutput<Schema>, context: FlowContext) => Result,
-): Flow<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>, Result>
-export function flow<Result, Parameters extends object = Record<never, never>>(
-  options: FlowOptions<undefined, Parameters>,
-  fn: (parameters: Parameters, context: FlowContext) => Result,
-): Flow<Parameters, Parameters, Result>
+// One signature and not one with and one without a schema: of several, editors tell what is wrong with each.
+export function flow<Result, Schema extends StandardSchemaV1 | undefined = undefined, Own extends object = Record<never, never>>(
+  options: FlowOptions<Schema, Given<Schema, Own>>,
+  fn: (parameters: Given<Schema, Own>, context: FlowContext) => Result,
+): Flow<Taken<Schema, Own>, Given<Schema, Own>, Result>
 export function flow(options: FlowOptions, fn: (parameters: never, context: FlowContext) => unknown): unknown {
   return makeFlow(options, fn, whereFrom(flow))
 }

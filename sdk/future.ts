@@ -53,11 +53,8 @@ export class TaskFuture<T> implements PromiseLike<T> {
    * The value, once it is there. A task that failed throws its error, or with `raise: false` gives it as the value.
    * With a `timeout` that passes first: throws `TimedOut`; the task goes on.
    */
-  result(options: { timeout?: Duration; raise?: true }): Promise<T>
-  result(options: { timeout?: Duration; raise: false }): Promise<T | Error>
-  result(): Promise<T>
-  result(options: { timeout?: Duration; raise?: boolean } = {}): Promise<T | Error> {
-    const result = this.#result(options)
+  result<Raise extends boolean = true>(options: { timeout?: Duration; raise?: Raise } = {}): Promise<false extends Raise ? T | Error : T> {
+    const result = this.#result(options) as Promise<false extends Raise ? T | Error : T>
     return this.#record.flowRunId === '' ? result : tellsByItself(result)
   }
 
