@@ -1,6 +1,6 @@
 /** Results as files of a folder. */
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { UsageError } from '../errors.ts'
@@ -9,6 +9,8 @@ import { isResultKey, type ResultStore } from './result-store.ts'
 import { describeAs } from './store-descriptions.ts'
 
 const PIECE = 65_536
+/** Milliseconds: what nobody has written to for so long was left by a process that is gone. */
+const LEFT_AFTER = 86_400_000
 
 /**
  * Results in `folder` (relative to the working directory of the process), readable by its owner alone. Runs on other machines see them only when the folder
@@ -23,11 +25,13 @@ export function localFiles(folder: string): ResultStore {
     if (!isResultKey(key)) throw new UsageError(`"${key}" is no key of a result`, 'Expected parts of A-Z a-z 0-9 . _ - = with / between them.')
     return join(root, ...key.split('/'))
   }
+  let tidied: Promise<void> | null = null
   return describeAs(
     { kind: 'files', folder: root },
     {
       async write(key, content) {
         const path = pathOf(key)
+        tidied ??= removeLeft(join(root, 'unfinished'))
         const unfinished = join(root, 'unfinished', randomUUID())
         const handle = await create(unfinished)
         try {
@@ -68,6 +72,15 @@ export function localFiles(folder: string): ResultStore {
       lock: (name, signal) => lockFile(join(root, 'locks', createHash('sha256').update(name).digest('hex')), signal),
     },
   )
+}
+
+/** A process that is killed leaves what it was writing. Never rejects: whoever writes must not fail for what others left. */
+async function removeLeft(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name)
+    const { mtimeMs } = (await stat(path).catch(() => null)) ?? { mtimeMs: Number.POSITIVE_INFINITY }
+    if (mtimeMs < Date.now() - LEFT_AFTER) await rm(path, { force: true }).catch(() => {})
+  }
 }
 
 const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')

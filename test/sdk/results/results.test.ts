@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -133,6 +133,30 @@ test('a stream that breaks leaves nothing behind, and is an error of the task', 
   expect(run.error).toMatchObject({ message: 'the line went dead' })
   expect(readdirSync(join(folder, 'unfinished'))).toEqual([])
   expect(existsSync(join(folder, 'runs', run.id, run.taskRuns[0]?.id as string))).toBe(false)
+})
+
+test('what a killed process left half-written is removed a day later; what is being written stays', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'weir-left-'))
+  const unfinished = join(place, 'unfinished')
+  mkdirSync(unfinished)
+  const dayAgo = Date.now() / 1_000 - 86_400
+  for (const [name, at] of [
+    ['left', dayAgo - 60],
+    ['fresh', dayAgo + 60],
+  ] as const) {
+    writeFileSync(join(unfinished, name), 'half')
+    utimesSync(join(unfinished, name), at, at)
+  }
+  const write = localFiles(place)
+  await write.write('one', pieces())
+  await expect.poll(() => readdirSync(unfinished), { timeout: 10_000 }).toEqual(['fresh'])
+  await write.write('two', pieces())
+  expect(readdirSync(place).sort()).toEqual(['one', 'two', 'unfinished'])
+  rmSync(place, { recursive: true })
+
+  async function* pieces() {
+    yield Buffer.from('whole')
+  }
 })
 
 test('an own store and an own serializer are all it takes', async () => {
