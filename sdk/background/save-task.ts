@@ -61,7 +61,15 @@ export async function saveTask(controlPlane: ControlPlane, task: TaskDefinition)
 
 /** For the pool of a `poolRunner`. A crash is the flow's to handle: its task has retries. */
 export async function saveForPool(task: TaskDefinition, pool: string): Promise<void> {
-  await saveDeployments(taskDeployment(task, { name: pool, pool, afterCrash: 0 }))
+  try {
+    await saveDeployments(taskDeployment(task, { name: pool, pool, afterCrash: 0 }))
+  } catch (error) {
+    if (!(error instanceof DeploymentRefused && error.code === 'NOT_FOUND')) throw error
+    throw new DeploymentRefused(error.code, `the flow's poolRunner names work pool "${pool}", and there is none`, {
+      cause: error,
+      hint: `Make it: weir work-pool create ${pool}`,
+    })
+  }
 }
 
 /** A flow with a `poolRunner` is deployed: every task that its code makes is made known to the pool. Other runners need nothing. */

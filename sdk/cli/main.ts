@@ -3,6 +3,7 @@
  * A noun's commands are declared in `commands/<noun>/declare.ts`, and each verb's work is in a file of its own.
  */
 import { Command, CommanderError } from 'commander'
+import { WeirError } from '../errors.ts'
 import { ENTRIES } from './entries.ts'
 import { Failure } from './failure.ts'
 import { nearest } from './nearest.ts'
@@ -88,8 +89,10 @@ function readMisuse({ code, exitCode, message }: CommanderError, program: Comman
 }
 
 /** Prints what went wrong and answers the exit code. */
-function fail(error: unknown, asJson: boolean): number {
-  if (error === null) return 0
+function fail(thrown: unknown, asJson: boolean): number {
+  if (thrown === null) return 0
+  // What the library refuses has its reason and its hint, too.
+  const error = thrown instanceof WeirError ? new Failure(2, thrown.code.toUpperCase(), thrown.message, thrown.hint) : thrown
   if (error instanceof Failure) {
     if (error.message === '') return error.exitCode
     const { code, message, hint, requestId } = error

@@ -138,6 +138,22 @@ test('deploy: unchanged is said, a change makes a version, a wrong default chang
   expect(await json('deployment', 'inspect', 'hello/again')).toMatchObject({ parameters: { name: 'Ada' } })
 })
 
+test('deploy of a flow whose poolRunner names a pool that is not there says which, and what to do', async () => {
+  writeFileSync(
+    join(folder, 'far.ts'),
+    `import { flow, poolRunner, task } from 'weirflow'
+     const far = task({ name: 'far' }, () => 1)
+     export const spread = flow({ name: 'spread', runner: poolRunner({ pool: 'gpu' }) }, () => far.submit())`,
+  )
+  const refused = await run('deploy', 'far.ts:spread', '--name', 'd', '--pool', 'local', '-o', 'json')
+  const error = {
+    code: 'NOT_FOUND',
+    message: `the flow's poolRunner names work pool "gpu", and there is none`,
+    hint: 'Make it: weir work-pool create gpu',
+  }
+  expect({ ...refused, stderr: JSON.parse(refused.stderr) }).toMatchObject({ code: 2, stdout: '', stderr: { error } })
+})
+
 test('deployment ls and inspect', async () => {
   const table = await run('deployment', 'ls')
   expect(table.stdout.split('\n')[0]).toMatch(/^NAME +WORK POOL +VERSION +ENTRYPOINT +UPDATED$/)
