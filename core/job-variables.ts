@@ -43,6 +43,13 @@ export function judgeJobVariables(jobVariables: JsonObject): JobVariableIssue[] 
   return issues
 }
 
+/** Later layers go over earlier ones; `env` maps are merged. The record does the same for runs of schedules (`merge_job_variables`). */
+export function mergeJobVariables(...layers: JsonObject[]): JsonObject {
+  const merged = Object.assign({}, ...layers) as JsonObject
+  const envs = layers.map((layer) => layer['env']).filter((env) => typeof env === 'object' && env !== null && !Array.isArray(env))
+  return envs.length > 0 ? { ...merged, env: Object.assign({}, ...envs) as JsonObject } : merged
+}
+
 /** The environment in job variables. What is no text is written as JSON. */
 export function environmentOf({ env }: JsonObject): Record<string, string> {
   const entries = Object.entries((env ?? {}) as JsonObject)

@@ -9,6 +9,7 @@
 import type { Change } from './change.ts'
 import type { FlowRunFacts } from './flow-run.ts'
 import type { Instant } from './instant.ts'
+import { cutTo, LIMITS } from './limits.ts'
 import { decide } from './orchestration/decide.ts'
 import { flowRunPolicy } from './orchestration/flow-run-policy.ts'
 import type { HolderFact, TimedOutFact, TimedOutPart } from './protocol/reports.ts'
@@ -114,6 +115,17 @@ export function handBack(run: FlowRunFacts, reason: string, now: Instant, newId:
   if (run.state.type === 'CANCELLING' && run.lastN === 0) {
     return endWith({ ...changeOf(run), lease: 'end' }, cancelledState(run, timestamp, newId, 'Cancelled before it started'))
   }
+  return null
+}
+
+/** The pool has claimed a run that it cannot give to anybody. It ends, because whoever claims it next finds the same. Null when it is past PENDING. */
+export function endUnfit(run: FlowRunFacts, reason: string, now: Instant, newId: () => string): Change | null {
+  if (run.holder === null) return null
+  const timestamp = timeAfter(run.state.timestamp, now)
+  const change: Change = { ...changeOf(run), lease: 'end' }
+  if (run.state.type === 'PENDING')
+    return endWith(change, makeState({ id: newId(), type: 'CRASHED', timestamp, message: cutTo(reason, LIMITS.stateMessage) }))
+  if (run.state.type === 'CANCELLING' && run.lastN === 0) return endWith(change, cancelledState(run, timestamp, newId, 'Cancelled before it started'))
   return null
 }
 

@@ -1,10 +1,12 @@
 /** A deployment from what `weir deploy` or a program says: one statement makes or changes it, and a version when the code is new. */
 import { newId } from '../../core/ids.ts'
+import { mergeJobVariables } from '../../core/job-variables.ts'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
 import { DEPLOYMENTS_TOPIC } from '../../core/topics.ts'
 import type { RetryPolicy } from '../../core/retry-policy.ts'
 import type { DeploymentRow } from '../../db/queries/deployments/deployment-row.ts'
 import { saveDeployment as saveRow } from '../../db/queries/deployments/save-deployment.ts'
+import { findWorkPoolByName } from '../../db/queries/work-pools/find-work-pools.ts'
 import { type CollisionStrategy, setCollisionStrategy } from '../../db/queries/limits/set-collision-strategy.ts'
 import { deedOf } from '../auth/deed-of.ts'
 import { checkConcurrencyLimit, checkJobVariables, checkJson, checkName, checkObject, checkTags, sizeOfJson } from '../check-input.ts'
@@ -16,6 +18,7 @@ import { permit } from '../permissions.ts'
 import type { NewScheduleInput } from '../schedules/create-schedule.ts'
 import { fillDeployments } from '../schedules/fill-schedules.ts'
 import { readSchedules, saveSchedules } from '../schedules/save-schedules.ts'
+import { fitJobVariables } from '../work-pools/fit-job-variables.ts'
 import { readRetryPolicy } from './read-retry-policy.ts'
 import { deploymentLoader } from './types.ts'
 
@@ -56,6 +59,7 @@ export async function saveDeployment(
   const schedules = issues.length === 0 && input.schedules ? readSchedules(context, input.schedules, rowOf(input, retries.policy)) : null
   issues.push(...(schedules?.issues ?? []))
   if (issues.length > 0) throw new Invalid(issues)
+  await refuseMisfits(context, input)
   const { flowName, name, entrypoint, workPoolName } = input
   const deed = deedOf(context.actor, 'deployments:save', { name: `${flowName}/${name}`, entrypoint, workPoolName })
   const result = await context.db.run(saveRow(rowOf(input, retries.policy), deed))
@@ -84,6 +88,18 @@ export async function saveDeployment(
   context.reader.forget()
   const deployment = (await context.reader.load(deploymentLoader, result.deploymentId)) as DeploymentRow
   return { deployment, created: result.created, changed }
+}
+
+/** The pool says which job variables its runs may be given. Only who gives some pays for the look; a pool that there is not is told by the save. */
+async function refuseMisfits({ db }: Context, { workPoolName, jobVariables }: DeploymentInput): Promise<void> {
+  const given = (jobVariables ?? {}) as JsonObject
+  if (Object.keys(given).length === 0) return
+  const workPool = await db.run(findWorkPoolByName(workPoolName))
+  if (!workPool) return
+  const merged = mergeJobVariables(workPool.jobVariables, given)
+  const { issues } = fitJobVariables({ workPool, jobVariables: merged, isPartial: true })
+  if (issues.length > 0)
+    throw new Invalid(issues, { hint: `Job variables are described by the base job template of the work pool ${workPool.name}.` })
 }
 
 const rowOf = (input: DeploymentInput, retries: RetryPolicy): Parameters<typeof saveRow>[0] => ({

@@ -6,6 +6,7 @@
  */
 import { isUuid, newId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
+import { mergeJobVariables } from '../../core/job-variables.ts'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
 import type { NewFlowRun } from '../../core/new-flow-run.ts'
 import { makeState } from '../../core/states.ts'
@@ -25,6 +26,7 @@ import { splitFullName } from '../deployments/find-deployment.ts'
 import { type DeploymentName, recallDeployment, rememberDeployment } from '../deployments/remember-deployment.ts'
 import { Forbidden, Invalid, type Issue, LimitExceeded, NotFound, WeirError } from '../errors.ts'
 import { permit } from '../permissions.ts'
+import { fitJobVariables } from '../work-pools/fit-job-variables.ts'
 import { flowRunLoader } from './load-flow-run.ts'
 import { makeUpName } from './make-up-name.ts'
 import { MAX_PARAMETER_BYTES } from './parameter-limit.ts'
@@ -213,6 +215,9 @@ function newFlowRun(context: Context, input: CreateInput, deployment: Deployment
   }
   const jobVariables = mergeJobVariables(deployment.workPool.jobVariables, deployment.jobVariables, (input.jobVariables ?? {}) as JsonObject)
   refuseTooMuch('jobVariables', jobVariables)
+  const { issues } = fitJobVariables({ workPool: deployment.workPool, jobVariables })
+  if (issues.length > 0)
+    throw new Invalid(issues, { hint: `Job variables are described by the base job template of the work pool ${deployment.workPool.name}.` })
   const now = context.clock.now()
   const scheduledTime = input.scheduledTime ?? now
   const { actor } = context
@@ -243,13 +248,6 @@ function newFlowRun(context: Context, input: CreateInput, deployment: Deployment
       startAgain: deployment.startAgain,
     },
   }
-}
-
-/** Later ones go over earlier ones; `env` maps are merged. */
-function mergeJobVariables(...layers: JsonObject[]): JsonObject {
-  const merged = Object.assign({}, ...layers) as JsonObject
-  const envs = layers.map((layer) => layer['env']).filter((env) => typeof env === 'object' && env !== null && !Array.isArray(env))
-  return envs.length > 0 ? { ...merged, env: Object.assign({}, ...envs) as JsonObject } : merged
 }
 
 function refuseTooMuch(field: 'parameters' | 'jobVariables', value: JsonObject): void {

@@ -15,13 +15,13 @@ interface SpecialPlaces {
   hidden?: readonly string[]
 }
 
-/** Empty when the parameters fit. `path` is where they stand in the input. What stands for a reference is judged when the run has its value. */
-export function validateParameters(schema: JsonObject, parameters: JsonObject, path: string[]): Issue[] {
+/** Empty when the parameters (or what else `what` says) fit. `path` is where they stand in the input. What stands for a reference is judged when the run has its value. */
+export function validateParameters(schema: JsonObject, parameters: JsonObject, path: string[], what = 'the parameters'): Issue[] {
   const { references, broken } = findReferences(parameters)
   const undecided = references.map((reference) => formatPointer(reference.path))
   return [
     ...broken.map((one) => ({ path: [...path, ...one.path], message: one.message, expected: 'a reference' })),
-    ...validateJson(schema, parameters, path, 'the parameters', { undecided: [...undecided, ...broken.map((one) => formatPointer(one.path))] }),
+    ...validateJson(schema, parameters, path, what, { undecided: [...undecided, ...broken.map((one) => formatPointer(one.path))] }),
   ].slice(0, MOST_ISSUES)
 }
 

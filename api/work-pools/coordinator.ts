@@ -30,9 +30,10 @@ import { recordOf } from '../record.ts'
 import { asRequest } from '../requests/request-id.ts'
 import { fillWorkPool } from '../schedules/fill-schedules.ts'
 import { buildAssignments } from './build-assignments.ts'
+import { fillAssignments } from './fill-assignments.ts'
 import { claimRuns } from './claim-runs.ts'
 import { type ClaimTurn, ClaimTurns } from './claim-turns.ts'
-import { handBackRuns, loseRuns } from './end-leases.ts'
+import { endUnfitRuns, handBackRuns, loseRuns } from './end-leases.ts'
 import { judgePool } from './judge-pool.ts'
 import { MessageRates } from './message-rates.ts'
 import { openWorkerSession } from './open-worker-session.ts'
@@ -451,14 +452,16 @@ export class WorkPool extends DurableObject<Env> implements WorkPoolCoordinator 
   /** Pushes what the record has granted; a session without a socket here gets it with its next hello. */
   async #push(rows: readonly AssignmentRow[]): Promise<void> {
     const { workspaceId, coordinators } = this.#pool
-    const assignments = await buildAssignments(this.#pool, this.#lines.workPoolType ?? '', rows)
-    const bySession = Map.groupBy(assignments, (_, index) => (rows[index] as AssignmentRow).sessionId)
+    const { fit, unfit } = fillAssignments(this.#lines.workPoolType ?? '', rows)
+    const assignments = await buildAssignments(this.#pool, this.#lines.workPoolType ?? '', fit)
+    const bySession = Map.groupBy(assignments, (_, index) => (fit[index] as AssignmentRow).sessionId)
     for (const [sessionId, own] of bySession) {
       for (const command of this.#coordinator.assign(sessionId, own, Date.now())) await this.#carryOutOne(command)
       this.#keepSession(sessionId)
     }
     if (rows.some(({ isListListenedTo }) => isListListenedTo)) coordinators.ringFeed({ workspaceId, topic: FLOW_RUNS_TOPIC })
     for (const { flowRunId, watched } of rows) if (watched) coordinators.ringFeed({ workspaceId, topic: flowRunTopic(flowRunId) })
+    for (const [sessionId, runs] of Map.groupBy(unfit, (run) => run.sessionId)) await endUnfitRuns(this.#pool, sessionId, runs)
   }
 
   /** The record knows these sessions as ended: their workers come with new ones. */

@@ -1,5 +1,7 @@
 /** Making work pools. Workers may do it too, for `weir worker start --create-pool`. */
 import { newId } from '../../core/ids.ts'
+import { HEEDED, type JobTemplate } from '../../core/job-templates/job-template.ts'
+import type { JsonValue } from '../../core/json-value.ts'
 import { WORK_POOLS_TOPIC } from '../../core/topics.ts'
 import { createWorkPool as createRow } from '../../db/queries/work-pools/create-work-pool.ts'
 import type { WorkPoolRow } from '../../db/queries/work-pools/find-work-pools.ts'
@@ -9,16 +11,18 @@ import type { Context } from '../context.ts'
 import { Conflict, Invalid, type Issue } from '../errors.ts'
 import { once } from '../once.ts'
 import { permit } from '../permissions.ts'
+import { checkJobTemplate } from './check-job-template.ts'
 import { workPoolLoader } from './types.ts'
 
-/** What workers can start; more types come with their workers. */
-const TYPES = ['process']
+const TYPES = Object.keys(HEEDED)
 
 interface WorkPoolInput {
   name: string
   type?: string | null
   description?: string | null
   concurrencyLimit?: number | null
+  /** Null or left out = the default of the type. */
+  baseJobTemplate?: JsonValue
   ifMissing?: boolean | null
   idempotencyKey?: string | null
 }
@@ -30,6 +34,7 @@ export async function createWorkPool(context: Context, input: WorkPoolInput): Pr
   const issues = check(input, type)
   if (issues.length > 0) throw new Invalid(issues)
   const { name, description = null, concurrencyLimit = null } = input
+  const baseJobTemplate = (input.baseJobTemplate ?? null) as JobTemplate | null
   const { reader } = context
   const find = async (id: string) => {
     const workPool = await reader.load(workPoolLoader, id)
@@ -38,14 +43,15 @@ export async function createWorkPool(context: Context, input: WorkPoolInput): Pr
   const request = {
     key: input.idempotencyKey,
     verb: 'createWorkPool',
-    input: { name, type, description, concurrencyLimit },
+    // Left out when there is none, as it was in requests from before there were any.
+    input: { name, type, description, concurrencyLimit, ...(baseJobTemplate && { baseJobTemplate }) },
     madeIn: 'work_pools',
   } as const
   return once(context, request, find, async (id, behind) => {
     const [pool] = await context.db.batch(
       createRow(
-        { id, defaultQueueId: newId(), name, type, description, concurrencyLimit, jobVariables: {} },
-        deedOf(context.actor, 'work-pools:create', { name, type, concurrencyLimit }),
+        { id, defaultQueueId: newId(), name, type, description, concurrencyLimit, jobVariables: {}, baseJobTemplate },
+        deedOf(context.actor, 'work-pools:create', { name, type, concurrencyLimit, ...(baseJobTemplate && { baseJobTemplate: 'own' }) }),
       ),
       ...behind,
     )
@@ -60,7 +66,7 @@ export async function createWorkPool(context: Context, input: WorkPoolInput): Pr
   })
 }
 
-function check({ name, description, concurrencyLimit }: WorkPoolInput, type: string): Issue[] {
+function check({ name, description, concurrencyLimit, baseJobTemplate }: WorkPoolInput, type: string): Issue[] {
   const issues = [
     ...checkName(name, ['name']),
     ...checkDescription(description, ['description']),
@@ -72,6 +78,6 @@ function check({ name, description, concurrencyLimit }: WorkPoolInput, type: str
       message: `there is no worker of type ${JSON.stringify(type.slice(0, 60))}: expected ${TYPES.join(' or ')}`,
       expected: TYPES.join(' or '),
     })
-  }
+  } else if (baseJobTemplate != null) issues.push(...checkJobTemplate(type, baseJobTemplate, ['baseJobTemplate']))
   return issues
 }

@@ -2,7 +2,7 @@
 import type { Change } from '../../core/change.ts'
 import type { FlowRunFacts } from '../../core/flow-run.ts'
 import type { Instant } from '../../core/instant.ts'
-import { handBack, type Loss, loseLease } from '../../core/leases.ts'
+import { endUnfit, handBack, type Loss, loseLease } from '../../core/leases.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { readFlowRunFacts } from '../../db/queries/flow-runs/read-flow-run-facts.ts'
 import { applyChanges } from '../../db/transitions/apply-changes.ts'
@@ -13,6 +13,12 @@ import type { PoolContext } from './pool-context.ts'
 export const handBackRuns = (context: PoolContext, sessionId: string, runs: readonly (RunKey & { reason: string })[]): Promise<void> => {
   const reasons = new Map(runs.map((run) => [run.flowRunId, run.reason]))
   return endLeases(context, sessionId, runs, (facts, now) => handBack(facts, reasons.get(facts.id) ?? '', now, context.newId))
+}
+
+/** Runs that were claimed for the session and cannot be given to it: nobody has heard of them yet. */
+export const endUnfitRuns = (context: PoolContext, sessionId: string, runs: readonly (RunKey & { reason: string })[]): Promise<void> => {
+  const reasons = new Map(runs.map((run) => [run.flowRunId, run.reason]))
+  return endLeases(context, sessionId, runs, (facts, now) => endUnfit(facts, reasons.get(facts.id) ?? '', now, context.newId))
 }
 
 /** The session has lost these runs. */

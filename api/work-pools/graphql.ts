@@ -1,4 +1,6 @@
 /** Doors of work pools. */
+import { defaultJobTemplate } from '../../core/job-templates/job-template.ts'
+import type { JsonValue } from '../../core/json-value.ts'
 import { builder } from '../builder.ts'
 import { pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
@@ -32,6 +34,16 @@ builder.queryFields((t) => ({
   }),
 }))
 
+builder.queryField('defaultBaseJobTemplate', (t) =>
+  t.field({
+    type: 'JSON',
+    nullable: true,
+    description: 'The base job template of a pool that has none of its own. Null when there are no pools of that type.',
+    args: { type: t.arg.string({ description: '`process` when left out.' }) },
+    resolve: (_, { type }) => defaultJobTemplate(type ?? 'process') as unknown as JsonValue,
+  }),
+)
+
 builder.queryField('workQueue', (t) =>
   t.field({
     type: WorkQueue,
@@ -49,6 +61,7 @@ const CreateWorkPoolInput = builder.inputType('CreateWorkPoolInput', {
     type: t.string({ description: '`process` when left out.' }),
     description: t.string({ description: 'For people; at most 10,000 characters.' }),
     concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time: 1 to 1,000,000; no limit when left out.' }),
+    baseJobTemplate: t.field({ type: 'JSON', description: 'As `WorkPool.baseJobTemplate`, at most 64 KiB; the default of the type when left out.' }),
     idempotencyKey: t.string({ description: IDEMPOTENCY_KEY_DESCRIPTION }),
     ifMissing: t.boolean({ description: 'No error when a pool of this name and type is there already.' }),
   }),
@@ -79,6 +92,10 @@ const UpdateWorkPoolInput = builder.inputType('UpdateWorkPoolInput', {
     description: t.string({ description: 'For people, at most 10,000 characters; null = none.' }),
     concurrencyLimit: t.int({ description: 'How many of its runs may hold a slot at a time: 1 to 1,000,000; null = no limit.' }),
     isPaused: t.boolean({ description: 'Whether its runs wait. What runs already goes on.' }),
+    baseJobTemplate: t.field({
+      type: 'JSON',
+      description: 'As `WorkPool.baseJobTemplate`, at most 64 KiB; null = the default of its type. Runs that nobody has taken yet get the new one.',
+    }),
   }),
 })
 
@@ -90,7 +107,8 @@ const UpdateWorkPoolSuccess = builder.objectRef<{ workPool: WorkPoolValue }>('Up
 builder.mutationField('updateWorkPool', (t) =>
   t.field({
     type: UpdateWorkPoolSuccess,
-    description: 'Changes a work pool: pauses or resumes it, sets or lifts its limit. What waited and may run now is given out at once.',
+    description:
+      'Changes a work pool: pauses or resumes it, sets or lifts its limit, sets its base job template. What waited and may run now is given out at once.',
     args: { input: t.arg({ type: UpdateWorkPoolInput, required: true, description: 'What is to be different.' }) },
     errors: { types: [Invalid, NotFound], union: { name: 'UpdateWorkPoolResult', description: 'The pool, or why not.' } },
     resolve: async (_, { input }, context) => ({ workPool: await updateWorkPool(context, input) }),

@@ -1,4 +1,6 @@
 /** Types of work pools and their queues. */
+import { defaultJobTemplate } from '../../core/job-templates/job-template.ts'
+import type { JsonValue } from '../../core/json-value.ts'
 import { findWorkPools, findWorkQueues, type WorkPoolRow, type WorkQueueRow } from '../../db/queries/work-pools/find-work-pools.ts'
 import { listWorkers } from '../../db/queries/workers/list-workers.ts'
 import { builder } from '../builder.ts'
@@ -111,6 +113,19 @@ WorkPool.implement({
         permit(actor, 'workers:read')
         return reader.run(listWorkers(value.id))
       },
+    }),
+    baseJobTemplate: t.field({
+      type: 'JSON',
+      description:
+        'What its runs may be given, and what its workers make of that: `variables`, a JSON Schema of the job variables with defaults, and `job_configuration`, what the worker heeds, with `{{ name }}` where the value of a variable goes. In force now, whether its own or the default of its type.',
+      resolve: async (value, _, context) => {
+        const { type, baseJobTemplate } = await fullPool(value, context)
+        return (baseJobTemplate ?? defaultJobTemplate(type)) as unknown as JsonValue
+      },
+    }),
+    hasOwnJobTemplate: t.boolean({
+      description: 'Whether somebody gave it a base job template. False: it has the default of its type, and takes job variables as they are.',
+      resolve: async (value, _, context) => (await fullPool(value, context)).baseJobTemplate !== null,
     }),
     createdAt: t.field({
       type: 'DateTime',

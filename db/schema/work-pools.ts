@@ -16,6 +16,8 @@ export const workPools = pgTable(
     jobVariables: jsonb('job_variables').$type<JsonObject>().notNull(),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
+    /** JSON of a `JobTemplate` as it was written; null = the default of the type. */
+    baseJobTemplate: text('base_job_template'),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.id] })],
 )

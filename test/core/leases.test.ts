@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FlowRunFacts } from '../../core/flow-run.ts'
 import {
+  endUnfit,
   expireCancelling,
   foldHolderFact,
   handBack,
@@ -308,4 +309,14 @@ test('whoever loses a run in whatever state: the lease ends, times rise, and onl
       }
     }),
   )
+})
+
+// ---- what nobody can be given ----
+
+test('a claimed run that cannot be given to anybody ends CRASHED with the reason; one that is past PENDING is left alone', () => {
+  const end = (run: FlowRunFacts) => endUnfit(run, 'Not started: no place for it', NOW, newId)
+  expect(end(runOf(stateOf('PENDING')))).toMatchObject({ lease: 'end', states: [{ type: 'CRASHED', message: 'Not started: no place for it' }] })
+  expect(end(runOf(stateOf('CANCELLING'), { lastN: 0 }))).toMatchObject({ lease: 'end', states: [{ type: 'CANCELLED' }] })
+  expect(end(runOf(stateOf('RUNNING')))).toBeNull()
+  expect(end(runOf(stateOf('PENDING'), { holder: null }))).toBeNull()
 })

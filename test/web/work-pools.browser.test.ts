@@ -1,6 +1,6 @@
 /** The pages of work pools, their queues and workers. */
-import { expect, test } from 'vitest'
-import { plane, runToEnd, signedIn, startWorker, state } from '../support/browser-product.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { ask, plane, runToEnd, signedIn, startWorker, state } from '../support/browser-product.ts'
 
 test('a work pool is made, shows the line that starts its worker, and says when one has come, and when it has been told to leave', async () => {
   const page = await signedIn('/work-pools')
@@ -62,4 +62,54 @@ test('a pool and a run that nobody needs are deleted after a question, which say
     .getByRole('alert')
     .getByText(/hello\/waits|deployment/)
     .waitFor()
+})
+
+test('the job template of a pool is edited as JSON: what is wrong is told with its line while it is typed, and the run form shows what the pool takes', async () => {
+  await ask('mutation { createWorkPool(input: { name: "templated" }) { __typename } }')
+  const { saveDeployment } = await ask<{ saveDeployment: { deployment: { id: string; uuid: string } } }>(`mutation {
+    saveDeployment(input: { flowName: "templated", name: "main", entrypoint: "a.ts:a", path: "/", workPoolName: "templated" }) { ... on SaveDeploymentSuccess { deployment { id uuid } } } }`)
+  const { id, uuid } = saveDeployment.deployment
+  onTestFinished(() => ask('mutation ($id: ID!) { deleteDeployment(input: { id: $id }) { __typename } }', { id }).then(() => {}))
+  const page = await signedIn('/work-pools')
+  await page.getByRole('link', { name: 'templated', exact: true }).click()
+  await page.getByText('the default of process pools').waitFor()
+  const variables = page.getByRole('table', { name: 'Job variables' })
+  await variables.getByText('nodeFlags').waitFor()
+  await page.getByRole('button', { name: 'Edit the template…' }).click()
+  const dialog = page.getByRole('dialog')
+  const editor = dialog.getByLabel('Base job template as JSON')
+  const template = (placeholder: string, memory: unknown) =>
+    JSON.stringify(
+      {
+        job_configuration: { env: { REGION: placeholder } },
+        variables: { properties: { region: { type: 'string', enum: ['eu', 'us'] }, memory: { type: 'integer', default: memory } } },
+      },
+      null,
+      2,
+    )
+  await editor.fill('{ "job_configuration": ')
+  await dialog.getByText(/This is no JSON/).waitFor()
+  await editor.fill(template('{{ regoin }}', 64))
+  const problems = dialog.getByRole('listitem')
+  await problems.getByText(/there is no variable "regoin"/).waitFor()
+  await problems.getByRole('button', { name: 'line 4' }).click()
+  const selected = () => editor.evaluate((area: HTMLTextAreaElement) => area.value.slice(area.selectionStart, area.selectionEnd))
+  expect(await selected()).toBe('"{{ regoin }}"')
+  // What only the API finds is shown in the same way.
+  await editor.fill(template('{{ region }}', 'much'))
+  await dialog.getByRole('button', { name: 'Change the template' }).click()
+  await problems.getByText(/expected integer, got "much"/).waitFor()
+  expect(await selected()).toBe('"much"')
+  await editor.fill(template('{{ region }}', 64))
+  await dialog.getByRole('button', { name: 'Change the template' }).click()
+  await page.getByText('its own').waitFor()
+  await variables.getByText('"eu" | "us"').waitFor()
+
+  await page.goto(`${plane.url}/deployments/${uuid}`)
+  await page.getByRole('button', { name: 'Run…' }).click()
+  await dialog.getByText('Name, tags, job variables').click()
+  await dialog.getByRole('table', { name: 'Job variables' }).getByText('memory').waitFor()
+  await dialog.getByLabel(/^Job variables as JSON/).fill('{ "region": "moon" }')
+  await dialog.getByRole('button', { name: 'Run', exact: true }).click()
+  await dialog.getByRole('listitem').getByText('expected one of "eu", "us", got "moon"').waitFor()
 })

@@ -1,10 +1,12 @@
 /** A deployment as people read it, its newest version with it. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
+import type { JobTemplate } from '../../../core/job-templates/job-template.ts'
 import type { JsonObject } from '../../../core/json-value.ts'
 import type { RetryPolicy } from '../../../core/retry-policy.ts'
 import { schemaOfRecord } from '../../name-order.ts'
 import { instantOf, type RawRow } from '../../statement.ts'
+import { jobTemplateOf } from '../work-pools/job-template-of.ts'
 import type { CollisionStrategy } from '../limits/set-collision-strategy.ts'
 
 export interface DeploymentRow {
@@ -20,7 +22,7 @@ export interface DeploymentRow {
   parameters: JsonObject
   parameterSchema: JsonObject | null
   jobVariables: JsonObject
-  workPool: { id: string; name: string; type: string; isPaused: boolean; jobVariables: JsonObject }
+  workPool: { id: string; name: string; type: string; isPaused: boolean; jobVariables: JsonObject; baseJobTemplate: JobTemplate | null }
   workQueue: { id: string; name: string; isPaused: boolean; priority: number }
   concurrencyLimit: number | null
   collisionStrategy: CollisionStrategy
@@ -68,6 +70,7 @@ export type DeploymentSqlRow = RawRow & {
   work_pool_type: string
   work_pool_paused: boolean
   work_pool_job_variables: JsonObject
+  work_pool_template: string | null
   work_queue_id: string
   work_queue_name: string
   work_queue_paused: boolean
@@ -91,7 +94,7 @@ export const deploymentColumns: SQL = sql`
   version.id as version_id, version.number as version_number, version.entrypoint, version.path, version.content_hash,
   version.created_at as version_created_at, deployments.parameters, deployments.parameter_schema, deployments.job_variables,
   deployments.work_pool_id, work_pools.name as work_pool_name, work_pools.type as work_pool_type, work_pools.is_paused as work_pool_paused,
-  work_pools.job_variables as work_pool_job_variables, deployments.work_queue_id, work_queues.name as work_queue_name,
+  work_pools.job_variables as work_pool_job_variables, work_pools.base_job_template as work_pool_template, deployments.work_queue_id, work_queues.name as work_queue_name,
   work_queues.is_paused as work_queue_paused, work_queues.priority, limits.max, limits.collision_strategy, deployments.reuse, deployments.preload, deployments.retries,
   deployments.retry_on_crash, deployments.on_contact_lost, deployments.start_again, deployments.created_at, deployments.updated_at,
   deployment_revision(deployments.xmin, work_pools.xmin, work_queues.xmin) as revision`
@@ -131,6 +134,7 @@ export const deploymentOf = (row: DeploymentSqlRow): DeploymentRow => ({
     type: row.work_pool_type,
     isPaused: row.work_pool_paused,
     jobVariables: row.work_pool_job_variables,
+    baseJobTemplate: jobTemplateOf(row.work_pool_template),
   },
   workQueue: { id: row.work_queue_id, name: row.work_queue_name, isPaused: row.work_queue_paused, priority: row.priority },
   concurrencyLimit: row.max,

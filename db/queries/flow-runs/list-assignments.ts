@@ -1,11 +1,13 @@
 /** Reads what a worker needs to begin runs: after a claim, and when it has to be sent again. */
 import { type SQL, sql } from 'drizzle-orm'
 import type { Instant } from '../../../core/instant.ts'
+import type { JobTemplate } from '../../../core/job-templates/job-template.ts'
 import type { JsonObject } from '../../../core/json-value.ts'
 import type { AssignedDeployment } from '../../../core/protocol/assignment.ts'
 import type { RetryPolicy } from '../../../core/retry-policy.ts'
 import { FLOW_RUNS_TOPIC } from '../../../core/topics.ts'
 import { instantOf, instantOrNull, isOneOf, type RawRow, type Statement, sqlStatement } from '../../statement.ts'
+import { jobTemplateOf } from '../work-pools/job-template-of.ts'
 import { isListenedTo } from '../changes/listened-topics.ts'
 
 /** What the record knows of an `Assignment`: all but token, fence, links and permission to start. */
@@ -24,7 +26,10 @@ export interface AssignmentRow {
     createdAt: Instant
   }
   flow: { id: string; name: string }
+  /** Its job variables are those of the run, before the template of the pool. */
   deployment: AssignedDeployment | null
+  /** Of the pool; null = the default of its type. */
+  jobTemplate: JobTemplate | null
   /** Somebody looks at the run. */
   watched: boolean
   /** Somebody listens to the list of runs. */
@@ -57,13 +62,14 @@ const assignments = (condition: SQL): Statement<AssignmentRow[]> =>
         flow_runs.tags, flow_runs.run_count, flow_runs.scheduled_time, flow_runs.created_at, flow_runs.flow_id, flows.name as flow_name,
         flow_runs.job_variables, flow_runs.retries, flow_runs.on_contact_lost, flow_runs.start_again, deployments.id as deployment_id,
         deployments.name as deployment_name, deployments.reuse, deployments.preload, version.id as version_id, version.number, version.entrypoint,
-        version.path, version.content_hash, coalesce(flow_runs.watched_until > now(), false) as watched,
+        version.path, version.content_hash, work_pools.base_job_template, coalesce(flow_runs.watched_until > now(), false) as watched,
         ${isListenedTo(workspaceId, FLOW_RUNS_TOPIC)} as is_list_listened_to
       from flow_runs
       join flows on flows.workspace_id = flow_runs.workspace_id and flows.id = flow_runs.flow_id
       left join deployments on deployments.workspace_id = flow_runs.workspace_id and deployments.id = flow_runs.deployment_id
       left join deployment_versions version on version.workspace_id = flow_runs.workspace_id
         and version.deployment_id = flow_runs.deployment_id and version.id = flow_runs.deployment_version_id
+      left join work_pools on work_pools.workspace_id = flow_runs.workspace_id and work_pools.id = flow_runs.work_pool_id
       where flow_runs.workspace_id = ${workspaceId}::uuid and flow_runs.claimed_at is not null and ${condition}
       order by flow_runs.id`,
     (rows) => rows.map(assignmentOf),
@@ -96,6 +102,7 @@ type AssignmentSqlRow = RawRow & {
   entrypoint: string
   path: string
   content_hash: string | null
+  base_job_template: string | null
   watched: boolean
   is_list_listened_to: boolean
 }
@@ -134,6 +141,7 @@ const assignmentOf = (row: AssignmentSqlRow): AssignmentRow => ({
           // The deployment has nothing to say about it: what the flow says of itself holds.
           retries: row.retries.count === 0 ? null : row.retries,
         },
+  jobTemplate: jobTemplateOf(row.base_job_template),
   watched: row.watched,
   isListListenedTo: row.is_list_listened_to,
 })

@@ -1,5 +1,6 @@
 /** A pool with its queue `default` and their limits. The SQL is the function `create_work_pool` of db/migrations. */
 import { sql } from 'drizzle-orm'
+import type { JobTemplate } from '../../../core/job-templates/job-template.ts'
 import type { JsonObject } from '../../../core/json-value.ts'
 import { jsonb, type Statement, sqlStatement } from '../../statement.ts'
 import type { Deed } from '../audit-rows/deed.ts'
@@ -13,6 +14,8 @@ interface NewWorkPool {
   description: string | null
   concurrencyLimit: number | null
   jobVariables: JsonObject
+  /** Null or left out = the default of its type. */
+  baseJobTemplate?: JobTemplate | null
 }
 
 interface CreatedWorkPool {
@@ -35,6 +38,7 @@ export const createWorkPool = (pool: NewWorkPool, deed?: Deed): Statement<Create
         description: pool.description,
         max: pool.concurrencyLimit,
         job_variables: pool.jobVariables,
+        base_job_template: pool.baseJobTemplate && JSON.stringify(pool.baseJobTemplate),
         deed,
       })})`,
     ([row]) => row as CreatedWorkPool,

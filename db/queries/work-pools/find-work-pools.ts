@@ -2,8 +2,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { isUuid } from '../../../core/ids.ts'
 import type { Instant } from '../../../core/instant.ts'
+import type { JobTemplate } from '../../../core/job-templates/job-template.ts'
 import type { JsonObject } from '../../../core/json-value.ts'
 import { isOneOf, instantOf, instantOrNull, type RawRow, type Statement, sqlStatement } from '../../statement.ts'
+import { jobTemplateOf } from './job-template-of.ts'
 import { COUNTED_TO, type Count, countOf, type Keyset, type Page, pageClauses, type Rows, rowsOf } from '../page.ts'
 
 export interface WorkPoolRow {
@@ -13,6 +15,8 @@ export interface WorkPoolRow {
   description: string | null
   isPaused: boolean
   jobVariables: JsonObject
+  /** Null = the default of its type. */
+  baseJobTemplate: JobTemplate | null
   concurrencyLimit: number | null
   /** Leases that its runs hold now. */
   slotsUsed: number
@@ -91,7 +95,7 @@ const waitingOf = (workspaceId: string, pool: SQL, more: SQL): SQL => sql`
   ) waiting)`
 
 const selectWorkPools = (workspaceId: string, key: SQL = sql`null::text[]`): SQL => sql`
-  select pool.id, pool.name, pool.type, pool.description, pool.is_paused, pool.job_variables, limits.max, pool.created_at, ${key} as key,
+  select pool.id, pool.name, pool.type, pool.description, pool.is_paused, pool.job_variables, pool.base_job_template, limits.max, pool.created_at, ${key} as key,
     ${usedOf(workspaceId, sql`pool.id`, sql``)} as used, ${waitingOf(workspaceId, sql`pool.id`, sql``)} as waiting,
     (
       select max(worker.last_seen_at) from workers worker
@@ -126,6 +130,7 @@ type WorkPoolSqlRow = RawRow & {
   description: string | null
   is_paused: boolean
   job_variables: JsonObject
+  base_job_template: string | null
   max: number | null
   created_at: string
   used: number
@@ -141,6 +146,7 @@ const workPoolOf = (row: WorkPoolSqlRow): WorkPoolRow => ({
   description: row.description,
   isPaused: row.is_paused,
   jobVariables: row.job_variables,
+  baseJobTemplate: jobTemplateOf(row.base_job_template),
   concurrencyLimit: row.max,
   slotsUsed: row.used,
   waitingCount: row.waiting,

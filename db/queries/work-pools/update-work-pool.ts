@@ -1,5 +1,6 @@
 /** Changing a pool. The SQL is the function `update_work_pool` of db/migrations. */
 import { sql } from 'drizzle-orm'
+import type { JobTemplate } from '../../../core/job-templates/job-template.ts'
 import { jsonb, type Statement, sqlStatement } from '../../statement.ts'
 import type { Deed } from '../audit-rows/deed.ts'
 
@@ -8,6 +9,8 @@ export interface WorkPoolChange {
   isPaused?: boolean
   description?: string | null
   concurrencyLimit?: number | null
+  /** Null = the default of its type. */
+  baseJobTemplate?: JobTemplate | null
 }
 
 /** Null when there is no such pool; else whether anything differs from before. */
@@ -18,6 +21,7 @@ export const updateWorkPool = (workPoolId: string, change: WorkPoolChange, deed:
         is_paused: change.isPaused,
         description: change.description,
         max: change.concurrencyLimit,
+        base_job_template: change.baseJobTemplate && JSON.stringify(change.baseJobTemplate),
         deed,
       })}) as changed`,
     ([row]) => row?.changed ?? null,

@@ -78,7 +78,8 @@ export interface LogRow {
 
 const STATE = 'state { type name message timestamp }'
 const ASKED = 'pause { message deadline inputSchema defaults }'
-const ROW = `uuid name flow { name } deployment { fullName } workPool { name } ${STATE} runCount createdAt startTime endTime url`
+/** What lists show of a run. */
+export const ROW = `uuid name flow { name } deployment { fullName } workPool { name } ${STATE} runCount createdAt startTime endTime url`
 
 /** A page of runs by filter, newest first, and how many there are. */
 export const LIST = document<{ flowRuns: Page<FlowRunRow> & { totalCount: number } }, { first: number; after: string | null; filter: unknown }>(

@@ -4,12 +4,14 @@ import { safeLine } from '../../safe-text.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
 import { print, printJson } from '../../terminal.ts'
 import { CREATE } from './documents.ts'
+import { readJobTemplate } from './read-job-template.ts'
 import { workPoolJson } from './work-pool-json.ts'
 
 interface Options extends CommonOptions {
   type: string
   description?: string
   concurrencyLimit?: number
+  baseJobTemplate?: string
   ifMissing?: boolean
 }
 
@@ -17,9 +19,9 @@ interface Options extends CommonOptions {
 export async function execute([name]: string[], options: Options): Promise<void> {
   const { client, json } = openSession(options)
   const { type, description, concurrencyLimit, ifMissing = false } = options
-  const { workPool, created } = successOf(
-    (await client.ask(CREATE, { input: { name: name as string, type, description, concurrencyLimit, ifMissing } })).createWorkPool,
-  )
+  const baseJobTemplate = options.baseJobTemplate === undefined ? undefined : readJobTemplate(options.baseJobTemplate)
+  const input = { name: name as string, type, description, concurrencyLimit, baseJobTemplate, ifMissing }
+  const { workPool, created } = successOf((await client.ask(CREATE, { input })).createWorkPool)
   if (json) return printJson({ ...workPoolJson(workPool), created })
   print(
     created

@@ -3,6 +3,7 @@ import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
 import type { Page } from '../../read-all.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
+import { type FlowRunRow, ROW as FLOW_RUN_ROW } from '../flow-run/documents.ts'
 import type { WorkQueueRow } from '../work-queue/documents.ts'
 import type { WorkerRow } from '../worker/documents.ts'
 
@@ -23,6 +24,8 @@ export interface WorkPoolRow {
 
 /** A pool with its queues and workers. */
 export interface WorkPoolDetail extends WorkPoolRow {
+  baseJobTemplate: unknown
+  hasOwnJobTemplate: boolean
   queues: WorkQueueRow[]
   workers: WorkerRow[]
 }
@@ -47,6 +50,7 @@ export interface WorkPoolChange {
   description?: string | null
   concurrencyLimit?: number | null
   isPaused?: boolean
+  baseJobTemplate?: unknown
 }
 
 /** Changes a pool. */
@@ -60,16 +64,36 @@ export const UPDATE = document<
 /** One pool by name. */
 export const INSPECT = document<{ workPool: WorkPoolDetail | null }, { name: string }>(`
   query WorkPool($name: String!) { workPool(name: $name) {
-    ${ROW} queues { uuid name priority isPaused concurrencyLimit slotsUsed waitingCount } workers { uuid name status version hostname labels slots slotsUsed lastSeenAt }
+    ${ROW} baseJobTemplate hasOwnJobTemplate queues { uuid name priority isPaused concurrencyLimit slotsUsed waitingCount } workers { uuid name status version hostname labels slots slotsUsed lastSeenAt }
   } }`)
 
 /** Makes a pool. */
 export const CREATE = document<
   { createWorkPool: { __typename: 'CreateWorkPoolSuccess'; created: boolean; workPool: WorkPoolRow } | UnionError },
-  { input: { name: string; type: string; description?: string; concurrencyLimit?: number; ifMissing: boolean } }
+  { input: { name: string; type: string; description?: string; concurrencyLimit?: number; baseJobTemplate?: unknown; ifMissing: boolean } }
 >(
   `mutation CreateWorkPool($input: CreateWorkPoolInput!) { createWorkPool(input: $input) { __typename ... on CreateWorkPoolSuccess { created workPool { ${ROW} workers { status } } } ${ERROR_FIELDS} } }`,
 )
+
+/** The template of a pool that has none of its own. */
+export const DEFAULT_TEMPLATE = document<{ defaultBaseJobTemplate: unknown }, { type: string }>(
+  'query DefaultBaseJobTemplate($type: String!) { defaultBaseJobTemplate(type: $type) }',
+)
+
+/** A run that waits, or comes due. */
+export interface ComingRun extends FlowRunRow {
+  scheduledTime: string | null
+  workQueue: { name: string; priority: number } | null
+}
+
+/** Runs of a pool that are due before an instant and that nobody has taken, the one that is due first on top. */
+export const PREVIEW = document<{ flowRuns: Page<ComingRun> }, { name: string; before: string; first: number; after: string | null }>(`
+  query PreviewWorkPool($name: String!, $before: DateTime!, $first: Int!, $after: String) {
+    flowRuns(first: $first, after: $after, orderBy: SCHEDULED_TIME_ASC,
+      filter: { workPool: { name: [$name] }, state: { type: { in: [SCHEDULED] } }, scheduledTime: { before: $before } }) {
+      pageInfo { hasNextPage endCursor } nodes { ${FLOW_RUN_ROW} scheduledTime workQueue { name priority } }
+    }
+  }`)
 
 /** Takes a pool away. */
 export const DELETE = deleteDocument('DeleteWorkPool')

@@ -10,6 +10,10 @@ import { INSPECT, type WorkPoolDetail } from './documents.ts'
 import { unknownWorkPool } from './find-work-pool.ts'
 import { showStatus, workPoolJson } from './work-pool-json.ts'
 
+/** The job variables that its template declares. */
+const variablesOf = ({ baseJobTemplate }: WorkPoolDetail): string[] =>
+  Object.keys((baseJobTemplate as { variables: { properties?: object } }).variables.properties ?? {})
+
 /** `weir work-pool inspect NAME`. */
 export async function execute([name]: string[], options: CommonOptions): Promise<void> {
   const { client, json } = openSession(options)
@@ -18,6 +22,8 @@ export async function execute([name]: string[], options: CommonOptions): Promise
   if (json) {
     return printJson({
       ...workPoolJson(pool),
+      baseJobTemplate: pool.baseJobTemplate,
+      hasOwnJobTemplate: pool.hasOwnJobTemplate,
       queues: pool.queues.map((queue) => workQueueJson(queue, pool.name)),
       workers: pool.workers.map((worker) => workerJson(worker, pool.name)),
     })
@@ -29,6 +35,7 @@ export async function execute([name]: string[], options: CommonOptions): Promise
   line('Type', safeLine(pool.type))
   line('Running', `${pool.slotsUsed}${pool.concurrencyLimit === null ? ', no limit' : ` of ${pool.concurrencyLimit}`}`)
   line('Waiting', String(pool.waitingCount))
+  line('Template', pool.hasOwnJobTemplate ? `of its own, variables ${safeLine(variablesOf(pool).join(', ')) || 'none'}` : 'the default of its type')
   line('Created', showInstant(pool.createdAt))
   print('')
   printTable<WorkPoolDetail['queues'][number]>(

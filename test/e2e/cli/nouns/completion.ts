@@ -7,7 +7,9 @@ import { folder, json, root, runWith, said, offered } from './stage.ts'
 
 test('completion offers commands, options, choices and what there is', async () => {
   expect(await offered('dep')).toEqual(['names', 'deploy', 'deployment'])
-  expect(await offered('work-pool', 'p')).toEqual(['names', 'pause'])
+  expect(await offered('work-pool', 'p')).toEqual(['names', 'pause', 'preview'])
+  expect(await offered('work-pool', 'update', 'big', '--b')).toEqual(['names', '--base-job-template'])
+  expect(await offered('work-pool', 'update', 'big', '--base-job-template', '')).toEqual(['files'])
   expect(await offered('flow-run', 'ls', '--st')).toEqual(['names', '--state'])
   expect(await offered('--profile', 'local', 'flow-run', 'ls', '--state', 'r')).toEqual(['names', 'running'])
   expect(await offered('flow-run', 'ls', '--state', 'c')).toEqual(['names', 'cancelling', 'completed', 'cancelled', 'crashed'])

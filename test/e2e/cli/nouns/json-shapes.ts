@@ -46,6 +46,8 @@ test('what programs read has the shapes of docs/cli.md: nothing more, nothing le
     ['{ deployment: string; deleted: number }', JSON.stringify(await json('deployment', 'schedule', 'clear', 'cities/shapes'))],
     ['WorkPool & { created: boolean }', JSON.stringify(await json('work-pool', 'create', 'shapes', '--if-missing'))],
     ['WorkPoolDetail', JSON.stringify(await json('work-pool', 'inspect', 'shapes'))],
+    ['ComingRun[]', JSON.stringify(await json('work-pool', 'preview', 'shapes', '--hours', '2'))],
+    ['BaseJobTemplate', JSON.stringify(await json('work-pool', 'get-default-base-job-template'))],
     ['WorkPool', JSON.stringify(await json('work-pool', 'set-concurrency-limit', 'shapes', '2'))],
     ['WorkQueue[]', JSON.stringify(await json('work-queue', 'ls'))],
     ['WorkQueue', JSON.stringify(await json('work-queue', 'inspect', 'shapes/default'))],

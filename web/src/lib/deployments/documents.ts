@@ -23,7 +23,7 @@ export const deploymentsDocument = graphql(`
 /** What the form that runs a deployment needs to know of it. */
 export const deploymentFormDocument = graphql(`
   query DeploymentForm($id: ID!) {
-    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused }
+    deployment(id: $id) { id name fullName parameters parameterSchema tags isPaused jobVariables workPool { name baseJobTemplate hasOwnJobTemplate } }
   }
 `)
 

@@ -28,7 +28,7 @@ export const workPoolsDocument = graphql(`
 export const workPoolDocument = graphql(`
   query WorkPool($id: ID!, $filter: [ID!]!) {
     workPool(id: $id) {
-      id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt
+      id uuid name type description isPaused status concurrencyLimit slotsUsed waitingCount createdAt baseJobTemplate hasOwnJobTemplate
       queues { id uuid name priority isPaused concurrencyLimit slotsUsed waitingCount }
       workers { id uuid name status version hostname labels slots slotsUsed lastSeenAt }
     }

@@ -214,6 +214,8 @@ export type CreateVariableInput = {
 
 /** A new work pool. */
 export type CreateWorkPoolInput = {
+  /** As `WorkPool.baseJobTemplate`, at most 64 KiB; the default of the type when left out. */
+  baseJobTemplate?: unknown;
   /** How many of its runs may hold a slot at a time: 1 to 1,000,000; no limit when left out. */
   concurrencyLimit?: number | null | undefined;
   /** For people; at most 10,000 characters. */
@@ -751,6 +753,8 @@ export type UpdateVariableInput = {
 
 /** What is to be different about a pool; what is left out stays as it is. */
 export type UpdateWorkPoolInput = {
+  /** As `WorkPool.baseJobTemplate`, at most 64 KiB; null = the default of its type. Runs that nobody has taken yet get the new one. */
+  baseJobTemplate?: unknown;
   /** How many of its runs may hold a slot at a time: 1 to 1,000,000; null = no limit. */
   concurrencyLimit?: number | null | undefined;
   /** For people, at most 10,000 characters; null = none. */
@@ -1007,7 +1011,7 @@ export type DeploymentFormQueryVariables = Exact<{
 }>;
 
 
-export type DeploymentFormQuery = { deployment: { id: string, name: string, fullName: string, parameters: unknown, parameterSchema: Record<string, unknown> | null, tags: Array<string>, isPaused: boolean } | null };
+export type DeploymentFormQuery = { deployment: { id: string, name: string, fullName: string, parameters: unknown, parameterSchema: Record<string, unknown> | null, tags: Array<string>, isPaused: boolean, jobVariables: unknown, workPool: { name: string, baseJobTemplate: unknown, hasOwnJobTemplate: boolean } | null } | null };
 
 export type DeploymentQueryVariables = Exact<{
   id: string | number;
@@ -1603,7 +1607,7 @@ export type WorkPoolQueryVariables = Exact<{
 }>;
 
 
-export type WorkPoolQuery = { workPool: { id: string, uuid: string, name: string, type: string, description: string | null, isPaused: boolean, status: WorkPoolStatus, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number, createdAt: string, queues: Array<{ id: string, uuid: string, name: string, priority: number, isPaused: boolean, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number }>, workers: Array<{ id: string, uuid: string, name: string, status: WorkerStatus, version: string | null, hostname: string | null, labels: unknown, slots: number, slotsUsed: number, lastSeenAt: string }> } | null, holding: { nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, worker: { id: string, name: string } | null, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, waiting: { nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, workQueue: { name: string } | null, why: { waitingFor: Array<{ kind: WaitingKind, message: string, until: string | null, hint: string | null }> }, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> } };
+export type WorkPoolQuery = { workPool: { id: string, uuid: string, name: string, type: string, description: string | null, isPaused: boolean, status: WorkPoolStatus, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number, createdAt: string, baseJobTemplate: unknown, hasOwnJobTemplate: boolean, queues: Array<{ id: string, uuid: string, name: string, priority: number, isPaused: boolean, concurrencyLimit: number | null, slotsUsed: number, waitingCount: number }>, workers: Array<{ id: string, uuid: string, name: string, status: WorkerStatus, version: string | null, hostname: string | null, labels: unknown, slots: number, slotsUsed: number, lastSeenAt: string }> } | null, holding: { nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, worker: { id: string, name: string } | null, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> }, waiting: { nodes: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, workQueue: { name: string } | null, why: { waitingFor: Array<{ kind: WaitingKind, message: string, until: string | null, hint: string | null }> }, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> } };
 
 export type CreateWorkPoolMutationVariables = Exact<{
   input: CreateWorkPoolInput;
@@ -2019,7 +2023,7 @@ export const UpdateConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:58e62f
 export const ResetConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:2914b9d074d918741e0636a1c741b3bbed48682aa474e8c4fd169bce44072d49"}} as unknown as TypedDocumentString<ResetConcurrencyLimitMutation, ResetConcurrencyLimitMutationVariables>;
 export const DeleteConcurrencyLimitDocument = {"__meta__":{"hash":"sha256:e8790bfd3dd76eade9b2321a5b738df0f1158337867a2538fb849c11ce141b84"}} as unknown as TypedDocumentString<DeleteConcurrencyLimitMutation, DeleteConcurrencyLimitMutationVariables>;
 export const DeploymentsDocument = {"__meta__":{"hash":"sha256:404a99e8f5f29b1addd3a2b7dfd13ed66e4b5389724128a9514bbb824bfc6bc8"}} as unknown as TypedDocumentString<DeploymentsQuery, DeploymentsQueryVariables>;
-export const DeploymentFormDocument = {"__meta__":{"hash":"sha256:55eb2e2a125d4908616fb254ac7290b9ae0e8aa744df17d534f6b7008aee63f2"}} as unknown as TypedDocumentString<DeploymentFormQuery, DeploymentFormQueryVariables>;
+export const DeploymentFormDocument = {"__meta__":{"hash":"sha256:c02ac3449b4de69abfc5c3c078f99e403c99d6a55b09e363120c6ae9e384cf19"}} as unknown as TypedDocumentString<DeploymentFormQuery, DeploymentFormQueryVariables>;
 export const DeploymentDocument = {"__meta__":{"hash":"sha256:e383f393148ba29e152deda2e479ba2b52df2aedc0f14720940c574cd3ba8646"}} as unknown as TypedDocumentString<DeploymentQuery, DeploymentQueryVariables>;
 export const PauseDeploymentDocument = {"__meta__":{"hash":"sha256:b66f93a9768101686c80213805c06e4db10ccfc09b3f70e019680871f8ca6e7a"}} as unknown as TypedDocumentString<PauseDeploymentMutation, PauseDeploymentMutationVariables>;
 export const ResumeDeploymentDocument = {"__meta__":{"hash":"sha256:5951a6726d948550274323ab3a025f9d60c16fec0fa66147817acaa5f1a2d36d"}} as unknown as TypedDocumentString<ResumeDeploymentMutation, ResumeDeploymentMutationVariables>;
@@ -2080,7 +2084,7 @@ export const CreateVariableDocument = {"__meta__":{"hash":"sha256:c6b404e6e6341a
 export const UpdateVariableDocument = {"__meta__":{"hash":"sha256:9f53375cdb8fe8fa5cf0fa1574273ba37ca1cfafc04b2263f6183c0c5fd2f837"}} as unknown as TypedDocumentString<UpdateVariableMutation, UpdateVariableMutationVariables>;
 export const DeleteVariableDocument = {"__meta__":{"hash":"sha256:354f1317d8873160e4c766f9cb13c4f03394178ebf944d3dcec2b211ada5f930"}} as unknown as TypedDocumentString<DeleteVariableMutation, DeleteVariableMutationVariables>;
 export const WorkPoolsDocument = {"__meta__":{"hash":"sha256:f729be4bf08acacef6b9795fa7fe977571aff868c2a9af82b1d742e548d7a17f"}} as unknown as TypedDocumentString<WorkPoolsQuery, WorkPoolsQueryVariables>;
-export const WorkPoolDocument = {"__meta__":{"hash":"sha256:404b39b094c797a3a494afe45834f8fe5f890e226e0ffeb5163757732baedbdd"}} as unknown as TypedDocumentString<WorkPoolQuery, WorkPoolQueryVariables>;
+export const WorkPoolDocument = {"__meta__":{"hash":"sha256:856a192b51ff4855517bf2e45314d44058654ed0504432f0f7929495c237828a"}} as unknown as TypedDocumentString<WorkPoolQuery, WorkPoolQueryVariables>;
 export const CreateWorkPoolDocument = {"__meta__":{"hash":"sha256:e4df8b02c326e6d5644ffd2fabfd445338e90e44ac1b5547642e91282186a473"}} as unknown as TypedDocumentString<CreateWorkPoolMutation, CreateWorkPoolMutationVariables>;
 export const UpdateWorkPoolDocument = {"__meta__":{"hash":"sha256:b4edda90233d6e85491380f8f1b2375ed3e1c1a06a95744c8eeb66dcbf55c099"}} as unknown as TypedDocumentString<UpdateWorkPoolMutation, UpdateWorkPoolMutationVariables>;
 export const CreateWorkQueueDocument = {"__meta__":{"hash":"sha256:366ff2fd067a7c9ffc4eb4f2d75817254126710c4bbfddec2d67b3f1e148ee5c"}} as unknown as TypedDocumentString<CreateWorkQueueMutation, CreateWorkQueueMutationVariables>;
