@@ -21,7 +21,7 @@ const ErrorInterface = builder.interfaceRef<WeirError>('Error').implement({
   }),
 })
 
-const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
+export const ValidationIssue = builder.objectRef<Issue>('ValidationIssue').implement({
   description: 'One thing that is wrong with the input.',
   fields: (t) => ({
     path: t.exposeStringList('path', { description: 'Where: field names and list positions from `input` on.' }),

@@ -1,16 +1,19 @@
 /** Types of deployments. */
+import { mergeJobVariables } from '../../core/job-variables.ts'
 import type { DeploymentRow, DeploymentVersionRow } from '../../db/queries/deployments/deployment-row.ts'
 import { findDeployments, findDeploymentVersions, listDeploymentVersions } from '../../db/queries/deployments/find-deployments.ts'
 import { builder, MAX_PAGE } from '../builder.ts'
 import { connectionOf, pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import type { Context } from '../context.ts'
 import { FlowRunConnection } from '../flow-runs/types.ts'
+import { ValidationIssue } from '../graphql-errors.ts'
 import { LastRun, lastRunsOf } from '../flow-runs/last-runs.ts'
 import { listFlowRuns } from '../flow-runs/list-flow-runs.ts'
 import { Flow } from '../flows/types.ts'
 import { encodeId, findNodesOf, NodeInterface } from '../node.ts'
 import { permit } from '../permissions.ts'
 import { loader } from '../reader.ts'
+import { fitJobVariables } from '../work-pools/fit-job-variables.ts'
 import { WorkPool, WorkQueue } from '../work-pools/types.ts'
 
 /** What other nouns' rows know of a deployment; the rest is loaded when it is asked for. */
@@ -111,6 +114,15 @@ Deployment.implement({
       type: 'JSON',
       description: "For the worker: over the pool's, below a run's.",
       resolve: async (value, _, context) => (await full(value, context)).jobVariables,
+    }),
+    jobVariableIssues: t.field({
+      type: [ValidationIssue],
+      description:
+        'What of its job variables does not fit the base job template of its work pool, with places below `jobVariables`: a run is refused unless it brings something else. Empty when all fits.',
+      resolve: async (value, _, context) => {
+        const { workPool, jobVariables } = await full(value, context)
+        return fitJobVariables({ workPool, jobVariables: mergeJobVariables(workPool.jobVariables, jobVariables) }).issues
+      },
     }),
     workPool: t.field({
       type: WorkPool,

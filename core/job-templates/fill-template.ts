@@ -7,8 +7,10 @@
  * 4. What the worker heeds comes from the configuration alone. All other variables, those that the template does not know among them, reach the run as they are.
  * 5. What a worker would heed is never dropped in silence: a variable of such a name that the configuration has no use for is refused.
  */
+import { byteLength } from '../byte-length.ts'
 import { type JobVariableIssue, judgeJobVariables, mergeJobVariables } from '../job-variables.ts'
 import type { JsonObject, JsonValue } from '../json-value.ts'
+import { kibibytes, LIMITS } from '../limits.ts'
 import { findReferences } from '../references.ts'
 import { HEEDED, type JobTemplate, templateDefaults } from './job-template.ts'
 import { readPlaceholders, textsIn, wholePlaceholder } from './placeholders.ts'
@@ -39,7 +41,8 @@ export function fillTemplate({ type, template, given, isPartial = false }: Filli
   const issues: JobVariableIssue[] = heeded
     .filter((name) => Object.hasOwn(given, name) && !isUsed(configuration, name))
     .map((name) => ({ path: [name], message: `the base job template of the work pool has no use for ${name}`, expected: `no ${name}` }))
-  const filled = (fillValue(configuration, { variables, issues, isPartial, path: ['job_configuration'] }) ?? {}) as JsonObject
+  const filled = (fillValue(configuration, { variables, issues, isPartial, path: ['job_configuration'], sizes: { of: new Map(), total: 0 } }) ??
+    {}) as JsonObject
   const { env } = variables
   if (isMap(configuration['env']) && isMap(env)) filled['env'] = { ...(filled['env'] as JsonObject), ...env }
   for (const { path, ...issue } of judgeJobVariables(filled)) {
@@ -66,6 +69,26 @@ interface Place {
   issues: JobVariableIssue[]
   isPartial: boolean
   path: string[]
+  /** Bytes as JSON: of each variable, and of all that has been put in. */
+  sizes: { of: Map<string, number>; total: number }
+}
+
+/** Counts what is put in; false when it is too much. A short template could make a run's variables a thousand times as large. */
+function hasRoom({ variables, issues, sizes }: Place, name: string): boolean {
+  const value = variables[name] as JsonValue
+  const size = sizes.of.get(name) ?? byteLength(JSON.stringify(value))
+  sizes.of.set(name, size)
+  sizes.total += size
+  if (sizes.total <= LIMITS.parameters) return true
+  if (sizes.total - size <= LIMITS.parameters) {
+    const most = kibibytes(LIMITS.parameters)
+    issues.push({
+      path: [name],
+      message: `put in wherever the base job template says, the job variables take more than ${most}`,
+      expected: `at most ${most}`,
+    })
+  }
+  return false
 }
 
 /** Undefined = nothing goes there. */
@@ -82,9 +105,10 @@ function fillValue(value: JsonValue, place: Place): JsonValue | undefined {
   )
 }
 
-function fillText(text: string, { variables, issues, isPartial, path }: Place): JsonValue | undefined {
+function fillText(text: string, place: Place): JsonValue | undefined {
+  const { variables, issues, isPartial, path } = place
   const whole = wholePlaceholder(text)
-  if (whole !== null) return Object.hasOwn(variables, whole) ? variables[whole] : undefined
+  if (whole !== null) return Object.hasOwn(variables, whole) && hasRoom(place, whole) ? variables[whole] : undefined
   const at = path.join('.')
   return (readPlaceholders(text) ?? [{ text }])
     .map((piece) => {
@@ -100,7 +124,7 @@ function fillText(text: string, { variables, issues, isPartial, path }: Place): 
         issues.push({ path: [name], message: `${what} cannot stand within the text of ${at}`, expected: 'text, a number, true or false' })
         return ''
       }
-      return String(value)
+      return hasRoom(place, name) ? String(value) : ''
     })
     .join('')
 }

@@ -11,7 +11,8 @@ const tell = task({ name: 'tell', runName: 'tell-{0}' }, async (token: string) =
 })
 
 export const leaky = flow({ name: 'leaky', parameters: z.object({ token: z.string() }) }, async ({ token }) => {
-  if ((await secrets.get('api-token')) !== token || process.env['API_TOKEN'] !== token) throw new Error('it was not resolved')
+  if ((await secrets.get('api-token')) !== token || process.env['API_TOKEN'] !== token || process.env['POOL_TOKEN'] !== token)
+    throw new Error('it was not resolved')
   console.log('console says', token)
   process.stdout.write(Buffer.from(`bytes say ${token}\n`))
   spawnSync('sh', ['-c', 'echo "child says $API_TOKEN"'], { stdio: 'inherit' })

@@ -24,14 +24,18 @@ beforeAll(async () => {
   product = await startProduct()
   const answer = await ask<Record<string, { __typename: string }>>(
     product,
-    `mutation ($token: JSON!, $schema: JSONSchema!, $block: JSON!) {
-      pool: createWorkPool(input: { name: "small" }) { __typename }
+    `mutation ($token: JSON!, $schema: JSONSchema!, $block: JSON!, $template: JSON!) {
+      pool: createWorkPool(input: { name: "small", baseJobTemplate: $template }) { __typename }
       token: saveBlock(input: { type: "secret", name: "api-token", data: $token }) { __typename }
       type: registerBlockType(input: { slug: "warehouse", schema: $schema }) { __typename }
       block: saveBlock(input: { type: "warehouse", name: "main", data: $block }) { __typename }
     }`,
     {
       token: { value: TOKEN },
+      template: {
+        job_configuration: { env: { POOL_TOKEN: '{{ pool_token }}' } },
+        variables: { properties: { pool_token: { default: { $block: 'secret/api-token.value' } } } },
+      },
       schema: {
         type: 'object',
         properties: { host: { type: 'string' }, port: { type: 'number' }, user: { type: 'string' }, password: { type: 'string', writeOnly: true } },

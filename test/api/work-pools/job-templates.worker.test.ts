@@ -102,6 +102,12 @@ test('deployments and runs that do not fit are refused with path and reason; wha
   expect(await run({ region: { $variable: 'region' }, memory: 128.5 })).toMatchObject({ issues: [{ path: ['jobVariables', 'memory'] }] })
   expect(await run({ region: 'eu' })).toMatchObject({ __typename: 'CreateFlowRunSuccess' })
   // A deployment that came to be before its pool had the template is refused when it is run.
+  const { deployments } = (await ask('{ deployments { nodes { fullName jobVariableIssues { path message } } } }')).data
+  const missing = [{ path: ['jobVariables', 'region'], message: '"region" is missing' }]
+  expect(deployments.nodes).toEqual([
+    { fullName: 'etl/main', jobVariableIssues: missing },
+    { fullName: 'etl/nightly', jobVariableIssues: missing },
+  ])
   expect((await ask(RUN, { input: { deploymentName: 'etl/nightly' } })).data.createFlowRun).toMatchObject({
     issues: [{ path: ['jobVariables', 'region'] }],
   })

@@ -141,6 +141,12 @@ describe('filling', () => {
     expect(said(templateOf({ env: { X: 'a{{ toString }}' } }, { toString: {} } as unknown as JsonObject), {})).toHaveLength(1)
   })
 
+  test('a template cannot make much of little: what is put in is counted', () => {
+    const many = templateOf({ env: Object.fromEntries(Array.from({ length: 600 }, (_, n) => [`V${n}`, n % 2 ? '{{ x }}' : '<{{ x }}>'])) }, { x: {} })
+    expect(said(many, { x: 'x'.repeat(800) })).toEqual([])
+    expect(said(many, { x: 'x'.repeat(1_000) })).toEqual(['x: put in wherever the base job template says, the job variables take more than 512 KiB'])
+  })
+
   test('whatever a template makes, a worker can start a process with it', () => {
     const piece = fc.oneof(fc.string(), fc.constantFrom('{{ region }}', '{{memory}}', '{{ env }}', '--x={{ region }}', '{{ bad name }}', '{{'))
     const templates = fc.record({

@@ -95,5 +95,13 @@ export const PREVIEW = document<{ flowRuns: Page<ComingRun> }, { name: string; b
     }
   }`)
 
+/** Deployments of a pool, with what of their job variables its template has no place for. */
+export const MISFITS = document<
+  { deployments: Page<{ fullName: string; jobVariableIssues: { path: string[]; message: string }[] }> },
+  { pool: string; after: string | null }
+>(`
+  query MisfitsOfWorkPool($pool: String!, $after: String) { deployments(first: 200, after: $after, filter: { workPool: { name: [$pool] } }) {
+    pageInfo { hasNextPage endCursor } nodes { fullName jobVariableIssues { path message } } } }`)
+
 /** Takes a pool away. */
 export const DELETE = deleteDocument('DeleteWorkPool')

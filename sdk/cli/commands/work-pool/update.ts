@@ -3,6 +3,7 @@ import { limitOf, type TypedLimit } from '../../limit.ts'
 import { safeLine } from '../../safe-text.ts'
 import type { CommonOptions } from '../../session.ts'
 import { changeWorkPool } from './change-work-pool.ts'
+import { tellMisfits } from './tell-misfits.ts'
 import { readJobTemplate } from './read-job-template.ts'
 
 interface Options extends CommonOptions {
@@ -22,4 +23,5 @@ export async function execute([name]: [string], options: Options): Promise<void>
     ...(baseJobTemplate === undefined ? {} : { baseJobTemplate: readJobTemplate(baseJobTemplate) }),
   }
   await changeWorkPool(name, change, options, (pool) => `Changed work pool ${safeLine(pool.name)}.`)
+  if (baseJobTemplate !== undefined) await tellMisfits(name, options)
 }

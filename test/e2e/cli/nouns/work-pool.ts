@@ -74,6 +74,13 @@ test('a base job template is begun with the default, given to a pool, held again
     /jobVariables\.region: expected string, got 7/,
   )
 
+  const strict = { ...TEMPLATE, variables: { properties: { ...TEMPLATE.variables.properties, memory: { type: 'integer', maximum: 100 } } } }
+  writeFileSync(file, JSON.stringify(strict))
+  expect(await run('work-pool', 'update', 'narrow', '--base-job-template', 'template.json')).toMatchObject({
+    code: 0,
+    stdout: 'Changed work pool narrow.\n',
+    stderr: 'cities/narrow does not fit it, unless its runs bring something else: jobVariables.memory: expected 100 or less, got 128\n',
+  })
   expect(await said('work-pool', 'update', 'narrow', '--base-job-template', 'none')).toBe('Changed work pool narrow.\n')
   expect(await json('work-pool', 'inspect', 'narrow')).toMatchObject({ baseJobTemplate: standard, hasOwnJobTemplate: false })
   expect(await said('work-pool', 'inspect', 'narrow')).toMatch(/^Template +the default of its type$/m)

@@ -32,7 +32,7 @@ export const deploymentDocument = graphql(`
   query Deployment($id: ID!) {
     deployment(id: $id) {
       id uuid name fullName description isPaused tags createdAt updatedAt
-      parameters parameterSchema jobVariables concurrencyLimit onContactLost retryOnCrash startAgain
+      parameters parameterSchema jobVariables jobVariableIssues { path message } concurrencyLimit onContactLost retryOnCrash startAgain
       flow { id name } workPool { id uuid name type status } workQueue { id name }
       version { uuid number entrypoint path contentHash createdAt }
       schedules { id words isPaused }
