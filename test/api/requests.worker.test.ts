@@ -3,11 +3,12 @@ import { createExecutionContext, runInDurableObject, waitOnExecutionContext } fr
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { app } from '../../api/app.ts'
 import { coordinatorsOf } from '../../api/context.ts'
-import { feedOf, listenUrl } from '../../api/coordinators.ts'
+import { feedOf, listenUrl, workPoolOf } from '../../api/coordinators.ts'
 import type { Env } from '../../api/env.ts'
 import { Feed } from '../../api/feed/coordinator.ts'
 import { makeLog } from '../../api/log.ts'
 import { asRequest } from '../../api/requests/request-id.ts'
+import { WorkPool } from '../../api/work-pools/coordinator.ts'
 import { newId } from '../../core/ids.ts'
 import { TIMINGS } from '../../core/timings.ts'
 import { FLOW_RUNS_TOPIC } from '../../core/topics.ts'
@@ -34,6 +35,16 @@ function watchedDoor(): { SQL: Fetcher; requestIds: (string | null)[] } {
     return (bindings.SQL as Fetcher).fetch(input, init)
   }
   return { SQL: { fetch } as Fetcher, requestIds }
+}
+
+/** One that nobody answers, and that keeps the same. */
+function deadDoor(): { SQL: Fetcher; requestIds: (string | null)[] } {
+  const requestIds: (string | null)[] = []
+  const fetch = (_: RequestInfo, init?: RequestInit) => {
+    requestIds.push(new Headers(init?.headers).get('x-request-id'))
+    return Promise.reject(new TypeError('away'))
+  }
+  return { SQL: { fetch } as unknown as Fetcher, requestIds }
 }
 
 /** A request to the Worker with other bindings; resolves when all that it has set going is over. */
@@ -141,13 +152,7 @@ test('an object is told for whom it is called, and logs under that id what goes 
   webSocket?.accept()
   onTestFinished(() => webSocket?.close())
   const lines = readLines()
-  const requestIds: (string | null)[] = []
-  const SQL = {
-    fetch: (_: RequestInfo, init?: RequestInit) => {
-      requestIds.push(new Headers(init?.headers).get('x-request-id'))
-      return Promise.reject(new TypeError('away'))
-    },
-  } as unknown as Fetcher
+  const { SQL, requestIds } = deadDoor()
   await runInDurableObject(feed as never, async (_, state) => {
     await new Feed(state as never, { ...bindings, SQL }).ring({ workspaceId, topic: FLOW_RUNS_TOPIC, requestId: 'the-request' })
     await eventually(async () => lines.find(({ message }) => message === 'changes could not be read, trying again'))
@@ -155,6 +160,44 @@ test('an object is told for whom it is called, and logs under that id what goes 
   expect(lines.length).toBeGreaterThan(0)
   for (const line of lines) expect(line).toMatchObject({ level: 'warn', requestId: 'the-request', feed: expect.stringContaining(workspaceId) })
   expect([...new Set(requestIds)]).toEqual(['the-request'])
+})
+
+test('what a work pool cannot do is logged under the request that rang it, or that opened the line on which it was told', async () => {
+  const { workspaceId, key, workPool } = await makeStage()
+  const opened = await send('/connect?pool=local', { headers: { authorization: `Bearer ${key}`, upgrade: 'websocket' } })
+  const socket = opened.webSocket as WebSocket
+  socket.accept()
+  onTestFinished(() => socket.close())
+  expect(opened.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+  const heard: string[] = []
+  socket.addEventListener('message', ({ data }) => void heard.push(String(data)))
+  const hello = JSON.stringify({
+    type: 'hello',
+    protocol: { newest: 1, oldest: 1 },
+    sessionId: newId(),
+    worker: { name: 'one', version: '0.1.0', type: 'process', labels: {}, hostname: 'test', pid: 1 },
+    queues: [],
+    slots: 1,
+    holding: [],
+    sentAt: Date.now(),
+  })
+  socket.send(hello)
+  await eventually(async () => heard.find((text) => text.includes('welcome')))
+  const lines = readLines()
+  const { SQL, requestIds } = deadDoor()
+  const stub = workPoolOf(bindings, workspaceId, workPool.uuid)
+  // As it wakes from hibernation, with its database away.
+  await runInDurableObject(stub as never, async (_, state) => {
+    const awake = new WorkPool(state as never, { ...bindings, SQL })
+    await awake.ring({ workspaceId, workPoolId: workPool.uuid, requestId: 'the-request' })
+    await eventually(async () => lines.find(({ requestId }) => requestId === 'the-request'))
+    await awake.webSocketMessage(state.getWebSockets()[0] as unknown as WebSocket, hello)
+  })
+  const asked = lines.map(({ message, command, requestId }) => ({ message, command, requestId }))
+  const failed = (command: string, requestId: string | null) => ({ message: 'a work pool could not do what was due', command, requestId })
+  expect(asked).toContainEqual(failed('claim', 'the-request'))
+  expect(asked).toContainEqual(failed('open-session', opened.headers.get('x-request-id')))
+  expect(new Set(requestIds)).toEqual(new Set([opened.headers.get('x-request-id'), 'the-request']))
 })
 
 /** How many requests a door has counted. */
@@ -186,6 +229,10 @@ test('requests are counted by door and class of status under names that no reque
   expect(value('weir_database_connections_max{role="weir_app"}')).toBe(8)
   expect(value('weir_database_batches_total{role="weir_system",outcome="done"}')).toBeGreaterThan(0)
   // Hosted there are many isolates, and none knows what the others have counted.
-  const hosted = await sendWith({ SQL: undefined }, '/metrics', { headers: { authorization: 'Bearer metrics-of-the-tests' } }).catch(() => null)
-  expect(await hosted?.text()).not.toContain('weir_requests_total')
+  const internet = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('away'))
+  onTestFinished(() => internet.mockRestore())
+  readLines()
+  const hosted = await sendWith({ SQL: undefined }, '/metrics', { headers: { authorization: 'Bearer metrics-of-the-tests' } })
+  expect(await hosted.text()).not.toContain('weir_request')
+  expect(internet).toHaveBeenCalled()
 })
