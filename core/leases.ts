@@ -201,9 +201,18 @@ function crashAfterExit(run: FlowRunFacts, exit: RunToJudge['exit'], now: Instan
 }
 
 function describeExit({ code, signal }: { code: number | null; signal: string | null }, reason: string | null): string {
-  if (signal !== null) return `The process was ended by ${signal}${reason ? `: ${reason}` : ''}`
-  const how = code === 0 ? 'ended without saying how the run went' : code === null ? 'is gone' : `ended with exit code ${code}`
-  return `The process ${how}${reason ? `: ${reason}` : ''}`
+  const how =
+    signal !== null
+      ? `was ended by ${signal}`
+      : code === 0
+        ? 'ended without saying how the run went'
+        : code === null
+          ? 'is gone'
+          : `ended with exit code ${code}`
+  if (!reason) return `The process ${how}`
+  // Not twice: the worker's words often have it.
+  const isSaid = reason.includes(signal ?? `exit code ${code}`)
+  return isSaid ? `The process ended: ${reason}` : `The process ${how}: ${reason}`
 }
 
 /** Changes nothing yet: what is to happen to the run as `run` shows it is added to it. */
@@ -278,7 +287,7 @@ function crashOrRetry(run: FlowRunFacts, change: Change, crashed: State, newId: 
   const again = run.deploymentId !== null && run.runCount <= run.policy.retryOnCrash && (!lost || run.policy.onContactLost === 'stop')
   if (!again) return endWith(change, crashed)
   const timestamp = timeAfter(crashed.timestamp, crashed.timestamp)
-  const message = `Crashed in attempt ${run.runCount}; it is tried again${untilFenced(startAt, timestamp)}`
+  const message = `Crashed in attempt ${run.runCount}${untilFenced(startAt, timestamp)}`
   const scheduled = makeState({ id: newId(), type: 'SCHEDULED', name: 'AwaitingRetry', timestamp, message, details: { scheduledTime: startAt } })
   return { ...change, states: [crashed, scheduled], scheduledTime: startAt, raiseEpoch: true }
 }

@@ -2,6 +2,7 @@
 import { describeDecay } from './concurrency.ts'
 import { formatDuration } from './duration.ts'
 import type { Instant } from './instant.ts'
+import { shellWord } from './shell-word.ts'
 import { isFinal, type State } from './states.ts'
 
 export type WaitingKind =
@@ -141,7 +142,7 @@ function whyScheduled(facts: WaitingFacts, now: Instant): WaitingReason[] {
 }
 
 function withoutWorker({ name, type, workersDraining, workerLastSeenAt }: NonNullable<WaitingFacts['workPool']>, now: Instant): WaitingReason {
-  const hint = `weir worker start --pool ${name}`
+  const hint = `weir worker start --pool ${shellWord(name)}`
   if (workersDraining > 0) {
     const who =
       workersDraining === 1
@@ -155,8 +156,8 @@ function withoutWorker({ name, type, workersDraining, workerLastSeenAt }: NonNul
 
 function waitingForRetry({ state, scheduledTime, now }: WaitingFacts): WaitingReason {
   const until = state.details.scheduledTime ?? scheduledTime
-  const when = until !== null && until > now ? ` in ${formatDuration(until - now)}` : ''
-  return reason('WAITING_FOR_RETRY', `${state.message ?? 'The last attempt failed'}. Tried again${when}`, { since: state.timestamp, until })
+  const when = until !== null && until > now ? `in ${formatDuration(until - now)}` : 'is due'
+  return reason('WAITING_FOR_RETRY', `${state.message ?? 'The last attempt failed'}. The next one ${when}`, { since: state.timestamp, until })
 }
 
 const reason = (kind: WaitingKind, message: string, more: Partial<Omit<WaitingReason, 'kind' | 'message'>> = {}): WaitingReason => ({

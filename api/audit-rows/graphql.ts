@@ -25,6 +25,10 @@ const AuditRow = builder.objectRef<Row>('AuditRow').implement({
     actor: t.exposeString('actor', { description: 'Who, for example `key "laptop"`.' }),
     action: t.exposeString('action', { description: 'What, as `noun:verb`: the permission it took.' }),
     subject: t.exposeString('subject', { description: 'The raw id, or the name, of what it was done to.' }),
+    subjectName: t.exposeString('subjectName', {
+      nullable: true,
+      description: 'Its name: as the deed has noted it, else as it is now. Null when it is gone, or has none.',
+    }),
     details: t.field({ type: 'JSON', description: 'What else is known of it; never a secret.', resolve: (row) => row.details }),
   }),
 })

@@ -1,4 +1,5 @@
 /** A deployment from what `weir deploy` or a program says: one statement makes or changes it, and a version when the code is new. */
+import { shellWord } from '../../core/shell-word.ts'
 import { newId } from '../../core/ids.ts'
 import { mergeJobVariables } from '../../core/job-variables.ts'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
@@ -64,7 +65,7 @@ export async function saveDeployment(
   const deed = deedOf(context.actor, 'deployments:save', { name: `${flowName}/${name}`, entrypoint, workPoolName })
   const result = await context.db.run(saveRow(rowOf(input, retries.policy), deed))
   if (result.outcome === 'no-work-pool') {
-    throw new NotFound('work pool', input.workPoolName, { path: ['workPoolName'], hint: `weir work-pool create ${input.workPoolName}` })
+    throw new NotFound('work pool', input.workPoolName, { path: ['workPoolName'], hint: `weir work-pool create ${shellWord(input.workPoolName)}` })
   }
   if (result.outcome === 'no-work-queue')
     throw new NotFound('work queue', `${input.workPoolName}/${input.workQueueName}`, { path: ['workQueueName'] })

@@ -1,4 +1,5 @@
 /** Making work queues beside `default`. */
+import { shellWord } from '../../core/shell-word.ts'
 import { WORK_POOLS_TOPIC } from '../../core/topics.ts'
 import { createWorkQueue as createRow } from '../../db/queries/work-pools/create-work-queue.ts'
 import type { WorkQueueRow } from '../../db/queries/work-pools/find-work-pools.ts'
@@ -41,7 +42,7 @@ export async function createWorkQueue(context: Context, input: WorkQueueInput): 
     async (id, behind) => {
       const [outcome] = await context.db.batch(createRow({ id, ...queue }, deedOf(context.actor, 'work-queues:create', queue)), ...behind)
       if (outcome === 'no-work-pool')
-        throw new NotFound('work pool', workPoolName, { path: ['workPoolName'], hint: `weir work-pool create ${workPoolName}` })
+        throw new NotFound('work pool', workPoolName, { path: ['workPoolName'], hint: `weir work-pool create ${shellWord(workPoolName)}` })
       if (outcome === 'taken')
         throw new Conflict(`The work pool "${workPoolName}" has a queue "${name}" already.`, {
           path: ['name'],

@@ -150,12 +150,17 @@ test('the audit is read in pages, and found by who, what and to what', async () 
   await ask('mutation ($id: ID!) { updateApiKey(input: { id: $id, name: "renamed" }) { __typename } }', { id })
   await ask('mutation { setVariable(input: { name: "a", value: 1 }) { __typename } }')
   const list = async (args: string) =>
-    (await ask(`{ auditRows${args} { totalCount pageInfo { endCursor } nodes { id actor action subject details occurredAt } } }`)).data.auditRows
+    (await ask(`{ auditRows${args} { totalCount pageInfo { endCursor } nodes { id actor action subject subjectName details occurredAt } } }`)).data
+      .auditRows
   const all = await list('')
   expect(all.nodes.map(({ action }: { action: string }) => action)).toEqual([
     ...['variables:set', 'api-keys:create', 'api-keys:create', 'deployments:save', 'work-pools:create'],
   ])
   expect(all.nodes[0]).toMatchObject({ actor: 'key "admin"', details: { name: 'a' } })
+  // By name: as noted, or as it is now; of what is gone as the deed noted it before.
+  expect(all.nodes.map(({ subjectName }: { subjectName: string }) => subjectName)).toEqual([
+    ...['a', 'renamed', expect.any(String), expect.stringContaining('/'), expect.any(String)],
+  ])
   const page = await list('(first: 2)')
   expect((await list(`(first: 10, after: "${page.pageInfo.endCursor}")`)).nodes).toHaveLength(3)
   expect((await list(`(filter: { subject: { equals: "${id}" } })`)).totalCount).toBe(2)
@@ -164,4 +169,7 @@ test('the audit is read in pages, and found by who, what and to what', async () 
   expect((await ask('query ($id: ID!) { node(id: $id) { ... on AuditRow { action } } }', { id: all.nodes[0].id })).data.node).toEqual({
     action: 'variables:set',
   })
+  const { variables } = (await ask('{ variables { nodes { id } } }')).data
+  await ask('mutation ($id: ID!) { deleteVariable(input: { id: $id }) { __typename } }', { id: variables.nodes[0].id })
+  expect((await list('(first: 1)')).nodes[0]).toMatchObject({ action: 'variables:delete', subjectName: 'a' })
 })

@@ -179,6 +179,17 @@ test('a process that ended badly crashes its run, with its code and last lines',
   })
 })
 
+test('what ended a process is said once: by the words of its worker where they say it', () => {
+  const message = (how: object) => (fold(runOf(stateOf('RUNNING')), exited(3, how)) as { state: { message: string } }).state.message
+  expect(message({ code: null, signal: 'SIGKILL', reason: 'killed (SIGKILL): out of memory, or by hand' })).toBe(
+    'The process ended: killed (SIGKILL): out of memory, or by hand',
+  )
+  expect(message({ reason: 'exit code 3: Error: the disk is full' })).toBe('The process ended: exit code 3: Error: the disk is full')
+  expect(message({ code: null, signal: 'SIGSEGV', reason: 'crashed in native code' })).toBe(
+    'The process was ended by SIGSEGV: crashed in native code',
+  )
+})
+
 test('exit 0 is noted and waits for the last report; 75 leaves everything to the spool', () => {
   const run = runOf(stateOf('RUNNING'))
   expect(fold(run, exited(0))).toMatchObject({ kind: 'write', change: { lease: 'keep', states: [] }, exit: { code: 0 } })

@@ -117,8 +117,12 @@ test('a retry says what went wrong and when the next attempt is', () => {
   const state = stateOf('SCHEDULED', { name: 'AwaitingRetry', message: 'Attempt 1 of 2 failed: no luck', details: { scheduledTime: until } })
   for (const hasHolder of [true, false])
     expect(why({ state, scheduledTime: until, hasHolder })).toMatchObject([
-      { kind: 'WAITING_FOR_RETRY', message: 'Attempt 1 of 2 failed: no luck. Tried again in 5.0 s', until },
+      { kind: 'WAITING_FOR_RETRY', message: 'Attempt 1 of 2 failed: no luck. The next one in 5.0 s', until },
     ])
+})
+
+test('the command that starts a worker names the pool as a shell takes it', () => {
+  expect(why({ workPool: { name: "Ada's pool", workersOnline: 0 } })[0]?.hint).toBe(`weir worker start --pool 'Ada'\\''s pool'`)
 })
 
 test('a run that starts, and one that waits for a person, say so', () => {

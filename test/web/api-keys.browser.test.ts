@@ -1,6 +1,6 @@
 /** The page of the API keys. */
 import { expect, test } from 'vitest'
-import { PATIENCE, plane, signedIn } from '../support/browser-product.ts'
+import { ask, PATIENCE, plane, signedIn } from '../support/browser-product.ts'
 
 test('an API key is made and shown once, works, is rotated, and opens nothing when it is revoked', async () => {
   const page = await signedIn('/api-keys')
@@ -32,6 +32,10 @@ test('an API key is made and shown once, works, is rotated, and opens nothing wh
   expect(second).not.toBe(first)
   await dialog.getByRole('button', { name: 'I have kept it' }).click()
   expect([await opens(first), await opens(second)]).toEqual([401, 200])
+  // It is made for as long as the old one was, unless somebody says otherwise.
+  const { apiKeys } = await ask<{ apiKeys: { name: string; expiresAt: string | null }[] }>('{ apiKeys { name expiresAt } }')
+  const newest = apiKeys.find(({ name }) => name === 'ci')?.expiresAt as string
+  expect(Math.round((Date.parse(newest) - Date.now()) / 86_400_000)).toBe(90)
 
   await page.getByRole('button', { name: 'Revoke the key ci' }).click()
   await dialog.getByRole('button', { name: 'Revoke the key' }).click()

@@ -29,7 +29,7 @@ test('runs whose time has not come are left out, unless they or a state are aske
   expect(toApiFilter(read('upcoming=only&flow=a'), NOW)).toEqual({ and: [{ flow: { name: ['a'] } }, UPCOMING] })
   expect(toApiFilter(read('upcoming=shown'), NOW)).toBeNull()
   expect(toApiFilter(read('state=scheduled'), NOW)).toEqual({ state: { type: { in: ['SCHEDULED'] } } })
-  expect(toApiFilter(read('name=Late'), NOW)).toEqual({ state: { name: { equals: 'Late' } } })
+  expect(toApiFilter(read('name=Late'), NOW)).toEqual({ state: { type: { in: ['SCHEDULED'] }, name: { equals: 'Late' } } })
 })
 
 test('states that do not exist are left out', () => {

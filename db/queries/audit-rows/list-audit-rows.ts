@@ -6,6 +6,7 @@ import type { JsonObject } from '../../../core/json-value.ts'
 import { instantOf, type RawRow, type Statement, sqlStatement, uuids } from '../../statement.ts'
 import { type InstantFilter, instantConditions, type StringFilter, textConditions } from '../flow-runs/flow-run-filter.ts'
 import { COUNTED_TO, type Count, countOf, type Keyset, type Page, pageClauses, type Rows, rowsOf } from '../page.ts'
+import { subjectName } from './subject-name.ts'
 
 export interface AuditRow {
   id: string
@@ -16,6 +17,8 @@ export interface AuditRow {
   action: string
   /** Id or name of what it was done to. */
   subject: string
+  /** As the deed noted it, else as it is now; null when the thing is gone, or has none. */
+  subjectName: string | null
   details: JsonObject
 }
 
@@ -33,7 +36,7 @@ export function listAuditRows({ filter, page }: { filter?: AuditRowFilter | null
   const { where, orderAndLimit, key } = pageClauses(keyset, page)
   return sqlStatement<SqlRow & { key: string[] }, Rows<AuditRow>>(
     (workspaceId) =>
-      sql`select ${columns}, ${key} as key from audit_rows where workspace_id = ${workspaceId}::uuid and ${condition(filter)}${where}${orderAndLimit}`,
+      sql`select ${columns(workspaceId)}, ${key} as key from audit_rows where workspace_id = ${workspaceId}::uuid and ${condition(filter)}${where}${orderAndLimit}`,
     (rows) => rowsOf(keyset, page, rows, rowOf),
   )
 }
@@ -51,7 +54,7 @@ export const countAuditRows = (filter?: AuditRowFilter | null): Statement<Count>
 /** By id, in any order. */
 export const findAuditRows = (ids: readonly string[]): Statement<AuditRow[]> =>
   sqlStatement<SqlRow, AuditRow[]>(
-    (workspaceId) => sql`select ${columns} from audit_rows where workspace_id = ${workspaceId}::uuid and id = any(${uuids(ids)})`,
+    (workspaceId) => sql`select ${columns(workspaceId)} from audit_rows where workspace_id = ${workspaceId}::uuid and id = any(${uuids(ids)})`,
     (rows) => rows.map(rowOf),
   )
 
@@ -67,13 +70,22 @@ const condition = (filter?: AuditRowFilter | null): SQL =>
     sql` and `,
   )
 
-const columns = sql`id, occurred_at, actor, action, subject, details`
-type SqlRow = RawRow & { id: string; occurred_at: string; actor: string; action: string; subject: string; details: JsonObject }
+const columns = (workspaceId: string): SQL => sql`id, occurred_at, actor, action, subject, details, ${subjectName(workspaceId)} as subject_name`
+type SqlRow = RawRow & {
+  id: string
+  occurred_at: string
+  actor: string
+  action: string
+  subject: string
+  subject_name: string | null
+  details: JsonObject
+}
 const rowOf = (row: SqlRow): AuditRow => ({
   id: row.id,
   occurredAt: instantOf(row.occurred_at),
   actor: row.actor,
   action: row.action,
   subject: row.subject,
+  subjectName: row.subject_name,
   details: row.details,
 })

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../core/json-value.ts'
 import { schemaForRecord, schemaOfRecord } from '../../name-order.ts'
 import { instantOf, jsonb, type RawRow, type Statement, sqlStatement, uuids } from '../../statement.ts'
 import type { Deed } from '../audit-rows/deed.ts'
+import { namedDeed } from '../audit-rows/subject-name.ts'
 
 export interface BlockTypeRow {
   id: string
@@ -54,7 +55,8 @@ export const registerBlockType = ({ logoUrl, ...given }: RegisterBlockType, deed
 /** Null when there is no such type; above 0: so many blocks of it are there (10,000 = or more), and nothing was deleted. */
 export const deleteBlockType = (id: string, deed: Deed): Statement<number | null> =>
   sqlStatement<{ in_the_way: number | null }, number | null>(
-    (workspaceId) => sql`select delete_block_type(${workspaceId}::uuid, ${id}::uuid, ${jsonb(deed)}) as in_the_way`,
+    (workspaceId) =>
+      sql`select delete_block_type(${workspaceId}::uuid, ${id}::uuid, ${namedDeed(deed, 'block-types', workspaceId, id)}) as in_the_way`,
     ([row]) => row?.in_the_way ?? null,
   )
 

@@ -4,6 +4,7 @@ import { BLOCKS_TOPIC } from '../../../core/topics.ts'
 import type { JsonObject } from '../../../core/json-value.ts'
 import { jsonb, type Statement, sqlStatement } from '../../statement.ts'
 import type { Deed } from '../audit-rows/deed.ts'
+import { namedDeed } from '../audit-rows/subject-name.ts'
 
 interface SaveBlock {
   id: string
@@ -42,7 +43,7 @@ export const deleteBlock = (id: string, deed: Deed): Statement<boolean> =>
       ), told as (
         insert into changes (workspace_id, topic, changed) select ${workspaceId}::uuid, ${BLOCKS_TOPIC}, '{}' from deleted
       ), noted as (
-        select note_deed(${workspaceId}::uuid, ${jsonb(deed)}, id::text) from deleted
+        select note_deed(${workspaceId}::uuid, ${namedDeed(deed, 'blocks', workspaceId, id)}, id::text) from deleted
       )
       select id, (select count(*) from noted) from deleted`,
     (rows) => rows.length === 1,

@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm'
 import { jsonb, type Statement, sqlStatement } from '../../statement.ts'
 import type { Deed } from '../audit-rows/deed.ts'
+import { namedDeed } from '../audit-rows/subject-name.ts'
 
 interface NewConcurrencyLimit {
   id: string
@@ -47,6 +48,7 @@ export const resetConcurrencyLimit = (id: string, leaseId: string | null, deed: 
 /** False when there is no such limit. Its slots go with it. */
 export const deleteConcurrencyLimit = (id: string, deed: Deed): Statement<boolean> =>
   sqlStatement<{ deleted: boolean }, boolean>(
-    (workspaceId) => sql`select delete_concurrency_limit(${workspaceId}::uuid, ${id}::uuid, ${jsonb(deed)}) as deleted`,
+    (workspaceId) =>
+      sql`select delete_concurrency_limit(${workspaceId}::uuid, ${id}::uuid, ${namedDeed(deed, 'concurrency-limits', workspaceId, id)}) as deleted`,
     ([row]) => row?.deleted ?? false,
   )

@@ -5,6 +5,7 @@ import type { Instant } from '../../../core/instant.ts'
 import { instantOf, jsonb, type RawRow, type Statement, sqlStatement, uuids } from '../../statement.ts'
 import type { ApiKeyRole } from '../api-keys/api-keys.ts'
 import type { Deed } from '../audit-rows/deed.ts'
+import { namedDeed } from '../audit-rows/subject-name.ts'
 import { COUNTED_TO, type Count, countOf, type Keyset, type Page, pageClauses, type Rows, rowsOf } from '../page.ts'
 
 export interface ServiceAccountRow {
@@ -84,7 +85,8 @@ export const updateServiceAccount = (
 /** Ids of its keys that worked until now; null when there is no such account. */
 export const deleteServiceAccount = (id: string, deed: Deed): Statement<string[] | null> =>
   sqlStatement<{ revoked: string[] | null }, string[] | null>(
-    (workspaceId) => sql`select delete_service_account(${workspaceId}::uuid, ${id}::uuid, ${jsonb(deed)}) as revoked`,
+    (workspaceId) =>
+      sql`select delete_service_account(${workspaceId}::uuid, ${id}::uuid, ${namedDeed(deed, 'service-accounts', workspaceId, id)}) as revoked`,
     ([row]) => row?.revoked ?? null,
   )
 

@@ -4,6 +4,7 @@ import type { JsonValue } from '../../../core/json-value.ts'
 import { VARIABLES_TOPIC } from '../../../core/topics.ts'
 import { jsonb, type Statement, sqlStatement } from '../../statement.ts'
 import type { Deed } from '../audit-rows/deed.ts'
+import { namedDeed } from '../audit-rows/subject-name.ts'
 
 interface SetVariable {
   /** For a new one. */
@@ -53,7 +54,7 @@ export const deleteVariable = (id: string, deed: Deed): Statement<boolean> =>
       ), told as (
         insert into changes (workspace_id, topic, changed) select ${workspaceId}::uuid, ${VARIABLES_TOPIC}, '{}' from deleted
       ), noted as (
-        select note_deed(${workspaceId}::uuid, ${jsonb(deed)}, id::text) from deleted
+        select note_deed(${workspaceId}::uuid, ${namedDeed(deed, 'variables', workspaceId, id)}, id::text) from deleted
       )
       select id, (select count(*) from noted) from deleted`,
     (rows) => rows.length === 1,

@@ -9,6 +9,8 @@ export interface AuditRow {
   actor: string
   action: string
   subject: string
+  /** Null when the thing is gone, or has no name. */
+  subjectName: string | null
   details: unknown
 }
 
@@ -17,5 +19,5 @@ export const LIST = document<
   { auditRows: Page<AuditRow> & { totalCount: number } },
   { first: number; after: string | null; filter: Record<string, unknown> | null }
 >(
-  `query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) { auditRows(first: $first, after: $after, filter: $filter) { totalCount pageInfo { hasNextPage endCursor } nodes { uuid occurredAt actor action subject details } } }`,
+  `query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) { auditRows(first: $first, after: $after, filter: $filter) { totalCount pageInfo { hasNextPage endCursor } nodes { uuid occurredAt actor action subject subjectName details } } }`,
 )

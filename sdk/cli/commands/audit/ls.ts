@@ -29,7 +29,7 @@ export async function execute(_: string[], options: Options): Promise<void> {
       { title: 'WHEN', value: (row) => showInstant(row.occurredAt) },
       { title: 'WHAT', value: (row) => row.action },
       { title: 'WHO', value: (row) => safeLine(row.actor), shrinks: true },
-      { title: 'TO WHAT', value: (row) => safeLine(row.subject), shrinks: true },
+      { title: 'TO WHAT', value: (row) => safeLine(row.subjectName ?? row.subject), shrinks: true },
       { title: 'DETAILS', value: (row) => safeLine(JSON.stringify(row.details)), shrinks: true },
     ],
     rows,

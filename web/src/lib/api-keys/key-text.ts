@@ -25,6 +25,14 @@ export function endOf(life: Life, now: number): string | null {
   return seconds === null ? null : new Date(now + seconds * 1000).toISOString()
 }
 
+/** The one that comes nearest to how long a key was made for: what its successor is offered. */
+export function lifeOf({ createdAt, expiresAt }: Pick<ApiKeyRowFragment, 'createdAt' | 'expiresAt'>): Life {
+  if (expiresAt === null) return 'ever'
+  const length = (Date.parse(expiresAt) - Date.parse(createdAt)) / 1000
+  const offered = LIVES.flatMap(({ value, seconds }) => (seconds === null ? [] : [{ value, away: Math.abs(seconds - length) }]))
+  return offered.reduce((nearest, one) => (one.away < nearest.away ? one : nearest)).value
+}
+
 /** Whether it opens anything now. */
 export const stateOf = (
   { revokedAt, expiresAt }: Pick<ApiKeyRowFragment, 'revokedAt' | 'expiresAt'>,

@@ -5,7 +5,7 @@ import { graphql } from '#lib/graphql/generated/index.ts'
 export const auditRowsDocument = graphql(`
   query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {
     auditRows(first: $first, after: $after, filter: $filter) {
-      nodes { id occurredAt actor action subject details }
+      nodes { id occurredAt actor action subject subjectName details }
       totalCount totalCountIsExact
       pageInfo { hasNextPage endCursor }
     }

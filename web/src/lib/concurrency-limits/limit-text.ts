@@ -11,7 +11,7 @@ export function wordsOf({ slotDecayPerSecond: decay, isActive }: Limit): string 
 }
 
 /** Slots that are taken: of a rate limit what has not come back, rounded up. */
-export const takenOf = ({ activeSlots }: Pick<ConcurrencyLimitRowFragment, 'activeSlots'>): number => Math.ceil(activeSlots - 1e-9)
+export const takenOf = ({ activeSlots }: Pick<ConcurrencyLimitRowFragment, 'activeSlots'>): number => Math.max(0, Math.ceil(activeSlots - 1e-9))
 
 /** What a person has written for a number; null for nothing, NaN for what is none. */
 export const readNumber = (text: string): number | null => (text.trim() === '' ? null : Number(text.trim().replace(',', '.')))

@@ -140,6 +140,8 @@ export function toApiFilter(filter: RunFilter, now: number): FlowRunFilter | nul
 function partsOf(filter: RunFilter, now: number): FlowRunFilter {
   const parts: FlowRunFilter = {}
   if (filter.states.length > 0) parts.state = { type: { in: filter.states } }
+  // Late runs are few among all that there are, and only their type has an index.
+  if (filter.stateName === 'Late' && filter.states.length === 0) parts.state = { type: { in: ['SCHEDULED'] } }
   if (filter.stateName) parts.state = { ...parts.state, name: { equals: filter.stateName } }
   if (filter.flows.length > 0) parts.flow = { name: filter.flows }
   if (filter.deployments.length > 0) parts.deployment = { name: filter.deployments }

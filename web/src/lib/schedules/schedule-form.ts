@@ -37,7 +37,7 @@ export function fieldsOf(schedule: ScheduleCardFragment | null, zone: string): S
     cron: schedule?.cron ?? '0 9 * * *',
     every: String(seconds / unit.seconds),
     unit: unit.value,
-    rrule: schedule?.rrule ?? 'FREQ=WEEKLY;BYDAY=MO,WE;BYHOUR=9;BYMINUTE=0',
+    rrule: schedule?.rrule ?? 'FREQ=WEEKLY;BYDAY=MO,WE;BYHOUR=9;BYMINUTE=0;BYSECOND=0',
     timezone: schedule?.timezone ?? zone,
     anchor: schedule?.anchor ?? '',
     onGap: schedule?.onGap ?? 'SHIFT',

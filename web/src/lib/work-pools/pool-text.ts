@@ -18,6 +18,26 @@ export function slotsOf({ workers, concurrencyLimit }: Pick<PoolFacts, 'workers'
   return Math.min(slots, concurrencyLimit ?? slots)
 }
 
+type Contact = Pick<WorkPool['workers'][number], 'name' | 'status' | 'lastSeenAt'>
+const CONTACT = ['ONLINE', 'DRAINING', 'OFFLINE']
+const MOST_OFFLINE = 3
+
+/** Those that are there first, by name; then those that are offline, the one that was seen last first. */
+export const orderWorkers = <Worker extends Contact>(workers: readonly Worker[]): Worker[] =>
+  [...workers].sort(
+    (a, b) =>
+      CONTACT.indexOf(a.status) - CONTACT.indexOf(b.status) ||
+      (a.status === 'OFFLINE' ? Date.parse(b.lastSeenAt) - Date.parse(a.lastSeenAt) : 0) ||
+      a.name.localeCompare(b.name),
+  )
+
+/** All that are there and the last few that have gone; the rest is `gone`. A worker without a name of its own has another one each time it starts. */
+export function splitWorkers<Worker extends Contact>(workers: readonly Worker[]): { shown: Worker[]; gone: Worker[] } {
+  const ordered = orderWorkers(workers)
+  const most = ordered.filter(({ status }) => status !== 'OFFLINE').length + MOST_OFFLINE
+  return { shown: ordered.slice(0, most), gone: ordered.slice(most) }
+}
+
 /** `2 workers online, 1 draining, 3 of 8 slots used, 1 run waits.` */
 export function poolSentence(pool: PoolFacts): string {
   const online = pool.workers.filter(({ status }) => status === 'ONLINE').length

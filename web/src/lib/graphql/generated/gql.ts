@@ -20,7 +20,7 @@ type Documents = {
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { key name }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.CreateApiKeyDocument,
     "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on RotateApiKeySuccess { key apiKey { name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": typeof types.RotateApiKeyDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { __typename ... on Error { message code hint } }\n  }\n": typeof types.RevokeApiKeyDocument,
-    "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditRowsDocument,
+    "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject subjectName details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.AuditRowsDocument,
     "\n  fragment BlockRow on Block { id uuid name fullName typeSlug data updatedAt updatedBy }\n": typeof types.BlockRowFragmentDoc,
     "\n  query Blocks($first: Int!, $after: String, $filter: BlockFilter) {\n    blocks(first: $first, after: $after, filter: $filter) {\n      nodes { ...BlockRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": typeof types.BlocksDocument,
     "\n  query BlockTypes { blockTypes { id slug name description schema secretFields isBuiltIn } }\n": typeof types.BlockTypesDocument,
@@ -118,7 +118,7 @@ const documents: Documents = {
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      __typename\n      ... on CreateApiKeySuccess { key name }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.CreateApiKeyDocument,
     "\n  mutation RotateApiKey($input: RotateApiKeyInput!) {\n    rotateApiKey(input: $input) {\n      __typename\n      ... on RotateApiKeySuccess { key apiKey { name } }\n      ... on Error { message code hint }\n      ... on ValidationError { issues { path message } }\n    }\n  }\n": types.RotateApiKeyDocument,
     "\n  mutation RevokeApiKey($input: RevokeApiKeyInput!) {\n    revokeApiKey(input: $input) { __typename ... on Error { message code hint } }\n  }\n": types.RevokeApiKeyDocument,
-    "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditRowsDocument,
+    "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject subjectName details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.AuditRowsDocument,
     "\n  fragment BlockRow on Block { id uuid name fullName typeSlug data updatedAt updatedBy }\n": types.BlockRowFragmentDoc,
     "\n  query Blocks($first: Int!, $after: String, $filter: BlockFilter) {\n    blocks(first: $first, after: $after, filter: $filter) {\n      nodes { ...BlockRow }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n": types.BlocksDocument,
     "\n  query BlockTypes { blockTypes { id slug name description schema secretFields isBuiltIn } }\n": types.BlockTypesDocument,
@@ -234,7 +234,7 @@ export function graphql(source: "\n  mutation RevokeApiKey($input: RevokeApiKeyI
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').AuditRowsDocument;
+export function graphql(source: "\n  query AuditRows($first: Int!, $after: String, $filter: AuditRowFilter) {\n    auditRows(first: $first, after: $after, filter: $filter) {\n      nodes { id occurredAt actor action subject subjectName details }\n      totalCount totalCountIsExact\n      pageInfo { hasNextPage endCursor }\n    }\n  }\n"): typeof import('./graphql').AuditRowsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -879,7 +879,7 @@ export type AuditRowsQueryVariables = Exact<{
 }>;
 
 
-export type AuditRowsQuery = { auditRows: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, occurredAt: string, actor: string, action: string, subject: string, details: unknown }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+export type AuditRowsQuery = { auditRows: { totalCount: number, totalCountIsExact: boolean, nodes: Array<{ id: string, occurredAt: string, actor: string, action: string, subject: string, subjectName: string | null, details: unknown }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
 
 export type BlockRowFragment = { id: string, uuid: string, name: string, fullName: string, typeSlug: string, data: unknown, updatedAt: string, updatedBy: string | null };
 
@@ -2010,7 +2010,7 @@ export const ApiKeysDocument = {"__meta__":{"hash":"sha256:d06f891a8b1673dd204e0
 export const CreateApiKeyDocument = {"__meta__":{"hash":"sha256:f7b7a0024d1c7a7ca9e606dfce38f6e80d2e96cee6f7e944efe094c49a51d00e"}} as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
 export const RotateApiKeyDocument = {"__meta__":{"hash":"sha256:b26e58181303d3f0b72a24f8a7ef1a20e6c4fac5e1da23b14d3755dd0a4defb7"}} as unknown as TypedDocumentString<RotateApiKeyMutation, RotateApiKeyMutationVariables>;
 export const RevokeApiKeyDocument = {"__meta__":{"hash":"sha256:5e24befdab4b10dfb5ac197f548def78309e575fab160be6e43aa810feadc1bb"}} as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
-export const AuditRowsDocument = {"__meta__":{"hash":"sha256:3088f07247a1d4ffaaaa8cf3e78e45c7ba18dd2056c725dcc39a18154ebfd8f2"}} as unknown as TypedDocumentString<AuditRowsQuery, AuditRowsQueryVariables>;
+export const AuditRowsDocument = {"__meta__":{"hash":"sha256:d5a59aa1d8c9677ea769d948dcbea54f02a45c340151a84634ef3026ff1c848c"}} as unknown as TypedDocumentString<AuditRowsQuery, AuditRowsQueryVariables>;
 export const BlocksDocument = {"__meta__":{"hash":"sha256:1ecc0a3889aabb1d3ffdd15d3421cff49b226d63e9b99d7c8926cf542e0263e9"}} as unknown as TypedDocumentString<BlocksQuery, BlocksQueryVariables>;
 export const BlockTypesDocument = {"__meta__":{"hash":"sha256:3a0d6cfe7d753927f5e55551829fccd77dd831b805c19c3f0f5da5367072c72b"}} as unknown as TypedDocumentString<BlockTypesQuery, BlockTypesQueryVariables>;
 export const CreateBlockDocument = {"__meta__":{"hash":"sha256:ae11d31bb69618104fbfc2312bf367ec615315ada39ef3d78b1685ce9c5412a2"}} as unknown as TypedDocumentString<CreateBlockMutation, CreateBlockMutationVariables>;
