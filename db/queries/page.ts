@@ -48,8 +48,8 @@ export interface Keyset {
   columns: { expression: SQL; type: string; isValid: (text: string) => boolean }[]
 }
 
-/** The part of a list's statement that makes it a page: `and …` for the where, and order and limit. Throws BadCursor. */
-export function pageClauses(keyset: Keyset, page: Page): { where: SQL; orderAndLimit: SQL; key: SQL } {
+/** The parts of a list's statement that make it a page: `and …` for the where, and order and limit. Throws BadCursor. */
+export function pageClauses(keyset: Keyset, page: Page): { where: SQL; orderBy: SQL; orderAndLimit: SQL; key: SQL } {
   const rising = (keyset.direction === 'asc') !== Boolean(page.fromEnd)
   const columns = sql.join(
     keyset.columns.map(({ expression }) => expression),
@@ -73,7 +73,8 @@ export function pageClauses(keyset: Keyset, page: Page): { where: SQL; orderAndL
     keyset.columns.map(({ expression }) => sql`(${expression})::text`),
     sql`, `,
   )
-  return { where: sql`${after}${before}`, orderAndLimit: sql` order by ${order} limit ${page.limit + 1}`, key: sql`array[${key}]` }
+  const orderBy = sql` order by ${order}`
+  return { where: sql`${after}${before}`, orderBy, orderAndLimit: sql`${orderBy} limit ${page.limit + 1}`, key: sql`array[${key}]` }
 }
 
 /** From rows in the order of the statement (one more than the page has, if there are more), each with its key. */

@@ -14,6 +14,7 @@ import { listFlowRunStates } from '../../db/queries/flow-run-states/list-flow-ru
 import { countFlowRunsOverTime } from '../../db/queries/flow-runs/count-flow-runs-over-time.ts'
 import { findFlowRuns, listChildFlowRuns } from '../../db/queries/flow-runs/find-flow-runs.ts'
 import { listAssignmentsByState } from '../../db/queries/flow-runs/list-assignments.ts'
+import type { FlowRunOrder } from '../../db/queries/flow-runs/flow-run-filter.ts'
 import { countFlowRuns, filterFlowRuns, listFlowRuns } from '../../db/queries/flow-runs/list-flow-runs.ts'
 import { listCollidingFlowRuns } from '../../db/queries/flow-runs/list-colliding-flow-runs.ts'
 import { listExpiredPauses } from '../../db/queries/flow-runs/list-expired-pauses.ts'
@@ -202,8 +203,33 @@ test('lists of runs, in every order, from both ends, with every filter', async (
     { order: 'START_TIME_DESC', page, filter: { startTime: { before: Date.now() - 60_000 } } },
   ]
   for (const list of lists) await expectIndexed(`list ${JSON.stringify(list)}`, listFlowRuns(list), { most: 5000 })
-  const { cursors } = await db.run(listFlowRuns({ order: 'START_TIME_DESC', page: { limit: 200 } }))
-  await expectIndexed('a later page', listFlowRuns({ order: 'START_TIME_DESC', page: { limit: 50, after: cursors.at(-1) ?? null } }))
+})
+
+test('a page of a flow, a deployment or a pool reads its own runs alone, however many there are and however far it is', async () => {
+  const { flow, fullName, id, workPool } = fixture.deployment
+  const order = 'START_TIME_DESC'
+  const filters: NonNullable<Parameters<typeof listFlowRuns>[0]['filter']>[] = [
+    { flow: { name: [flow.name] } },
+    { flow: { id: [flow.id] } },
+    { deployment: { name: [fullName] } },
+    { deployment: { id: [id] }, not: { state: { type: { in: ['PAUSED'] } } } },
+    { workPool: { name: [workPool.name] } },
+  ]
+  for (const filter of filters)
+    await expectIndexed(`first of ${JSON.stringify(filter)}`, listFlowRuns({ order, filter, page: { limit: 50 } }), { most: 60 })
+  // What has no runs of all that there are is told at once, too.
+  const unused = await makeFixture(db)
+  for (const filter of [
+    { flow: { name: ['none'] } },
+    { deployment: { id: [unused.deployment.id] } },
+    { workPool: { name: [unused.deployment.workPool.name] } },
+  ])
+    await expectIndexed(`none of ${JSON.stringify(filter)}`, listFlowRuns({ order, filter, page: { limit: 50 } }), { most: 0 })
+  for (const list of [{ order }, { order: 'SCHEDULED_TIME_ASC' }, ...filters.map((filter) => ({ order, filter }))] as { order: FlowRunOrder }[]) {
+    let after: string | null = null
+    for (let pages = 0; pages < 5; pages++) after = (await db.run(listFlowRuns({ ...list, page: { limit: 200, after } }))).cursors.at(-1) ?? null
+    await expectIndexed(`a later page of ${JSON.stringify(list)}`, listFlowRuns({ ...list, page: { limit: 50, after } }), { most: 60 })
+  }
 })
 
 test('the last runs of flows and deployments are a few steps each', async () => {

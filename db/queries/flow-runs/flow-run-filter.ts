@@ -107,9 +107,11 @@ export function textConditions(column: SQL, filter?: StringFilter | null): SQL[]
 const hasTag = (workspaceId: string, tags: string[]): SQL => sql`
   exists (select 1 from flow_run_tags where flow_run_tags.workspace_id = ${workspaceId}::uuid and flow_run_tags.flow_run_id = flow_runs.id and flow_run_tags.tag = any(${texts(tags)}))`
 
-/** Ids or names, either of which may match; null without any. */
+/** Ids or names, of which there is one each; either may match. Null without any. A single one is compared for equality: so an index by it has the rows in its order. */
 export function referenceCondition(column: SQL, filter: ReferenceFilter | null | undefined, idsByName: (names: string[]) => SQL): SQL | null {
   const either: SQL[] = []
+  if (filter?.id?.length === 1 && !filter.name) return sql`${column} = ${filter.id[0]}::uuid`
+  if (filter?.name?.length === 1 && !filter.id) return sql`${column} = (${idsByName(filter.name)})`
   if (filter?.id) either.push(sql`${column} = any(${uuids(filter.id)})`)
   if (filter?.name) either.push(sql`${column} in (${idsByName(filter.name)})`)
   return either.length === 0 ? null : any(either)
