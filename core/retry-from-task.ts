@@ -21,7 +21,8 @@ export type RetryPlan =
 
 /**
  * What finished before the named task (all its runs, or one by its name) first began to come to its result is used again. The task itself and what finished
- * later runs again: it may have used that result. A task that never completed has given nothing to anybody, so everything that finished is used again.
+ * later runs again: it may have used that result. A task that never completed has given nothing to anybody, so everything that finished is used again. One
+ * that is kept nowhere (a subflow, `results: false`) has given what it had.
  */
 export function planRetryFromTask(taskRuns: readonly KeptTaskRun[], fromTask: string): RetryPlan {
   const kept = taskRuns.filter((taskRun) => taskRun.isKept && taskRun.stateType === 'COMPLETED')
@@ -42,7 +43,10 @@ export function planRetryFromTask(taskRuns: readonly KeptTaskRun[], fromTask: st
       message: 'nothing of this run was kept that could be used again',
       hint: 'Retry it as a whole. A flow that is declared with durable: true keeps the results of its tasks.',
     }
-  const began = Math.min(...named.filter((taskRun) => kept.includes(taskRun)).map(({ startTime }) => startTime ?? Number.NEGATIVE_INFINITY))
+  const completed = named.filter(({ stateType }) => stateType === 'COMPLETED')
+  // Beside kept ones those that are not were forgotten by an earlier retry, with all that had used them.
+  const given = completed.some(({ isKept }) => isKept) ? completed.filter(({ isKept }) => isKept) : completed
+  const began = Math.min(...given.map(({ startTime }) => startTime ?? Number.NEGATIVE_INFINITY))
   const isReused = (taskRun: KeptTaskRun) => !named.includes(taskRun) && (taskRun.endTime ?? Number.POSITIVE_INFINITY) <= began
   return {
     kind: 'plan',

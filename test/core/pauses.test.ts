@@ -102,6 +102,15 @@ test('what finished before the task first began is used again; the task and what
   expect(names('late')).toEqual([['read-0', 'load-0', 'load-1', 'beside-0'], ['late-0']])
   // What failed has given nothing to anybody.
   expect(names('bad', [...runs, taskRun('bad-0', 1, 2, { stateType: 'FAILED', isKept: false })])).toEqual([runs.map(({ name }) => name), ['bad-0']])
+  // What is kept nowhere (a subflow's stand-in, results: false, a transaction) has given its result all the same.
+  const unkept = taskRun('sub-0', 10, 19, { isKept: false })
+  expect(names('sub', [...runs, unkept])).toEqual([['read-0'], ['load-0', 'load-1', 'beside-0', 'late-0', 'sub-0']])
+  // What an earlier retry has forgotten counts no more where the task has completed again.
+  const forgotten = taskRun('late-0', 1, 2, { isKept: false })
+  expect(names('late', [...runs, forgotten])).toEqual([
+    ['read-0', 'load-0', 'load-1', 'beside-0'],
+    ['late-0', 'late-0'],
+  ])
   expect(names('other')).toBe('unknown_task')
   expect(names('load', [taskRun('load-0', 0, 1, { isKept: false })])).toBe('nothing_kept')
 })
