@@ -1,5 +1,5 @@
 /**
- * Job variables: what a run is told beside its parameters, of its pool, its deployment and itself. Two of them are ours: `env`, the environment of its process,
+ * Job variables: what a run is told beside its parameters, of its pool, its deployment and itself. The pool may narrow them (core/job-templates/). Two of them are ours: `env`, the environment of its process,
  * and `nodeFlags`, the flags of it. All others are the author's own, and read by `runContext()`.
  */
 import type { JsonObject } from './json-value.ts'

@@ -44,7 +44,10 @@ export interface AssignedDeployment {
   path: string
   /** sha256 of the entry file at deploy; keys the booted spares. */
   contentHash: string | null
-  /** Of pool, deployment and run, merged in that order, and so their `env` maps. References in them are put in place by the runner. */
+  /**
+   * Of pool, deployment and run, merged in that order, and so their `env` maps; what the worker heeds is what the base job template of the pool makes of them.
+   * References in them are put in place by the runner.
+   */
   jobVariables: JsonObject & { env?: Record<string, JsonValue> }
   /** `reuse`: a runner may serve several runs. `preload: false`: spares do not import the module ahead. */
   reuse: boolean

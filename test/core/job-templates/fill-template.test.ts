@@ -134,6 +134,15 @@ describe('filling', () => {
     })
   })
 
+  test('what the worker heeds comes from the configuration alone, also when a default or another use of the variable has its name', () => {
+    const unused = templateOf({ env: { A: '1' } }, { nodeFlags: { default: ['--inspect'] } })
+    expect(fill(unused, {})).toMatchObject({ jobVariables: { env: { A: '1' } }, issues: [] })
+    expect(Object.keys(fill(unused, {}).jobVariables)).toEqual(['env'])
+    const elsewhere = templateOf({ env: { FLAGS: '{{ nodeFlags }}' } }, { nodeFlags: {} })
+    expect(fill(elsewhere, { nodeFlags: ['--inspect'] })).toMatchObject({ jobVariables: { env: { FLAGS: ['--inspect'] } }, issues: [] })
+    expect(Object.keys(fill(elsewhere, { nodeFlags: ['--inspect'] }).jobVariables)).toEqual(['env'])
+  })
+
   test('what a text is made of must be there, unless somebody may still bring it', () => {
     const one = templateOf({ nodeFlags: ['--max-old-space-size={{ memory }}'] }, { memory: { type: 'integer' } })
     expect(said(one, {})).toEqual(['memory: "memory" is missing: job_configuration.nodeFlags.0 is made of it'])
