@@ -159,7 +159,7 @@ test('a flow that computes past its limit has timed out, under a worker and in a
   expect(eventsOf(alone)).toEqual(['attempt 1'])
 })
 
-test('past the limit of a task the run has failed and the task has timed out, in its subflow, too', async () => {
+test('past the limit of a task the run has failed and the task has timed out, in its subflow, too; what ran beside it has crashed', async () => {
   const id = await createRun(product, 'computesInTask/computesInTask', { file: join(temporaryFolder(), 'notes') })
   const run = await untilState(product, id, 'COMPLETED', 'FAILED', 'CRASHED')
   const message = /^task run compute-0 took longer than its limit of 200 ms and computed on without a pause, so its process was ended$/
@@ -171,6 +171,9 @@ test('past the limit of a task the run has failed and the task has timed out, in
     { id },
   )
   const [child] = flowRun.childFlowRuns
+  expect(flowRun.taskRuns.nodes).toEqual(
+    expect.arrayContaining([expect.objectContaining({ name: 'idle-0', state: expect.objectContaining({ type: 'CRASHED' }) })]),
+  )
   expect(child).toMatchObject({ state: { type: 'FAILED', name: 'Failed', message: expect.stringMatching(message) } })
   expect(child?.taskRuns.nodes).toMatchObject([
     { name: 'compute-0', state: { type: 'FAILED', name: 'TimedOut', message: expect.stringMatching(message) } },

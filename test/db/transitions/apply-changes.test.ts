@@ -487,6 +487,56 @@ test('what a crashed run leaves of its tasks ends with it; what was never starte
   )
 })
 
+test('a run that failed with its process leaves tasks as a crashed one does; one that failed by itself has said all of them', async () => {
+  const { db } = fixture
+  for (const [details, expected] of [
+    [{ exit: { code: null, signal: 'SIGKILL' } }, ['task-0 CRASHED Crashed, ended']],
+    [{}, ['task-0 RUNNING Running']],
+  ] as const) {
+    const { flowRunId, running, read } = await runWithTasks([stateOf({ type: 'RUNNING', timestamp: Date.now() - 1_000 })])
+    const failed = stateOf({ type: 'FAILED', name: 'TimedOut', timestamp: Date.now() + 1_000, details })
+    const guard = { stateId: running.id, epoch: 1, lastN: 1 }
+    await db.run(applyChanges([{ change: change(flowRunId, running.id, { guard, states: [failed], lease: 'end', lastN: 2 }) }]))
+    expect(await read()).toEqual(expected)
+  }
+})
+
+test('subflows of an attempt that is tried again end with it, and as they are said to have ended', async () => {
+  const { db } = fixture
+  const { flowRunId, running, read } = await runWithTasks([stateOf({ type: 'RUNNING', timestamp: Date.now() - 1_000 })])
+  const begun = { ...stateOf({ type: 'RUNNING' }), timestamp: Date.now() - 500 }
+  const child = (name: string, flowRunId_ = newId()): ChildFlowRunFact => ({
+    kind: 'child-flow-run',
+    flowRunId: flowRunId_,
+    parentFlowRunId: flowRunId,
+    parentTaskRunId: null,
+    flowName: 'inner',
+    name,
+    parameters: {},
+    tags: [],
+    runCount: 1,
+    createdAt: Date.now(),
+    states: [begun],
+  })
+  const [silent, told] = [child('silent'), child('told')]
+  const inner = taskRun(silent.flowRunId, { states: [begun], endTime: null })
+  const next = (n: number, more: Partial<Change>): Change =>
+    change(flowRunId, running.id, { guard: { stateId: running.id, epoch: 1, lastN: n - 1 }, lastN: n, ...more })
+  await db.run(applyChanges([{ change: next(2, {}), facts: [silent, told, inner] }]))
+  const at = Date.now() + 1_000
+  const again = stateOf({ type: 'SCHEDULED', name: 'AwaitingRetry', timestamp: at })
+  const failed = { ...told, states: [begun, stateOf({ type: 'FAILED', timestamp: at })] }
+  await db.run(applyChanges([{ change: next(3, { states: [again], lease: 'end', raiseEpoch: true, scheduledTime: at }), facts: [failed] }]))
+  const statesOf = async (id: string) => (await db.run(listFlowRunStates([id]))).map(({ type }) => type)
+  expect([await statesOf(silent.flowRunId), await statesOf(told.flowRunId)]).toEqual([
+    ['RUNNING', 'CRASHED'],
+    ['RUNNING', 'FAILED'],
+  ])
+  expect(await read()).toEqual(['task-0 CRASHED Crashed, ended'])
+  const { rows } = await db.run(listTaskRuns({ flowRunId: silent.flowRunId, page: { limit: 10 } }))
+  expect(rows.map(({ state }) => state.type)).toEqual(['CRASHED'])
+})
+
 test('tasks of a run that was only out of reach go on with it', async () => {
   const { db } = fixture
   const { flowRunId, running, read } = await runWithTasks([stateOf({ type: 'RUNNING', timestamp: Date.now() - 1_000 })])
