@@ -44,19 +44,21 @@ interface Problem {
 const read = new WeakMap<ControlPlane, Map<string, Promise<JsonObject>>>()
 
 /** The block's data in clear; its secrets are hidden from then on. A run reads a block once. Throws BlockNotLoaded, or what `signal` is aborted with. */
-export function revealBlock(asker: Asker, block: BlockName): Promise<JsonObject> {
-  if (!asker.isRun) return askForBlock(asker, block)
+export async function revealBlock(asker: Asker, block: BlockName): Promise<JsonObject> {
+  if (!asker.isRun) return await askForBlock(asker, block)
   const name = formatBlockName(block)
   const known = read.get(asker.controlPlane) ?? new Map<string, Promise<JsonObject>>()
   read.set(asker.controlPlane, known)
-  let data = known.get(name)
-  if (!data) {
-    data = askForBlock(asker, block)
-    known.set(name, data)
+  const data = known.get(name) ?? askForBlock(asker, block)
+  known.set(name, data)
+  // Awaited and not handed on: so the stack of an error leads to the author's line.
+  try {
+    return structuredClone(await data)
+  } catch (error) {
     // The next one who asks may be luckier.
-    data.catch(() => known.delete(name))
+    if (known.get(name) === data) known.delete(name)
+    throw error
   }
-  return data.then((value) => structuredClone(value))
 }
 
 /** It was written: the next reading asks again. */

@@ -110,6 +110,12 @@ test('the environment goes before the control plane, and is enough without one; 
     hint: expect.stringContaining('weir secret set not-there'),
   })
   expect((await runIn(apiUrl, () => secrets.get('Not a name'))).error).toBeInstanceOf(UsageError)
+  // Where the author's code asked is a line of the stack, though an answer came between.
+  const ofTwo = await runIn(apiUrl, async function authorsCode() {
+    const text = await secrets.get('not-there')
+    return `${text}${await secrets.get('not-there')}`
+  })
+  expect((ofTwo.error as Error).stack).toContain('authorsCode')
 })
 
 const warehouse = defineBlock(
