@@ -6,6 +6,7 @@ import { pageArgs, pageCost, pageOf, selects } from '../connection.ts'
 import { Conflict, Invalid, NotFound } from '../errors.ts'
 import { decodeId, encodeId } from '../node.ts'
 import { IDEMPOTENCY_KEY_DESCRIPTION } from '../once.ts'
+import { permit } from '../permissions.ts'
 import { deleteInput, deleteSuccess } from '../removal.ts'
 import { createWorkPool } from './create-work-pool.ts'
 import { createWorkQueue } from './create-work-queue.ts'
@@ -40,7 +41,10 @@ builder.queryField('defaultBaseJobTemplate', (t) =>
     nullable: true,
     description: 'The base job template of a pool that has none of its own. Null when there are no pools of that type.',
     args: { type: t.arg.string({ description: '`process` when left out.' }) },
-    resolve: (_, { type }) => defaultJobTemplate(type ?? 'process') as unknown as JsonValue,
+    resolve: (_, { type }, { actor }) => {
+      permit(actor, 'work-pools:read')
+      return defaultJobTemplate(type ?? 'process') as unknown as JsonValue
+    },
   }),
 )
 

@@ -119,6 +119,7 @@ WorkPool.implement({
       description:
         'What its runs may be given, and what its workers make of that: `variables`, a JSON Schema of the job variables with defaults, and `job_configuration`, what the worker heeds, with `{{ name }}` where the value of a variable goes. In force now, whether its own or the default of its type.',
       resolve: async (value, _, context) => {
+        permit(context.actor, 'work-pools:read')
         const { type, baseJobTemplate } = await fullPool(value, context)
         return (baseJobTemplate ?? defaultJobTemplate(type)) as unknown as JsonValue
       },

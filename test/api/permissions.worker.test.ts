@@ -36,6 +36,12 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
   { verb: 'deployments', may: ['ADMIN', 'EDITOR', 'VIEWER', 'runner'], query: () => ['{ deployments { nodes { id } } }'] },
   { verb: 'workPool', may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'], query: () => ['{ workPool(name: "local") { status workers { name } } }'] },
   { verb: 'workPools', may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'], query: () => ['{ workPools { nodes { id } } }'] },
+  { verb: 'defaultBaseJobTemplate', may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'], query: () => ['{ defaultBaseJobTemplate }'] },
+  {
+    verb: 'workPool baseJobTemplate',
+    may: ['ADMIN', 'EDITOR', 'VIEWER'],
+    query: () => ['{ deployment(name: "etl/nightly") { workPool { baseJobTemplate } } }'],
+  },
   {
     verb: 'schedulePreview',
     may: ['ADMIN', 'EDITOR', 'VIEWER'],
