@@ -40,7 +40,7 @@ export function validateJson(schema: JsonObject, parameters: JsonValue, path: st
     return [{ path, message: `the schema of ${what} cannot be used: ${reasonOf(error)}`, expected: null }]
   }
   const { undecided = [], hidden = [] } = special
-  const decided = errors.filter(isCause).filter((error) => !isUndecided(error, undecided))
+  const decided = errors.filter(isCause).filter((error) => !isUndecided(error, undecided) && !isSaidByFormat(error, errors))
   if (undecided.length > 0 && decided.length === 0) return []
   const issues = decided.map((error) => issueOf(error, schema, parameters, path, { what, hidden }))
   const seen = new Set<string>()
@@ -81,6 +81,16 @@ const CONTAINERS = new Set([
 ])
 
 const isCause = (error: OutputUnit): boolean => !CONTAINERS.has(error.keyword)
+
+/** zod writes a pattern beside each format: whoever is told the format need not read that. */
+const isSaidByFormat = ({ keyword, keywordLocation, instanceLocation }: OutputUnit, errors: readonly OutputUnit[]): boolean =>
+  keyword === 'pattern' &&
+  errors.some(
+    (other) =>
+      other.keyword === 'format' &&
+      other.instanceLocation === instanceLocation &&
+      other.keywordLocation === keywordLocation.replace(/pattern$/, 'format'),
+  )
 
 /** Whether one place is the other, or around it. */
 const holds = (outer: string, inner: string): boolean => inner === outer || inner.startsWith(`${outer}/`)

@@ -6,6 +6,8 @@ const SCHEMA = {
   type: 'object',
   properties: {
     day: { type: 'string', format: 'date' },
+    // As zod writes it.
+    until: { type: 'string', format: 'date', pattern: '^\\d{4}-\\d\\d-\\d\\d$' },
     cities: { type: 'array', items: { type: 'string' }, minItems: 1 },
     mode: { enum: ['fast', 'slow'] },
   },
@@ -53,6 +55,7 @@ test('parameters that do not fit are refused with place and expectation, and not
     [{}, ['parameters', 'day'], 'string'],
     [{ day: 7 }, ['parameters', 'day'], 'string'],
     [{ day: 'tomorrow' }, ['parameters', 'day'], 'a text of the format date'],
+    [{ day: '2026-01-01', until: 'tomorrow' }, ['parameters', 'until'], 'a text of the format date'],
     [{ day: '2026-01-01', cities: [] }, ['parameters', 'cities'], 'at least 1 element'],
     [{ day: '2026-01-01', cities: ['Oslo', 4] }, ['parameters', 'cities', '1'], 'string'],
     [{ day: '2026-01-01', mode: 'odd' }, ['parameters', 'mode'], 'one of "fast", "slow"'],
