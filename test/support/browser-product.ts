@@ -21,9 +21,9 @@ let launched: Promise<Browser> | null = null
 /** The browser of this process, which ends with it. The name `evil.example` leads to this machine in it, as a rebound name would. */
 export const openBrowser = (): Promise<Browser> => (launched ??= launchBrowser(['--host-resolver-rules=MAP evil.example 127.0.0.1']))
 
-/** A new window of its own, as wide as a laptop's; closed with the test. */
+/** A new window of its own, as wide as a laptop's; closed with the test. Nothing turns in it: that is painted sixty times a second, by the processor. */
 export async function newContext(): Promise<BrowserContext> {
-  const context = await (await openBrowser()).newContext({ viewport: { width: 1280, height: 800 } })
+  const context = await (await openBrowser()).newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
   onTestFinished(() => context.close())
   return context
 }
