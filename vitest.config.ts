@@ -56,6 +56,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: [...outside, '**/*.browser.test.ts', 'test/e2e/reliability/**'],
           globalSetup: ['test/support/build.ts'],
+          // One process for all files, one after the other: loading what they share takes longer than many a test. What a test sets in it, it sets back.
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
