@@ -167,19 +167,6 @@ test('a busy port is told with what to do', async () => {
   other.close()
 })
 
-test('a broken data directory is told, and --fresh begins empty', async () => {
-  const home = temporaryHome()
-  const data = join(openHome(home).postgres, 'data')
-  mkdirSync(data, { recursive: true })
-  writeFileSync(join(data, 'PG_VERSION'), 'x')
-  const broken = start(home, '--once', '--port', '0')
-  expect(await broken.code()).toBe(1)
-  expect(broken.said()).toContain(data)
-  expect(broken.said()).toContain('--fresh')
-  const fresh = start(home, '--once', '--port', '0', '--fresh')
-  expect(await fresh.code(), fresh.said()).toBe(0)
-})
-
 /** Each of them has broken the start of some program. Together they break nothing of this one. */
 const HOSTILE: Record<string, string | undefined> = {
   HOME: undefined,
@@ -222,12 +209,19 @@ const HOSTILE: Record<string, string | undefined> = {
   SHELL: '/bin/false',
 }
 
-test('a hostile environment changes nothing, nor does a path with spaces, quotes and letters of many languages', async () => {
+test('a broken data directory is told, and --fresh begins empty: in a hostile environment, and in a path with spaces, quotes and letters of many languages', async () => {
   const home = join(temporaryHome(), `Übung 天気 🌦 it's "here" $HOME`)
   onTestFinished(() => removeHome(home))
-  const started = startIn({ ...HOSTILE, WEIR_HOME: home }, '--once', '--port', '0')
-  expect(await started.code(), started.said()).toBe(0)
-  expect(started.said()).toContain('Completed')
+  const data = join(openHome(home).postgres, 'data')
+  mkdirSync(data, { recursive: true })
+  writeFileSync(join(data, 'PG_VERSION'), 'x')
+  const broken = startIn({ ...HOSTILE, WEIR_HOME: home }, '--once', '--port', '0')
+  expect(await broken.code()).toBe(1)
+  expect(broken.said()).toContain(data)
+  expect(broken.said()).toContain('--fresh')
+  const fresh = startIn({ ...HOSTILE, WEIR_HOME: home }, '--once', '--port', '0', '--fresh')
+  expect(await fresh.code(), fresh.said()).toBe(0)
+  expect(fresh.said()).toContain('Completed')
   expect(readdirSync(home)).toContain('secrets.json')
 })
 
