@@ -1,6 +1,7 @@
 /** Where one can go: the rail, the `g …` keys and the palette read this list. */
 import Bot from '@lucide/svelte/icons/bot'
 import Box from '@lucide/svelte/icons/box'
+import Braces from '@lucide/svelte/icons/braces'
 import Gauge from '@lucide/svelte/icons/gauge'
 import House from '@lucide/svelte/icons/house'
 import KeyRound from '@lucide/svelte/icons/key-round'
@@ -40,6 +41,7 @@ const PLACES: readonly Place[] = [
   { href: '/api-keys', label: 'API keys', key: 'k', icon: KeyRound, permission: 'api-keys:read', isRare: true, begins: true },
   { href: '/service-accounts', label: 'Service accounts', key: 's', icon: Bot, permission: 'service-accounts:read', isRare: true },
   { href: '/audit', label: 'Audit', key: 'a', icon: ScrollText, permission: 'audit-rows:read', isRare: true },
+  { href: '/graphql', label: 'API explorer', key: 'e', icon: Braces, isRare: true },
 ]
 
 /** Those that the viewer may see. */
