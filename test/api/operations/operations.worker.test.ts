@@ -7,7 +7,7 @@ import { makeLog } from '../../../api/log.ts'
 import { continueOperations } from '../../../api/maintenance/continue-operations.ts'
 import { sweep } from '../../../api/maintenance/run-maintenance.ts'
 import { carryOut } from '../../../api/operations/carry-out.ts'
-import { newId } from '../../../core/ids.ts'
+import { newId, newIdAt } from '../../../core/ids.ts'
 import { TIMINGS } from '../../../core/timings.ts'
 import { insertOperation, type OperationKind } from '../../../db/queries/operations/operations.ts'
 import { env, eventually, makeWorkspace, query, system, TestWorker } from '../../support/engine-world.ts'
@@ -140,9 +140,11 @@ test('a worker that holds a run hears of its cancellation by an operation', asyn
 /** An operation that nobody carries out: its request is gone. */
 async function leave(workspaceId: string, kind: OperationKind, hold: number) {
   const deed = { id: newId(), actor: 'test', action: 'test', details: {} }
+  // Copies of runs have their ids from the database, in this very millisecond, too: an id made here may sort among them.
+  const bound = newIdAt(Date.now() + 1_000)
   return system
     .inWorkspace(workspaceId)
-    .run(insertOperation({ id: newId(), kind, input: { filter: {} }, total: 250, most: 10_000, bound: newId(), createdBy: 'test' }, hold, deed))
+    .run(insertOperation({ id: newId(), kind, input: { filter: {} }, total: 250, most: 10_000, bound, createdBy: 'test' }, hold, deed))
 }
 
 const maintenance = () => ({
