@@ -8,7 +8,7 @@
  * It is written beside its name and renamed, readable by its owner only: whoever has it can sign in.
  */
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream, renameSync, rmSync } from 'node:fs'
+import { createReadStream, createWriteStream, renameSync, rmSync, statSync } from 'node:fs'
 import { once } from 'node:events'
 import { createGunzip, createGzip } from 'node:zlib'
 import { ControlPlaneError } from '../errors.ts'
@@ -52,6 +52,8 @@ export interface BackupWriter {
 }
 
 export async function writeBackupFile(path: string, header: Omit<BackupHeader, 'format' | 'version'>): Promise<BackupWriter> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new ControlPlaneError('BACKUP_FAILED', `${path} is a folder.`, 'Name a file in it; nothing was changed.')
   const partial = `${path}.${process.pid}.partial`
   const gzip = createGzip()
   const file = createWriteStream(partial, { mode: 0o600, flags: 'wx' })

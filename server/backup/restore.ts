@@ -30,6 +30,8 @@ export interface RestoreSummary {
   tables: number
   /** When the backup was made. */
   createdAt: string
+  /** Blocks with secrets for which this home has no key yet: `secrets.key` is to be put into it before it is started. */
+  blocksWithoutKey: number
 }
 
 /** Throws ControlPlaneError; then nothing was restored, and what was there before still is. */
@@ -45,9 +47,9 @@ export async function restore({ file, home: path = defaultHome(), databaseUrl, f
     await makeRoom(home, force)
     try {
       const database = await openDatabase(home, databaseUrl, ends)
-      const tables = await fill(database, home, reader)
+      const { tables, sealedBlocks } = await fill(database, home, reader)
       forgetAside(home)
-      return { tables, createdAt: reader.header.createdAt }
+      return { tables, createdAt: reader.header.createdAt, blocksWithoutKey: existsSync(home.secretsKey) ? 0 : sealedBlocks }
     } catch (error) {
       for (const end of ends.splice(2).reverse()) await end()
       await undoRestore(home)
@@ -102,8 +104,8 @@ async function openDatabase(home: Home, databaseUrl: string | undefined, ends: (
   return database
 }
 
-/** Answers how many tables were filled. */
-async function fill(database: Database, home: Home, reader: BackupReader): Promise<number> {
+/** Answers how many tables were filled, and how many blocks have secrets. */
+async function fill(database: Database, home: Home, reader: BackupReader): Promise<{ tables: number; sealedBlocks: number }> {
   const { header } = reader
   const { secrets } = openSecrets(home)
   const client = new pg.Client(database.owner)
@@ -139,7 +141,9 @@ async function fill(database: Database, home: Home, reader: BackupReader): Promi
     await migrate(client, { folder })
     writeSecret(home.secrets, `${JSON.stringify({ ...secrets, tokenSecret: header.secrets.tokenSecret }, null, 2)}\n`)
     if (header.secrets.adminKey !== null) writeSecret(home.adminKey, `${header.secrets.adminKey}\n`)
-    return tables
+    await client.query('set role weir_system')
+    const { rows: blocks } = await client.query<{ sealed: string }>(`select count(*) as sealed from blocks where key_ids <> '{}'`)
+    return { tables, sealedBlocks: Number(blocks[0]?.sealed) }
   } finally {
     await client.end().catch(() => {})
   }

@@ -114,6 +114,13 @@ test('an answer with 200 whose operation failed is told and counted as failed, a
   expect(lines.at(-1)).toMatchObject({ level: 'warn', message: 'request', status: 200, errors: ['NOT_READY'] })
   expect([...new Set(lines.map((line) => line.requestId))]).toEqual([requestId])
   expect((await countsOf('graphql', '5xx')) - before).toBe(1)
+
+  // Who asks for slots believes an error only when it names its request: other people's errors do not.
+  batches = 0
+  const body = JSON.stringify({ release: [], renew: [newId()], acquire: [] })
+  const slots = await sendWith({ SQL }, '/concurrency', { method: 'POST', headers: { authorization: `Bearer ${key}` }, body })
+  const slotsId = slots.headers.get('x-request-id')
+  expect([slots.status, await slots.json()]).toEqual([503, { error: expect.objectContaining({ code: 'NOT_READY', requestId: slotsId }) }])
 })
 
 test('every batch that a request sends to the SQL door names it, also what outlives the answer', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
@@ -35,6 +35,14 @@ test('what is written is read, over any number of frames, and nothing else lies 
   expect(await read(path)).toEqual(tables)
   expect(readdirSync(folder)).toEqual(['a.backup'])
   expect((await readBackupFile(path)).header).toMatchObject({ format: 'weir-backup', version: 1, ...HEADER })
+})
+
+test('a folder is no place for a backup, and nothing is written beside it', async () => {
+  const folder = temporaryFolder()
+  const inside = join(folder, 'inside')
+  mkdirSync(inside)
+  await expect(writeBackupFile(inside, HEADER)).rejects.toMatchObject({ code: 'BACKUP_FAILED', message: `${inside} is a folder.` })
+  expect(readdirSync(folder)).toEqual(['inside'])
 })
 
 test('a file that was cut off anywhere, or in which anything was changed, is refused', async () => {

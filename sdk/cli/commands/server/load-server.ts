@@ -24,7 +24,12 @@ interface ServerPackage {
     home: string
     databaseUrl?: string
   }): Promise<{ tables: number; rows: number; bytes: number; schemaVersion: number }>
-  restore(options: { file: string; home: string; databaseUrl?: string; force?: boolean }): Promise<{ tables: number; createdAt: string }>
+  restore(options: {
+    file: string
+    home: string
+    databaseUrl?: string
+    force?: boolean
+  }): Promise<{ tables: number; createdAt: string; blocksWithoutKey: number }>
 }
 
 /** Throws a Failure that says how to install it. */
