@@ -69,6 +69,8 @@ test('a folder of flows is deployed on every save, run on a key, and the failing
     await saying(/✕ load-0 failed at flows\/etl\.ts:3:9\n {2}RangeError: no Porto\n[\s\S]*> 3 \| {3}throw new RangeError[^\n]*\n {4}\| {9}\^/)
     writeFileSync(join(folder, 'flows', 'etl.ts'), flowText('return city +'))
     await saying(/✕ flows\/etl\.ts: file:\S+\/flows\/etl\.ts:4: SyntaxError: /)
+    child.stdin.write('1\n')
+    await saying(/etl is not run: flows\/etl\.ts cannot be read as it is/)
     child.stdin.write('q\n')
     expect(await ended).toBe(0)
   } catch (error) {

@@ -103,6 +103,8 @@ class Desk {
   readonly #place: string
   readonly #options: Options
   #flows: FoundFlow[] = []
+  /** Files that cannot be imported as they are. */
+  #broken: ReadonlySet<string> = new Set()
   /** What was last saved of each flow, so that only what changed is told. */
   readonly #told = new Map<string, string>()
   #last: string | null = null
@@ -175,6 +177,7 @@ class Desk {
     for (const one of read) if ('problem' in one) say(`${styleError('red', '✕')} ${relative(process.cwd(), one.file)}: ${safeText(one.problem)}`)
     // A file that is broken just now keeps its flows: they are there again with the next save.
     const broken = new Set(read.flatMap((one) => ('problem' in one ? [one.file] : [])))
+    this.#broken = broken
     this.#flows = [...read.flatMap((one) => ('flows' in one ? one.flows : [])), ...this.#flows.filter(({ file }) => broken.has(file))]
     const changed: string[] = []
     for (const flow of this.#flows.filter(({ file }) => !broken.has(file))) if (await this.#deploy(flow)) changed.push(flow.name)
@@ -219,6 +222,7 @@ class Desk {
       )
     }
     this.#last = name
+    if (this.#broken.has(flow.file)) return say(`${safeLine(name)} is not run: ${relative(process.cwd(), flow.file)} cannot be read as it is`)
     const { param, params } = this.#options
     const { deployment } = await client.ask(FIND, { name: `${name}/${DEPLOYMENT}` })
     if (!deployment) throw wrongUse('NOT_FOUND', `The deployment ${name}/${DEPLOYMENT} is gone.`, 'Save a file again.')
