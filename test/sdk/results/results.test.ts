@@ -97,6 +97,18 @@ test('a result that is gone, or lies elsewhere, is missing; the error names it',
   await expect(results.read({ type: 'json', reference: `${store.locate('a')}/%2e%2e/%2e%2e/b` }, { store })).rejects.toThrow('belongs to another')
 })
 
+test.each([
+  ['the address alone', 'file:///home/ada/x'],
+  ['nothing', undefined],
+  ['a state', { type: 'COMPLETED', name: 'Completed' }],
+])('what is no reference is refused with what one looks like: %s', async (_what, reference) => {
+  await expect(results.read(reference as never, { store })).rejects.toMatchObject({
+    code: 'wrong_use',
+    message: expect.stringContaining('results.read needs a reference'),
+    hint: expect.stringContaining('state.details.result'),
+  })
+})
+
 test.each<[string, (whole: Buffer) => Buffer, string]>([
   ['cut off', (whole) => whole.subarray(0, 150_000), 'its end is missing'],
   ['changed', (whole) => Buffer.concat([whole.subarray(0, 150_000), Buffer.from('y'), whole.subarray(150_001)]), 'its checksum does not fit'],
