@@ -52,15 +52,19 @@ import type { Accepted, Resolved } from './task.ts'
 export interface FlowOptions<Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined, Parameters = never> {
   /** By default the function's own name. */
   name?: string
+  /** Shown with its deployments that have none of their own. */
   description?: string
+  /** Any text, such as a commit: it stands in the first log line of each run. What a deployment runs has numbers of its own. */
   version?: string
   /** zod, or any other Standard Schema. Parameters are checked with it before the flow starts. */
   parameters?: Schema
   /** `weather {day}`, or a function of the parameters. Without it runs are called like `brave-otter`. */
   runName?: RunName<Parameters>
+  /** How often and after which waits a failed run is tried again: a number, or `{ count, delay, jitter, when }`. Default: never. */
   retries?: Retries
   /** Per attempt. */
   timeout?: Duration
+  /** Of its runs; lists are filtered by them. */
   tags?: string[]
   /** What is said with `console.*` becomes log lines of the run. */
   logPrints?: boolean

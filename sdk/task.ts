@@ -35,10 +35,13 @@ import { checkTransactionHooks, type TransactionHook } from './transactions/task
 export interface TaskOptions {
   /** By default the function's own name. */
   name?: string
+  /** For whoever reads the code. */
   description?: string
+  /** How often and after which waits a failed run is tried again: a number, or `{ count, delay, jitter, when }`. Default: never. */
   retries?: Retries
   /** Per attempt. */
   timeout?: Duration
+  /** A limit of the name `tag:TAG` bounds how many of its runs there are at once. */
   tags?: string[]
   /** `load {city}` by the function's own parameter names, `{0}` by position, or a function. Without it runs are called `load-0`, `load-1` … */
   runName?: TaskRunName

@@ -494,8 +494,11 @@ class FlowRun {
     if (state.type === 'RUNNING') this.#record.runCount++
     this.#record.state = state
     this.#session.recorder.flowRunState(this.#record, state, release)
-    if (state.type === 'RUNNING')
-      this.#log('info', state.name === 'Retrying' ? `attempt ${this.#record.runCount} begins` : `flow "${this.#flow.name}" begins`)
+    if (state.type === 'RUNNING') {
+      const { name, version } = this.#flow
+      const first = `flow "${name}" begins${version === null ? '' : `, version ${version}`}`
+      this.#log('info', state.name === 'Retrying' ? `attempt ${this.#record.runCount} begins` : first)
+    }
     if (state.type === 'COMPLETED')
       this.#log('info', `${state.name.toLowerCase()} in ${formatDuration(now() - this.#begun)}${state.message ? `: ${state.message}` : ''}`)
     return state

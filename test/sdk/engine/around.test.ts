@@ -136,3 +136,9 @@ test('what to do about an error stands below it in the log, where its author rea
   for (const message of told) expect(message).toMatch(/argument 1 \(read\) is a function\nhint: .*except/)
   expect(run.state.message).not.toContain('hint')
 })
+
+test('the version that an author gives a flow stands in the first line of each of its runs', async () => {
+  const run = await runFlow(flow({ name: 'etl', version: '2026-01-01.4f2a91c' }, () => 1))
+  expect(run.logs[0]?.message).toBe('flow "etl" begins, version 2026-01-01.4f2a91c')
+  expect((await runFlow(flow({ name: 'etl' }, () => 1))).logs[0]?.message).toBe('flow "etl" begins')
+})
