@@ -47,6 +47,8 @@ export function checkTimeout(timeout: Duration | undefined, owner: string): numb
 
 /** Unknown options are mistakes of spelling more often than of the future. */
 export function checkKeys(options: object, known: readonly string[], owner: string): void {
+  if (typeof options !== 'object' || options === null)
+    throw new UsageError(`options of ${owner} must be an object of ${known.join(', ')}, and are ${options === null ? 'null' : typeof options}`)
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new UsageError(`${owner} has no option "${key}"; there are ${known.join(', ')}`)
   }

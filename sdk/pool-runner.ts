@@ -1,5 +1,6 @@
 /** Submitted tasks become runs on a work pool: for work that needs another machine. */
 import type { TaskRunner } from './engine/task-place.ts'
+import { checkKeys } from './check-options.ts'
 import { PoolPlace } from './background/pool-place.ts'
 import { UsageError } from './errors.ts'
 
@@ -21,7 +22,9 @@ export interface PoolRunner extends TaskRunner {
  * Each attempt of a task that the flow submits or maps is a child run on the pool, with a page of its own, and is cancelled with the flow. Arguments and values go
  * through the store of the task's results, which both sides have to reach. Directly called tasks run in the flow's own process.
  */
-export function poolRunner({ pool, concurrency = 100 }: PoolRunnerOptions): PoolRunner {
+export function poolRunner(options: PoolRunnerOptions): PoolRunner {
+  checkKeys(options, ['pool', 'concurrency'], 'poolRunner')
+  const { pool, concurrency = 100 } = options
   if (typeof pool !== 'string' || pool === '')
     throw new UsageError(`poolRunner: pool is the name of a work pool, and is ${JSON.stringify(pool) ?? 'missing'}`)
   if (!(Number.isInteger(concurrency) && concurrency > 0))

@@ -1,5 +1,6 @@
 /** Submitted tasks run in worker threads: for work that computes. */
 import { availableParallelism } from 'node:os'
+import { checkKeys } from './check-options.ts'
 import type { TaskRunner } from './engine/task-place.ts'
 import { UsageError } from './errors.ts'
 import { ThreadPlace } from './threads/thread-place.ts'
@@ -16,7 +17,9 @@ export interface ThreadRunnerOptions {
  * Tasks that a flow submits or maps run in real threads: each thread loads the task's module, arguments and results are copied (structured clone, or moved
  * with `transfer`). A cancelled or timed-out task is ended even in the middle of a computation. Directly called tasks run in the flow's own thread.
  */
-export function threadRunner({ threads = availableParallelism(), memory }: ThreadRunnerOptions = {}): TaskRunner {
+export function threadRunner(options: ThreadRunnerOptions = {}): TaskRunner {
+  checkKeys(options, ['threads', 'memory'], 'threadRunner')
+  const { threads = availableParallelism(), memory } = options
   if (!(Number.isInteger(threads) && threads > 0 && threads <= 1_024))
     throw new UsageError(`threadRunner: threads must be a whole number from 1 to 1024, and is ${String(threads)}`)
   if (memory !== undefined && !(Number.isFinite(memory) && memory >= 8))

@@ -8,7 +8,7 @@ import { isUuid, newId } from '../../core/ids.ts'
 import { askPatiently } from '../client/ask-patiently.ts'
 import { configuredControlPlane } from '../client/configured-control-plane.ts'
 import type { FlowRunScope } from '../engine/flow-run-scope.ts'
-import { UsageError, WeirError } from '../errors.ts'
+import { messageOf, UsageError, WeirError } from '../errors.ts'
 import { refuseSecrets } from '../redaction/refuse-secrets.ts'
 import { runScopes } from '../run-context.ts'
 
@@ -23,7 +23,12 @@ type Sent = { sendToFlowRun: { messageId?: string; code?: string; message?: stri
 /** Resolves when the message is stored, once, however often it had to be sent. Throws InputNotSent, UsageError, or what the run is aborted with. */
 export async function sendInput(flowRunId: string, value: unknown): Promise<void> {
   if (typeof flowRunId !== 'string' || !isUuid(flowRunId)) throw new UsageError(`sendInput() needs the id of a run, and got ${String(flowRunId)}`)
-  const text = JSON.stringify(value)
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value)
+  } catch (error) {
+    throw new UsageError(`sendInput() needs a value that JSON has: ${messageOf(error).split('\n')[0]}`)
+  }
   if (text === undefined) throw new UsageError('sendInput() needs a value that JSON has (text, number, boolean, null, list, object)')
   refuseSecrets('sendInput()', { value })
   const scope = runScopes.getStore()

@@ -207,3 +207,14 @@ test('the value of a secret is handed to no other run, whatever would carry it: 
   expect(message.error).toMatchObject({ message: expect.stringContaining('value has the value of a secret') })
   expect(asked).toEqual([])
 })
+
+test('a message that JSON cannot say is refused before anything is sent', async () => {
+  const circle: { self?: object } = {}
+  circle.self = circle
+  for (const [value, why] of [
+    [circle, 'sendInput() needs a value that JSON has: Converting circular structure to JSON'],
+    [1n, 'sendInput() needs a value that JSON has: Do not know how to serialize a BigInt'],
+    [undefined, 'sendInput() needs a value that JSON has (text, number, boolean, null, list, object)'],
+  ] as const)
+    await expect(sendInput(newId(), value)).rejects.toMatchObject({ code: 'wrong_use', message: why })
+})

@@ -2,7 +2,19 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { threadId } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import { flow, localFiles, results, type ResultReference, TimedOut, threadRunner, transaction, transfer, UsageError } from '../../../sdk/index.ts'
+import {
+  asyncRunner,
+  flow,
+  localFiles,
+  poolRunner,
+  results,
+  type ResultReference,
+  TimedOut,
+  threadRunner,
+  transaction,
+  transfer,
+  UsageError,
+} from '../../../sdk/index.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { runFlow } from '../../../sdk/testing.ts'
 import {
@@ -226,7 +238,14 @@ test('where results of the flow cannot be reached from a thread, tasks that need
   expect(readFileSync(notes, 'utf8')).toBe('2\n')
 })
 
-test('options of the runner are checked', () => {
+test('options of the runners are checked', () => {
+  const refusals: [() => unknown, string][] = [
+    [() => threadRunner({ thread: 2 } as object), 'threadRunner has no option "thread"; there are threads, memory'],
+    [() => threadRunner(4 as never), 'options of threadRunner must be an object of threads, memory, and are number'],
+    [() => asyncRunner({ threads: 2 } as object), 'asyncRunner has no option "threads"; there are concurrency'],
+    [() => poolRunner({ pool: 'gpu', queue: 'a' } as never), 'poolRunner has no option "queue"; there are pool, concurrency'],
+  ]
+  for (const [make, message] of refusals) expect(make).toThrow(expect.objectContaining({ code: 'wrong_use', message }))
   expect(() => threadRunner({ threads: 0 })).toThrow('threads must be a whole number from 1 to 1024, and is 0')
   expect(() => threadRunner({ memory: 1 })).toThrow('memory is a number of megabytes, at least 8, and is 1')
 })
