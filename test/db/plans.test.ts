@@ -232,6 +232,18 @@ test('a page of a flow, a deployment or a pool reads its own runs alone, however
   }
 })
 
+test('the first of those that wait, or are to come, are found without a look at history or at the rest of the queue', async () => {
+  const state = { type: { in: ['SCHEDULED' as const] } }
+  const now = Date.now()
+  for (const filter of [
+    { state, scheduledTime: { before: now } },
+    { state, scheduledTime: { after: now } },
+    { state, workPool: { id: [fixture.workPoolId] } },
+    { state, scheduledTime: { after: now }, deployment: { name: [fixture.deployment.fullName] } },
+  ])
+    await expectIndexed(`due: ${JSON.stringify(filter)}`, listFlowRuns({ order: 'SCHEDULED_TIME_ASC', filter, page: { limit: 8 } }), { most: 30 })
+})
+
 test('the last runs of flows and deployments are a few steps each', async () => {
   const { deployment } = fixture
   await expectIndexed('of flows', listLastRunsOfFlows([deployment.flow.id, newId()]), { most: 20 })

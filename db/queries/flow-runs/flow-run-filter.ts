@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { formatInstant, type Instant } from '../../../core/instant.ts'
 import type { StateType } from '../../../core/states.ts'
 import { texts, uuids } from '../../statement.ts'
+import { due } from './flow-run-times.ts'
 
 export interface FlowRunFilter {
   /** `endsWith`: lower case, characters of a uuid. */
@@ -58,7 +59,7 @@ export function flowRunCondition(workspaceId: string, filter?: FlowRunFilter | n
   const conditions = [
     id?.in ? sql`flow_runs.id = any(${uuids(id.in)})` : null,
     id?.endsWith ? sql`flow_runs.id::text like ${`%${id.endsWith}`}` : null,
-    state?.type?.in ? sql`flow_runs.state_type = any(${texts(state.type.in)})` : null,
+    state?.type?.in ? oneOf(sql`flow_runs.state_type`, state.type.in) : null,
     state?.type?.notIn ? sql`flow_runs.state_type <> all(${texts(state.type.notIn)})` : null,
     ...textConditions(sql`flow_runs.state_name`, state?.name),
     ...textConditions(sql`flow_runs.name`, filter.name),
@@ -83,7 +84,8 @@ export function flowRunCondition(workspaceId: string, filter?: FlowRunFilter | n
     ),
     ...instantConditions(sql`flow_runs.start_time`, filter.startTime),
     ...instantConditions(sql`flow_runs.created_at`, filter.createdAt),
-    ...instantConditions(sql`flow_runs.scheduled_time`, filter.scheduledTime),
+    ...instantConditions(due, filter.scheduledTime),
+    filter.scheduledTime?.after == null ? null : sql`flow_runs.scheduled_time is not null`,
     ...durationConditions(filter.duration),
     ...(filter.and ?? []).map((each) => flowRunCondition(workspaceId, each)),
     filter.or ? any(filter.or.map((each) => flowRunCondition(workspaceId, each))) : null,
@@ -92,6 +94,9 @@ export function flowRunCondition(workspaceId: string, filter?: FlowRunFilter | n
   ].filter((condition) => condition !== null)
   return conditions.length === 0 ? sql`true` : sql`(${sql.join(conditions, sql` and `)})`
 }
+
+/** A single type is compared for equality: some indexes hold runs of one type only. */
+const oneOf = (column: SQL, types: string[]): SQL => (types.length === 1 ? sql`${column} = ${types[0]}` : sql`${column} = any(${texts(types)})`)
 
 /** `like` pattern of a text that may contain the pattern's own signs. */
 export const containing = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`

@@ -5,6 +5,7 @@ import { parseInstant } from '../../../core/instant.ts'
 import { isOneOf, type Statement, sqlStatement } from '../../statement.ts'
 import { COUNTED_TO, type Count, countOf, type Keyset, type Page, pageClauses, type Rows, rowsOf } from '../page.ts'
 import { type FlowRunFilter, type FlowRunOrder, flowRunCondition } from './flow-run-filter.ts'
+import { begin, due } from './flow-run-times.ts'
 import { type FlowRunRow, type FlowRunSqlRow, flowRunColumns, flowRunJoins, flowRunOf } from './flow-run-row.ts'
 
 const id = { expression: sql`flow_runs.id`, type: 'uuid', isValid: isUuid }
@@ -13,13 +14,6 @@ const time = (expression: SQL) => ({
   type: 'timestamptz',
   isValid: (text: string) => /^-?infinity$/.test(text) || parseInstant(text) !== null,
 })
-
-/**
- * When a run began, else when it is due, else when it was made; and when it is due, or at the end. Written as the indexes have it, and as CASE: what stands in
- * the condition of a cursor is looked up in an index below row-level security only if PostgreSQL knows that it cannot leak, which it does not of COALESCE.
- */
-const begin = sql`case when flow_runs.start_time is not null then flow_runs.start_time when flow_runs.scheduled_time is not null then flow_runs.scheduled_time else flow_runs.created_at end`
-const due = sql`case when flow_runs.scheduled_time is not null then flow_runs.scheduled_time else 'infinity'::timestamptz end`
 
 /** Ids are ordered by time, so they are the order of creation. */
 const KEYSETS: Record<FlowRunOrder, Keyset> = {
