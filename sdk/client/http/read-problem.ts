@@ -17,6 +17,9 @@ export function readProblem(text: string): Problem | null {
   }
 }
 
+/** A problem in words, with what finds it in the log of the control plane. */
+export const sayProblem = ({ message, requestId }: Problem): string => `${message} Request ${requestId}.`
+
 /** Why an answer with this status is none, in words. */
 export function sayWhoAnswered(status: number, location?: string): string {
   const redirect = status >= 300 && status < 400 && location !== undefined ? `, a redirect to ${location.slice(0, 200)}` : ''

@@ -1,6 +1,6 @@
 /** Reports over HTTP, one POST each, with the run's own token (or, before there is one, with an API key). */
 import { postText } from '../http/post-text.ts'
-import { readProblem, sayWhoAnswered } from '../http/read-problem.ts'
+import { readProblem, sayProblem, sayWhoAnswered } from '../http/read-problem.ts'
 import { sayWhyNot } from '../http/say-why-not.ts'
 import type { ReportAnswer, ReportRequest } from '../../../core/protocol/reports.ts'
 import { PROTOCOL_VERSION } from '../../../core/protocol/version.ts'
@@ -37,8 +37,8 @@ export async function postReports(apiUrl: string, bearer: string, request: Repor
   if (answer) return answer
   const problem = readProblem(text)
   const isLater = status >= 500 || status === 408 || status === 429
-  if (problem && !isLater) throw new Refused(problem.message)
+  if (problem && !isLater) throw new Refused(sayProblem(problem))
   const after = Number(answered['retry-after'])
   const delay = Number.isFinite(after) && after > 0 ? after * 1_000 : null
-  throw new NoAnswer(problem?.message ?? sayWhoAnswered(status, answered.location), delay, problem === null && !isLater)
+  throw new NoAnswer(problem ? sayProblem(problem) : sayWhoAnswered(status, answered.location), delay, problem === null && !isLater)
 }

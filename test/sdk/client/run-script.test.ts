@@ -177,7 +177,7 @@ test('a control plane that does not take the key leaves the run untracked, and s
   const { code, stdout, stderr } = await home.start(HELLO, { WEIR_API_URL: record.url, WEIR_API_KEY: 'wrong' }).exited
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'Hello Ada\n' })
   expect(stderr).toContain('not tracked')
-  expect(stderr).toContain('The API key is not valid.')
+  expect(stderr).toContain('The API key is not valid. Request r.')
   expect(home.spools()).toEqual([])
 })
 
