@@ -78,13 +78,27 @@ export interface LogRow {
 
 const STATE = 'state { type name message timestamp }'
 const ASKED = 'pause { message deadline inputSchema defaults }'
-/** What lists show of a run. */
-export const ROW = `uuid name flow { name } deployment { fullName } workPool { name } ${STATE} runCount createdAt startTime endTime url`
+const ROW = `uuid name flow { name } deployment { fullName } workPool { name } ${STATE} runCount createdAt startTime endTime url`
 
 /** A page of runs by filter, newest first, and how many there are. */
 export const LIST = document<{ flowRuns: Page<FlowRunRow> & { totalCount: number } }, { first: number; after: string | null; filter: unknown }>(
   `query FlowRuns($first: Int!, $after: String, $filter: FlowRunFilter) { flowRuns(first: $first, after: $after, filter: $filter) { totalCount pageInfo { hasNextPage endCursor } nodes { ${ROW} } } }`,
 )
+
+/** A run that waits, or comes due. */
+export interface ComingRun extends FlowRunRow {
+  scheduledTime: string | null
+  workQueue: { name: string; priority: number } | null
+}
+
+/** Runs of a pool that are due before an instant and that nobody has taken, the one that is due first on top. */
+export const PREVIEW = document<{ flowRuns: Page<ComingRun> }, { name: string; before: string; first: number; after: string | null }>(`
+  query PreviewWorkPool($name: String!, $before: DateTime!, $first: Int!, $after: String) {
+    flowRuns(first: $first, after: $after, orderBy: SCHEDULED_TIME_ASC,
+      filter: { workPool: { name: [$name] }, state: { type: { in: [SCHEDULED] } }, scheduledTime: { before: $before } }) {
+      pageInfo { hasNextPage endCursor } nodes { ${ROW} scheduledTime workQueue { name priority } }
+    }
+  }`)
 
 /** Runs that a text may mean, and the newest ones for a suggestion. */
 export const FIND = document<

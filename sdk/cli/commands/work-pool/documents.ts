@@ -3,7 +3,6 @@ import { deleteDocument } from '../../delete-thing.ts'
 import { document } from '../../graphql.ts'
 import type { Page } from '../../read-all.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
-import { type FlowRunRow, ROW as FLOW_RUN_ROW } from '../flow-run/documents.ts'
 import type { WorkQueueRow } from '../work-queue/documents.ts'
 import type { WorkerRow } from '../worker/documents.ts'
 
@@ -79,21 +78,6 @@ export const CREATE = document<
 export const DEFAULT_TEMPLATE = document<{ defaultBaseJobTemplate: unknown }, { type: string }>(
   'query DefaultBaseJobTemplate($type: String!) { defaultBaseJobTemplate(type: $type) }',
 )
-
-/** A run that waits, or comes due. */
-export interface ComingRun extends FlowRunRow {
-  scheduledTime: string | null
-  workQueue: { name: string; priority: number } | null
-}
-
-/** Runs of a pool that are due before an instant and that nobody has taken, the one that is due first on top. */
-export const PREVIEW = document<{ flowRuns: Page<ComingRun> }, { name: string; before: string; first: number; after: string | null }>(`
-  query PreviewWorkPool($name: String!, $before: DateTime!, $first: Int!, $after: String) {
-    flowRuns(first: $first, after: $after, orderBy: SCHEDULED_TIME_ASC,
-      filter: { workPool: { name: [$name] }, state: { type: { in: [SCHEDULED] } }, scheduledTime: { before: $before } }) {
-      pageInfo { hasNextPage endCursor } nodes { ${FLOW_RUN_ROW} scheduledTime workQueue { name priority } }
-    }
-  }`)
 
 /** Deployments of a pool, with what of their job variables its template has no place for. */
 export const MISFITS = document<

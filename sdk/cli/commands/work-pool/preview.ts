@@ -4,8 +4,9 @@ import { type CommonOptions, openSession } from '../../session.ts'
 import { showAgo } from '../../show-time.ts'
 import { printTable } from '../../table.ts'
 import { printJson, say, showState } from '../../terminal.ts'
+import { type ComingRun, PREVIEW } from '../flow-run/documents.ts'
 import { flowRunJson } from '../flow-run/flow-run-json.ts'
-import { type ComingRun, FIND, PREVIEW } from './documents.ts'
+import { FIND } from './documents.ts'
 import { unknownWorkPool } from './find-work-pool.ts'
 
 interface Options extends CommonOptions {
