@@ -46,11 +46,15 @@ test('a listener first hears where now is, then what changes, in the order of co
   await note(workspaceId, a)
   await note(workspaceId, b)
   await ring(workspaceId)
-  const message = await listener.next()
-  expect(message.changes).toEqual([
+  // One message as a rule. The look that follows the mark of a new listener may fall between two of the notes, and then tells the first of them by itself.
+  const heard: FeedMessage['changes'] = []
+  const ids = () => heard.map(({ flowRunId }) => flowRunId)
+  while (!ids().includes(a) || ids().lastIndexOf(b) < ids().indexOf(a)) heard.push(...(await listener.next()).changes)
+  expect(heard.slice(-2)).toEqual([
     { topic: FLOW_RUNS_TOPIC, flowRunId: a, changed: ['state'] },
     { topic: FLOW_RUNS_TOPIC, flowRunId: b, changed: ['state'] },
   ])
+  expect(heard.length).toBeLessThanOrEqual(3)
 })
 
 test('a listener that comes back with its cursor hears what it missed, once', async () => {
