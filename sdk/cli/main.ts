@@ -3,7 +3,6 @@
  * A noun's commands are declared in `commands/<noun>/declare.ts`, and each verb's work is in a file of its own.
  */
 import { Command, CommanderError } from 'commander'
-import { WeirError } from '../errors.ts'
 import { ENTRIES } from './entries.ts'
 import { Failure } from './failure.ts'
 import { nearest } from './nearest.ts'
@@ -41,7 +40,7 @@ export async function main(given: string[], version: string): Promise<void> {
     if (argv.length === 0) program.help()
     await program.parseAsync(argv, { from: 'user' })
   } catch (error) {
-    process.exitCode = fail(error instanceof CommanderError ? readMisuse(error, program, argv) : error, asJson)
+    process.exitCode = fail(error instanceof CommanderError ? readMisuse(error, program, argv) : await readRefusal(error), asJson)
   }
 }
 
@@ -88,11 +87,16 @@ function readMisuse({ code, exitCode, message }: CommanderError, program: Comman
   )
 }
 
+/** What the library refuses has its reason and its hint, too. Loaded only now: a command that goes well needs none of it. */
+async function readRefusal(error: unknown): Promise<unknown> {
+  if (error instanceof Failure) return error
+  const { WeirError } = await import('../errors.ts')
+  return error instanceof WeirError ? new Failure(2, error.code.toUpperCase(), error.message, error.hint) : error
+}
+
 /** Prints what went wrong and answers the exit code. */
-function fail(thrown: unknown, asJson: boolean): number {
-  if (thrown === null) return 0
-  // What the library refuses has its reason and its hint, too.
-  const error = thrown instanceof WeirError ? new Failure(2, thrown.code.toUpperCase(), thrown.message, thrown.hint) : thrown
+function fail(error: unknown, asJson: boolean): number {
+  if (error === null) return 0
   if (error instanceof Failure) {
     if (error.message === '') return error.exitCode
     const { code, message, hint, requestId } = error

@@ -49,7 +49,7 @@ export class TimeLimits<Owner> {
     if (first === this.#first) return
     this.#first = first
     this.first = first && watchedLimit(first)
-    this.#onChange(this.first, first && first.owner)
+    this.#onChange(this.first, first?.owner ?? null)
   }
 }
 

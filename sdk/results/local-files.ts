@@ -25,13 +25,14 @@ export function localFiles(folder: string): ResultStore {
     if (!isResultKey(key)) throw new UsageError(`"${key}" is no key of a result`, 'Expected parts of A-Z a-z 0-9 . _ - = with / between them.')
     return join(root, ...key.split('/'))
   }
-  let tidied: Promise<void> | null = null
+  let isTidied = false
   return describeAs(
     { kind: 'files', folder: root },
     {
       async write(key, content) {
         const path = pathOf(key)
-        tidied ??= removeLeft(join(root, 'unfinished'))
+        if (!isTidied) void removeLeft(join(root, 'unfinished'))
+        isTidied = true
         const unfinished = join(root, 'unfinished', randomUUID())
         const handle = await create(unfinished)
         try {
