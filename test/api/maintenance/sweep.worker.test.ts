@@ -12,6 +12,7 @@ import { sweep } from '../../../api/maintenance/run-maintenance.ts'
 import { newId } from '../../../core/ids.ts'
 import { makeState } from '../../../core/states.ts'
 import { TIMINGS } from '../../../core/timings.ts'
+import { sqlStatement } from '../../../db/statement.ts'
 import { claimFlowRuns } from '../../../db/transitions/claim-flow-runs.ts'
 import { startFlowRun } from '../../../db/transitions/start-flow-run.ts'
 import { env, eventually, makeWorkspace, query, RunningRun, system, TestWorker, type World } from '../../support/engine-world.ts'
@@ -81,10 +82,15 @@ test('what a superseded object claimed for a worker is sent to it again by the o
   const pool = await world.makePool()
   const worker = await TestWorker.start(world, pool.name)
   const flowRunId = await pool.insertRun({ scheduledTime: Date.now() + 60_000 })
-  await query(sql`update flow_runs set scheduled_time = now() where id = ${flowRunId}`)
   const [session] = await query<{ worker_id: string }>(sql`select worker_id from worker_sessions where id = ${worker.sessionId}`)
   const claim = { flowRunId, stateId: newId(), sessionId: worker.sessionId, workerId: session!.worker_id }
-  await world.db.run(claimFlowRuns({ workPoolId: pool.id, claims: [claim] }))
+  // Due and claimed at once: the pool's own object, which looks when a worker has come, sees neither without the other.
+  const due = sqlStatement(
+    (workspaceId) => sql`update flow_runs set scheduled_time = now() where workspace_id = ${workspaceId}::uuid and id = ${flowRunId}::uuid`,
+    () => null,
+  )
+  const [, claimed] = await world.db.batch(due, claimFlowRuns({ workPoolId: pool.id, claims: [claim] }))
+  expect(claimed).toMatchObject({ outcome: 'claimed' })
   await query(sql`update flow_runs set heard_at = now() - interval '20 seconds' where id = ${flowRunId}`)
   await sweptAgo(60)
   await tick()
