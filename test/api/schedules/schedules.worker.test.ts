@@ -3,7 +3,8 @@ import { createExecutionContext, createScheduledController, waitOnExecutionConte
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import worker from '../../../api/index.ts'
-import { env, eventually, makeWorkspace, query, RunningRun, TestWorker } from '../../support/engine-world.ts'
+import { sqlStatement } from '../../../db/statement.ts'
+import { env, eventually, makeWorkspace, query, RunningRun, system, TestWorker } from '../../support/engine-world.ts'
 import { askAs } from '../support.ts'
 
 const HOUR = 3_600_000
@@ -61,19 +62,29 @@ async function makeStage() {
     }))
   const set = (id: string, action: string) =>
     ask(`mutation ($id: ID!) { ${action}Schedule(input: { id: $id }) { __typename ... on Error { code message } } }`, { id })
-  /** As if the clock had been moved ahead: everything of the schedules lies so much earlier. */
+  /** As if the clock had been moved ahead: everything of the schedules lies so much earlier. At once, so that no object looks at half of it. */
   const moveClock = async (milliseconds: number) => {
     const by = sql`${milliseconds}::float8 * interval '1 millisecond'`
-    await query(sql`update schedules set filled_until = filled_until - ${by}, fill_at = fill_at - ${by}, created_at = created_at - ${by}
-      where workspace_id = ${world.workspaceId}`)
     // In two steps: an occurrence must not meet its neighbour on the way.
     const far = sql`interval '1000 years'`
-    const own = sql`workspace_id = ${world.workspaceId} and schedule_id is not null`
-    await query(sql`update flow_runs set occurrence = occurrence - ${far} where ${own}`)
-    await query(sql`update flow_runs set occurrence = occurrence + ${far} - ${by}, scheduled_time = scheduled_time - ${by}, state_timestamp = state_timestamp - ${by},
-      state_details = case when state_type = 'SCHEDULED' then jsonb_build_object('scheduledTime', (state_details ->> 'scheduledTime')::float8 - ${milliseconds}::float8) else state_details end
-      where ${own}`)
-    await query(sql`update workers set last_seen_at = last_seen_at - ${by} where workspace_id = ${world.workspaceId}`)
+    const own = sql`workspace_id = ${world.workspaceId}::uuid and schedule_id is not null`
+    const steps = [
+      sql`update schedules set filled_until = filled_until - ${by}, fill_at = fill_at - ${by}, created_at = created_at - ${by}
+        where workspace_id = ${world.workspaceId}::uuid`,
+      sql`update flow_runs set occurrence = occurrence - ${far} where ${own}`,
+      sql`update flow_runs set occurrence = occurrence + ${far} - ${by}, scheduled_time = scheduled_time - ${by}, state_timestamp = state_timestamp - ${by},
+        state_details = case when state_type = 'SCHEDULED' then jsonb_build_object('scheduledTime', (state_details ->> 'scheduledTime')::float8 - ${milliseconds}::float8) else state_details end
+        where ${own}`,
+      sql`update workers set last_seen_at = last_seen_at - ${by} where workspace_id = ${world.workspaceId}::uuid`,
+    ]
+    await system.inWorkspace(world.workspaceId).batch(
+      ...steps.map((step) =>
+        sqlStatement(
+          () => step,
+          () => null,
+        ),
+      ),
+    )
   }
   return { world, pool, ask, deploymentId, create, occurrences, set, moveClock }
 }
