@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Change } from '../../../core/change.ts'
 import { newId } from '../../../core/ids.ts'
-import type { ChildFlowRunFact, TaskRunFact } from '../../../core/protocol/reports.ts'
+import type { ChildFlowRunFact } from '../../../core/protocol/reports.ts'
 import { makeState } from '../../../core/states.ts'
 import { FLOW_RUNS_TOPIC } from '../../../core/topics.ts'
 import { listArtifacts } from '../../../db/queries/artifacts/list-artifacts.ts'
@@ -18,6 +18,7 @@ import { applyChanges } from '../../../db/transitions/apply-changes.ts'
 import type { RunWrite } from '../../../db/transitions/run-write.ts'
 import { startTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { type Fixture, insertDueRuns, makeClaimedRun, makeFixture, makeSession, stateOf, type TestSession } from '../../support/record-fixture.ts'
+import { changeOf, childFlowRunOf, taskRunOf } from '../../support/run-writes.ts'
 
 let database: TestDatabase
 let fixture: Fixture
@@ -30,35 +31,6 @@ beforeAll(async () => {
 })
 afterAll(() => database?.stop())
 
-const change = (flowRunId: string, stateId: string, more: Partial<Change> = {}): Change => ({
-  flowRunId,
-  guard: { stateId, epoch: 1, lastN: 0, ...more.guard },
-  states: [],
-  history: [],
-  lease: 'keep',
-  raiseEpoch: false,
-  lastN: 1,
-  ...(({ guard: _, ...rest }) => rest)(more),
-})
-
-const taskRun = (flowRunId: string, more: Partial<TaskRunFact> = {}): TaskRunFact => ({
-  kind: 'task-run',
-  taskRunId: newId(),
-  flowRunId,
-  name: 'load',
-  taskKey: 'load',
-  dynamicKey: '0',
-  tags: ['io'],
-  runCount: 1,
-  states: [stateOf({ type: 'PENDING' }), stateOf({ type: 'RUNNING' }), stateOf({ type: 'COMPLETED' })],
-  startTime: Date.now() - 5,
-  endTime: Date.now(),
-  runTime: 5,
-  upstream: [],
-  parentTaskRunId: null,
-  ...more,
-})
-
 const slotsOf = async (flowRunId: string) =>
   (await (await database.client()).query('select limit_id from slots where flow_run_id = $1', [flowRunId])).rows.length
 
@@ -68,11 +40,11 @@ test('a run goes from PENDING to its end: states, times, task runs, logs and art
   expect(await slotsOf(flowRunId)).toBe(2)
   const start = Date.now() + 5
   const running = makeState({ id: newId(), type: 'RUNNING', timestamp: start })
-  const first = taskRun(flowRunId)
+  const first = taskRunOf(flowRunId)
   const started = await db.run(
     applyChanges([
       {
-        change: change(flowRunId, stateId, { states: [running], runCount: 1, clockShift: 3.5, heard: true }),
+        change: changeOf(flowRunId, stateId, { states: [running], runCount: 1, clockShift: 3.5, heard: true }),
         facts: [
           first,
           {
@@ -102,7 +74,7 @@ test('a run goes from PENDING to its end: states, times, task runs, logs and art
   const ended = await db.run(
     applyChanges([
       {
-        change: change(flowRunId, running.id, {
+        change: changeOf(flowRunId, running.id, {
           guard: { stateId: running.id, epoch: 1, lastN: 1 },
           states: [completed],
           lease: 'end',
@@ -168,13 +140,13 @@ test('nothing is written when state, epoch, report number or contact is not what
   ]
   for (const guard of wrong) {
     const write: RunWrite = {
-      change: change(flowRunId, stateId, {
+      change: changeOf(flowRunId, stateId, {
         guard: { stateId, epoch: 1, lastN: 0, ...guard },
         states: [stateOf({ type: 'CRASHED' })],
         lease: 'end',
         raiseEpoch: true,
       }),
-      facts: [taskRun(flowRunId), { kind: 'logs', flowRunId, lines: [{ time: 1, level: 'info', message: 'no' }] }],
+      facts: [taskRunOf(flowRunId), { kind: 'logs', flowRunId, lines: [{ time: 1, level: 'info', message: 'no' }] }],
     }
     const { runs } = await db.run(applyChanges([write]))
     expect(runs[0], JSON.stringify(guard)).toMatchObject({ written: false, topics: [], ringWorkPool: false, facts })
@@ -218,10 +190,10 @@ test('of many runs in one statement each stands or falls alone; a run that does 
   const running = () => stateOf({ type: 'RUNNING', timestamp: Date.now() + 10 })
   const { runs } = await db.run(
     applyChanges([
-      { change: change(b.flowRunId, newId(), { states: [running()] }) },
-      { change: change(a.flowRunId, a.stateId, { states: [running()], runCount: 1 }) },
-      { change: change(c, newId()) },
-      { change: change(a.flowRunId, a.stateId, { states: [stateOf({ type: 'FAILED' })], lease: 'end' }) },
+      { change: changeOf(b.flowRunId, newId(), { states: [running()] }) },
+      { change: changeOf(a.flowRunId, a.stateId, { states: [running()], runCount: 1 }) },
+      { change: changeOf(c, newId()) },
+      { change: changeOf(a.flowRunId, a.stateId, { states: [stateOf({ type: 'FAILED' })], lease: 'end' }) },
     ]),
   )
   expect(runs.map((run) => run.written)).toEqual([false, true, false, false])
@@ -281,7 +253,7 @@ test('contact regained gives holder and slots back, above the limit if need be',
   const { runs } = await db.run(
     applyChanges([
       {
-        change: change(lost.flowRunId, crashed.id, {
+        change: changeOf(lost.flowRunId, crashed.id, {
           states: [regained],
           lease: 'regain',
           holder: { kind: 'worker', sessionId: holder.sessionId },
@@ -300,7 +272,7 @@ test('states that came too late are kept as history and never become the state o
   const { db } = fixture
   const { flowRunId, stateId } = await makeClaimedRun(fixture, session)
   const late = stateOf({ type: 'COMPLETED', timestamp: Date.now() + 10 })
-  const { runs } = await db.run(applyChanges([{ change: change(flowRunId, stateId, { history: [late] }) }]))
+  const { runs } = await db.run(applyChanges([{ change: changeOf(flowRunId, stateId, { history: [late] }) }]))
   expect(runs[0]).toMatchObject({
     written: true,
     stateChanged: false,
@@ -314,34 +286,29 @@ test('subflows are made by their first fact, follow their root, and end with it'
   const { db } = fixture
   const { flowRunId, stateId } = await makeClaimedRun(fixture, session)
   const at = Date.now() + 10
-  const child = (more: Partial<ChildFlowRunFact> = {}): ChildFlowRunFact => ({
-    kind: 'child-flow-run',
-    flowRunId: newId(),
-    parentFlowRunId: flowRunId,
-    parentTaskRunId: null,
-    flowName: 'inner',
-    name: 'inner run',
-    parameters: { day: 1 },
-    tags: ['a'],
-    runCount: 1,
-    createdAt: at,
-    states: [stateOf({ type: 'PENDING', timestamp: at }), stateOf({ type: 'RUNNING', timestamp: at + 10 })],
-    ...more,
-  })
+  const child = (more: Partial<ChildFlowRunFact> = {}) =>
+    childFlowRunOf(flowRunId, {
+      name: 'inner run',
+      parameters: { day: 1 },
+      tags: ['a'],
+      createdAt: at,
+      states: [stateOf({ type: 'PENDING', timestamp: at }), stateOf({ type: 'RUNNING', timestamp: at + 10 })],
+      ...more,
+    })
   const [one, two, other] = [child(), child(), await makeClaimedRun(fixture, session)]
   const running = stateOf({ type: 'RUNNING', timestamp: at })
-  const inner = taskRun(one.flowRunId)
+  const inner = taskRunOf(one.flowRunId)
   await db.run(
     applyChanges([
       {
-        change: change(flowRunId, stateId, { states: [running], runCount: 1 }),
+        change: changeOf(flowRunId, stateId, { states: [running], runCount: 1 }),
         // The last two name runs that are none of this run's: they are not written.
         facts: [
           one,
           two,
           inner,
           { kind: 'logs', flowRunId: one.flowRunId, lines: [{ time: at, level: 'info', message: 'inside' }] },
-          taskRun(other.flowRunId),
+          taskRunOf(other.flowRunId),
           child({ flowRunId: other.flowRunId }),
         ],
       },
@@ -364,7 +331,7 @@ test('subflows are made by their first fact, follow their root, and end with it'
   const { runs } = await db.run(
     applyChanges([
       {
-        change: change(flowRunId, running.id, { guard: { stateId: running.id, epoch: 1, lastN: 1 }, states: [crashed], lease: 'end', lastN: 2 }),
+        change: changeOf(flowRunId, running.id, { guard: { stateId: running.id, epoch: 1, lastN: 1 }, states: [crashed], lease: 'end', lastN: 2 }),
         facts: [done],
       },
     ]),
@@ -386,8 +353,8 @@ test('captured output is stored once for each chunk id, and everything of a run 
   await db.run(
     applyChanges([
       {
-        change: change(flowRunId, stateId),
-        facts: [taskRun(flowRunId), { kind: 'logs', flowRunId, lines: [{ time: 0, level: 'debug', message: 'logged' }] }],
+        change: changeOf(flowRunId, stateId),
+        facts: [taskRunOf(flowRunId), { kind: 'logs', flowRunId, lines: [{ time: 0, level: 'debug', message: 'logged' }] }],
       },
     ]),
   )
@@ -423,13 +390,13 @@ test('a change that would leave a final run with a holder, or an active one with
   const { flowRunId, stateId } = await makeClaimedRun(fixture, session)
   const at = Date.now() + 10
   await expect(
-    db.run(applyChanges([{ change: change(flowRunId, stateId, { states: [stateOf({ type: 'FAILED', timestamp: at })] }) }])),
+    db.run(applyChanges([{ change: changeOf(flowRunId, stateId, { states: [stateOf({ type: 'FAILED', timestamp: at })] }) }])),
   ).rejects.toMatchObject({
     code: '23514',
     constraint: 'flow_runs_final_is_free',
   })
   await expect(
-    db.run(applyChanges([{ change: change(flowRunId, stateId, { states: [stateOf({ type: 'RUNNING', timestamp: at })], lease: 'end' }) }])),
+    db.run(applyChanges([{ change: changeOf(flowRunId, stateId, { states: [stateOf({ type: 'RUNNING', timestamp: at })], lease: 'end' }) }])),
   ).rejects.toMatchObject({
     constraint: 'flow_runs_active_is_held',
   })
@@ -444,197 +411,10 @@ test('every change of state is heard of on the lists and on the run, in the orde
   expect(db.roundTrips).toBeGreaterThan(0)
 })
 
-/** A run that is RUNNING with tasks: one in each of these states. */
-async function runWithTasks(...tasks: TaskRunFact['states'][]) {
-  const { db } = fixture
-  const { flowRunId, stateId } = await makeClaimedRun(fixture, session)
-  const running = stateOf({ type: 'RUNNING', timestamp: Date.now() })
-  const facts = tasks.map((states, index) =>
-    taskRun(flowRunId, {
-      dynamicKey: String(index),
-      name: `task-${index}`,
-      states,
-      endTime: null,
-      startTime: states[0]?.timestamp ?? null,
-      runTime: 0,
-    }),
-  )
-  await db.run(applyChanges([{ change: change(flowRunId, stateId, { states: [running], runCount: 1 }), facts }]))
-  const read = async () => {
-    const { rows } = await db.run(listTaskRuns({ flowRunId, page: { limit: 10 } }))
-    return rows.map(({ name, state, endTime }) => `${name} ${state.type} ${state.name}${endTime === null ? '' : ', ended'}`).sort()
-  }
-  return { flowRunId, running, facts, read }
-}
-
-test('what a crashed run leaves of its tasks ends with it; what was never started stays so, and its own later word counts', async () => {
-  const { db } = fixture
-  const running = [stateOf({ type: 'RUNNING', timestamp: Date.now() - 1_000 })]
-  const notReady = [stateOf({ type: 'PENDING', name: 'NotReady' })]
-  const { flowRunId, running: state, facts, read } = await runWithTasks(running, [stateOf({ type: 'PENDING' })], notReady)
-  const before = (await db.run(readTimeline({ flowRunId, after: 0, limit: 10 })))?.cursor ?? 0
-  const crashed = stateOf({ type: 'CRASHED', timestamp: Date.now() + 1_000, details: { cause: 'exit' } })
-  const end = change(flowRunId, state.id, { guard: { stateId: state.id, epoch: 1, lastN: 1 }, states: [crashed], lease: 'end', lastN: 2 })
-  const completed = [...running, stateOf({ type: 'COMPLETED', timestamp: Date.now() })]
-  await db.run(applyChanges([{ change: end, facts: [{ ...(facts[1] as TaskRunFact), states: completed, endTime: Date.now() }] }]))
-  expect(await read()).toEqual(['task-0 CRASHED Crashed, ended', 'task-1 COMPLETED Completed, ended', 'task-2 PENDING NotReady'])
-  const changed = await db.run(readTimeline({ flowRunId, after: before, limit: 10 }))
-  expect(changed?.taskRuns.map(({ name, message }) => [name, message])).toEqual(
-    expect.arrayContaining([
-      ['task-0', 'Ended with its flow run'],
-      ['task-1', null],
-    ]),
-  )
-})
-
-test('a run that failed with its process leaves tasks as a crashed one does; one that failed by itself has said all of them', async () => {
-  const { db } = fixture
-  for (const [details, expected] of [
-    [{ exit: { code: null, signal: 'SIGKILL' } }, ['task-0 CRASHED Crashed, ended']],
-    [{}, ['task-0 RUNNING Running']],
-  ] as const) {
-    const { flowRunId, running, read } = await runWithTasks([stateOf({ type: 'RUNNING', timestamp: Date.now() - 1_000 })])
-    const failed = stateOf({ type: 'FAILED', name: 'TimedOut', timestamp: Date.now() + 1_000, details })
-    const guard = { stateId: running.id, epoch: 1, lastN: 1 }
-    await db.run(applyChanges([{ change: change(flowRunId, running.id, { guard, states: [failed], lease: 'end', lastN: 2 }) }]))
-    expect(await read()).toEqual(expected)
-  }
-})
-
-test('subflows of an attempt that is tried again end with it, and as they are said to have ended', async () => {
-  const { db } = fixture
-  const { flowRunId, running, read } = await runWithTasks([stateOf({ type: 'RUNNING', timestamp: Date.now() - 1_000 })])
-  const begun = { ...stateOf({ type: 'RUNNING' }), timestamp: Date.now() - 500 }
-  const child = (name: string, flowRunId_ = newId()): ChildFlowRunFact => ({
-    kind: 'child-flow-run',
-    flowRunId: flowRunId_,
-    parentFlowRunId: flowRunId,
-    parentTaskRunId: null,
-    flowName: 'inner',
-    name,
-    parameters: {},
-    tags: [],
-    runCount: 1,
-    createdAt: Date.now(),
-    states: [begun],
-  })
-  const [silent, told] = [child('silent'), child('told')]
-  const inner = taskRun(silent.flowRunId, { states: [begun], endTime: null })
-  const next = (n: number, more: Partial<Change>): Change =>
-    change(flowRunId, running.id, { guard: { stateId: running.id, epoch: 1, lastN: n - 1 }, lastN: n, ...more })
-  await db.run(applyChanges([{ change: next(2, {}), facts: [silent, told, inner] }]))
-  const at = Date.now() + 1_000
-  const again = stateOf({ type: 'SCHEDULED', name: 'AwaitingRetry', timestamp: at })
-  const failed = { ...told, states: [begun, stateOf({ type: 'FAILED', timestamp: at })] }
-  await db.run(applyChanges([{ change: next(3, { states: [again], lease: 'end', raiseEpoch: true, scheduledTime: at }), facts: [failed] }]))
-  const statesOf = async (id: string) => (await db.run(listFlowRunStates([id]))).map(({ type }) => type)
-  expect([await statesOf(silent.flowRunId), await statesOf(told.flowRunId)]).toEqual([
-    ['RUNNING', 'CRASHED'],
-    ['RUNNING', 'FAILED'],
-  ])
-  expect(await read()).toEqual(['task-0 CRASHED Crashed, ended'])
-  const { rows } = await db.run(listTaskRuns({ flowRunId: silent.flowRunId, page: { limit: 10 } }))
-  expect(rows.map(({ state }) => state.type)).toEqual(['CRASHED'])
-})
-
-test('tasks of a run that was only out of reach go on with it', async () => {
-  const { db } = fixture
-  const { flowRunId, running, read } = await runWithTasks([stateOf({ type: 'RUNNING', timestamp: Date.now() - 1_000 })])
-  const lost = stateOf({ type: 'CRASHED', timestamp: Date.now() + 1_000, details: { cause: 'lost' } })
-  const guard = { stateId: running.id, epoch: 1 }
-  await db.run(applyChanges([{ change: { ...change(flowRunId, running.id), guard, states: [lost], lease: 'end' } }]))
-  expect(await read()).toEqual(['task-0 CRASHED Crashed, ended'])
-  const again = stateOf({ type: 'RUNNING', timestamp: Date.now() + 2_000 })
-  const regain: Change = {
-    ...change(flowRunId, lost.id),
-    guard: { stateId: lost.id, epoch: 1 },
-    states: [again],
-    lease: 'regain',
-    holder: { kind: 'worker', sessionId: session.sessionId },
-    lastN: 2,
-  }
-  await db.run(applyChanges([{ change: regain }]))
-  expect(await read()).toEqual(['task-0 RUNNING Running'])
-})
-
-test('tasks end CANCELLED with a cancelled run, those of its subflows, too', async () => {
-  const { db } = fixture
-  const { flowRunId, running, read } = await runWithTasks([stateOf({ type: 'RUNNING', timestamp: Date.now() - 1_000 })])
-  const child: ChildFlowRunFact = {
-    kind: 'child-flow-run',
-    flowRunId: newId(),
-    parentFlowRunId: flowRunId,
-    parentTaskRunId: null,
-    flowName: 'inner',
-    name: 'inner',
-    parameters: {},
-    tags: [],
-    runCount: 1,
-    createdAt: Date.now(),
-    states: [stateOf({ type: 'RUNNING' })],
-  }
-  const inner = taskRun(child.flowRunId, { states: [stateOf({ type: 'RUNNING' })], endTime: null })
-  const next = (n: number, stateId: string, more: Partial<Change>): Change =>
-    change(flowRunId, stateId, { guard: { stateId, epoch: 1, lastN: n - 1 }, lastN: n, ...more })
-  await db.run(applyChanges([{ change: next(2, running.id, {}), facts: [child, inner] }]))
-  const cancelled = stateOf({ type: 'CANCELLED', timestamp: Date.now() + 1_000 })
-  await db.run(applyChanges([{ change: next(3, running.id, { states: [cancelled], lease: 'end' }) }]))
-  expect(await read()).toEqual(['task-0 CANCELLED Cancelled, ended'])
-  const { rows } = await db.run(listTaskRuns({ flowRunId: child.flowRunId, page: { limit: 10 } }))
-  expect(rows.map(({ state }) => state.type)).toEqual(['CANCELLED'])
-})
-
-test.each([
-  ['when there were few', ''],
-  ['when the few there were had just been analysed', 'analyze'],
-])('a change, a claim and a look at what waits read the runs that they are about, also with plans that were made %s', async (_, before) => {
-  const own = await makeFixture(await database.makeWorkspace())
-  const worker = await makeSession(own)
-  const runs = await Promise.all(Array.from({ length: 8 }, () => makeClaimedRun(own, worker)))
-  const owner = await database.client()
-  /** Rows of flow_runs read by one statement of this connection, whose plans were made by the first of them. What was counted before may not have been flushed. */
-  const counted = async () => {
-    const { rows } = await owner.query(
-      `select (seq_tup_read + coalesce(idx_tup_fetch, 0))::int as read from pg_stat_xact_user_tables where relname = 'flow_runs'`,
-    )
-    return rows[0].read as number
-  }
-  const readBy = async (text: string, values: unknown[]) => {
-    await owner.query('begin')
-    const soFar = await counted()
-    await owner.query(text, values)
-    const read = (await counted()) - soFar
-    await owner.query('commit')
-    return read
-  }
-  const change = async ({ flowRunId, stateId }: { flowRunId: string; stateId: string }) => {
-    const run = { id: flowRunId, guard_state_id: stateId, guard_epoch: 1, lease: 'keep', waiting_ms: 0, starting_ms: 0, running_ms: 0, fact_count: 0 }
-    const empty = { states: [], task_runs: [], logs: [], artifacts: [], children: [], changes: [] }
-    const payload = { runs: [{ ...run, guards_heard_at: false, heard: false, raise_epoch: false, is_final: false }], ...empty }
-    return await readBy('select * from apply_changes($1, $2)', [own.db.workspaceId, JSON.stringify(payload)])
-  }
-  const look = () => readBy('select * from waiting_flow_runs($1, $2, 3)', [own.db.workspaceId, own.workPoolId])
-  const claim = async (flowRunId: string) => {
-    const claims = [{ flowRunId, sessionId: worker.sessionId, workerId: worker.workerId, stateId: newId() }]
-    return await readBy('select * from claim_flow_runs($1, $2, $3)', [own.db.workspaceId, own.workPoolId, JSON.stringify(claims)])
-  }
-  const [spare, ...others] = await insertDueRuns(own, 7)
-  await owner.query(before)
-  for (const [index, flowRunId] of others.entries()) {
-    await change(runs[index] as (typeof runs)[number])
-    await look()
-    await claim(flowRunId)
-  }
-  await insertDueRuns(own, 1_500)
-  expect(await change(runs[7] as (typeof runs)[number])).toBeLessThan(10)
-  expect(await look()).toBeLessThan(20)
-  expect(await claim(spare as string)).toBeLessThan(20)
-})
-
 test('a change tells whether anybody listens to the list of runs of its workspace', async () => {
   const own = await makeFixture(await database.makeWorkspace())
   const other = await database.makeWorkspace()
-  const isHeard = async () => (await own.db.run(applyChanges([{ change: change(newId(), newId()) }]))).isListListenedTo
+  const isHeard = async () => (await own.db.run(applyChanges([{ change: changeOf(newId(), newId()) }]))).isListListenedTo
   await other.run(markListened({ topic: FLOW_RUNS_TOPIC, milliseconds: 60_000 }))
   expect(await isHeard()).toBe(false)
   await own.db.run(markListened({ topic: FLOW_RUNS_TOPIC, milliseconds: 60_000 }))
