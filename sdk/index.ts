@@ -76,12 +76,12 @@ export type { ThreadRunnerOptions } from './thread-runner.ts'
 export { ThreadDied } from './threads/task-thread.ts'
 export { transfer } from './transfer.ts'
 export type { TaskRunner } from './engine/task-place.ts'
-export type { FlowContext } from './engine/flow-engine.ts'
+export type { FlowContext } from './engine/flow-definition.ts'
 export type { TaskContext } from './engine/task-definition.ts'
 export type { FlowHook, HookFlowRun } from './engine/run-hooks.ts'
 export type { RunName, TaskRunName } from './engine/name-run.ts'
 export type { HookTaskRun, TaskHook } from './engine/run-task-hooks.ts'
-export type { Retries, RetryContext, RetryOptions } from './retry-policy.ts'
+export type { Retries, RetryContext, RetryOptions } from './retries/retry-policy.ts'
 export {
   DeploymentRefused,
   FlowRunEnded,

@@ -26,7 +26,7 @@ import { checkKeys, checkTags } from './check-options.ts'
 import { FlowRunEnded, RunCancelled, UsageError, WeirError } from './errors.ts'
 import { isHeldBack, neverSettles } from './pauses/held-back.ts'
 import { refuseSecrets } from './redaction/refuse-secrets.ts'
-import { resolveRetries } from './retry-policy.ts'
+import { resolveRetries } from './retries/retry-policy.ts'
 import { runScopes } from './run-context.ts'
 import { markFinalState } from './states.ts'
 

@@ -27,7 +27,7 @@ import { keepMade, originOf, type TaskOrigin } from './engine/task-origin.ts'
 import { UsageError } from './errors.ts'
 import { type AllowedFailure, isUnmapped, type TaskFuture, TaskFutures, type Unmapped, unmappedValue } from './future.ts'
 import { checkResults, type Results } from './results/result-settings.ts'
-import { type Retries, resolveRetries } from './retry-policy.ts'
+import { type Retries, resolveRetries } from './retries/retry-policy.ts'
 import type { ReturnedState } from './states.ts'
 import { checkTransactionHooks, type TransactionHook } from './transactions/task-transaction-hooks.ts'
 

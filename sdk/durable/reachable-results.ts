@@ -1,5 +1,5 @@
 /** A durable flow goes on wherever a worker starts it: its results must be reachable from there. Asked when it is deployed, not when it is first resumed. */
-import type { FlowDefinition } from '../engine/flow-engine.ts'
+import type { FlowDefinition } from '../engine/flow-definition.ts'
 import { resolveResults } from '../results/result-settings.ts'
 
 /** Why the flow cannot be deployed to the pool, and what to do; null when it can. `typeOf` is asked only where it matters; null = there is no such pool. */

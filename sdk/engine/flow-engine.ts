@@ -1,137 +1,57 @@
 /**
  * One flow run, from its parameters to its final state. Whoever starts it supplies a `Session`; the engine tells the session's recorder and waits for
- * nobody, except for the permission to start.
+ * nobody, except for the permission to start. The steps have rooms of their own:
+ *
+ *     flow-definition.ts, flow-start.ts   what is run, and what a run begins and ends with
+ *     references/                         what parameters stand for; validate-parameters.ts, whether they may start it
+ *     durable/finished-work.ts            what earlier attempts have finished
+ *     flow-run-scope.ts                   what tasks, loggers and subflows find while an attempt goes on
+ *     judge-result.ts                     what the returned value means, and results/keep-result.ts, where it is stored
+ *     retries/judge-failure.ts            what follows a failed attempt
+ *     pauses/                             waiting for an answer, and giving the process back
+ *     run-hooks.ts                        what the author wants done with its end
+ *     recorder.ts                         to whom it is all told
  *
  * 1. Parameters are judged before RUNNING: a run that cannot start has never run.
  * 2. An attempt is over only when everything it started is over, or was abandoned after an abort.
  * 3. The final state is recorded before hooks run; hooks change nothing.
  * 4. A run that must stop (`RunStopped`) ends without another word.
  */
-import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { formatDuration } from '../../core/duration.ts'
 import { newId } from '../../core/ids.ts'
 import { kibibytes, LIMITS } from '../../core/limits.ts'
-import { decide } from '../../core/orchestration/decide.ts'
-import { flowRunPolicy } from '../../core/orchestration/flow-run-policy.ts'
-import { mayRetry, retryDelay, type RetryPolicy } from '../../core/retry-policy.ts'
 import { makeState, type State, type StateDetails, type StateType } from '../../core/states.ts'
 import { TIMINGS } from '../../core/timings.ts'
-import { askedDelay, messageOf, ParametersTooLarge, RunCancelled, TimedOut } from '../errors.ts'
+import { messageOf, ParametersTooLarge, RunCancelled, TimedOut } from '../errors.ts'
 import { writeLog } from '../logger.ts'
 import { DurableMismatch, describeTaskRuns } from '../durable/errors.ts'
 import { FinishedWork } from '../durable/finished-work.ts'
 import { Pauses, Suspension } from '../pauses/pauses.ts'
-import { ResultNotStorable } from '../results/errors.ts'
 import { keepResult } from '../results/keep-result.ts'
-import { type Results, type ResultSettings, resolveResults } from '../results/result-settings.ts'
+import { resolveResults } from '../results/result-settings.ts'
 import { endProgress } from '../progress.ts'
-import { policyAsked, policyFor, type ResolvedRetries } from '../retry-policy.ts'
+import { judgeFailure, retryAfterLoss } from '../retries/judge-failure.ts'
 import { runScopes } from '../run-context.ts'
 import { awaitOrAbandon, type Settled } from './await-or-abandon.ts'
 import { capturePrints } from './capture-prints.ts'
 import { now, nowAfter, waitOut } from './clock.ts'
 import { describeError, summarizeError, tellError, tellFailure } from './describe-error.ts'
-import { type FlowRunAbout, FlowRunScope, type Session } from './flow-run-scope.ts'
+import type { FlowContext, FlowDefinition } from './flow-definition.ts'
+import { FlowRunScope, type Session } from './flow-run-scope.ts'
+import type { FlowOutcome, FlowStart } from './flow-start.ts'
 import { graceAfterAbort } from './grace.ts'
 import { judgeResult, type Judgement } from './judge-result.ts'
-import { nameRun, type RunName } from './name-run.ts'
+import { nameRun } from './name-run.ts'
 import type { FlowRunRecord } from './recorder.ts'
-import { runHooks, type FlowHooks } from './run-hooks.ts'
+import { runHooks } from './run-hooks.ts'
 import { RunStopped, RunTerminated } from './run-stopped.ts'
 import { resolveReferences } from '../references/resolve-references.ts'
 import { showAsJsonObject } from './show-as-json.ts'
 import { Slots } from './slots.ts'
-import type { TaskRunner } from './task-place.ts'
 import { validateParameters } from './validate-parameters.ts'
 
 /** What it started is given up first, level by level, so that a flow which merely waits for a task or a subflow is not called deaf itself. */
 const FOR_EACH_LEVEL = 100
-
-/** What a flow function gets as its second argument. */
-export interface FlowContext {
-  /** Aborted by the flow's timeout and by cancellation. */
-  readonly signal: AbortSignal
-  /** 1 for the first one. */
-  readonly attempt: number
-  readonly flowRunId: string
-  readonly flowRunName: string
-}
-
-/** A flow, checked and ready to be run. */
-export interface FlowDefinition {
-  readonly name: string
-  readonly description: string | null
-  readonly version: string | null
-  readonly schema: StandardSchemaV1 | null
-  readonly runName: RunName<never> | null
-  readonly retries: ResolvedRetries
-  /** Milliseconds an attempt may take; null = no limit. */
-  readonly timeout: number | null
-  readonly tags: string[]
-  /** Null = as the calling flow does. */
-  readonly logPrints: boolean | null
-  /** Undefined = as the calling flow does. */
-  readonly results: Results | undefined
-  readonly runner: TaskRunner
-  readonly hooks: FlowHooks
-  /** Finished task runs are not run again when the run is. */
-  readonly durable: boolean | 'strict'
-  readonly fn: (parameters: never, context: FlowContext) => unknown
-}
-
-/** A run that is to be. What the record knows already (a deployment's run) comes with it. */
-export interface FlowStart {
-  session: Session
-  about: FlowRunAbout
-  parameters: unknown
-  id: string
-  /** Null = named by the flow. */
-  name: string | null
-  tags: string[]
-  createdAt: number
-  runCount: number
-  /** PENDING after a claim; null for a run that starts by itself. */
-  state: State | null
-  /** The deployment's policy, which goes before the flow's own. */
-  retries: RetryPolicy | null
-  /** Present for a subflow. */
-  parent: {
-    rootFlowRunId: string
-    flowRunId: string
-    taskRunId: string | null
-    logPrints: boolean
-    results: ResultSettings | null
-    pauses: Pauses
-    durable: FlowRunScope['durable']
-    scope: FlowRunScope
-  } | null
-  /** Told as soon as the run has its name, before its first state. */
-  onRecord?: (record: FlowRunRecord) => void
-}
-
-/** A run that no record knows yet: made now, unnamed, without tags, in its first attempt, nobody's child. What is `known` goes before. */
-export const beginRun = (known: Pick<FlowStart, 'session' | 'about' | 'parameters' | 'id'> & Partial<FlowStart>): FlowStart => ({
-  name: null,
-  tags: [],
-  createdAt: now(),
-  runCount: 0,
-  state: null,
-  retries: null,
-  parent: null,
-  ...known,
-})
-
-/** How a run went. */
-export interface FlowOutcome {
-  record: FlowRunRecord
-  /** Final, or AwaitingRetry when the run was released, or the last one known when it was stopped. */
-  state: State
-  ending: 'final' | 'released' | 'stopped'
-  /** What the function returned, futures replaced. */
-  value: unknown
-  /** What a caller gets thrown; undefined when it completed. */
-  error: unknown
-}
 
 /** How an attempt went. */
 type Judged = { judgement: Judgement } | { aborted: unknown; abandoned: boolean } | { suspended: Suspension }
@@ -336,7 +256,7 @@ class FlowRun {
       pauses: this.#pauses,
       within: null,
       durable: this.#durable,
-      retryAfter: this.#start.parent ? this.#start.parent.scope.retryAfter : this.#retryAfter(),
+      retryAfter: this.#start.parent ? this.#start.parent.scope.retryAfter : retryAfterLoss(this.#flow, this.#start.retries, this.#record.runCount),
       above: this.#start.parent?.scope ?? null,
     })
   }
@@ -380,24 +300,9 @@ class FlowRun {
 
   /** A failed attempt: final, or a wait for the next one (null), or released. */
   async #fail({ name, message, value, error }: Judgement): Promise<FlowOutcome | null> {
-    const retries = await this.#retriesFor(error)
     const failed = this.#make('FAILED', { name, message, details: { error: describeError(error) } })
-    const verdict = decide(flowRunPolicy, {
-      current: this.#record.state,
-      proposed: failed,
-      now: failed.timestamp,
-      random: Math.random(),
-      newId,
-      by: 'runner',
-      run: {
-        holder: { kind: 'runner' },
-        runCount: this.#record.runCount,
-        deploymentId: this.#session.mayRelease ? this.#record.id : null,
-        rootFlowRunId: this.#start.parent ? this.#record.rootFlowRunId : null,
-        policy: { retries, retryOnCrash: 0, onContactLost: 'continue', startAgain: false },
-      },
-    })
-    const state = verdict.kind === 'accept' || verdict.kind === 'reject' ? verdict.state : failed
+    const asked = { flow: this.#flow, policy: this.#start.retries, record: this.#record, mayRelease: this.#session.mayRelease }
+    const { state, attempts } = await judgeFailure(asked, failed, error, (problem) => this.#log('warn', problem))
     // A state says its error in one line, the log in all of them.
     const isItsError = message === null || message === summarizeError(error)
     if (state.type !== 'SCHEDULED') {
@@ -409,40 +314,13 @@ class FlowRun {
     this.#accept(state, release)
     this.#log(
       'warn',
-      `attempt ${this.#record.runCount} of ${retries.count + 1} failed: ${isItsError ? tellError(error) : message}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`,
+      `attempt ${this.#record.runCount} of ${attempts} failed: ${isItsError ? tellError(error) : message}; again ${wait === 0 ? 'at once' : `in ${formatDuration(wait)}`}`,
     )
     if (release) return { record: this.#record, state, ending: 'released', value: undefined, error }
     // Without a wait the next RUNNING travels in the same report: the record never sees the run without its runner.
     this.#waited = wait > 0
     if (wait > 0) await waitOut(wait, this.#session.signal).catch(() => {})
     return null
-  }
-
-  async #retriesFor(error: unknown): Promise<RetryPolicy> {
-    const context = { attempt: this.#record.runCount, error }
-    const { retries } = this.#flow
-    const policy = this.#start.retries
-      ? policyAsked(this.#start.retries, error)
-      : policyFor(retries, context, (problem) => this.#log('warn', problem))
-    if (error instanceof ResultNotStorable) return { ...policy, count: 0 }
-    if (!retries.when || policy.count === 0 || askedDelay(error) !== null) return policy
-    try {
-      return (await retries.when(error, context)) ? policy : { ...policy, count: 0 }
-    } catch (thrown) {
-      this.#log('warn', `its retry condition threw (${messageOf(thrown)}), which counts as "no"`)
-      return { ...policy, count: 0 }
-    }
-  }
-
-  /**
-   * Milliseconds until the next attempt, should this one have to be ended with its process, where no code of the author can be asked any more: a retry
-   * condition then counts as "no". Null = there is none.
-   */
-  #retryAfter(): number | null {
-    const { retries } = this.#flow
-    const policy = this.#start.retries ?? retries.policy
-    if (retries.when || !mayRetry(policy, this.#record.runCount)) return null
-    return retryDelay(policy, this.#record.runCount, Math.random())
   }
 
   /** The session (or the calling flow) asked to stop. */

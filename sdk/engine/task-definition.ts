@@ -2,7 +2,7 @@
 import type { CacheDefinition } from '../cache/cache-options.ts'
 import type { TaskKey } from '../durable/durable-call.ts'
 import type { Results } from '../results/result-settings.ts'
-import type { ResolvedRetries } from '../retry-policy.ts'
+import type { ResolvedRetries } from '../retries/retry-policy.ts'
 import type { TransactionHooks } from '../transactions/task-transaction-hooks.ts'
 import type { DeclaredParameters } from './declared-parameters.ts'
 import type { TaskRunName } from './name-run.ts'

@@ -6,7 +6,7 @@
  *     cache/cached-call.ts      what is cached
  *     run-task-function.ts      one attempt, and attempt-limit.ts, its time
  *     judge-result.ts           what the returned value means, and results/keep-result.ts, where it is stored
- *     retry-or-fail.ts          what follows a failed attempt
+ *     retries/retry-or-fail.ts  what follows a failed attempt
  *     task-run-report.ts        what is told of it
  *
  * 1. A task whose upstream did not complete is never started: PENDING `NotReady`, and the caller gets `UpstreamFailed`.
@@ -37,7 +37,7 @@ import type { FlowRunScope } from './flow-run-scope.ts'
 import { findUpstream, idsOf, type Inputs, settleUpstream, type Upstream } from './gather-upstream.ts'
 import { type Judgement, judgeResult } from './judge-result.ts'
 import { nameTaskRun } from './name-run.ts'
-import { type FailedAttempt, retryOrFail } from './retry-or-fail.ts'
+import { type FailedAttempt, retryOrFail } from '../retries/retry-or-fail.ts'
 import { runTaskFunction } from './run-task-function.ts'
 import { runTaskHooks } from './run-task-hooks.ts'
 import type { Slot } from './slots.ts'

@@ -20,7 +20,7 @@ import { ReportDriver } from '../client/reporting/report-driver.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 import { now, nowAfter } from '../engine/clock.ts'
 import { describeError, summarizeError, tellError } from '../engine/describe-error.ts'
-import type { FlowOutcome } from '../engine/flow-engine.ts'
+import type { FlowOutcome } from '../engine/flow-start.ts'
 import type { Session } from '../engine/flow-run-scope.ts'
 import { type FlowRunRecord, recordNothing, type Recorder } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
@@ -160,7 +160,7 @@ class Runner {
       // What they refer to, only a run in its present attempt may read.
       const jobVariables = withoutReferences(deployment.jobVariables)
       enter(deployment.path, environmentOf(jobVariables))
-      const { beginRun, runFinalHooks } = await import('../engine/flow-engine.ts')
+      const [{ runFinalHooks }, { beginRun }] = await Promise.all([import('../engine/flow-engine.ts'), import('../engine/flow-start.ts')])
       const { definition } = await loadFlow(deployment.entrypoint, deployment.path)
       const stateName = state.type === 'FAILED' ? 'TimedOut' : undefined
       const final = makeState({ id: newId(), type: state.type, name: stateName, message: state.message, timestamp: now() })

@@ -6,7 +6,7 @@ import type { LogLine } from '../../../core/protocol/reports.ts'
 import type { State } from '../../../core/states.ts'
 import { AnswersInMemory } from '../../../sdk/pauses/answers-in-memory.ts'
 import type { ControlPlane } from '../../../sdk/client/control-plane.ts'
-import type { FlowOutcome } from '../../../sdk/engine/flow-engine.ts'
+import type { FlowOutcome } from '../../../sdk/engine/flow-start.ts'
 import type { TaskRunRecord } from '../../../sdk/engine/task-run-record.ts'
 import {
   asyncRunner,

@@ -1,6 +1,6 @@
 /** A flow started in a session of the engine, as the runner and the script starter do it, with nobody around it: no record, no terminal, no control plane. */
 import { newId } from '../../../core/ids.ts'
-import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-engine.ts'
+import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-start.ts'
 import type { Session } from '../../../sdk/engine/flow-run-scope.ts'
 import { recordNothing } from '../../../sdk/engine/recorder.ts'
 import { flowHandle } from '../../../sdk/flow.ts'

@@ -1,10 +1,9 @@
 /** What follows a failed attempt of a task: another one, now or later, or the end. */
 import { formatDuration } from '../../core/duration.ts'
-import { askedDelay, messageOf } from '../errors.ts'
-import { ResultNotStorable } from '../results/errors.ts'
-import { describeError, summarizeError, tellError, tellFailure } from './describe-error.ts'
-import type { TaskDefinition } from './task-definition.ts'
-import type { TaskRunReport } from './task-run-report.ts'
+import { describeError, summarizeError, tellError, tellFailure } from '../engine/describe-error.ts'
+import type { TaskDefinition } from '../engine/task-definition.ts'
+import type { TaskRunReport } from '../engine/task-run-report.ts'
+import { isWorthRetrying } from './is-worth-retrying.ts'
 
 /** One that did not come to its end, or came to a bad one. */
 export interface FailedAttempt {
@@ -19,7 +18,8 @@ export interface FailedAttempt {
 export async function retryOrFail(task: TaskDefinition, report: TaskRunReport, { error, name, abandoned }: FailedAttempt): Promise<number | null> {
   const { record } = report
   const context = { attempt: record.runCount, error }
-  const retriable = await isRetriable(task, report, error)
+  const { when, policy } = task.retries
+  const retriable = await isWorthRetrying({ when, count: policy.count }, context, (problem) => report.log('warn', problem))
   const left = abandoned ? '; its function did not heed the abort signal and was left behind' : ''
   const failed = report.make('FAILED', { name, message: `${summarizeError(error)}${left}`, details: { error: describeError(error) } })
   const entered = report.propose(failed, retriable, context)
@@ -31,19 +31,6 @@ export async function retryOrFail(task: TaskDefinition, report: TaskRunReport, {
   const wait = due === undefined ? 0 : Math.max(0, due - entered.timestamp)
   const attempt = record.runCount - (due === undefined ? 1 : 0)
   const again = wait === 0 ? 'at once' : `in ${formatDuration(wait)}`
-  report.log('warn', `attempt ${attempt} of ${task.retries.policy.count + 1} failed: ${tellError(error)}${left}; again ${again}`)
+  report.log('warn', `attempt ${attempt} of ${policy.count + 1} failed: ${tellError(error)}${left}; again ${again}`)
   return wait
-}
-
-/** Whether the author wants another attempt after this error. A condition that throws means no. */
-async function isRetriable({ retries }: TaskDefinition, report: TaskRunReport, error: unknown): Promise<boolean> {
-  if (error instanceof ResultNotStorable) return false
-  const { when, policy } = retries
-  if (!when || policy.count === 0 || askedDelay(error) !== null) return true
-  try {
-    return Boolean(await when(error, { attempt: report.record.runCount, error }))
-  } catch (thrown) {
-    report.log('warn', `its retry condition threw (${messageOf(thrown)}), which counts as "no"`)
-    return false
-  }
 }

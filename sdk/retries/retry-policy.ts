@@ -1,8 +1,8 @@
 /** The author's form of a retry policy, and how it becomes the plain one that core decides with. */
-import { type Duration, toMilliseconds } from '../core/duration.ts'
-import { mayRetry, NO_RETRIES, type RetryPolicy } from '../core/retry-policy.ts'
-import { checkKeys } from './check-options.ts'
-import { askedDelay, messageOf, UsageError } from './errors.ts'
+import { type Duration, toMilliseconds } from '../../core/duration.ts'
+import { mayRetry, NO_RETRIES, type RetryPolicy } from '../../core/retry-policy.ts'
+import { checkKeys } from '../check-options.ts'
+import { askedDelay, messageOf, UsageError } from '../errors.ts'
 
 /** What a retry condition and a delay function may look at. */
 export interface RetryContext {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { flow, task } from '../../sdk/index.ts'
-import { policyFor, type Retries, resolveRetries } from '../../sdk/retry-policy.ts'
-import { runFlow } from '../../sdk/testing.ts'
+import { flow, task } from '../../../sdk/index.ts'
+import { policyFor, type Retries, resolveRetries } from '../../../sdk/retries/retry-policy.ts'
+import { runFlow } from '../../../sdk/testing.ts'
 
 const plain = (retries: Retries) => resolveRetries(retries, 'task "load"').policy
 
