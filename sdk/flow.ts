@@ -48,6 +48,7 @@ import { checkResults, type Results } from './results/result-settings.ts'
 import { type Retries, resolveRetries } from './retries/retry-policy.ts'
 import { runScopes } from './run-context.ts'
 import { markFinalState } from './states.ts'
+import { withTagsAround } from './tags.ts'
 import type { Accepted, Resolved } from './task.ts'
 
 /** What can be said about a flow. Checked by `flow` itself: an unknown key, a bad name, tag or duration throws UsageError at import. */
@@ -316,7 +317,7 @@ async function startSubflow(definition: FlowDefinition, parameters: unknown, cal
     name: `${definition.name}-${count}`,
     taskKey: definition.name,
     dynamicKey: count,
-    tags: definition.tags,
+    tags: withTagsAround(definition.tags),
     parentTaskRunId: scope?.taskRun?.id ?? null,
   })
   const { recorder } = caller.session

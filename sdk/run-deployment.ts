@@ -29,6 +29,7 @@ import { refuseSecrets } from './redaction/refuse-secrets.ts'
 import { resolveRetries } from './retries/retry-policy.ts'
 import { runScopes } from './run-context.ts'
 import { markFinalState } from './states.ts'
+import { withTagsAround } from './tags.ts'
 
 /** How the run is started, and whether it is waited for. */
 export interface RunDeploymentOptions {
@@ -97,7 +98,7 @@ export async function runDeployment(deployment: string, options: RunDeploymentOp
   if (typeof deployment !== 'string' || !/^[^/]+\/[^/]+$/.test(deployment))
     throw new UsageError(`${owner} needs the name of a deployment: flow/deployment`)
   checkKeys(options, OPTIONS, owner)
-  const started = { deployment, options, tags: checkTags(options.tags, owner), timeout: timeoutOf(options, owner) }
+  const started = { deployment, options, tags: withTagsAround(checkTags(options.tags, owner)), timeout: timeoutOf(options, owner) }
   const scope = runScopes.getStore()
   const caller = scope?.flowRun ?? null
   const signal = scope?.signal ?? new AbortController().signal
@@ -134,7 +135,17 @@ export function startChild(
   const { parameters = {}, idempotencyKey, durableName } = options
   const durable = durableName === null ? null : { earlier: null, idempotencyKey: (nth: number) => `${durableName}${nth === 0 ? '' : `/${nth}`}` }
   const asked = durable ? { parameters } : { parameters, idempotencyKey }
-  return new StartedRun({ deployment, options: asked, tags: [], timeout: null, controlPlane, signal, linked, caller: flowRun, durable }).run()
+  return new StartedRun({
+    deployment,
+    options: asked,
+    tags: withTagsAround([]),
+    timeout: null,
+    controlPlane,
+    signal,
+    linked,
+    caller: flowRun,
+    durable,
+  }).run()
 }
 
 function timeoutOf({ timeout }: RunDeploymentOptions, owner: string): number | null {
@@ -165,7 +176,7 @@ function standInFor(deployment: string, caller: FlowRunScope, parentTaskRunId: s
     name: `${deployment}-${count}`,
     taskKey,
     dynamicKey: count,
-    tags: [],
+    tags: withTagsAround([]),
     parentTaskRunId,
   })
   const report = new TaskRunReport(record, caller, WITHOUT_RETRIES)

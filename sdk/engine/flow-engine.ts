@@ -32,6 +32,7 @@ import { resolveResults } from '../results/result-settings.ts'
 import { endProgress } from '../progress.ts'
 import { judgeFailure, retryAfterLoss } from '../retries/judge-failure.ts'
 import { runScopes } from '../run-context.ts'
+import { withTagsAround } from '../tags.ts'
 import { awaitOrAbandon, type Settled } from './await-or-abandon.ts'
 import { capturePrints } from './capture-prints.ts'
 import { now, nowAfter, waitOut } from './clock.ts'
@@ -97,7 +98,7 @@ class FlowRun {
       flowName: flow.name,
       name: start.name ?? '',
       parameters: this.#tooLarge === null ? parameters : { '… (not stored)': this.#tooLarge },
-      tags: [...new Set([...flow.tags, ...start.tags])],
+      tags: withTagsAround([...new Set([...flow.tags, ...start.tags])]),
       createdAt: start.createdAt,
       runCount: start.runCount,
       state: start.state,

@@ -26,6 +26,7 @@ import { keepResult } from '../results/keep-result.ts'
 import { type ResultSettings, resolveResults } from '../results/result-settings.ts'
 import { UnreachableStore } from '../results/unreachable-store.ts'
 import { type RunScope, runScopes } from '../run-context.ts'
+import { withTagsAround } from '../tags.ts'
 import { settleCompleted } from '../transactions/task-transaction-hooks.ts'
 import { transactionScopes } from '../transactions/transaction-scope.ts'
 import { limitAttempt } from './attempt-limit.ts'
@@ -99,7 +100,7 @@ class TaskCall {
       name: `${task.name}-${dynamicKey}`,
       taskKey: task.name,
       dynamicKey,
-      tags: task.tags,
+      tags: withTagsAround(task.tags),
       parentTaskRunId: this.#scope?.taskRun?.id ?? null,
     })
     this.#report = new TaskRunReport(this.#record, this.#flowRun, task.retries)
@@ -248,9 +249,9 @@ class TaskCall {
 
   /** Waits for slots of the limits of its tags. Answers the outcome when the task does not start any more. */
   #holdTagSlots(): Promise<TaskOutcome | null> | null {
-    if (this.#task.tags.length === 0) return null
+    if (this.#record.tags.length === 0) return null
     const holding = holdTagSlots({
-      tags: this.#task.tags,
+      tags: this.#record.tags,
       scope: { flowRun: this.#flowRun, taskRun: this.#record, slot: this.#slot },
       signal: this.#scope?.signal ?? null,
       stopped: () => this.#stopReason(),

@@ -21,6 +21,8 @@ export interface CallMessage {
   key: string
   args: readonly unknown[]
   taskRun: TaskRunFields
+  /** What `tags` around the call said. */
+  tagsAround: readonly string[]
   flowRun: {
     record: FlowRunRecord
     about: FlowRunAbout

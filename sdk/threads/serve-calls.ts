@@ -19,6 +19,7 @@ import { onHidden } from '../redaction/hidden-values.ts'
 import { reviveResults } from '../results/described-results.ts'
 import { runScopes } from '../run-context.ts'
 import { registerTypeScriptLoader } from '../runner/typescript-loader.ts'
+import { tags } from '../tags.ts'
 import { transfersOf } from '../transfer.ts'
 import { transactionScopes } from '../transactions/transaction-scope.ts'
 import { carryError, reviveError } from './carry-error.ts'
@@ -90,11 +91,12 @@ export function serveCalls(port: MessagePort): void {
     const around = message.flowRun.transaction
     const transaction = around && new ThreadTransaction(around, flowRun.durable !== null, say)
     try {
-      const judgement = await runScopes.run(scope, async () => {
+      const work = async () => {
         const call = () => (task.fn as (...args: unknown[]) => unknown)(...withContext(task, message.args, context))
         const returned = transaction ? transactionScopes.run(transaction, call) : call()
         return judgeResult(isThenable(returned) ? await returned : returned, `task run ${record.name}`)
-      })
+      }
+      const judgement = await tags(message.tagsAround, () => runScopes.run(scope, work))
       await flowRun.allEnded()
       if (judgement.type === 'FAILED') return say({ type: 'threw', error: carryError(judgement.error) })
       const { type, name, value } = judgement

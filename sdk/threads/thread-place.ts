@@ -14,6 +14,7 @@ import { writeLog } from '../logger.ts'
 import { type DescribedStore, describeResults, reviveStore } from '../results/described-results.ts'
 import type { ResultStore } from '../results/result-store.ts'
 import { Cancelled, Completed } from '../states.ts'
+import { tagsAround } from '../tags.ts'
 import { type TransactionScope, transactionScopes } from '../transactions/transaction-scope.ts'
 import { transfersOf } from '../transfer.ts'
 import { reviveError } from './carry-error.ts'
@@ -147,6 +148,7 @@ export class ThreadPlace implements TaskPlace {
       key,
       args,
       taskRun: { ...record } as TaskRunFields,
+      tagsAround: tagsAround(),
       flowRun: {
         record: { ...flowRun },
         about,

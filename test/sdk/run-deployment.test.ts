@@ -10,10 +10,11 @@ import {
   DeploymentNotRun,
   flow,
   RunCancelled,
-  type RunDeploymentOptions,
   runDeployment,
+  type RunDeploymentOptions,
   secrets,
   sendInput,
+  tags,
   UsageError,
   variables,
 } from '../../sdk/index.ts'
@@ -74,7 +75,7 @@ const run = async (apiUrl: string | null, options?: RunDeploymentOptions) => run
 
 test('it waits for the end of the child, and a task run shows what the child shows', async () => {
   const { apiUrl, asked } = await answering(created('SCHEDULED'), seen('SCHEDULED'), seen('RUNNING'), seen('COMPLETED'))
-  const { value, state, standIns, record } = await run(apiUrl, { parameters: { n: 1 }, tags: ['a'] })
+  const { value, state, standIns, record } = await tags('around', () => run(apiUrl, { parameters: { n: 1 }, tags: ['a'] }))
   expect(value).toMatchObject({ flowRunName: 'calm-otter', state: { type: 'COMPLETED' } })
   expect(state.type).toBe('COMPLETED')
   expect(standIns.map((one) => [one.name, one.childFlowRunId, one.states.map(({ type }) => type)])).toEqual([
@@ -86,7 +87,7 @@ test('it waits for the end of the child, and a task run shows what the child sho
       input: {
         deploymentName: 'etl/nightly',
         parameters: { n: 1 },
-        tags: ['a'],
+        tags: ['a', 'around'],
         parent: { flowRunId: record.id, taskRunId: standIns[0]?.id, isWaiting: true },
       },
     },

@@ -18,6 +18,7 @@ import {
   RunCancelled,
   runContext,
   SlotsNotTaken,
+  tags,
   task,
   threadRunner,
   TimedOut,
@@ -180,6 +181,19 @@ test('tasks with a limited tag wait for a slot and say so; other tags cost one q
   const aboutPlain = record.requests.flatMap(({ acquire }) => acquire).filter(({ names }) => names.length === 1)
   expect(aboutPlain.length).toBeLessThanOrEqual(20)
   await vi.waitFor(() => expect(record.leases.size).toBe(0), 10_000)
+})
+
+test('a tag that stands around the call of a task is limited as one of its own', async () => {
+  await using record = await startSlotsServer({ 'tag:gpu': { max: 1 } })
+  let inside = 0
+  let most = 0
+  const render = task({ name: 'render' }, async (_n: number) => {
+    most = Math.max(most, ++inside)
+    await pause(1)
+    inside--
+  })
+  const { state } = await runIn(record.url, () => tags('gpu', () => render.map([1, 2, 3]).result()))
+  expect([state.type, most, record.most['tag:gpu']]).toEqual(['COMPLETED', 1, 1])
 })
 
 test('1,000 short tasks with a limited tag: never more at once than there are, each slot goes on at once, and the record is asked a few times', async () => {

@@ -1,6 +1,6 @@
 /** What stands around flows and tasks: the runtime, artifacts that change, loggers of others. */
 import { expect, test } from 'vitest'
-import { artifacts, cache, flow, logger, logStream, runtime, task } from '../../../sdk/index.ts'
+import { artifacts, cache, flow, logger, logStream, runtime, tags, task } from '../../../sdk/index.ts'
 import { runFlow, withRuntime } from '../../../sdk/testing.ts'
 
 test('runtime says where the code stands, and null where it stands nowhere', async () => {
@@ -29,6 +29,56 @@ test('runtime says where the code stands, and null where it stands nowhere', asy
     parentFlowRunId: null,
   })
   expect(run.value?.task).toEqual({ id: run.taskRuns[0]?.id, name: 'in-task-0', tags: ['io'], attempt: 1, flow: 'f of 7' })
+})
+
+test('runs that begin within tags have those besides their own: flows, tasks, subflows, and what they call; not what began before or begins after', async () => {
+  const own = () => [...(runtime.taskRun.tags ?? runtime.flowRun.tags ?? [])]
+  const inner = task({ name: 'inner' }, own)
+  const outer = task({ name: 'outer', tags: ['io', 'b'] }, async () => [own(), await inner()])
+  const child = flow({ name: 'child', tags: ['c'] }, async () => [own(), await inner()])
+  const parent = flow({ name: 'parent' }, async () => {
+    const before = inner.submit()
+    const [within, mapped, below] = await tags(
+      ['b', 'c'],
+      async () => [await outer(), await tags('d', () => Promise.all([1, 2].map(() => inner()))), await child()] as const,
+    )
+    return { own: own(), before: await before, within, mapped, below, after: await inner() }
+  })
+  const run = await tags('a', () => runFlow(parent))
+  expect(run.value).toEqual({
+    own: ['a'],
+    before: ['a'],
+    within: [
+      ['io', 'b', 'a', 'c'],
+      ['a', 'b', 'c'],
+    ],
+    mapped: [
+      ['a', 'b', 'c', 'd'],
+      ['a', 'b', 'c', 'd'],
+    ],
+    below: [
+      ['c', 'a', 'b'],
+      ['a', 'b', 'c'],
+    ],
+    after: ['a'],
+  })
+  expect(tags(['x'], () => 7)).toBe(7)
+  expect((await runFlow(parent)).value?.own).toEqual([])
+})
+
+test('what is no tag, and tags around nothing, are refused where they are written', () => {
+  expect(() => tags('', () => 1)).toThrow('tags of tags("") must be a list of texts of 1 to 255 characters')
+  expect(() => tags([7 as never], () => 1)).toThrow('and one is 7')
+  expect(() => tags('a', 1 as never)).toThrow('tags("a") needs a function')
+  const many = Array.from({ length: 300 }, (_, at) => `first-${at}`)
+  expect(() =>
+    tags(many, () =>
+      tags(
+        many.map((tag) => `second-${tag}`),
+        () => 1,
+      ),
+    ),
+  ).toThrow('must be at most 500, and are 600')
 })
 
 test('a test gives runtime what it wants to see, for a run and for a bare function', async () => {

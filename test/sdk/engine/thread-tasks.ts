@@ -2,7 +2,19 @@
 import { threadId } from 'node:worker_threads'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appendFileSync, existsSync, rmSync } from 'node:fs'
-import { artifacts, cache, Completed, currentTransaction, flow, logger, runContext, task, transaction, transfer } from '../../../sdk/index.ts'
+import {
+  artifacts,
+  cache,
+  Completed,
+  currentTransaction,
+  flow,
+  logger,
+  runContext,
+  runtime,
+  task,
+  transaction,
+  transfer,
+} from '../../../sdk/index.ts'
 
 /** Which thread runs it. */
 export const whereAmI = task({ name: 'where-am-i' }, (_: unknown) => threadId)
@@ -54,6 +66,9 @@ export const skips = task({ name: 'skips' }, () => Completed({ name: 'Skipped', 
 
 const inner = task({ name: 'inner' }, (value: number) => value + 1)
 const child = flow({ name: 'child' }, async ({ value }: { value: number }) => inner(value))
+const innerTags = task({ name: 'inner-tags', tags: ['own'] }, () => runtime.taskRun.tags)
+/** Tags of the task run itself, and of one that it calls in its thread. */
+export const tellsTags = task({ name: 'tells-tags' }, async () => [runtime.taskRun.tags, await innerTags()])
 /** Everything that is reported out of a thread. */
 export const busy = task({ name: 'busy' }, async (value: number) => {
   const { flowRun, taskRun } = runContext()

@@ -9,6 +9,7 @@ import {
   poolRunner,
   results,
   type ResultReference,
+  tags,
   TimedOut,
   threadRunner,
   transaction,
@@ -38,6 +39,7 @@ import {
   takesAnything,
   takesNoPart,
   takesPart,
+  tellsTags,
   throwsLater,
   whereAmI,
 } from './thread-tasks.ts'
@@ -73,6 +75,15 @@ test('a task in a thread reports as any other: logs, prints, artifacts, tasks an
     ['child-busy-0.0', 'Completed'],
   ])
   expect(run.subflows).toMatchObject([{ flowName: 'child', parentFlowRunId: run.id }])
+})
+
+test('tags around a call go with it into its thread, and to what it calls there', async () => {
+  const run = await inThreads(async () => [await tags('a', () => tellsTags.submit()), await tellsTags.submit()])
+  expect(run.error).toBeUndefined()
+  expect(run.value).toEqual([
+    [['a'], ['own', 'a']],
+    [[], ['own']],
+  ])
 })
 
 test('arguments are copied, states taken as they are, attempts counted, and an error keeps its name, message, stack, cause and properties', async () => {

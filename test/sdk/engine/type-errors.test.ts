@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..', '..', '..')
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
 
 const BEGIN = `
-import { type Duration, flow, task, type TaskFuture } from 'weirflow'
+import { type Duration, flow, tags, task, type TaskFuture } from 'weirflow'
 import { z } from 'zod'
 const load = task({ name: 'load' }, async (city: string, { signal }) => ({ city, stopped: signal.aborted }))
 const merge = task({ name: 'merge' }, (pages: { city: string }[], limit: number) => pages.length + limit)
@@ -27,6 +27,8 @@ const LINES: [code: string, said: string | null][] = [
   [`export const futures: TaskFuture<{ city: string }>[] = load.map(['Oslo'])`, null],
   [`await keep({ nested: [1, { deep: keep.submit('x') }] })`, null],
   [`await merge.submit(load.map(['Oslo']), count, { waitFor: [count] })`, null],
+  [`export const tagged: number = await tags(['a', 'b'], () => etl({ day: '2026-01-01', cities: [] }))`, null],
+  [`tags(['a'])`, `Expected 2 arguments, but got 1`],
   [`await load(1)`, `Argument of type 'number' is not assignable to parameter of type 'Accepted<string>'`],
   [`await load(count)`, `Argument of type 'TaskFuture<number>' is not assignable to parameter of type 'Accepted<string>'`],
   [`await load()`, `Expected 1 arguments, but got 0`],
