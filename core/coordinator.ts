@@ -1,16 +1,17 @@
 /**
- * The pure part of a WorkPool: sessions, room, reservations, what to re-send, when to wake; what waits for room is in waiting-runs.ts. Events go in, commands come out; the Durable Object (or the
- * simulator) executes them against sockets and the record and feeds the results back.
+ * The pure part of a WorkPool: reservations, what to re-send, whom to end, when to wake. Who is connected and has room is in connected-sessions.ts, what
+ * waits for room in waiting-runs.ts. Events go in, commands come out (pool-commands.ts); the Durable Object, or the simulator, executes them against sockets
+ * and the record and feeds the results back.
  *
  * 1. It owns no number and no order: all it knows may be gone at any moment, and a second copy of it may live elsewhere. What it believes is only ever
  *    a hint for what to ask the record.
  * 2. A worker is given at most the room it spoke of: pushed but unacknowledged runs and reservations are taken off.
  * 3. What the record says a session holds and what the worker says it holds are compared on every hello and renewal; each difference is acted upon.
  */
+import { attachmentOf, availableRoom, ConnectedSessions, type Session, type SessionAttachment } from './connected-sessions.ts'
 import type { WorkerRoom } from './dispatch.ts'
-import { roomiest } from './dispatch.ts'
 import type { Instant } from './instant.ts'
-import type { Loss } from './leases.ts'
+import type { Contact, HeldByRecord, HeldLeases, OpenedSession, PoolCommand, StartingRun } from './pool-commands.ts'
 import type { Assignment } from './protocol/assignment.ts'
 import { CLOSE_CODES } from './protocol/close-codes.ts'
 import type { Goodbye, PoolMessage, Welcome } from './protocol/pool-messages.ts'
@@ -18,107 +19,12 @@ import type { Directive } from './protocol/reports.ts'
 import { negotiateVersion } from './protocol/negotiate-version.ts'
 import { PROTOCOL_VERSION } from './protocol/version.ts'
 import type { Acknowledge, HandBack, Hello, Renew, Room, RunKey } from './protocol/worker-messages.ts'
-import type { StateType } from './states.ts'
 import type { Timings } from './timings.ts'
 import { type ClaimSight, WaitingRuns } from './waiting-runs.ts'
 
-/** What the shell has to do. Those that ask the record feed their result back: see the method named. */
-export type PoolCommand =
-  | { do: 'send'; socket: string; message: PoolMessage }
-  | { do: 'close'; socket: string; code: number; reason: string }
-  /** Write worker and session; read what it holds → `opened`. */
-  | { do: 'open-session'; socket: string; hello: Hello }
-  /** `beginClaim`; read waiting runs, queues and limits; `chooseAssignments` with `rooms()`; claim; → `assign` for what was granted, `claimed` in any case. */
-  | { do: 'claim' }
-  /** Workers are here and none has room: what a schedule makes due meets them all the same → `met`. */
-  | { do: 'meet' }
-  /** Put these runs back with `handBack` of leases.ts. */
-  | { do: 'hand-back'; sessionId: string; runs: (RunKey & { reason: string })[] }
-  /** heard_at of all runs of these sessions, in one statement; read what each holds → `renewed`, or `renewalFailed`. */
-  | { do: 'renew'; contacts: Contact[] }
-  /** Judge the pool's leases → `judged`. */
-  | { do: 'judge' }
-  /** End these leases with `loseLease`, if the session still holds the runs. */
-  | { do: 'lose'; sessionId: string; runs: RunKey[]; loss: Loss }
-  /** Note that the session takes nothing new. */
-  | { do: 'note-draining'; sessionId: string }
-  /** Build these runs' assignments from the record and push them again → `assign`. */
-  | { do: 'assign-again'; sessionId: string; runs: RunKey[] }
-
-/** A run that the record says a session holds. */
-export interface HeldByRecord extends RunKey {
-  stateType: StateType
-}
-
-/** The leases of a pool, as its judge saw them. */
-export interface HeldLeases {
-  count: number
-  /** Milliseconds until the next one is silent for too long; those that are already do not count (not judged yet: grace). Null = there is none. */
-  silentIn: number | null
-}
-
-/** A run that is PENDING with a session. */
-interface StartingRun extends RunKey {
-  sessionId: string
-}
-
-/** The record's answer to `open-session`. */
-export interface OpenedSession {
-  workerId: string
-  workPool: Welcome['workPool']
-  /** Ids of the queues it serves; empty = all. */
-  queueIds: string[]
-  held: HeldByRecord[]
-  /** Runs held by earlier sessions of the same worker: their process has died. */
-  heldBefore: { sessionId: string; runs: RunKey[] }[]
-  /** It takes nothing new, by its own word or because somebody wants it to leave. Left out = it does. */
-  draining?: boolean
-  /** Database time of the statement. */
-  serverTime: Instant
-}
-
-/** What must survive hibernation about a socket: small enough for its attachment. */
-export interface SessionAttachment {
-  sessionId: string
-  workerId: string
-  workerName: string
-  queueIds: string[]
-  slots: number
-  free: number
-  draining: boolean
-  protocol: number
-  /** Pushed and not acknowledged, and reserved: both take room. */
-  taken: number
-  heardAt: Instant
-}
-
-/** A session, and when it was last heard of. */
-export interface Contact {
-  sessionId: string
-  heardAt: Instant
-}
-
-interface Session extends Omit<SessionAttachment, 'taken'> {
-  socket: string
-  reserved: number
-  /** Pushed, not acknowledged. Keys `run/epoch`. */
-  pushed: Map<string, Instant>
-  /** Runs that it has acknowledged on this socket, as long as they are PENDING, and when. */
-  acknowledged: Map<string, Instant>
-  /** Runs that the record gives it and it does not name, and since when. */
-  unnamed: Map<string, Instant>
-  /** Room known to be taken, of which nothing else is known any more (after hibernation). */
-  forgotten: number
-  /** The renewal that waits to be written and answered. */
-  renewal: Renew | null
-  /** Heard since the last renewal write. */
-  heard: boolean
-}
-
 export class Coordinator {
   #timings: Timings
-  #sessions = new Map<string, Session>()
-  #bySocket = new Map<string, string>()
+  readonly #sessions = new ConnectedSessions()
   #opening = new Map<string, Hello>()
   #renewedAt: Instant | null = null
   /** Contacts on their way to the record: kept until it has them, also when the socket closes meanwhile. While there are any, silence proves nothing. */
@@ -137,40 +43,28 @@ export class Coordinator {
 
   /** Takes up a socket that outlived its object (hibernation). Until told otherwise, room it had pushed runs into counts as taken. */
   restore(socket: string, attachment: SessionAttachment): void {
-    const { taken, ...rest } = attachment
-    this.#put({
-      ...rest,
-      socket,
-      reserved: 0,
-      pushed: new Map(),
-      acknowledged: new Map(),
-      unnamed: new Map(),
-      forgotten: taken,
-      renewal: null,
-      heard: false,
-    })
+    const { taken, ...known } = attachment
+    this.#sessions.add({ ...known, socket, forgotten: taken, heard: false })
   }
 
   /** What to write into a socket's attachment; null when the socket has not said hello. */
   attachment(socket: string): SessionAttachment | null {
-    const session = this.#sessionOf(socket)
-    if (!session) return null
-    const { sessionId, workerId, workerName, queueIds, slots, free, draining, protocol, heardAt } = session
-    return { sessionId, workerId, workerName, queueIds, slots, free, draining, protocol, taken: takenRoom(session), heardAt }
+    const session = this.#sessions.onSocket(socket)
+    return session ? attachmentOf(session) : null
   }
 
   /** First message of a socket; once more only for the same session. */
   hello(socket: string, hello: Hello, now: Instant): PoolCommand[] {
     // It waits for its answer: asking again costs the record the same once more.
     if (this.#opening.has(socket)) return []
-    const said = this.#bySocket.get(socket)
+    const said = this.#sessions.onSocket(socket)?.sessionId
     // Two sessions on one socket would leave one of them behind when it closes, with room that nobody serves.
     if (said !== undefined && said !== hello.sessionId) {
       return this.goodbye(socket, 'bad_message', 'This socket has said hello as another session; open another socket', false)
     }
     const version = negotiateVersion(hello)
     if (typeof version !== 'number') return this.goodbye(socket, 'unsupported_protocol', version.refusal, false)
-    for (const other of this.#sessions.values()) {
+    for (const other of this.#sessions) {
       const lives = other.sessionId !== hello.sessionId && other.workerName === hello.worker.name && now - other.heardAt < this.#timings.workerOnline
       if (!lives) continue
       return this.goodbye(socket, 'name_taken', `A worker named ${hello.worker.name} is online in this pool; give this one another name`, true)
@@ -197,7 +91,7 @@ export class Coordinator {
       commands.push(...this.goodbye(before.socket, 'superseded', 'Another connection of this worker has taken its place', true))
     const version = negotiateVersion(hello)
     const protocol = typeof version === 'number' ? version : PROTOCOL_VERSION
-    this.#put({
+    this.#sessions.add({
       socket,
       sessionId: hello.sessionId,
       workerId: opened.workerId,
@@ -209,11 +103,6 @@ export class Coordinator {
       protocol,
       heardAt: now,
       reserved: before?.reserved ?? 0,
-      pushed: new Map(),
-      acknowledged: new Map(),
-      unnamed: new Map(),
-      forgotten: 0,
-      renewal: null,
       heard: true,
     })
     const { workerId, workPool, serverTime } = opened
@@ -234,7 +123,7 @@ export class Coordinator {
   }
 
   room(socket: string, room: Room, now: Instant): PoolCommand[] {
-    const session = this.#hear(socket, now)
+    const session = this.#sessions.hear(socket, now)
     if (!session) return []
     session.free = Math.min(room.free, session.slots)
     session.forgotten = 0
@@ -247,7 +136,7 @@ export class Coordinator {
   }
 
   acknowledge(socket: string, message: Acknowledge, now: Instant): PoolCommand[] {
-    const session = this.#hear(socket, now)
+    const session = this.#sessions.hear(socket, now)
     if (!session) return []
     for (const run of message.runs) {
       session.acknowledged.set(keyOf(run), now)
@@ -258,7 +147,7 @@ export class Coordinator {
   }
 
   handBack(socket: string, message: HandBack, now: Instant): PoolCommand[] {
-    const session = this.#hear(socket, now)
+    const session = this.#sessions.hear(socket, now)
     if (!session || message.runs.length === 0) return []
     this.#waiting.mayHaveCome()
     for (const run of message.runs) {
@@ -270,7 +159,7 @@ export class Coordinator {
 
   /** Renewals are written for all sessions together: at once when the last write is long enough ago, else with the next one. */
   renew(socket: string, message: Renew, now: Instant): PoolCommand[] {
-    const session = this.#hear(socket, now)
+    const session = this.#sessions.hear(socket, now)
     if (!session) return []
     session.renewal = message
     return this.#renewals(now, this.#timings.renewalWrite / 2)
@@ -278,7 +167,7 @@ export class Coordinator {
 
   #renewals(now: Instant, every: number): PoolCommand[] {
     if (this.#renewedAt !== null && now - this.#renewedAt < every) return []
-    for (const session of this.#sessions.values()) if (session.heard || session.renewal) this.#owe(session)
+    for (const session of this.#sessions) if (session.heard || session.renewal) this.#owe(session)
     if (this.#owed.size === 0) return []
     this.#renewedAt = now
     return [{ do: 'renew', contacts: Array.from(this.#owed, ([sessionId, heardAt]) => ({ sessionId, heardAt })) }]
@@ -356,16 +245,13 @@ export class Coordinator {
   /** The socket is closed. That alone loses nothing. */
   closed(socket: string): void {
     this.#opening.delete(socket)
-    const session = this.#sessionOf(socket)
-    this.#bySocket.delete(socket)
-    if (!session) return
-    if (session.heard) this.#owe(session)
-    this.#sessions.delete(session.sessionId)
+    const session = this.#sessions.remove(socket)
+    if (session?.heard) this.#owe(session)
   }
 
   /** A text ping was answered by the runtime at that time: the socket lived. */
   pinged(socket: string, at: Instant): void {
-    const session = this.#sessionOf(socket)
+    const session = this.#sessions.onSocket(socket)
     if (session && at > session.heardAt) session.heardAt = at
   }
 
@@ -402,8 +288,7 @@ export class Coordinator {
 
   /** Reserves a place for a run that is about to be inserted; before any await. Undefined when nobody has room. */
   reserve(queueId: string): { sessionId: string; socket: string } | undefined {
-    const worker = roomiest(this.rooms(), queueId)
-    const session = worker && this.#sessions.get(worker.sessionId)
+    const session = this.#sessions.roomiest(queueId)
     if (!session) return undefined
     session.reserved += 1
     return { sessionId: session.sessionId, socket: session.socket }
@@ -458,7 +343,7 @@ export class Coordinator {
     this.#silentAt = silentIn === null ? null : now + Math.max(silentIn, this.#timings.judgeAgain)
     this.#waiting.mayHaveCome()
     const commands: PoolCommand[] = []
-    for (const session of this.#sessions.values()) {
+    for (const session of this.#sessions) {
       const own = starting.filter((run) => run.sessionId === session.sessionId)
       const keys = new Set(own.map(keyOf))
       // A judge does not name what was given out a moment ago.
@@ -483,7 +368,7 @@ export class Coordinator {
       this.#silentAt = null
       commands.push({ do: 'judge' })
     }
-    if (this.#waiting.takeDue(now) && !this.hasRoom && this.#isAttended(now)) commands.push({ do: 'meet' })
+    if (this.#waiting.takeDue(now) && !this.hasRoom && this.#sessions.isAttended(this.#timings.workerOnline, now)) commands.push({ do: 'meet' })
     if (this.hasRoom && this.#waiting.takeOwedClaim()) commands.push({ do: 'claim' })
     return commands
   }
@@ -494,7 +379,7 @@ export class Coordinator {
     const { nextDue, owesClaim } = this.#waiting
     if (nextDue !== null && this.#sessions.size > 0) due.push(nextDue)
     if (owesClaim && this.hasRoom) due.push(now)
-    const isHeard = [...this.#sessions.values()].some((session) => session.renewal !== null || (session.heard && this.#heldLeases !== 0))
+    const isHeard = [...this.#sessions].some((session) => session.renewal !== null || (session.heard && this.#heldLeases !== 0))
     const renewing = isHeard || (this.#owed.size > 0 && this.#heldLeases !== 0)
     if (renewing) due.push((this.#renewedAt ?? now - this.#timings.renewalWrite) + this.#timings.renewalWrite)
     const next = Math.min(...due)
@@ -509,18 +394,11 @@ export class Coordinator {
 
   /** Who has room, for `chooseAssignments`. */
   rooms(): WorkerRoom[] {
-    return [...this.#sessions.values()].map((session) => ({ sessionId: session.sessionId, free: availableRoom(session), queueIds: session.queueIds }))
+    return this.#sessions.rooms()
   }
 
   get hasRoom(): boolean {
-    for (const session of this.#sessions.values()) if (availableRoom(session) > 0) return true
-    return false
-  }
-
-  /** Whether any worker here was heard lately. */
-  #isAttended(now: Instant): boolean {
-    for (const { heardAt } of this.#sessions.values()) if (now - heardAt < this.#timings.workerOnline) return true
-    return false
+    return this.#sessions.hasRoom
   }
 
   /** Says why, and closes. */
@@ -531,30 +409,7 @@ export class Coordinator {
       { do: 'close', socket, code: CLOSE_CODES[code], reason: code },
     ]
   }
-
-  #hear(socket: string, now: Instant): Session | undefined {
-    const session = this.#sessionOf(socket)
-    if (session) {
-      session.heardAt = now
-      session.heard = true
-    }
-    return session
-  }
-
-  #sessionOf(socket: string): Session | undefined {
-    const sessionId = this.#bySocket.get(socket)
-    return sessionId === undefined ? undefined : this.#sessions.get(sessionId)
-  }
-
-  #put(session: Session): void {
-    this.#sessions.set(session.sessionId, session)
-    this.#bySocket.set(session.socket, session.sessionId)
-  }
 }
-
-const takenRoom = (session: Session): number => session.reserved + session.pushed.size + session.forgotten
-
-const availableRoom = (session: Session): number => (session.draining ? 0 : Math.max(0, session.free - takenRoom(session)))
 
 const keyOf = ({ flowRunId, epoch }: RunKey): string => `${flowRunId}/${epoch}`
 

@@ -6,7 +6,8 @@
  * 4. One alarm, armed at the earliest of all that is due. Everything in it is caught and it is armed again at its end. An idle pool has none.
  */
 import { DurableObject } from 'cloudflare:workers'
-import { Coordinator, type PoolCommand } from '../../core/coordinator.ts'
+import { Coordinator } from '../../core/coordinator.ts'
+import type { PoolCommand } from '../../core/pool-commands.ts'
 import { newId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { Goodbye } from '../../core/protocol/pool-messages.ts'

@@ -1,5 +1,5 @@
 /** One tick of the pool's judge: notes that it looked, and ends the leases that are lost. */
-import type { HeldLeases } from '../../core/coordinator.ts'
+import type { HeldLeases } from '../../core/pool-commands.ts'
 import { judgeRun } from '../../core/leases.ts'
 import { listStartingFlowRuns, type StartingFlowRun } from '../../db/queries/flow-runs/list-starting-flow-runs.ts'
 import { listRunsToJudge } from '../../db/queries/flow-runs/list-runs-to-judge.ts'

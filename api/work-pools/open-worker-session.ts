@@ -1,5 +1,5 @@
 /** A worker's hello, written into the record. */
-import type { HeldByRecord, OpenedSession } from '../../core/coordinator.ts'
+import type { HeldByRecord, OpenedSession } from '../../core/pool-commands.ts'
 import { isLost } from '../../core/report-matrix.ts'
 import type { Hello, RunKey } from '../../core/protocol/worker-messages.ts'
 import { listRunsToJudge } from '../../db/queries/flow-runs/list-runs-to-judge.ts'

@@ -2,7 +2,7 @@
  * The workers' lines to one WorkPool, sockets and long polls alike: who they are, what they carry through hibernation, how something is said on them.
  * A line that closes at this very moment is no error: what was in it is sent again with the worker's next hello.
  */
-import type { SessionAttachment } from '../../core/coordinator.ts'
+import type { SessionAttachment } from '../../core/connected-sessions.ts'
 import { newId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { PoolMessage } from '../../core/protocol/pool-messages.ts'

@@ -1,5 +1,5 @@
 /** Contact with the sessions of a pool, written in one statement. */
-import type { Contact, HeldByRecord } from '../../core/coordinator.ts'
+import type { Contact, HeldByRecord } from '../../core/pool-commands.ts'
 import type { RunKey } from '../../core/protocol/worker-messages.ts'
 import { renewSessions } from '../../db/transitions/sessions.ts'
 import { withReopenable } from './open-worker-session.ts'

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
-import { Coordinator, type HeldByRecord, type OpenedSession, type PoolCommand } from '../../core/coordinator.ts'
+import { Coordinator } from '../../core/coordinator.ts'
+import type { HeldByRecord, OpenedSession, PoolCommand } from '../../core/pool-commands.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
 import type { Hello } from '../../core/protocol/worker-messages.ts'
 import { TIMINGS } from '../../core/timings.ts'

@@ -1,5 +1,7 @@
 /** The shell of one WorkPool object, as thin as api/work-pools/coordinator.ts: core's Coordinator decides, this carries out against sockets and the record. */
-import { Coordinator, type PoolCommand, type SessionAttachment } from '../../core/coordinator.ts'
+import type { SessionAttachment } from '../../core/connected-sessions.ts'
+import { Coordinator } from '../../core/coordinator.ts'
+import type { PoolCommand } from '../../core/pool-commands.ts'
 import { handBack, loseLease } from '../../core/leases.ts'
 import { isLost } from '../../core/report-matrix.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'

@@ -3,7 +3,7 @@
  * it may refuse, and it may have written although the answer never came (`Database`).
  */
 import type { Change } from '../../core/change.ts'
-import type { HeldByRecord } from '../../core/coordinator.ts'
+import type { HeldByRecord } from '../../core/pool-commands.ts'
 import type { LimitFacts, QueueFacts, WaitingRun } from '../../core/dispatch.ts'
 import type { FlowRunFacts, FlowRunPolicyFacts, Holder } from '../../core/flow-run.ts'
 import type { Instant } from '../../core/instant.ts'

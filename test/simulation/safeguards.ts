@@ -2,7 +2,7 @@
  * The decisions that the simulated parts ask for: the product's own functions. A mutation replaces one of them by a version with a safeguard switched off,
  * and the simulator has to notice.
  */
-import type { PoolCommand } from '../../core/coordinator.ts'
+import type { PoolCommand } from '../../core/pool-commands.ts'
 import { chooseAssignments } from '../../core/dispatch.ts'
 import { mayStartAtOnce, mayStartAttempt } from '../../core/fence.ts'
 import { decideAssignment, mustLetGo } from '../../core/holder.ts'
