@@ -3,6 +3,7 @@ import { newId } from '../core/ids.ts'
 import type { JsonValue } from '../core/json-value.ts'
 import { kibibytes, LIMITS } from '../core/limits.ts'
 import type { ArtifactFact } from '../core/protocol/reports.ts'
+import { checkKeys } from './check-options.ts'
 import { now } from './engine/clock.ts'
 import { showAsJson } from './engine/show-as-json.ts'
 import { UsageError } from './errors.ts'
@@ -15,18 +16,38 @@ interface Common {
   description?: string
 }
 
-/** One function per kind. Rejects with UsageError outside of a run, and for data that is not of its kind. */
+/** What a table shows; columns stand in the order in which their names come first. */
+export type TableRows =
+  /** Each row an object; what a row does not have is empty. */
+  | { rows: readonly object[]; columns?: undefined }
+  /** Each row the values of all columns, in their order. */
+  | { columns: readonly string[]; rows: readonly (readonly unknown[])[] }
+  /** Each column the values of all rows. */
+  | { columns: Readonly<Record<string, readonly unknown[]>>; rows?: undefined }
+
+/** One function per kind. Rejects with UsageError outside of a run, for an option that is unknown, and for data that is not of its kind. */
 export const artifacts = {
   /** Text in Markdown. */
-  markdown: (artifact: Common & { markdown: string }): Promise<string> => record('markdown', artifact, text(artifact.markdown, 'markdown')),
-  /** Rows as objects; columns are the keys in order of appearance. */
-  table: (artifact: Common & { rows: readonly object[] }): Promise<string> => record('table', artifact, rows(artifact.rows)),
-  link: (artifact: Common & { url: string | URL; text?: string }): Promise<string> =>
-    record('link', artifact, { url: url(artifact.url), text: artifact.text === undefined ? null : text(artifact.text, 'link') }),
+  markdown: async (artifact: Common & { markdown: string }): Promise<string> =>
+    record('markdown', checked('markdown', artifact, ['markdown']), text(artifact.markdown, 'markdown')),
+  /** Recorded as rows, each an object: `{ rows: [{ city: 'Oslo' }] }`, `{ columns: ['city'], rows: [['Oslo']] }`, `{ columns: { city: ['Oslo'] } }`. */
+  table: async (artifact: Common & TableRows): Promise<string> => record('table', checked('table', artifact, ['rows', 'columns']), table(artifact)),
+  link: async (artifact: Common & { url: string | URL; text?: string }): Promise<string> =>
+    record('link', checked('link', artifact, ['url', 'text']), {
+      url: url(artifact.url),
+      text: artifact.text === undefined ? null : text(artifact.text, 'link'),
+    }),
   /** By its address; the picture itself stays where it is. */
-  image: (artifact: Common & { url: string | URL }): Promise<string> => record('image', artifact, { url: url(artifact.url) }),
+  image: async (artifact: Common & { url: string | URL }): Promise<string> =>
+    record('image', checked('image', artifact, ['url']), { url: url(artifact.url) }),
   /** From 0 to 100. With a `key` it is one artifact that changes during the attempt, recorded once a second at most: tell it as often as you like. */
-  progress: (artifact: Common & { progress: number }): Promise<string> => record('progress', artifact, percent(artifact.progress)),
+  progress: async (artifact: Common & { progress: number }): Promise<string> =>
+    record('progress', checked('progress', artifact, ['progress']), percent(artifact.progress)),
+}
+
+function checked<Artifact extends Common>(type: ArtifactFact['type'], artifact: Artifact, own: readonly string[]): Artifact {
+  checkKeys(artifact, [...own, 'key', 'description'], `artifacts.${type}`)
+  return artifact
 }
 
 /** Gives the artifact's id. Resolves at once: it travels with the run's next report. */
@@ -68,12 +89,30 @@ function text(value: unknown, what: string): string {
   return value
 }
 
-function rows(value: unknown): JsonValue {
-  if (!Array.isArray(value) || value.some((row) => typeof row !== 'object' || row === null || Array.isArray(row))) {
-    throw new UsageError('artifacts.table needs rows: a list of objects')
+const TABLE_HINT = 'There are { rows: [{ city: "Oslo" }] }, { columns: ["city"], rows: [["Oslo"]] } and { columns: { city: ["Oslo"] } }.'
+
+/** As a whole: the list is a level of its own. */
+function table({ rows, columns }: { rows?: unknown; columns?: unknown }): JsonValue {
+  const refuse = (message: string) => new UsageError(`artifacts.table needs ${message}`, TABLE_HINT)
+  if (columns === undefined) {
+    if (!Array.isArray(rows)) throw refuse('rows: a list of objects')
+    if (rows.some(Array.isArray)) throw refuse('rows: a list of objects; rows that are lists need their columns')
+    if (rows.some((row) => typeof row !== 'object' || row === null)) throw refuse('rows: a list of objects')
+    return showAsJson(rows)
   }
-  // As a whole: the list is a level of its own.
-  return showAsJson(value)
+  if (Array.isArray(columns)) {
+    if (columns.some((name) => typeof name !== 'string') || new Set(columns).size < columns.length) throw refuse('columns with distinct names')
+    if (!Array.isArray(rows) || !rows.every(Array.isArray)) throw refuse('a list of values for each row below its columns')
+    const odd = rows.findIndex((row: unknown[]) => row.length !== columns.length)
+    if (odd >= 0) throw refuse(`a value for each column: row ${odd + 1} has ${(rows[odd] as unknown[]).length} of ${columns.length} values`)
+    return showAsJson(rows.map((row: unknown[]) => Object.fromEntries(columns.map((name, place) => [name, row[place] ?? null]))))
+  }
+  if (rows !== undefined) throw refuse('either rows or columns with their values')
+  const all = typeof columns === 'object' && columns !== null ? Object.entries(columns) : []
+  if (all.length === 0 || !all.every(([, values]) => Array.isArray(values))) throw refuse('a list of values for each column')
+  const lengths = new Set(all.map(([, values]) => values.length))
+  if (lengths.size > 1) throw refuse(`columns of one length, and theirs are ${all.map(([name, values]) => `${name} ${values.length}`).join(', ')}`)
+  return showAsJson(all[0]?.[1].map((_: unknown, place: number) => Object.fromEntries(all.map(([name, values]) => [name, values[place] ?? null]))))
 }
 
 function url(value: unknown): string {

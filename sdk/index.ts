@@ -32,6 +32,7 @@ export type { DeploymentOptions, DeploymentSchedule } from './deployments/deploy
 export type { FlowSource } from './deployments/flow-from.ts'
 export type { ServeOptions } from './deployments/serve.ts'
 export { artifacts } from './artifacts.ts'
+export type { TableRows } from './artifacts.ts'
 export { logStream } from './log-stream.ts'
 export { runtime } from './runtime.ts'
 export type { RuntimeFlowRun, RuntimeTaskRun } from './runtime.ts'

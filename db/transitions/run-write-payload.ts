@@ -3,7 +3,7 @@ import { formatInstant, type Instant } from '../../core/instant.ts'
 import { type ArtifactFact, type ChildFlowRunFact, LOG_LEVELS, type LogLine, type TaskRunFact } from '../../core/protocol/reports.ts'
 import { isFinal, type State } from '../../core/states.ts'
 import { type ChangedPart, FLOW_RUNS_TOPIC, flowRunTopic } from '../../core/topics.ts'
-import { tableForRecord } from '../name-order.ts'
+import { lineForRecord, tableForRecord } from '../name-order.ts'
 import type { RunWrite } from './run-write.ts'
 import { stateRow, timesOf } from './state-row.ts'
 
@@ -168,7 +168,7 @@ function taskRunRow(fact: TaskRunFact) {
 }
 
 const chunkRow = (lines: LogLine[]) => ({
-  lines,
+  lines: lines.map(lineForRecord),
   line_count: lines.length,
   highest_level: lines.reduce((highest, line) => Math.max(highest, LOG_LEVELS.indexOf(line.level)), 0),
   first_time: instantText(lines[0]?.time),

@@ -1,6 +1,7 @@
 /** Changes to `profiles.toml`: line by line, so that comments and whatever else stands there stay as they are. Only its owner can read the file. */
-import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolder } from '../client/make-folder.ts'
 import { type Profiles, readProfileLine } from '../client/profiles.ts'
 import { noAccess, wrongUse } from './failure.ts'
 
@@ -58,7 +59,7 @@ export function setActive(text: string, profile: string | null): string {
 export function saveProfiles({ path }: Pick<Profiles, 'path'>, text: string): void {
   const next = `${path}.${process.pid}`
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(path), { mode: 0o700 })
     writeFileSync(next, text, { mode: 0o600 })
     chmodSync(next, 0o600)
     renameSync(next, path)

@@ -1,8 +1,9 @@
 /** Results as files of a folder. */
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { makeFolder } from '../client/make-folder.ts'
 import { UsageError } from '../errors.ts'
 import { lockFile } from './lock-file.ts'
 import { isResultKey, type ResultStore } from './result-store.ts'
@@ -94,7 +95,7 @@ async function orMakeFolder<T>(folder: string, work: () => Promise<T>): Promise<
     return await work()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder, { mode: 0o700 })
     return work()
   }
 }

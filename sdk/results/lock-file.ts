@@ -4,8 +4,8 @@
  */
 import { randomInt } from 'node:crypto'
 import { rmSync, statSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolder } from '../client/make-folder.ts'
 import { sleep } from '../engine/clock.ts'
 
 /** Between two tries, in milliseconds. */
@@ -14,7 +14,7 @@ const TRY = { first: 2, factor: 1.5, longest: 100 }
 /** Waits for the lock; rejects with the signal's reason when that is aborted first. Gives the function that releases it. */
 export async function lockFile(path: string, signal: AbortSignal): Promise<() => Promise<void>> {
   const { DatabaseSync } = await import('node:sqlite')
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path), { mode: 0o700 })
   for (let pause = TRY.first; ; pause = Math.min(pause * TRY.factor, TRY.longest)) {
     signal.throwIfAborted()
     const database = tryLock(DatabaseSync, path)

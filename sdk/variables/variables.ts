@@ -3,6 +3,7 @@
  *
  *     const cities = await variables.get('cities', ['Oslo'])
  *     await variables.set('last-day', '2026-01-01', { overwrite: true })
+ *     await variables.unset('last-day')
  */
 import type { JsonValue } from '../../core/json-value.ts'
 import { configuredControlPlane } from '../client/configured-control-plane.ts'
@@ -30,9 +31,18 @@ const NEW_CREDENTIALS = 20
 const GET = 'query Variable($name: String!) { variable(name: $name) { value } }'
 const CREATE = `mutation CreateVariable($input: CreateVariableInput!) { made: createVariable(input: $input) { __typename ... on Error { code message hint } } }`
 const SET = `mutation SetVariable($input: SetVariableInput!) { made: setVariable(input: $input) { __typename ... on Error { code message hint } } }`
+const FIND = 'query FindVariable($name: String!) { variable(name: $name) { id } }'
+const DELETE = `mutation UnsetVariable($input: DeleteVariableInput!) { gone: deleteVariable(input: $input) { __typename ... on Error { code message hint } } }`
 const OPTIONS = ['overwrite', 'tags'] as const
 
-/** Reads and sets variables, in flows and outside. */
+/** Of a mutation: without a code it was done. */
+interface Outcome {
+  code?: string
+  message?: string
+  hint?: string | null
+}
+
+/** Reads, sets and deletes variables, in flows and outside. */
 export const variables = {
   /**
    * The value of a variable. Without one: `fallback`, and undefined when there is none. With no control plane configured: `fallback`, or UsageError when there
@@ -41,6 +51,8 @@ export const variables = {
   get,
   /** Makes a variable, or with `overwrite` gives the one of this name another value. Throws WeirError (`conflict`: there is one already), UsageError. */
   set,
+  /** Deletes a variable. Gives whether there was one: none is no error. Throws WeirError with the API's code when this credential may not. */
+  unset,
 }
 
 function get<T = JsonValue>(name: string): Promise<T | undefined>
@@ -62,13 +74,24 @@ async function set(name: string, value: unknown, settings: VariableSettings = {}
   const json = jsonOf(owner, value)
   const controlPlane = (await controlPlaneFor(owner, false)) as ControlPlane
   const input = { name, value: json, ...(settings.tags === undefined ? {} : { tags: settings.tags }) }
-  const { made } = await ask<{ made: { code?: string; message?: string; hint?: string | null } }>(controlPlane, settings.overwrite ? SET : CREATE, {
-    input,
-  })
-  if (made.code === undefined) return
-  const hint = made.code === 'CONFLICT' ? 'Pass { overwrite: true } to give it another value.' : (made.hint ?? undefined)
-  throw new WeirError(made.code.toLowerCase(), `${owner}: ${made.message ?? 'no reason was given'}`, hint === undefined ? {} : { hint })
+  const { made } = await ask<{ made: Outcome }>(controlPlane, settings.overwrite ? SET : CREATE, { input })
+  if (made.code !== undefined) throw refusal(owner, made, made.code === 'CONFLICT' ? 'Pass { overwrite: true } to give it another value.' : made.hint)
 }
+
+async function unset(name: string): Promise<boolean> {
+  const owner = `variables.unset(${JSON.stringify(name)})`
+  checkName(owner, name)
+  const controlPlane = (await controlPlaneFor(owner, false)) as ControlPlane
+  const { variable } = await ask<{ variable: { id: string } | null }>(controlPlane, FIND, { name })
+  if (variable === null) return false
+  const { gone } = await ask<{ gone: Outcome }>(controlPlane, DELETE, { input: { id: variable.id } })
+  // Somebody else was quicker, or an answer was lost and this one is to the second question.
+  if (gone.code !== undefined && gone.code !== 'NOT_FOUND') throw refusal(owner, gone, gone.hint)
+  return true
+}
+
+const refusal = (owner: string, { code = 'UNKNOWN', message = 'no reason was given' }: Outcome, hint?: string | null): WeirError =>
+  new WeirError(code.toLowerCase(), `${owner}: ${message}`, hint == null ? {} : { hint })
 
 function checkName(owner: string, name: unknown): void {
   if (typeof name !== 'string' || !/^[a-z0-9_-]{1,255}$/.test(name))

@@ -7,7 +7,6 @@
  * 3. `drain` takes nothing new and waits for what runs, also when the control plane asks for it; `stop` ends what runs.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type Clocks, fenceFrom, fenceOfAssignment, type ServerClock } from '../../core/fence.ts'
 import type { PoolWord, Welcome } from '../../core/protocol/pool-messages.ts'
@@ -19,6 +18,7 @@ import { connect, type Connection, type ConnectionRefused } from './connection.t
 import { startDelivery } from './delivery.ts'
 import { holdRuns } from './held-runs.ts'
 import { watchLeftSpools } from './left-spools.ts'
+import { makeFolder } from '../client/make-folder.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 import { spoolsOf } from '../client/settings.ts'
 import { runnerEnvironment } from './runner-environment.ts'
@@ -89,7 +89,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const timings = scaled(options.timeScale)
   const sessionId = randomUUID()
   const spoolFolder = spoolsOf(options.home)
-  mkdirSync(spoolFolder, { recursive: true, mode: 0o700 })
+  makeFolder(spoolFolder, { mode: 0o700 })
   const note = (level: LogLevel, event: string, message: string, more: Partial<WorkerNote> = {}) =>
     options.onNote({ time: Date.now(), level, event, message, ...more })
 

@@ -196,7 +196,7 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
   },
   {
     verb: 'deleteVariable',
-    may: ['ADMIN', 'EDITOR'],
+    may: ['ADMIN', 'EDITOR', 'runner'],
     query: () => [`mutation { deleteVariable(input: { id: "${newId()}" }) { __typename } }`],
   },
   {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
-import { schemaForRecord, schemaOfRecord, tableForRecord, tableOfRecord } from '../../db/name-order.ts'
+import { lineForRecord, lineOfRecord, schemaForRecord, schemaOfRecord, tableForRecord, tableOfRecord } from '../../db/name-order.ts'
 
 /** As `jsonb` gives it back: the short names first. */
 const kept = (value: JsonValue): JsonValue => {
@@ -36,9 +36,25 @@ test('the columns of a table stand as in its rows', () => {
   expect(read.map((row) => Object.keys(row))).toEqual([['region', 'rows'], ['region', 'rows', 'at'], ['rows']])
 })
 
+test('the fields of a log line stand as they were logged, at every depth', () => {
+  const line = {
+    time: 0,
+    level: 'info',
+    message: 'loaded',
+    fields: { region: 'eu', rows: 3, error: { name: 'RangeError', at: { minute: 1, day: 2 } } },
+  } as const
+  const read = lineOfRecord(kept(lineForRecord(line) as never) as never)
+  expect(read).toEqual(line)
+  expect(JSON.stringify(read.fields)).toBe(JSON.stringify(line.fields))
+  const bare = { time: 0, level: 'info', message: 'no fields' } as const
+  expect(lineOfRecord(lineForRecord(bare))).toEqual(bare)
+})
+
 test('what was kept before there was an order, or is no table, comes as it is', () => {
   const schema = { properties: { a: {}, b: {} } }
   expect(schemaOfRecord(schema)).toEqual(schema)
   for (const data of [[{ a: 1 }], 'no rows', null, { rows: [1] }]) expect(tableOfRecord(data)).toEqual(data)
   expect(tableForRecord('no rows')).toBe('no rows')
+  const line = { time: 0, level: 'info', message: 'old', fields: { a: 1 } } as const
+  expect(lineOfRecord(line)).toEqual(line)
 })

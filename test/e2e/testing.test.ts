@@ -43,17 +43,19 @@ test('a test goes the whole way: flow, control plane, record; and the environmen
     `
     import assert from 'node:assert/strict'
     import { test } from 'node:test'
-    import { artifacts, flow, logger, task } from 'weirflow'
+    import { artifacts, flow, logger, task, variables } from 'weirflow'
     import { withTestServer } from 'weirflow/testing'
 
     const load = task({ name: 'load', runName: 'load {city}', retries: 1, tags: ['io'] }, async (city: string, { attempt }) => {
       if (attempt === 1) throw new RangeError('at first never')
-      logger().info('loaded', { city })
+      logger().info('loaded', { city, at: { minute: 1, day: 2 }, by: 'load' })
       return city.length
     })
     const etl = flow({ name: 'etl', runName: 'etl of {cities}' }, async ({ cities }: { cities: string[] }) => {
       const lengths = await Promise.all(load.map(cities))
       await artifacts.table({ key: 'lengths', rows: lengths.map((length) => ({ length })) })
+      await variables.set('latest', lengths, { tags: ['weather'] })
+      assert.deepEqual([await variables.get('latest'), await variables.unset('latest'), await variables.unset('latest')], [lengths, true, false])
       return lengths.reduce((sum, one) => sum + one, 0)
     })
 
@@ -72,6 +74,7 @@ test('a test goes the whole way: flow, control plane, record; and the environmen
         assert.deepEqual(run.taskRuns[0].states.map(({ name }) => name), ['Pending', 'Running', 'Retrying', 'Completed'])
         assert.equal(run.taskRuns[0].attempts, 2)
         assert.ok(run.logs.some(({ level, message, fields }) => level === 'info' && message === 'loaded' && fields?.city === 'Oslo'))
+        assert.equal(JSON.stringify(run.logs.find(({ fields }) => fields?.city === 'Oslo')?.fields), '{"city":"Oslo","at":{"minute":1,"day":2},"by":"load"}')
         assert.deepEqual(run.artifacts, [{ key: 'lengths', type: 'table', description: null, data: [{ length: 4 }, { length: 5 }] }])
         await assert.rejects(server.flowRun('nobody'), /no flow run called "nobody"/)
         await assert.rejects(withTestServer(() => 1), /another test server is in use/)

@@ -1,6 +1,7 @@
 /** Reads log lines out of their chunks, by a cursor that is a place and survives new lines. */
 import { type SQL, sql } from 'drizzle-orm'
 import { LOG_LEVELS, type LogLevel, type LogLine } from '../../../core/protocol/reports.ts'
+import { lineOfRecord, type RecordedLine } from '../../name-order.ts'
 import { type RawRow, type Statement, sqlStatement } from '../../statement.ts'
 import { containing } from '../flow-runs/flow-run-filter.ts'
 import { BadCursor } from '../page.ts'
@@ -43,14 +44,16 @@ export function listLogs({
     ? sql` and chunk.sequence >= ${place.sequence}::bigint and (chunk.sequence, entry.position) > (${place.sequence}::bigint, ${place.position}::bigint)`
     : sql``
   const direction = fromEnd ? sql`desc` : sql`asc`
-  return sqlStatement<RawRow & { sequence: string; position: string; line: LogLine }, LogRows>(
+  return sqlStatement<RawRow & { sequence: string; position: string; line: RecordedLine }, LogRows>(
     (workspaceId) => sql`
       select chunk.sequence, entry.position, entry.line
       from log_chunks chunk, jsonb_array_elements(chunk.lines) with ordinality entry (line, position)
       where chunk.workspace_id = ${workspaceId}::uuid and chunk.flow_run_id = ${flowRunId}::uuid${condition(filter)}${beyond}
       order by chunk.sequence ${direction}, entry.position ${direction} limit ${limit + 1}::int`,
     (rows) => {
-      const kept = rows.slice(0, limit).map(({ sequence, position, line }) => ({ ...line, flowRunId, cursor: `${sequence}-${position}` }))
+      const kept = rows
+        .slice(0, limit)
+        .map(({ sequence, position, line }) => ({ ...lineOfRecord(line), flowRunId, cursor: `${sequence}-${position}` }))
       return { rows: fromEnd ? kept.reverse() : kept, hasMore: rows.length > limit }
     },
   )

@@ -5,10 +5,11 @@
  * 2. The file belongs to the process that made it; whoever finds it when that process is gone delivers it (`deliver-spools.ts`).
  * 3. It is removed once everything in it is acknowledged.
  */
-import { closeSync, fchmodSync, fstatSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, readFileSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { RunCreation } from '../../../core/protocol/reports.ts'
 import type { NumberedFacts } from '../../../core/reporter.ts'
+import { makeFolder } from '../make-folder.ts'
 
 /** First line of a spool. */
 interface SpoolHeader {
@@ -90,7 +91,7 @@ export class Spool {
 
   #open(): number {
     if (this.#file !== null) return this.#file
-    mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(this.path), { mode: 0o700 })
     this.#file = openSync(this.path, 'w+', 0o600)
     fchmodSync(this.#file, 0o600)
     this.#append(this.#file, JSON.stringify(this.#header()))

@@ -43,6 +43,13 @@ test('init writes a project, says what comes next, and never writes over anythin
   expect(existsSync(join(folder, 'other'))).toBe(false)
 })
 
+// Where the kernel says that a folder cannot be, and not why: `recursive` of Node's mkdir asks it for ever.
+test.runIf(process.platform === 'linux')('a folder that cannot be made is said', async () => {
+  const { code, stderr } = await lines.run(['init', '/proc/weir-flows'])
+  expect(code).toBe(3)
+  expect(stderr).toContain('/proc/weir-flows/package.json cannot be written: ENOENT')
+})
+
 test('the project runs, its types hold, and its tests pass', { timeout: 120_000 }, async () => {
   const project = join(folder, 'project')
   for (const [path, text] of Object.entries(projectFiles('project', '0.1.0'))) {

@@ -354,10 +354,55 @@ test('artifacts belong to the run and task that made them', async () => {
   ])
 })
 
+test('a table is taken as rows of values below their columns and as columns of values, too', async () => {
+  const run = await runFlow(
+    flow({ name: 'f' }, async () => {
+      await artifacts.table({
+        columns: ['city', 'warmest'],
+        rows: [
+          ['Oslo', 4],
+          ['Lima', new Date(0)],
+        ],
+      })
+      await artifacts.table({ columns: { city: ['Oslo', 'Lima'], warmest: [4, undefined] } })
+      await artifacts.table({ columns: { city: [] } })
+    }),
+  )
+  expect(run.artifacts.map(({ data }) => data)).toEqual([
+    [
+      { city: 'Oslo', warmest: 4 },
+      { city: 'Lima', warmest: '1970-01-01T00:00:00.000Z' },
+    ],
+    [
+      { city: 'Oslo', warmest: 4 },
+      { city: 'Lima', warmest: null },
+    ],
+    [],
+  ])
+})
+
+test('an option that an artifact does not have is refused, with those that it has', async () => {
+  const refusal = async (make: () => Promise<unknown>) => (await runFlow(flow({ name: 'f' }, make))).state.message
+  expect(await refusal(() => artifacts.markdown({ markdwon: '# hi' } as never))).toContain(
+    'artifacts.markdown has no option "markdwon"; there are markdown, key, description',
+  )
+  expect(await refusal(() => artifacts.table({ rows: [], title: 'x' } as never))).toContain('artifacts.table has no option "title"')
+  expect(await refusal(() => artifacts.link({ url: 'https://example.com', linkText: 'x' } as never))).toContain('there are url, text, key')
+  expect(await refusal(() => artifacts.image({ imageUrl: 'https://example.com' } as never))).toContain('artifacts.image has no option')
+  expect(await refusal(() => artifacts.progress({ percent: 4 } as never))).toContain('artifacts.progress has no option')
+  await expect(artifacts.progress(4 as never)).rejects.toThrow('options of artifacts.progress must be an object of progress, key, description')
+})
+
 test('artifacts are refused where they cannot be kept, naming what was expected', async () => {
   const refusal = async (make: () => Promise<unknown>) => (await runFlow(flow({ name: 'f' }, make))).state.message
   expect(await refusal(() => artifacts.markdown({ key: 'Not Good', markdown: '' }))).toContain('lower-case letters')
   expect(await refusal(() => artifacts.table({ rows: [1] as never }))).toContain('a list of objects')
+  expect(await refusal(() => artifacts.table({ rows: [['Oslo', 4]] }))).toContain('lists need their columns')
+  expect(await refusal(() => artifacts.table({ columns: ['city', 'warmest'], rows: [['Oslo', 4], ['Lima']] }))).toContain('row 2 has 1 of 2 values')
+  expect(await refusal(() => artifacts.table({ columns: ['city', 'city'], rows: [['Oslo', 4]] }))).toContain('distinct names')
+  expect(await refusal(() => artifacts.table({ columns: { city: ['Oslo', 'Lima'], warmest: [4] } }))).toContain('of one length')
+  expect(await refusal(() => artifacts.table({ columns: { city: 'Oslo' } as never }))).toContain('a list of values for each column')
+  expect(await refusal(() => artifacts.table({ columns: { city: ['Oslo'] }, rows: [] } as never))).toContain('either')
   expect(await refusal(() => artifacts.link({ url: 'javascript:alert(1)' }))).toContain('http')
   expect(await refusal(() => artifacts.markdown({ markdown: 'x'.repeat(600_000) }))).toContain('at most')
   await expect(artifacts.markdown({ markdown: 'x' })).rejects.toThrow('outside of a flow')

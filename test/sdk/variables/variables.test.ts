@@ -1,4 +1,4 @@
-/** What `variables` makes of the answers of a control plane, and of their absence. The real one answers in test/e2e/concurrency.test.ts. */
+/** What `variables` makes of the answers of a control plane, and of their absence. The real one answers in test/e2e/testing.test.ts. */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
@@ -24,15 +24,19 @@ async function answering(values: Record<string, unknown>, failing = 0): Promise<
       if (failing-- > 0) return response.writeHead(502).end('<html>')
       const { query, variables: given } = JSON.parse(body) as {
         query: string
-        variables: { name?: string; input?: { name: string; value: unknown } }
+        variables: { name?: string; input?: { id?: string; name: string; value: unknown } }
       }
       const { input } = given
+      if (input?.id !== undefined) {
+        delete values[input.id]
+        return response.end(JSON.stringify({ data: { gone: { __typename: 'DeleteVariableSuccess' } } }))
+      }
       const taken = input && input.name in values && query.includes('createVariable')
       if (input && !taken) values[input.name] = input.value
       const made = taken
         ? { __typename: 'ConflictError', code: 'CONFLICT', message: 'There is a variable already.', hint: 'x' }
         : { __typename: 'Success' }
-      const variable = given.name !== undefined && given.name in values ? { value: values[given.name] } : null
+      const variable = given.name !== undefined && given.name in values ? { id: given.name, value: values[given.name] } : null
       response.end(JSON.stringify({ data: input ? { made } : { variable } }))
     })
   })
@@ -57,6 +61,15 @@ test('values are read, with a fallback for what is not there, and set, overwritt
   await expect(variables.get('No Name')).rejects.toThrow('needs a name of 1 to 255 of a-z')
 })
 
+test('a variable is deleted, which says whether there was one', async () => {
+  const values: Record<string, unknown> = { day: 1 }
+  await answering(values)
+  expect(await variables.unset('day')).toBe(true)
+  expect(values).toEqual({})
+  expect(await variables.unset('day')).toBe(false)
+  await expect(variables.unset('No Name')).rejects.toThrow('needs a name of 1 to 255 of a-z')
+})
+
 test('with no control plane the fallback is taken, and without one it is an error', async () => {
   vi.stubEnv('WEIR_API_URL', '')
   vi.stubEnv('WEIR_PROFILE', '')
@@ -64,4 +77,5 @@ test('with no control plane the fallback is taken, and without one it is an erro
   expect(await variables.get('cities', ['Lima'])).toEqual(['Lima'])
   await expect(variables.get('cities')).rejects.toThrow('needs a control plane, and none is configured')
   await expect(variables.set('cities', [])).rejects.toBeInstanceOf(UsageError)
+  await expect(variables.unset('cities')).rejects.toBeInstanceOf(UsageError)
 })

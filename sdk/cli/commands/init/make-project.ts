@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { makeFolder } from '../../../client/make-folder.ts'
 import { Failure, wrongUse } from '../../failure.ts'
 import { readVersion } from '../../package-files.ts'
 import { safeLine } from '../../safe-text.ts'
@@ -46,7 +47,7 @@ export async function execute([folder = '.']: string[], options: Options): Promi
 
 function write(file: string, text: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makeFolder(dirname(file))
     writeFileSync(file, text)
   } catch (error) {
     throw new Failure(3, 'NOT_WRITABLE', `${file} cannot be written: ${(error as Error).message}`)
