@@ -46,6 +46,8 @@ export interface StateDetails {
   fromTask?: string
   /** RUNNING after PAUSED: id of the PAUSED state that is over. */
   resumes?: string
+  /** RUNNING, as an attempt begins: what the flow says of itself, its `version`. */
+  flowVersion?: string
   /** RUNNING: somebody (`by`) has asked for the process; the run says itself when it has suspended. */
   suspends?: boolean
 }

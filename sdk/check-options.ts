@@ -18,6 +18,14 @@ export function checkName(name: unknown, kind: 'flow' | 'task'): string {
   return name
 }
 
+/** The text, or null for none. */
+export function checkVersion(version: unknown, owner: string): string | null {
+  if (version === undefined) return null
+  if (typeof version === 'string' && version !== '' && version.length <= LIMITS.name) return version
+  const given = typeof version === 'string' ? `${version.length} long` : String(version)
+  throw new UsageError(`version of ${owner} must be a text of 1 to ${LIMITS.name} characters, and is ${given}`)
+}
+
 /** Distinct tags, at most as many as the record takes. */
 export function checkTags(tags: unknown, owner: string): string[] {
   if (tags === undefined) return []

@@ -29,6 +29,7 @@ import {
   checkRunner,
   checkTags,
   checkTimeout,
+  checkVersion,
 } from './check-options.ts'
 import { nowAfter } from './engine/clock.ts'
 import type { FlowContext, FlowDefinition } from './engine/flow-definition.ts'
@@ -57,7 +58,7 @@ export interface FlowOptions<Schema extends StandardSchemaV1 | undefined = Stand
   name?: string
   /** Shown with its deployments that have none of their own. */
   description?: string
-  /** Any text, such as a commit: it stands in the first log line of each run. What a deployment runs has numbers of its own. */
+  /** Any text of up to 255 characters, such as a commit: shown with each run that ran it. The versions of a deployment have numbers of their own. */
   version?: string
   /** zod, or any other Standard Schema. Parameters are checked with it before the flow starts. */
   parameters?: Schema
@@ -259,7 +260,7 @@ function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition 
   return {
     name,
     description: options.description ?? null,
-    version: options.version ?? null,
+    version: checkVersion(options.version, owner),
     schema,
     runName: checkRunName(options.runName, owner) ?? null,
     retries: resolveRetries(options.retries, owner),

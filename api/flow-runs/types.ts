@@ -1,11 +1,13 @@
 /** Types of flow runs. Fields that lead to other nouns show what the run's row knows and load the rest only when it is asked for. */
 import { listChildFlowRuns } from '../../db/queries/flow-runs/find-flow-runs.ts'
+import { findFlowVersions } from '../../db/queries/flow-run-states/find-flow-versions.ts'
 import { listFlowRunStates } from '../../db/queries/flow-run-states/list-flow-run-states.ts'
 import type { FlowRunRow } from '../../db/queries/flow-runs/flow-run-row.ts'
 import { builder } from '../builder.ts'
 import { connectionOf } from '../connection.ts'
 import { Deployment, DeploymentVersion, deploymentVersionLoader } from '../deployments/types.ts'
 import { Flow } from '../flows/types.ts'
+import { loader } from '../reader.ts'
 import { encodeChildId, encodeId, findNodesOf, NodeInterface } from '../node.ts'
 import { State } from '../states/graphql.ts'
 import { WorkPool, WorkQueue } from '../work-pools/types.ts'
@@ -21,6 +23,8 @@ const FlowRunTimes = builder.objectRef<FlowRunRow['times']>('FlowRunTimes').impl
     running: t.field({ type: 'Duration', description: "In the author's code.", resolve: ({ running }) => running / 1000 }),
   }),
 })
+
+const flowVersionLoader = loader(findFlowVersions, ({ flowRunId }) => flowRunId)
 
 export const FlowRun = builder.objectRef<FlowRunRow>('FlowRun')
 FlowRun.implement({
@@ -43,6 +47,11 @@ FlowRun.implement({
       description: 'The version it is pinned to. Null without a deployment.',
       resolve: (run, _, { reader }) =>
         run.deployment === null ? null : reader.load(deploymentVersionLoader, `${run.deployment.id}/${run.deploymentVersionId}`),
+    }),
+    flowVersion: t.string({
+      nullable: true,
+      description: "The flow's own `version` in its last attempt. Null when the flow has none, or has not begun.",
+      resolve: async (run, _, { reader }) => (await reader.load(flowVersionLoader, run.id))?.version ?? null,
     }),
     state: t.field({ type: State, description: 'The present state.', resolve: (run) => run.state }),
     stateHistory: t.field({

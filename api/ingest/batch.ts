@@ -52,7 +52,8 @@ function startedWithoutUs(context: IngestContext, createdBy: string, request: Re
   const shift = clockShiftAfter(null, now, request.sentAt)
   return request.reports.flatMap((report) => {
     if (!('creation' in report) || !report.creation || report.n !== 1 || report.epoch !== 1 || !isRecent(report.flowRunId)) return []
-    const { creation, flowRunId, stateId } = report
+    const { flowRunId, stateId } = report
+    const { flowVersion, ...creation } = report.creation
     const createdAt = shiftTime(creation.createdAt, shift, now)
     return [
       {
@@ -61,7 +62,7 @@ function startedWithoutUs(context: IngestContext, createdBy: string, request: Re
         ...creation,
         createdAt,
         createdBy,
-        state: makeState({ id: stateId, type: 'RUNNING', timestamp: createdAt }),
+        state: makeState({ id: stateId, type: 'RUNNING', timestamp: createdAt, details: flowVersion === undefined ? {} : { flowVersion } }),
       },
     ]
   })

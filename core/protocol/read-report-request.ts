@@ -120,7 +120,14 @@ const childFlowRun = object<ChildFlowRunFact>({
 
 const fact = variant<Fact>('kind', { 'flow-run-state': flowRunState, 'task-run': taskRun, logs, artifact, 'child-flow-run': childFlowRun })
 
-const creation = object<RunCreation>({ flowName: NAME, name: NAME, parameters: jsonObject(LIMITS.parameters), tags: TAGS, createdAt: instant })
+const creation = object<RunCreation>({
+  flowName: NAME,
+  flowVersion: optional(cutText(LIMITS.name)) as Reader<string>,
+  name: NAME,
+  parameters: jsonObject(LIMITS.parameters),
+  tags: TAGS,
+  createdAt: instant,
+})
 
 const envelope = object<Omit<RunReport, 'facts' | 'creation'>>({ flowRunId: uuid, epoch: EPOCH, n: N, stateId: uuid, runToken: cutText(4_096) })
 

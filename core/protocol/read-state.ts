@@ -36,6 +36,7 @@ export const STATE_DETAILS: { [Key in keyof StateDetails]-?: Reader<StateDetails
   durableKey: optional(text(128)),
   fromTask: optional(text(LIMITS.name)),
   resumes: optional(uuid),
+  flowVersion: optional(cutText(LIMITS.name)),
   suspends: optional(boolean),
 }
 

@@ -33,6 +33,8 @@ export interface RunReport {
 
 export interface RunCreation {
   flowName: string
+  /** What the flow says of itself; left out when it says nothing. */
+  flowVersion?: string
   name: string
   parameters: JsonObject
   tags: string[]

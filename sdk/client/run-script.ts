@@ -147,6 +147,7 @@ function tracked(
       runToken: '',
       creation: {
         flowName: flow.name,
+        ...(flow.version === null ? {} : { flowVersion: redactText(flow.version) }),
         name: redactText(record.name),
         parameters: redactJson(record.parameters),
         tags: record.tags,

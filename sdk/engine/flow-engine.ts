@@ -160,7 +160,11 @@ class FlowRun {
   /** One attempt; null = another one follows. */
   async #attempt(parameters: unknown): Promise<FlowOutcome | null> {
     if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)
-    const running = this.#enter('RUNNING', { name: this.#record.state?.name === 'AwaitingRetry' ? 'Retrying' : undefined })
+    const { version } = this.#flow
+    const running = this.#enter('RUNNING', {
+      name: this.#record.state?.name === 'AwaitingRetry' ? 'Retrying' : undefined,
+      details: version === null ? {} : { flowVersion: version },
+    })
     if (this.#session.permission && this.#start.parent === null) {
       await this.#session.permission(running, this.#waited).catch(() => {})
       if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)

@@ -10,6 +10,7 @@ import { listArtifacts, listWorkspaceArtifacts } from '../../db/queries/artifact
 import { markWatched } from '../../db/queries/changes/mark-watched.ts'
 import { readChanges } from '../../db/queries/changes/read-changes.ts'
 import { findDeployments, listDeployments } from '../../db/queries/deployments/find-deployments.ts'
+import { findFlowVersions } from '../../db/queries/flow-run-states/find-flow-versions.ts'
 import { listFlowRunStates } from '../../db/queries/flow-run-states/list-flow-run-states.ts'
 import { countFlowRunsOverTime } from '../../db/queries/flow-runs/count-flow-runs-over-time.ts'
 import { findFlowRuns, listChildFlowRuns } from '../../db/queries/flow-runs/find-flow-runs.ts'
@@ -270,6 +271,7 @@ test('everything of one run', async () => {
     openDescendants: listOpenDescendants({ flowRunIds: [old], limit: 100 }),
     facts: readFlowRunFacts([old]),
     states: listFlowRunStates([old]),
+    flowVersions: findFlowVersions([old]),
     tasks: listTaskRuns({ ...one, page }),
     taskCount: countTaskRuns(one),
     finished: listFinishedTaskRuns({ ...one, after: null, limit: 1_000 }),

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { newId } from '../../../core/ids.ts'
+import { makeState, type StateDetails, type StateType } from '../../../core/states.ts'
 import { query } from '../../support/engine-world.ts'
 import { logsFact, startRunner, taskRunFact } from '../reporting.ts'
 import { type Answer, type Ask, askWith, CREATE, makeStage } from '../support.ts'
@@ -252,4 +254,30 @@ test('a list costs what is inside it times its page: nested pages of the usual s
     'aliases of nested pages': `{ ${Array.from({ length: 20 }, (_, at) => `a${at}: flowRuns { nodes { taskRuns { nodes { name } } } }`).join(' ')} }`,
   }
   for (const [what, query] of Object.entries(tooLarge)) expect((await ask(query)).errors?.[0]?.extensions.code, what).toBe('LIMIT_EXCEEDED')
+})
+
+test('a run tells the version that its flow had when its last attempt began, whatever the record has written since', async () => {
+  const { ask } = await makeStage()
+  const [runner, silent] = [await startRunner(ask), await startRunner(ask)]
+  const enter = (type: StateType, details: StateDetails, runCount: number) =>
+    runner.report({ kind: 'flow-run-state', state: makeState({ id: newId(), type, timestamp: Date.now(), details }), runCount })
+  const versions = async () => {
+    const { data } = await ask('query ($ids: [ID!]!) { flowRuns(first: 9, filter: { id: { in: $ids } }) { nodes { uuid flowVersion } } }', {
+      ids: [runner.uuid, silent.uuid],
+    })
+    const nodes = data.flowRuns.nodes as { uuid: string; flowVersion: string | null }[]
+    return [runner, silent].map(({ uuid }) => nodes.find((node) => node.uuid === uuid)?.flowVersion)
+  }
+  expect(await versions()).toEqual([null, null])
+  await enter('SCHEDULED', { scheduledTime: Date.now() }, 1)
+  await enter('RUNNING', { flowVersion: '4f2a91c' }, 2)
+  expect(await versions()).toEqual(['4f2a91c', null])
+  await enter('PAUSED', { pauseUntil: Date.now() + 60_000 }, 2)
+  const { errors } = await ask('mutation ($id: ID!) { resumeFlowRun(input: { id: $id }) { __typename } }', { id: runner.id })
+  expect(errors).toBeUndefined()
+  expect(await versions()).toEqual(['4f2a91c', null])
+  await runner.hear()
+  await enter('SCHEDULED', { scheduledTime: Date.now() }, 2)
+  await enter('RUNNING', {}, 3)
+  expect(await versions()).toEqual([null, null])
 })

@@ -133,7 +133,14 @@ test('a script that started without us is made by its first report, once', async
   const world = await makeWorkspace()
   const id = newId()
   const stateId = newId()
-  const creation = { flowName: 'nightly', name: 'lone-wolf', parameters: { day: 1 }, tags: ['script'], createdAt: Date.now() - 5_000 }
+  const creation = {
+    flowName: 'nightly',
+    flowVersion: '4f2a91c',
+    name: 'lone-wolf',
+    parameters: { day: 1 },
+    tags: ['script'],
+    createdAt: Date.now() - 5_000,
+  }
   const report = {
     flowRunId: id,
     epoch: 1,
@@ -148,7 +155,12 @@ test('a script that started without us is made by its first report, once', async
   const first = (await (await send(world.editorKey.text)).json()) as ReportAnswer
   expect(first.runs).toMatchObject([{ acknowledged: 1, stateType: 'RUNNING', runToken: expect.stringMatching(/^weir_run_/) }])
   expect(((await (await send(world.editorKey.text)).json()) as ReportAnswer).runs).toMatchObject([{ acknowledged: 1, stateType: 'RUNNING' }])
-  expect(await world.readRun(id)).toMatchObject({ state: { type: 'RUNNING' }, holder: { kind: 'runner' }, workPoolId: null, runCount: 1 })
+  expect(await world.readRun(id)).toMatchObject({
+    state: { type: 'RUNNING', details: { flowVersion: '4f2a91c' } },
+    holder: { kind: 'runner' },
+    workPoolId: null,
+    runCount: 1,
+  })
   const other = await makeWorkspace()
   expect(((await (await send(other.workerKey.text)).json()) as ReportAnswer).runs).toMatchObject([{ refused: { code: 'not_your_run' } }])
   expect(

@@ -160,6 +160,13 @@ test('a run is created whatever the size of its parameters, tags and name', () =
   })
 })
 
+test('what a flow says of itself may be left out of what creates its run, and is cut where it is long', () => {
+  const creation = { flowName: 'f', name: 'f', parameters: {}, tags: [], createdAt: 1 }
+  const read = (more: object) => readReportRequest({ ...batch, reports: [{ ...report, creation: { ...creation, ...more }, facts: [] }] }).reports[0]
+  expect((read({}) as RunReport).creation).toEqual(creation)
+  expect(read({ flowVersion: x(300) })).toMatchObject({ creation: { flowVersion: long(255) } })
+})
+
 test('states are read from a batch of too many facts, too', () => {
   const facts = [...Array.from({ length: LIMITS.facts }, () => logs('x')), logs('too many'), { kind: 'flow-run-state', runCount: 1, state }]
   const [read] = readReportRequest({ ...batch, reports: [{ ...report, facts }] }).reports

@@ -25,7 +25,7 @@ export const hello = flow({ name: 'hello', description: 'Says hello.', parameter
   await artifacts.markdown({ key: 'note', markdown: '# Hello' })
   return greet(name)
 })
-export const fails = flow({ name: 'fails' }, async () => { throw new RangeError('the disk is \\u001b[31mfull') })
+export const fails = flow({ name: 'fails', version: '4f2a91c' }, async () => { throw new RangeError('the disk is \\u001b[31mfull') })
 export const slow = flow({ name: 'slow' }, async (_: object, { signal }) => { await sleep(600_000, undefined, { signal }) })
 export const steps = flow({ name: 'steps' }, async () => {
   for (let n = 1; n <= 30; n++) { logger().info('step ' + n); await sleep(30) }
@@ -226,7 +226,13 @@ test('a failed run ends the watch with 1, its error on stderr, and no control ch
   const inspected = await run('flow-run', 'inspect', id)
   expect(inspected.stdout).toMatch(/^State +✕ Failed {2}RangeError/m)
   expect(inspected.stdout).toContain('flows.ts:')
-  expect(await json('flow-run', 'inspect', id)).toMatchObject({ state: { type: 'FAILED' }, deploymentVersion: 1, stateHistory: expect.any(Array) })
+  expect(inspected.stdout).toMatch(/^Flow +fails \(version 4f2a91c\)$/m)
+  expect(await json('flow-run', 'inspect', id)).toMatchObject({
+    state: { type: 'FAILED' },
+    deploymentVersion: 1,
+    flowVersion: '4f2a91c',
+    stateHistory: expect.any(Array),
+  })
   const errors = await run('flow-run', 'logs', id, '--level', 'error', '-o', 'json')
   for (const line of errors.stdout.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ event: 'log', level: 'ERROR' })
 })

@@ -8,7 +8,7 @@ import { makeScriptHome } from '../support/script.ts'
 const HELLO = `
 import { flow, task, logger } from 'weirflow'
 const greet = task({ name: 'greet' }, async (name: string) => { logger().info('greeting'); return 'Hello ' + name })
-const hello = flow({ name: 'hello', tags: ['t'] }, async ({ name }: { name: string }) => greet(name))
+const hello = flow({ name: 'hello', version: '7', tags: ['t'] }, async ({ name }: { name: string }) => greet(name))
 console.log(await hello({ name: 'Ada' }))
 `
 const SLOW = `
@@ -42,7 +42,7 @@ test('with one, the first report creates the run with the API key, and the next 
   const { code, stderr } = await home.start(HELLO, { WEIR_API_URL: record.url, WEIR_API_KEY: 'weir_key' }).exited
   expect(code).toBe(0)
   const [first] = record.stored
-  expect(first).toMatchObject({ n: 1, epoch: 1, creation: { flowName: 'hello', parameters: { name: 'Ada' }, tags: ['t'] } })
+  expect(first).toMatchObject({ n: 1, epoch: 1, creation: { flowName: 'hello', flowVersion: '7', parameters: { name: 'Ada' }, tags: ['t'] } })
   expect(first?.stateId).toBe(record.states()[0]?.id)
   expect(record.states().map(({ name }) => name)).toEqual(['Running', 'Completed'])
   expect(record.requests[0]?.authorization).toBe('Bearer weir_key')

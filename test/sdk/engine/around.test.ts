@@ -187,8 +187,21 @@ test('what to do about an error stands below it in the log, where its author rea
   expect(run.state.message).not.toContain('hint')
 })
 
-test('the version that an author gives a flow stands in the first line of each of its runs', async () => {
-  const run = await runFlow(flow({ name: 'etl', version: '2026-01-01.4f2a91c' }, () => 1))
+test('the version that an author gives a flow stands in the first line of each of its runs, and in the state in which an attempt begins', async () => {
+  const child = flow({ name: 'child', version: 'of the child' }, () => 1)
+  const run = await runFlow(
+    flow({ name: 'etl', version: '2026-01-01.4f2a91c', retries: 1 }, async (_, { attempt }) => {
+      if (attempt === 1) throw new Error('not yet')
+      return child()
+    }),
+  )
+  expect(run.states.map(({ name, details }) => [name, details.flowVersion])).toEqual([
+    ['Running', '2026-01-01.4f2a91c'],
+    ['AwaitingRetry', undefined],
+    ['Retrying', '2026-01-01.4f2a91c'],
+    ['Completed', undefined],
+  ])
+  expect(run.subflows[0]?.states[0]?.details).toEqual({ flowVersion: 'of the child' })
   expect(run.logs[0]?.message).toBe('flow "etl" begins, version 2026-01-01.4f2a91c')
   expect((await runFlow(flow({ name: 'etl' }, () => 1))).logs[0]?.message).toBe('flow "etl" begins')
 })

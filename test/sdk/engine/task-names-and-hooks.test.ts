@@ -92,6 +92,17 @@ test('a flow or task without any name, and a runner that is none, are refused wh
   expect(() => flow({ name: 'f', runner: 'threads' as never }, () => 1)).toThrow(/runner of flow "f" must be made by asyncRunner, .* and is string/)
 })
 
+test('a version that is no short text is refused where it is written', () => {
+  for (const [version, given] of [
+    ['', '0 long'],
+    ['x'.repeat(256), '256 long'],
+    [3, '3'],
+  ])
+    expect(() => flow({ name: 'f', version: version as string }, () => 1)).toThrow(
+      `version of flow "f" must be a text of 1 to 255 characters, and is ${given}`,
+    )
+})
+
 test('hooks that are no list of functions, and names that are no template, are refused where they are written', () => {
   expect(() => task({ name: 't', onFailure: (() => {}) as never }, () => 1)).toThrow(
     new UsageError('onFailure of task "t" must be a list of functions'),

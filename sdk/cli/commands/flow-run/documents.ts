@@ -41,6 +41,7 @@ export interface FlowRunDetail extends FlowRunRow {
   times: { waiting: number; starting: number; running: number }
   worker: { name: string } | null
   deploymentVersion: { number: number; entrypoint: string; path: string } | null
+  flowVersion: string | null
   parentFlowRun: { uuid: string; name: string } | null
   state: StateData & {
     error: { name: string; message: string; stack: string | null } | null
@@ -120,7 +121,7 @@ export const EXISTS = document<{ flowRun: { uuid: string; name: string } | null 
 export const INSPECT = document<{ flowRun: FlowRunDetail | null }, { id: string }>(`
   query FlowRun($id: ID!) { flowRun(id: $id) {
     ${ROW} parameters tags idempotencyKey scheduledTime createdBy epoch times { waiting starting running } worker { name }
-    deploymentVersion { number entrypoint path } parentFlowRun { uuid name }
+    deploymentVersion { number entrypoint path } flowVersion parentFlowRun { uuid name }
     state { type name message timestamp error { name message stack } exit { code signal stderr } }
     stateHistory { type name message timestamp }
     why { waitingFor { kind message since until hint holders { flowRunId name since } } }

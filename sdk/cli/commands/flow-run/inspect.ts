@@ -32,6 +32,7 @@ export async function execute([wanted]: string[], options: CommonOptions): Promi
       times,
       worker: run.worker?.name ?? null,
       deploymentVersion: run.deploymentVersion?.number ?? null,
+      flowVersion: run.flowVersion,
       parentFlowRun: run.parentFlowRun?.uuid ?? null,
       stateHistory,
       taskRuns: taskRuns.nodes.map((task) => taskRunJson(task, run.uuid)),
@@ -45,7 +46,7 @@ export async function execute([wanted]: string[], options: CommonOptions): Promi
   line('State', showState(run.state) + (run.state.message ? `  ${safeLine(run.state.message)}` : ''))
   line('Id', run.uuid)
   line('Deployment', run.deployment && safeLine(`${run.deployment.fullName} (version ${run.deploymentVersion?.number ?? '?'})`))
-  line('Flow', safeLine(run.flow.name))
+  line('Flow', safeLine(run.flowVersion === null ? run.flow.name : `${run.flow.name} (version ${run.flowVersion})`))
   line('Work pool', run.workPool && safeLine(run.workPool.name))
   line('Worker', run.worker && safeLine(run.worker.name))
   line('Parameters', safeLine(JSON.stringify(run.parameters)))

@@ -47,6 +47,7 @@ export const flowRunDetailFragment = graphql(`
     state { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } }
     deployment { id uuid name fullName parameterSchema }
     deploymentVersion { uuid number entrypoint contentHash }
+    flowVersion
     workPool { id uuid name type }
     workQueue { id name }
     worker { id name hostname status version }
