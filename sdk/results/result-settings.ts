@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { homeOf } from '../client/settings.ts'
 import { UsageError } from '../errors.ts'
 import { localFiles } from './local-files.ts'
+import { nameOwn } from './own-results.ts'
 import { s3 } from './s3/s3.ts'
 import { isResultStore, type ResultStore } from './result-store.ts'
 import { isSerializer, type Serializer } from './serializers/serializer.ts'
@@ -23,7 +24,11 @@ export interface ResultSettings {
 
 /** Throws UsageError for anything else. Undefined = as the flow around it does. */
 export function checkResults(results: Results | undefined, owner: string): Results | undefined {
-  if (results === undefined || typeof results === 'boolean' || isResultStore(results)) return results
+  if (results === undefined || typeof results === 'boolean') return results
+  if (isResultStore(results)) {
+    nameOwn({ store: results })
+    return results
+  }
   if (typeof results !== 'object' || results === null)
     throw new UsageError(`results of ${owner} must be true, false, a store or { store, serializer }, and is ${String(results)}`)
   for (const key of Object.keys(results)) {
@@ -37,6 +42,7 @@ export function checkResults(results: Results | undefined, owner: string): Resul
       `results.serializer of ${owner} must have a name of a-z 0-9 + . _ -, serialize and deserialize`,
       'For example serializers.json.',
     )
+  nameOwn({ store, serializer })
   return results
 }
 

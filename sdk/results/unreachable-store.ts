@@ -1,4 +1,4 @@
-/** What stands in a thread for a store that cannot be sent there. */
+/** What stands in a thread for a store that cannot be sent there and that it does not find. */
 import { UsageError } from '../errors.ts'
 import type { ResultStore } from './result-store.ts'
 
@@ -7,7 +7,10 @@ export class UnreachableStore implements ResultStore {
   readonly reason: UsageError
 
   constructor(problem: string) {
-    this.reason = new UsageError(problem, 'Give the task results of its own: task({ results: … }). They are made anew where it runs.')
+    this.reason = new UsageError(
+      problem,
+      'Name it in the module of the task that is submitted, or give the task results of its own: task({ results: … }). Both are made anew where it runs.',
+    )
   }
 
   async write(): Promise<never> {

@@ -1,5 +1,7 @@
 /** Tasks of threads.test.ts: threads load this module by itself. */
 import { threadId } from 'node:worker_threads'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appendFileSync, existsSync, rmSync } from 'node:fs'
 import {
@@ -8,10 +10,13 @@ import {
   Completed,
   currentTransaction,
   flow,
+  localFiles,
   logger,
   runContext,
   runtime,
+  type Serializer,
   task,
+  threadRunner,
   transaction,
   transfer,
 } from '../../../sdk/index.ts'
@@ -117,3 +122,18 @@ export const callsStored = task({ name: 'calls-stored', results: false }, async 
   await noted.submit(file, 1).result({ raise: false }),
   await noted.with({ results: false })(file, 2),
 ])
+
+/** Code of an author's: a copy of what localFiles makes is no store of the package. */
+export const shelf = { ...localFiles(join(tmpdir(), `weir-shelf-${process.pid}`)) }
+export const spelled: Serializer = {
+  name: 'spelled',
+  serialize: (value) => `it is ${String(value)}`,
+  deserialize: async (content) => Number((await content.text()).slice('it is '.length)),
+}
+const notedDurably = task({ name: 'noted-durably' }, (file: string, value: number) => noted(file, value))
+const callsNoted = task({ name: 'calls-noted', results: false }, (file: string) => notedDurably(file, 1))
+/** Where its tasks run, the module of the flow that says where results lie is loaded, too. */
+export const shelved = flow(
+  { name: 'shelved', results: { store: shelf, serializer: spelled }, runner: threadRunner({ threads: 1 }) },
+  async ({ file }: { file: string }) => [await callsNoted.submit(file), await transaction(async () => takesPart.submit(file))],
+)

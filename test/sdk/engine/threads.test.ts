@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { threadId } from 'node:worker_threads'
 import { expect, test } from 'vitest'
@@ -33,7 +34,10 @@ import {
   measureAgain,
   produce,
   rollsBack,
+  shelf,
+  shelved,
   skips,
+  spelled,
   spin,
   square,
   takesAnything,
@@ -238,7 +242,24 @@ test('what a task in a thread calls is part of the transaction of its flow: it c
   ])
 })
 
-test('where results of the flow cannot be reached from a thread, tasks that need them there are refused, and no others', async () => {
+test('a store and a serializer of the author are made in the thread by its own module', async () => {
+  const notes = join(temporaryFolder(), 'notes')
+  try {
+    const run = await runFlow(shelved, { file: notes })
+    expect(run).toMatchObject({ value: [2, [null, undefined, 10]], error: undefined })
+    const stored = run.taskRuns.filter(({ taskName }) => ['noted-durably', 'noted-once'].includes(taskName))
+    expect(stored.map(({ state }) => state.details.result?.type)).toEqual(['spelled', 'spelled'])
+    const read = stored.map(({ state }) => results.read(state.details.result as ResultReference, { store: shelf, serializer: spelled }))
+    expect(await Promise.all(read)).toEqual([2, 10])
+    // Committed by the flow, in the store that the thread has named.
+    expect((await runFlow(shelved, { file: notes })).value).toEqual([2, [null, undefined, 10]])
+    expect(readFileSync(notes, 'utf8')).toBe('1\n5\n1\n')
+  } finally {
+    rmSync(join(tmpdir(), `weir-shelf-${process.pid}`), { recursive: true, force: true })
+  }
+})
+
+test('where results of the flow cannot be found from a thread, tasks that need them there are refused, and no others', async () => {
   const notes = join(temporaryFolder(), 'notes')
   const own = { write: async () => {}, read: async () => null, delete: async () => {}, locate: (key: string) => `own:${key}`, keyOf: () => null }
   const run = await inThreads(() => callsStored.submit(notes), { results: own })
