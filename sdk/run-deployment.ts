@@ -17,7 +17,7 @@ import { configuredControlPlane } from './client/configured-control-plane.ts'
 import { type ControlPlane, ControlPlaneRefused } from './client/control-plane.ts'
 import { DurableChild } from './durable/durable-child.ts'
 import type { FinishedTaskRun } from './durable/durable-work.ts'
-import { now, sleep } from './engine/clock.ts'
+import { now } from './engine/clock.ts'
 import { describeError, summarizeError } from './engine/describe-error.ts'
 import type { FlowRunScope } from './engine/flow-run-scope.ts'
 import { TaskRunRecord } from './engine/task-run-record.ts'
@@ -28,7 +28,7 @@ import { isHeldBack, neverSettles } from './pauses/held-back.ts'
 import { refuseSecrets } from './redaction/refuse-secrets.ts'
 import { resolveRetries } from './retries/retry-policy.ts'
 import { runScopes } from './run-context.ts'
-import { markFinalState } from './states.ts'
+import { lookUntilOver, SEEN, type SeenFlowRun, type StartedFlowRun, startedFlowRun } from './started-flow-run.ts'
 import { withTagsAround } from './tags.ts'
 
 /** How the run is started, and whether it is waited for. */
@@ -53,16 +53,6 @@ export interface RunDeploymentOptions {
   asSubflow?: boolean
 }
 
-/** A run that was started elsewhere, as it was last seen. */
-export interface StartedFlowRun {
-  readonly flowRunId: string
-  readonly flowRunName: string
-  /** Its page. */
-  readonly url: string
-  /** Final when it was waited for to its end. A flow that returns a final one is judged by it. */
-  readonly state: { readonly type: StateType; readonly name: string; readonly message: string | null }
-}
-
 /** The control plane does not start the run: there is no such deployment, or the parameters do not fit. `code` is the API's. */
 export class DeploymentNotRun extends WeirError {
   constructor(deployment: string, code: string, why: string, hint: string | undefined) {
@@ -71,26 +61,11 @@ export class DeploymentNotRun extends WeirError {
 }
 
 const OPTIONS = ['parameters', 'timeout', 'wait', 'idempotencyKey', 'tags', 'name', 'scheduledTime', 'jobVariables', 'asSubflow'] as const
-/**
- * Between two looks at a run, in milliseconds: a twentieth of the time waited so far, within these bounds. A subscription would have the child report ten
- * times a second, as for people who watch it.
- */
-const LOOK = { shortest: 150, share: 1 / 20, longest: 15_000 }
-
-const RUN = 'uuid name url state { type name message }'
 const CREATE = `mutation RunDeployment($input: CreateFlowRunInput!) { createFlowRun(input: $input) {
-  ... on CreateFlowRunSuccess { existed flowRun { ${RUN} } } ... on Error { code message path hint } } }`
-const LOOK_AT = `query Child($id: ID!) { flowRun(id: $id) { ${RUN} } }`
+  ... on CreateFlowRunSuccess { existed flowRun { ${SEEN} } } ... on Error { code message path hint } } }`
+const LOOK_AT = `query Child($id: ID!) { flowRun(id: $id) { ${SEEN} } }`
 
-/** As the control plane shows the child. */
-interface Seen {
-  uuid: string
-  name: string
-  url: string
-  state: { type: StateType; name: string; message: string | null }
-}
-
-const hasFailed = ({ state }: Seen): boolean => isFinal(state.type) && state.type !== 'COMPLETED'
+const hasFailed = ({ state }: SeenFlowRun): boolean => isFinal(state.type) && state.type !== 'COMPLETED'
 
 /** Starts a run of `flow/deployment` and waits for its end. Throws DeploymentNotRun, UsageError, or what the calling flow is aborted with. */
 export async function runDeployment(deployment: string, options: RunDeploymentOptions = {}): Promise<StartedFlowRun> {
@@ -228,9 +203,7 @@ class StartedRun {
       if (this.#waits) seen = await this.#waitForEnd(seen)
       this.#mirror(seen)
       if (linked && !isFinal(linked.record.state.type)) linked.enter('COMPLETED', 'Started', `${seen.name} goes on by itself (${seen.state.name})`)
-      const { type, name, message } = seen.state
-      const state = { type, name, message }
-      return { flowRunId: seen.uuid, flowRunName: seen.name, url: seen.url, state: isFinal(type) ? markFinalState(state) : state }
+      return startedFlowRun(seen)
     } catch (error) {
       if (linked && !isFinal(linked.record.state.type)) {
         const aborted = this.#start.signal.aborted || error instanceof RunCancelled
@@ -240,29 +213,23 @@ class StartedRun {
     }
   }
 
-  /** Milliseconds that are left of the timeout. */
-  #left(): number {
-    const { timeout } = this.#start
-    return timeout === null ? Number.POSITIVE_INFINITY : timeout - (now() - this.#begun)
-  }
-
   get #waits(): boolean {
     return this.#start.options.wait !== false
   }
 
   /** The child whose stand-in an earlier attempt of a durable flow has completed; null = there is none, or none that counts any more. */
-  async #findAgain(): Promise<Seen | null> {
+  async #findAgain(): Promise<SeenFlowRun | null> {
     const { durable, linked } = this.#start
     const known = durable?.earlier
     if (!known) return null
-    const { flowRun } = await this.#ask<{ flowRun: Seen | null }>(LOOK_AT, { id: known.flowRunId }, Number.POSITIVE_INFINITY)
+    const { flowRun } = await this.#ask<{ flowRun: SeenFlowRun | null }>(LOOK_AT, { id: known.flowRunId }, Number.POSITIVE_INFINITY)
     if (!flowRun || (this.#waits && hasFailed(flowRun))) return null
     linked?.become(known.finished)
     return flowRun
   }
 
   /** A new child, or the one that exists under its key. One that an earlier attempt of a durable flow saw fail is followed by another one. */
-  async #startOrFind(): Promise<Seen> {
+  async #startOrFind(): Promise<SeenFlowRun> {
     const { options, linked, durable } = this.#start
     if (!durable || options.idempotencyKey !== undefined)
       return (await this.#create(options.idempotencyKey ?? `run-deployment ${linked?.record.id ?? newId()}`)).flowRun
@@ -274,7 +241,7 @@ class StartedRun {
     }
   }
 
-  async #create(idempotencyKey: string): Promise<{ flowRun: Seen; existed: boolean }> {
+  async #create(idempotencyKey: string): Promise<{ flowRun: SeenFlowRun; existed: boolean }> {
     const { deployment, options, tags, timeout, linked, caller } = this.#start
     const waits = this.#waits
     const { parameters, jobVariables, name, tags: ownTags, idempotencyKey: ownKey } = options
@@ -297,28 +264,25 @@ class StartedRun {
             }
           : null,
     }
-    type Created = { createFlowRun: { flowRun?: Seen; existed?: boolean; code?: string; message?: string; path?: string[]; hint?: string | null } }
+    type Created = {
+      createFlowRun: { flowRun?: SeenFlowRun; existed?: boolean; code?: string; message?: string; path?: string[]; hint?: string | null }
+    }
     const { createFlowRun } = await this.#ask<Created>(CREATE, { input }, Number.POSITIVE_INFINITY)
     if (createFlowRun.flowRun) return { flowRun: createFlowRun.flowRun, existed: createFlowRun.existed === true }
     const { code = 'UNKNOWN', message = 'no reason was given', hint } = createFlowRun
     throw new DeploymentNotRun(deployment, code, message, hint ?? undefined)
   }
 
-  /** Looks again and again, less and less often, until the run is over or the timeout is. */
-  async #waitForEnd(first: Seen): Promise<Seen> {
-    const { signal, deployment } = this.#start
-    let seen = first
-    while (!isFinal(seen.state.type)) {
-      this.#mirror(seen)
-      const left = this.#left()
-      if (left <= 0) return seen
-      const pause = Math.min(LOOK.longest, Math.max(LOOK.shortest, (now() - this.#begun) * LOOK.share))
-      await sleep(Math.min(pause, left), signal)
-      const { flowRun } = (await this.#ask<{ flowRun: Seen | null } | null>(LOOK_AT, { id: seen.uuid }, this.#left())) ?? { flowRun: seen }
-      if (!flowRun) throw new DeploymentNotRun(deployment, 'NOT_FOUND', `its run ${seen.name} is not there any more`, undefined)
-      seen = flowRun
+  /** Until the run is over or the timeout is; the stand-in shows what is seen. */
+  #waitForEnd(first: SeenFlowRun): Promise<SeenFlowRun> {
+    const { signal, deployment, timeout } = this.#start
+    const look = async (patience: number): Promise<SeenFlowRun | null> => {
+      const answer = await this.#ask<{ flowRun: SeenFlowRun | null } | null>(LOOK_AT, { id: first.uuid }, patience)
+      if (answer && !answer.flowRun) throw new DeploymentNotRun(deployment, 'NOT_FOUND', `its run ${first.name} is not there any more`, undefined)
+      return answer?.flowRun ?? null
     }
-    return seen
+    const limit = timeout ?? Number.POSITIVE_INFINITY
+    return lookUntilOver(first, { limit, begun: this.#begun, signal, look, onLook: (seen) => this.#mirror(seen) })
   }
 
   /** Asks until there is an answer, or for `patience` milliseconds: then null. */
@@ -336,7 +300,7 @@ class StartedRun {
   }
 
   /** The stand-in shows what the child shows. */
-  #mirror({ state }: Seen): void {
+  #mirror({ state }: SeenFlowRun): void {
     const { linked } = this.#start
     if (!linked) return
     const { state: shown } = linked.record

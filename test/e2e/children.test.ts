@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask } from '../support/control-plane.ts'
 import { type Product, startProduct, until } from './reliability/product.ts'
 import { recordTraffic } from './reliability/record-traffic.ts'
-import { deploy as deployInCode } from 'weirflow'
+import { deploy as deployInCode, waitForFlowRun } from 'weirflow'
 import { describe, late, refuse, spread, stay } from './background-tasks.ts'
 import { atEnd, cleanUp, startWorker, temporaryFolder, type Worker } from './reliability/worker.ts'
 
@@ -28,6 +28,7 @@ beforeAll(async () => {
   await deploy('city-report', 'city-report', 'subflows/flow.ts:cityReport', examples)
   await deploy('slow', 'slow', 'slow/flow.ts:slow', examples)
   await deploy('waits-for-slow', 'waits-for-slow', 'children-flow.ts:waitsForSlow', import.meta.dirname)
+  await deploy('looks-at-slow', 'looks-at-slow', 'children-flow.ts:looksAtSlow', import.meta.dirname)
   await deploy('keeps-results', 'keeps-results', 'keeps-results-flow.ts:keepsResults', import.meta.dirname)
   worker = await startWorker(product, { pool: 'small' })
 }, 120_000)
@@ -43,13 +44,14 @@ const deploy = (flowName: string, name: string, entrypoint: string, path: string
 
 const RUN = `mutation ($name: String!, $parameters: JSON) { createFlowRun(input: { deploymentName: $name, parameters: $parameters }) {
   ... on CreateFlowRunSuccess { flowRun { id uuid } } ... on Error { message } } }`
-const STATE = `query ($id: ID!) { flowRun(id: $id) { state { type name message } childFlowRuns { id flow { name } deployment { name } state { type }
+const STATE = `query ($id: ID!) { flowRun(id: $id) { state { type name message } childFlowRuns { id uuid flow { name } deployment { name } state { type }
   parentFlowRun { id } parentTaskRunId } taskRuns { nodes { id name state { type name } childFlowRun { id } } } } }`
 
 interface Run {
   state: { type: string; name: string; message: string | null }
   childFlowRuns: {
     id: string
+    uuid: string
     flow: { name: string }
     deployment: { name: string } | null
     state: { type: string }
@@ -80,6 +82,15 @@ test('a parent and its deployed children share the one place of their pool; subf
     const standIn = run.taskRuns.nodes.find((task) => task.id === child.parentTaskRunId)
     expect(standIn).toMatchObject({ state: { type: 'COMPLETED' }, childFlowRun: { id: child.id } })
   }
+})
+
+test('a run is waited for by its id: by the flow that has started it, with the token of its run, and by any program', async () => {
+  useProduct()
+  const id = await start('looks-at-slow/looks-at-slow')
+  const child = await until('the run that it starts', async () => (await read(id)).childFlowRuns[0] ?? null)
+  expect(await waitForFlowRun(child.uuid)).toMatchObject({ flowRunId: child.uuid, state: { type: 'COMPLETED', name: 'Completed' } })
+  expect((await read(id)).state).toMatchObject({ type: 'COMPLETED' })
+  await expect(waitForFlowRun('01000000-0000-7000-8000-000000000001')).rejects.toMatchObject({ code: 'NOT_FOUND' })
 })
 
 test('cancelling a parent stops it and its deployed child', async () => {

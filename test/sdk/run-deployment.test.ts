@@ -17,6 +17,7 @@ import {
   tags,
   UsageError,
   variables,
+  waitForFlowRun,
 } from '../../sdk/index.ts'
 import { startFlow } from './support/start-flow.ts'
 
@@ -155,6 +156,41 @@ test('wrong use is told before anything is asked', async () => {
   await expect(runDeployment('etl/nightly', { parameter: {} } as never)).rejects.toThrow(/parameter/)
   await expect(runDeployment('etl/nightly', { timeout: 'soon' as never })).rejects.toThrow(UsageError)
   expect((await run(null)).error).toMatchObject({ code: 'wrong_use', hint: expect.stringContaining('weir server start') })
+})
+
+test('a run is waited for by its id, also while nobody answers; one that failed throws nothing, and fails a flow that returns it', async () => {
+  const { apiUrl, asked } = await answering(seen('SCHEDULED'), { status: 503 }, seen('RUNNING'), seen('FAILED'))
+  const { uuid, name, url } = child('FAILED')
+  const ignored = await runIn(apiUrl, async () => void (await waitForFlowRun(uuid)))
+  expect(ignored.state.type).toBe('COMPLETED')
+  expect(ignored.standIns).toEqual([])
+  expect(asked).toHaveLength(4)
+  expect(asked[0]).toMatchObject({ authorization: 'Bearer secret', variables: { id: uuid } })
+  const { value, state } = await runIn(apiUrl, () => waitForFlowRun(uuid))
+  expect(state.type).toBe('FAILED')
+  expect(value).toMatchObject({ flowRunId: uuid, flowRunName: name, url, state: { type: 'FAILED' } })
+})
+
+test('a wait for a run ends with its limit, with the flow, and with a run that is not there', async () => {
+  const { uuid } = child('RUNNING')
+  const running = await answering(seen('RUNNING'))
+  const late = await runIn(running.apiUrl, () => waitForFlowRun(uuid, { timeout: '200ms' }))
+  expect(late).toMatchObject({ state: { type: 'COMPLETED' }, value: { state: { type: 'RUNNING' } } })
+  const controller = new AbortController()
+  const waiting = runIn(running.apiUrl, () => waitForFlowRun(uuid), controller)
+  setTimeout(() => controller.abort(new RunCancelled()), 20)
+  expect((await waiting).state.type).toBe('CANCELLED')
+  const away = await answering({ status: 503 })
+  expect((await runIn(away.apiUrl, () => waitForFlowRun(uuid, { timeout: '10ms' }))).error).toMatchObject({ code: 'timed_out' })
+  const gone = await answering({ data: { flowRun: null } })
+  expect((await runIn(gone.apiUrl, () => waitForFlowRun(uuid))).error).toMatchObject({ code: 'NOT_FOUND', message: `there is no flow run ${uuid}` })
+  await expect(waitForFlowRun('calm-otter')).rejects.toThrow('needs the id of a run, and got calm-otter')
+  await expect(waitForFlowRun(uuid, { timeout: 'soon' as never })).rejects.toThrow(UsageError)
+  await expect(waitForFlowRun(uuid, { limit: 1 } as never)).rejects.toThrow('waitForFlowRun() has no option "limit"')
+  expect((await runIn(null, () => waitForFlowRun(uuid))).error).toMatchObject({
+    code: 'wrong_use',
+    hint: expect.stringContaining('weir server start'),
+  })
 })
 
 test('a program that is no flow starts a run with its own key, and nothing stands for it', async () => {
