@@ -3,7 +3,7 @@ import { type Duration, toMilliseconds } from '../core/duration.ts'
 import { isFinal, type State } from '../core/states.ts'
 import { sleep } from './engine/clock.ts'
 import type { TaskRunRecord } from './engine/task-run-record.ts'
-import { TimedOut } from './errors.ts'
+import { TimedOut, UsageError } from './errors.ts'
 import { runScopes } from './run-context.ts'
 import { markFinalState } from './states.ts'
 
@@ -85,6 +85,16 @@ export class TaskFuture<T> implements PromiseLike<T> {
     return this.result().then(onValue, onError)
   }
 
+  /** Text with a future in it, and sums of futures, would be wrong without a word: throws UsageError. */
+  [Symbol.toPrimitive](): never {
+    throw new UsageError(`the future of ${this.name} stands where its value is meant`, 'Await it first.')
+  }
+
+  /** For the same reason `JSON.stringify` throws UsageError. */
+  toJSON(): never {
+    return this[Symbol.toPrimitive]()
+  }
+
   /** Answers false when the timeout passed first. */
   async #ended(timeout: Duration | undefined): Promise<boolean> {
     if (this.#settled) return true
@@ -150,7 +160,7 @@ export async function wait<Future extends TaskFuture<unknown>>(
   futures: Iterable<Future>,
   { timeout }: { timeout?: Duration } = {},
 ): Promise<{ done: Future[]; notDone: Future[] }> {
-  const all = [...futures]
+  const all = listOf(futures, 'wait')
   const every = Promise.all(all.map((future) => future.wait()))
   if (timeout === undefined) await every
   else {
@@ -160,6 +170,23 @@ export async function wait<Future extends TaskFuture<unknown>>(
   }
   return { done: all.filter((future) => future.done), notDone: all.filter((future) => !future.done) }
 }
+
+/** Throws UsageError for what is no list of futures, a single one above all. */
+function listOf<Future extends TaskFuture<unknown>>(futures: Iterable<Future>, verb: 'wait' | 'asCompleted'): Future[] {
+  const isList = typeof futures === 'object' && futures !== null && Symbol.iterator in futures
+  const all: unknown[] = isList ? [...futures] : []
+  const wrong = isList ? all.findIndex((one) => !isTaskFuture(one)) : -1
+  if (isList && wrong === -1) return all as Future[]
+  throw new UsageError(
+    wrong === -1
+      ? `${verb} needs a list of futures, and got ${describe(futures)}`
+      : `${verb} needs futures, and element ${wrong + 1} is ${describe(all[wrong])}`,
+    'A future comes from submit or map; one alone is awaited, or asked with future.wait().',
+  )
+}
+
+const describe = (value: unknown): string =>
+  isTaskFuture(value) ? `the future of ${value.name}` : value instanceof Promise ? 'a promise' : value === null ? 'null' : typeof value
 
 /** For `for await`. Spelled out, because TypeScript takes the standard interface to give values instead of futures. */
 export interface CompletedFutures<Future> {
@@ -175,7 +202,7 @@ export function asCompleted<Future extends TaskFuture<unknown>>(
   futures: Iterable<Future>,
   { timeout }: { timeout?: Duration } = {},
 ): CompletedFutures<Future> {
-  const all = [...futures]
+  const all = listOf(futures, 'asCompleted')
   const ended: Future[] = []
   let wake = () => {}
   for (const future of all) {

@@ -45,7 +45,7 @@ export async function delayTask(task: TaskDefinition, args: readonly unknown[], 
       asSubflow: false,
     })
   const session = runScopes.getStore()?.flowRun?.session
-  const controlPlane: ControlPlane = session?.controlPlane ?? openControlPlane()
+  const controlPlane: ControlPlane = session?.controlPlane ?? openControlPlane(owner)
   return new BackgroundRun(task, controlPlane, await startKnown(task, start))
 }
 
@@ -60,7 +60,7 @@ async function startKnown(task: TaskDefinition, start: () => Promise<StartedFlow
         `task "${task.name}" is not known to the control plane yet`,
         'Serve it once (weir task serve FILE); then runs may delay it.',
       )
-    await saveTask(openControlPlane(), task)
+    await saveTask(openControlPlane(`delay of task "${task.name}"`), task)
     return start()
   }
 }
@@ -75,6 +75,6 @@ function laterBy(after: Duration, owner: string): Date {
 
 /** What `delay` gave in another request or process. Asks nothing yet: an id that is none shows when it is asked for. */
 export function findDelayed(task: TaskDefinition, flowRunId: string): BackgroundRun<unknown> {
-  const controlPlane = runScopes.getStore()?.flowRun?.session.controlPlane ?? openControlPlane()
+  const controlPlane = runScopes.getStore()?.flowRun?.session.controlPlane ?? openControlPlane(`delayed of task "${task.name}"`)
   return new BackgroundRun(task, controlPlane, { flowRunId, flowRunName: flowRunId, url: `${controlPlane.apiUrl}/flow-runs/${flowRunId}` })
 }

@@ -22,7 +22,7 @@ export async function serveAll(tasks: readonly TaskDefinition[], { limit, signal
   const names = [...new Set(tasks.map(({ name }) => name))]
   if (names.length < tasks.length)
     throw new UsageError(`two tasks have the same name (${names.find((name) => tasks.filter((task) => task.name === name).length > 1)})`)
-  const controlPlane = openControlPlane()
+  const controlPlane = openControlPlane('serve')
   for (const name of names) await makeTaskQueue(controlPlane, name)
   const deployments = tasks.map((task) => taskDeployment(task, { name: TASKS.deployment, queue: task.name, afterCrash: AFTER_CRASH }))
   await serveDeployments(

@@ -98,7 +98,9 @@ export class CachePolicy {
   async keyOf(task: CachedTask, context: CacheKeyContext): Promise<string | null> {
     const parts: string[] = []
     for (const part of this.#parts) {
-      const key = await keyOfPart(part, task, context)
+      const key = await keyOfPart(part, task, context).catch((error) => {
+        throw error instanceof NotHashable ? new NotHashable(error.path, error.what, error.hint, task.name) : error
+      })
       if (key === null) return null
       parts.push(key)
     }

@@ -12,8 +12,14 @@ export class NotHashable extends WeirError {
   /** What it is, as the message says it. */
   readonly what: string
 
-  constructor(path: string, what: string, hint = 'Leave it out with .except(…), give its class a toJSON, or write the key with a function.') {
-    super('not_hashable', `no cache key can be made: ${path} is ${what}`, { hint })
+  /** `task`: whose call it is, where that is known. */
+  constructor(
+    path: string,
+    what: string,
+    hint = 'Leave it out with .except(…), give its class a toJSON, or write the key with a function.',
+    task?: string,
+  ) {
+    super('not_hashable', `no cache key can be made${task === undefined ? '' : ` for task "${task}"`}: ${path} is ${what}`, { hint })
     this.path = path
     this.what = what
   }

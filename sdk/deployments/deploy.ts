@@ -46,8 +46,8 @@ interface PreparedDeployment {
 
 /** See `deploy` of the package. All of them are checked before the first one is saved. */
 export async function saveDeployments(deployments: Deployment | readonly Deployment[], { pool }: { pool?: string } = {}): Promise<SavedDeployment[]> {
-  const controlPlane = openControlPlane()
   const prepared = prepareDeployments(listOf(deployments), pool)
+  const controlPlane = openControlPlane('deploy')
   for (const { handle, workPool } of prepared) {
     const problem = await findUnreachableResults(handle.definition, workPool, (name) => typeOfPool(controlPlane, name))
     if (problem) throw new UsageError(problem.message, problem.hint)
@@ -116,12 +116,12 @@ export async function askFor<Success extends { __typename: string }>(
   throw new DeploymentRefused(code, typeof flowName === 'string' ? `deployment ${flowName}/${name}: ${said}` : said, hint ? { hint } : {})
 }
 
-/** Throws UsageError when no control plane is configured. */
-export function openControlPlane(): ControlPlane & { home: string } {
+/** `who` asks for it. Throws UsageError when no control plane is configured. */
+export function openControlPlane(who: string): ControlPlane & { home: string } {
   const { apiUrl, apiKey, home } = readSettings()
   if (apiUrl === null)
     throw new UsageError(
-      'no control plane is configured',
+      `${who} needs a control plane, and none is configured`,
       'Start one with "weir server start", name one with "weir login", or set WEIR_API_URL and WEIR_API_KEY.',
     )
   return { apiUrl, credential: () => apiKey, home }

@@ -34,9 +34,9 @@ export async function serveDeployments(
 ): Promise<void> {
   const { limit = 10, pauseOnStop = true } = options
   const list = listOf(deployments)
-  const controlPlane = openControlPlane()
   const pool = options.pool ?? `serve-${hostname()}`
   const pools = [...new Set(prepareDeployments(list, pool).map(({ workPool }) => workPool))]
+  const controlPlane = openControlPlane('serve')
   for (const name of pools) await makePool(controlPlane, name)
   const saved = await saveDeployments(list, { pool })
   for (const { id } of saved) await askFor(controlPlane, RESUME, { id })

@@ -1,8 +1,9 @@
 /**
  * Any value as JSON that people can read: parameters, log fields, artifact data. Dates become ISO text, big integers their digits, Map and Set arrays,
- * errors what they say with stack and causes; functions, symbols, cycles and properties that throw become a word in brackets. It never throws.
+ * errors what they say with stack and causes; futures, functions, symbols, cycles and properties that throw become a word in brackets. It never throws.
  */
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
+import { isTaskFuture } from '../future.ts'
 
 const DEPTH = 64
 
@@ -43,6 +44,7 @@ function show(value: unknown, within: object[], depth: number): JsonValue {
 
 function showObject(value: object, within: object[], depth: number): JsonValue {
   if (Array.isArray(value)) return value.map((element) => show(element, within, depth))
+  if (isTaskFuture(value)) return `[future of ${value.name}]`
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '[invalid date]' : value.toISOString()
   if (value instanceof Error) return showError(value, within, depth)
   if (value instanceof Map) return [...value].map(([key, element]) => [show(key, within, depth), show(element, within, depth)])

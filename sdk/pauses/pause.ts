@@ -29,15 +29,16 @@ export interface PauseOptions<Schema extends StandardSchemaV1 | undefined = Stan
   key?: string
 }
 
+/** What a person answers, as the schema makes it; nothing where nothing is asked. */
+export type Answer<Schema> = Schema extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<Schema> : void
+
 const OPTIONS = ['input', 'defaults', 'message', 'timeout', 'key'] as const
 const TIMEOUT: Duration = '1h'
 const LONGEST_MESSAGE = 1_000
 
 /** Waits for a person, and gives the answer as the schema makes it. Throws InputTimeout, UsageError, or what the run is aborted with. */
-export function pause<Schema extends StandardSchemaV1>(
-  options: PauseOptions<Schema> & { input: Schema },
-): Promise<StandardSchemaV1.InferOutput<Schema>>
-export function pause(options?: PauseOptions<undefined>): Promise<void>
+// One signature and not one with and one without a schema: of several, editors tell what is wrong with the last.
+export function pause<Schema extends StandardSchemaV1 | undefined = undefined>(options?: PauseOptions<Schema>): Promise<Answer<Schema>>
 export async function pause(options: PauseOptions = {}): Promise<unknown> {
   const { flowRun, signal, resumption } = askingFlow('pause')
   if (!resumption)

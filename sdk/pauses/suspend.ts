@@ -6,16 +6,14 @@
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { UsageError } from '../errors.ts'
-import { askingFlow, type PauseOptions, requestOf } from './pause.ts'
+import { type Answer, askingFlow, type PauseOptions, requestOf } from './pause.ts'
 
 /**
  * The answer, as the schema makes it, once there is one; until then the run has no process. Needs a durable flow and a deployment. A deadline that passes
  * fails the run. Throws UsageError, or what the run is aborted with.
  */
-export function suspend<Schema extends StandardSchemaV1>(
-  options: PauseOptions<Schema> & { input: Schema },
-): Promise<StandardSchemaV1.InferOutput<Schema>>
-export function suspend(options?: PauseOptions<undefined>): Promise<void>
+// One signature and not one with and one without a schema: of several, editors tell what is wrong with the last.
+export function suspend<Schema extends StandardSchemaV1 | undefined = undefined>(options?: PauseOptions<Schema>): Promise<Answer<Schema>>
 export async function suspend(options: PauseOptions = {}): Promise<unknown> {
   const { flowRun, signal, resumption } = askingFlow('suspend')
   const { record, session, durable, pauses } = flowRun

@@ -18,6 +18,7 @@ import { storeResult } from '../results/store-result.ts'
 import { runScopes } from '../run-context.ts'
 import type { Resolved } from '../task.ts'
 import { valueKey } from './commit-mark.ts'
+import { TransactionRolledBack } from './errors.ts'
 import { type Transaction, TransactionScope, transactionScopes } from './transaction-scope.ts'
 
 /** All of it may be left out. */
@@ -121,7 +122,10 @@ async function runBody(scope: TransactionScope, body: Body<unknown>, options: Ch
   } catch (error) {
     scope.close()
     await scope.allEnded()
-    writeLog(around, 'warn', `${scope.name} is rolled back: ${messageOf(error)}`, undefined, 'weir')
+    // One that was asked for says so itself.
+    const asked = error instanceof TransactionRolledBack && error.message.startsWith(scope.name)
+    const why = asked ? error.message : `${scope.name} is rolled back: ${messageOf(error)}`
+    writeLog(around, 'warn', why, undefined, 'weir')
     await scope.undo()
     throw error
   }

@@ -208,7 +208,10 @@ test('an argument that cannot be hashed fails the task before it starts, and is 
   let calls = 0
   const use = task({ name: 'use', results: freshStore(), cache: cache.inputs, retries: 2 }, (_: string, _callback: { done(): void }) => calls++)
   const failed = await run(() => use('a', { done() {} }))
-  expect(failed.error).toMatchObject({ code: 'not_hashable', message: 'no cache key can be made: argument 2 (_callback).done is a function (done)' })
+  expect(failed.error).toMatchObject({
+    code: 'not_hashable',
+    message: 'no cache key can be made for task "use": argument 2 (_callback).done is a function (done)',
+  })
   expect([calls, failed.taskRuns[0]?.state.type, failed.taskRuns[0]?.attempts]).toEqual([0, 'FAILED', 0])
 })
 

@@ -97,7 +97,9 @@ test('job variables are the environment and whatever else the runs are told; onl
   expect(() => inputOf({ jobVariables: [] as never })).toThrow(/must be an object/)
 })
 
-test('mistakes name the deployment and the option', () => {
+test('mistakes name the deployment and the option', async () => {
+  // Before anybody is asked: there may be no control plane.
+  await expect(etl.deploy({ name: 'nightly', pool: 'local', corn: '@daily' } as never)).rejects.toThrow(/has no option "corn"/)
   expect(() => inputOf({ chron: '* * * * *' } as never)).toThrow(/deployment "etl\/nightly" has no option "chron"; there are name, pool/)
   expect(() => inputOf({ cron: '61 * * * *' })).toThrow(/schedule of deployment "etl\/nightly": cron: /)
   expect(() => inputOf({ interval: 'often' as '1h' })).toThrow(/interval of deployment "etl\/nightly": "often" is no duration/)

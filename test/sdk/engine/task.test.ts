@@ -7,6 +7,7 @@ import {
   Completed,
   Failed,
   flow,
+  logger,
   RunCancelled,
   task,
   TimedOut,
@@ -246,6 +247,20 @@ test('wait parts the ended from the rest, and asCompleted gives the quickest fir
     }),
   )
   expect(run.value).toEqual([1, 1, [1, 60]])
+})
+
+test('a future where its value or a list is meant is told by its name, and does not become text in silence', async () => {
+  const messageOf = async (body: (future: ReturnType<typeof double.submit>) => unknown) =>
+    (await runFlow(flow({ name: 'f' }, async () => void (await body(double.submit(1)))))).state.message
+  const meant = 'the future of double-0 stands where its value is meant'
+  expect(await messageOf((future) => `page ${future}`)).toContain(meant)
+  expect(await messageOf((future) => Number(future) + 1)).toContain(meant)
+  expect(await messageOf((future) => JSON.stringify({ rows: [future] }))).toContain(meant)
+  expect(await messageOf((future) => wait(future as never))).toContain('wait needs a list of futures, and got the future of double-0')
+  expect(await messageOf((future) => wait([future, double(2)] as never))).toContain('wait needs futures, and element 2 is a promise')
+  expect(await messageOf(() => asCompleted(undefined as never))).toContain('asCompleted needs a list of futures, and got undefined')
+  const run = await runFlow(flow({ name: 'f' }, () => void logger().info('rows', { rows: double.submit(1) })))
+  expect(run.logs.find(({ message }) => message === 'rows')?.fields).toEqual({ rows: '[future of double-0]' })
 })
 
 test('asCompleted gives failed futures like others', async () => {

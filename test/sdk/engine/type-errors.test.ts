@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..', '..', '..')
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
 
 const BEGIN = `
-import { type Duration, flow, tags, task, type TaskFuture } from 'weirflow'
+import { type Duration, flow, pause, suspend, tags, task, type TaskFuture } from 'weirflow'
 import { z } from 'zod'
 const load = task({ name: 'load' }, async (city: string, { signal }) => ({ city, stopped: signal.aborted }))
 const merge = task({ name: 'merge' }, (pages: { city: string }[], limit: number) => pages.length + limit)
@@ -76,6 +76,11 @@ const LINES: [code: string, said: string | null][] = [
   // Without its type a default value would have to be the context: said where it stands.
   [`task({ name: 'x' }, (city: string, days = 3) => city + days)`, `Type 'number' is not assignable to type 'TaskContext'`],
   [`task({ name: 'x' }, (city: string, loud = true, { signal }) => [city, loud, signal])`, `Type 'boolean' is not assignable to type 'TaskContext'`],
+  [`export const limit: number = (await pause({ input: z.object({ limit: z.number() }), defaults: { limit: 1 } })).limit`, null],
+  [`export const nothing: void = await suspend({ timeout: '7d' })`, null],
+  [`await pause({ input: { approved: 'boolean' } })`, `'approved' does not exist in type 'StandardSchemaV1<unknown, unknown>'`],
+  [`await pause({ inputs: z.object({}) })`, `Did you mean to write 'input'?`],
+  [`await suspend({ input: z.object({ limit: z.number() }), defaults: { limits: 1 } })`, `'limits' does not exist in type`],
   [`task({ name: 'x', retries: { count: '3' } }, () => 1)`, `Type 'string' is not assignable to type 'number'`],
 ]
 

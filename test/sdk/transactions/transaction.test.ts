@@ -91,6 +91,9 @@ test('a body undoes by asking for it, and by returning something that did not co
     }),
   )
   expect(asked.error).toMatchObject({ code: 'transaction_rolled_back', message: 'the transaction was rolled back: second thoughts' })
+  expect(asked.logs.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
+    'the transaction was rolled back: second thoughts',
+  ])
   await run(() => transaction(async () => [await write('bb'), Failed({ message: 'no' })]))
   await run(() => transaction(() => [write.submit('ccc'), write.submit('bad')]))
   expect(notes).toEqual(['write a', 'undo a', 'write bb', 'undo bb', 'write ccc', 'undo ccc'])
