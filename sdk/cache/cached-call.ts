@@ -5,6 +5,7 @@ import { messageOf, UsageError } from '../errors.ts'
 import { readResult } from '../results/read-result.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
 import type { ResultReference } from '../results/store-result.ts'
+import { type HeldLock, hasLocks, takeLock, underLock } from '../transactions/take-lock.ts'
 import { type CacheEntry, entryKey, readEntry, writeEntry } from './cache-entry.ts'
 import type { CacheDefinition } from './cache-options.ts'
 import type { CachedTask, CacheKeyContext } from './cache-policy.ts'
@@ -39,13 +40,13 @@ export class CachedCall {
   readonly hit: CacheHit | null
   readonly #init: CachedCallInit
   readonly #key: string
-  #unlock: (() => Promise<void>) | null
+  #lock: HeldLock | null
 
-  private constructor(init: CachedCallInit, key: string, hit: CacheHit | null, unlock: (() => Promise<void>) | null) {
+  private constructor(init: CachedCallInit, key: string, hit: CacheHit | null, lock: HeldLock | null) {
     this.#init = init
     this.#key = key
     this.hit = hit
-    this.#unlock = unlock
+    this.#lock = lock
   }
 
   /**
@@ -57,17 +58,18 @@ export class CachedCall {
     const key = await task.cache.policy.keyOf(task, context)
     if (key === null) return null
     if (task.cache.isolation === 'readCommitted') return new CachedCall(init, key, await look(init, key), null)
-    if (!results.store.lock) {
+    if (!hasLocks(results.store)) {
       throw new UsageError(
         `cache.isolation 'serializable' of task "${task.name}" needs locks, and its result store has none`,
         'localFiles has; or leave it out.',
       )
     }
-    const unlock = await results.store.lock(entryKey(key), signal)
+    const what = `task "${task.name}"`
+    const lock = await takeLock({ store: results.store, name: entryKey(key), what, which: 'the lock of its cache key', signal })
     try {
-      return new CachedCall(init, key, await look(init, key), unlock)
+      return new CachedCall(init, key, await look(init, key), lock)
     } catch (error) {
-      await unlock()
+      await lock.release?.()
       throw error
     }
   }
@@ -91,16 +93,21 @@ export class CachedCall {
 
   /** Lets the next one with this key go on. */
   async release(): Promise<void> {
-    const unlock = this.#unlock
-    this.#unlock = null
-    await unlock?.()
+    const lock = this.#lock
+    this.#lock = null
+    await lock?.release?.()
+  }
+
+  /** Runs `work` as the code that has the lock. */
+  under<T>(work: () => T): T {
+    return this.#lock ? underLock(this.#lock, `task run ${this.#init.taskRunName}`, work) : work()
   }
 
   /** Who releases the lock from now on: a transaction holds it until its end. Null when there is none. */
-  handOver(): { store: ResultSettings['store']; unlock: (() => Promise<void>) | null } {
-    const unlock = this.#unlock
-    this.#unlock = null
-    return { store: this.#init.results.store, unlock }
+  handOver(): { store: ResultSettings['store']; lock: HeldLock | null } {
+    const lock = this.#lock
+    this.#lock = null
+    return { store: this.#init.results.store, lock }
   }
 }
 

@@ -206,7 +206,7 @@ class TaskCall {
     }
     try {
       const hit = this.#cached?.hit
-      if (!hit) return await this.#attempts()
+      if (!hit) return await (this.#cached ? this.#cached.under(() => this.#attempts()) : this.#attempts())
       const told = tellHit(hit)
       this.#report.enter('COMPLETED', { ...told, details: this.#durable?.mark(told.details) ?? told.details })
       this.#durable?.remember(this.#record)

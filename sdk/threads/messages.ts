@@ -23,6 +23,8 @@ export interface CallMessage {
   taskRun: TaskRunFields
   /** What `tags` around the call said. */
   tagsAround: readonly string[]
+  /** Locks of serializable tasks and transactions around the call, by their ids, with who has them. */
+  locksAround: ReadonlyMap<string, string>
   flowRun: {
     record: FlowRunRecord
     about: FlowRunAbout

@@ -21,6 +21,7 @@ import { runScopes } from '../run-context.ts'
 import { registerTypeScriptLoader } from '../runner/typescript-loader.ts'
 import { tags } from '../tags.ts'
 import { transfersOf } from '../transfer.ts'
+import { underLocks } from '../transactions/take-lock.ts'
 import { transactionScopes } from '../transactions/transaction-scope.ts'
 import { carryError, reviveError } from './carry-error.ts'
 import { findUncloneable } from './find-uncloneable.ts'
@@ -96,7 +97,7 @@ export function serveCalls(port: MessagePort): void {
         const returned = transaction ? transactionScopes.run(transaction, call) : call()
         return judgeResult(isThenable(returned) ? await returned : returned, `task run ${record.name}`)
       }
-      const judgement = await tags(message.tagsAround, () => runScopes.run(scope, work))
+      const judgement = await underLocks(message.locksAround, () => tags(message.tagsAround, () => runScopes.run(scope, work)))
       await flowRun.allEnded()
       if (judgement.type === 'FAILED') return say({ type: 'threw', error: carryError(judgement.error) })
       const { type, name, value } = judgement

@@ -15,6 +15,7 @@ import { type DescribedStore, describeResults, reviveStore } from '../results/de
 import type { ResultStore } from '../results/result-store.ts'
 import { Cancelled, Completed } from '../states.ts'
 import { tagsAround } from '../tags.ts'
+import { heldAround } from '../transactions/take-lock.ts'
 import { type TransactionScope, transactionScopes } from '../transactions/transaction-scope.ts'
 import { transfersOf } from '../transfer.ts'
 import { reviveError } from './carry-error.ts'
@@ -149,6 +150,7 @@ export class ThreadPlace implements TaskPlace {
       args,
       taskRun: { ...record } as TaskRunFields,
       tagsAround: tagsAround(),
+      locksAround: heldAround(),
       flowRun: {
         record: { ...flowRun },
         about,

@@ -79,5 +79,5 @@ export const describeTransaction = (scope: TransactionScope): DescribedTransacti
 export function hearTransaction(scope: TransactionScope, news: TransactionNews, storeOf: (described: DescribedStore) => ResultStore): void {
   if (news.type === 'kept') return scope.set(news.name, news.value)
   const write = { store: storeOf(news.store), into: async () => {} }
-  void scope.stage({ what: news.what, onCommit: [], onRollback: [], write, release: null })
+  void scope.stage({ what: news.what, onCommit: [], onRollback: [], write, lock: null })
 }

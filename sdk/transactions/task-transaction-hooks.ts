@@ -58,7 +58,7 @@ export async function settleCompleted({ hooks, cached, durable, run, judgement, 
   const around = transactionScopes.getStore()
   const scope = around ?? new TransactionScope(null, null)
   const bind = (list: readonly TransactionHook[] = []) => list.map((hook) => () => hook(scope, taskRun))
-  const staged: Staged = { what: run.name, onCommit: bind(hooks?.onCommit), onRollback: bind(hooks?.onRollback), write: null, release: null }
+  const staged: Staged = { what: run.name, onCommit: bind(hooks?.onCommit), onRollback: bind(hooks?.onRollback), write: null, lock: null }
   if (around) {
     const handed = cached?.handOver()
     const store = handed?.store ?? durable?.store
@@ -67,7 +67,7 @@ export async function settleCompleted({ hooks, cached, durable, run, judgement, 
       await durable?.into(transactionId)
     }
     if (store) staged.write = { store, into }
-    await around.stage({ ...staged, release: handed?.unlock ?? null })
+    await around.stage({ ...staged, lock: handed?.lock ?? null })
     return
   }
   try {

@@ -35,8 +35,8 @@ export interface Staged {
   what: string
   /** Writes what counts once the transaction of this id is marked; where it lies. Null = there is nothing to write. */
   write: { store: ResultStore; into: (transactionId: string) => Promise<void> } | null
-  /** Lets the lock go. */
-  release: (() => Promise<void>) | null
+  /** The lock that it was done under, held until the transaction has ended. */
+  lock: { id: string; release: (() => Promise<void>) | null } | null
 }
 
 /** What matters of a task that is called in a transaction. */
@@ -63,6 +63,8 @@ export class TransactionScope implements Transaction {
   readonly #staged: Staged[] = []
   readonly #values = new Map<string, unknown>()
   readonly #active = new Set<Promise<unknown>>()
+  /** Who waits for a lock that this transaction may come to hold. */
+  readonly #listeners = new Map<() => void, string>()
 
   constructor(key: string | null, parent: TransactionScope | null, id: string = newId()) {
     this.id = id
@@ -129,6 +131,22 @@ export class TransactionScope implements Transaction {
   /** Something was done in it. Resolves once it is known to whoever commits. */
   stage(staged: Staged): void | Promise<void> {
     this.#staged.push(staged)
+    for (const [listener, id] of this.#listeners) if (id === staged.lock?.id) listener()
+  }
+
+  /** Whether it, or one around it, has this lock until its end. */
+  holds(lockId: string): boolean {
+    return this.#staged.some(({ lock }) => lock?.id === lockId) || (this.parent?.holds(lockId) ?? false)
+  }
+
+  /** Calls when `holds` has become true. Gives the function that stops it. */
+  onHeld(lockId: string, listener: () => void): () => void {
+    this.#listeners.set(listener, lockId)
+    const stopParent = this.parent?.onHeld(lockId, listener)
+    return () => {
+      this.#listeners.delete(listener)
+      stopParent?.()
+    }
   }
 
   /** The transaction around it decides about all of this one. */
@@ -173,7 +191,7 @@ export class TransactionScope implements Transaction {
   }
 
   async #release(): Promise<void> {
-    for (const { release } of this.#staged) await release?.()
+    for (const { lock } of this.#staged) await lock?.release?.()
   }
 
   #log(level: 'info' | 'error', message: string): void {

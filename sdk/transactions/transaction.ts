@@ -16,9 +16,11 @@ import { readResult } from '../results/read-result.ts'
 import { checkResults, resolveResults, type Results, type ResultSettings } from '../results/result-settings.ts'
 import { storeResult } from '../results/store-result.ts'
 import { runScopes } from '../run-context.ts'
+import type { ResultStore } from '../results/result-store.ts'
 import type { Resolved } from '../task.ts'
 import { valueKey } from './commit-mark.ts'
 import { TransactionRolledBack } from './errors.ts'
+import { type HeldLock, hasLocks, takeLock, underLock } from './take-lock.ts'
 import { type Transaction, TransactionScope, transactionScopes } from './transaction-scope.ts'
 
 /** All of it may be left out. */
@@ -85,7 +87,8 @@ interface Keyed {
   settings: ResultSettings
   /** As it stands in the store, apart from the keys of cached tasks. */
   entryName: string
-  unlock: (() => Promise<void>) | null
+  /** Null when it is not serializable. */
+  lock: HeldLock | null
 }
 
 async function runKeyed(scope: TransactionScope, body: Body<unknown>, options: Checked, key: string): Promise<unknown> {
@@ -93,20 +96,28 @@ async function runKeyed(scope: TransactionScope, body: Body<unknown>, options: C
   const settings = resolveResults(options.results ?? true, around?.flowRun?.results ?? null) as ResultSettings
   const { store } = settings
   const entryName = `transaction/${key}`
-  if (options.isolation === 'serializable' && !store.lock)
-    throw new UsageError(`isolation 'serializable' of ${scope.name} needs locks, and its store has none`, 'localFiles has; or leave it out.')
-  const unlock = options.isolation === 'serializable' ? ((await store.lock?.(entryName, around?.signal ?? NEVER)) ?? null) : null
+  const lock = options.isolation === 'serializable' ? await lockOf(scope, store, entryName) : null
   try {
     const entry = options.overwrite ? null : await readEntry(store, entryName, now())
-    if (entry === null) return await runBody(scope, body, options, { settings, entryName, unlock })
+    if (entry === null) {
+      const run = () => runBody(scope, body, options, { settings, entryName, lock })
+      return await (lock ? underLock(lock, scope.name, run) : run())
+    }
     const value = await readResult(settings, entry.result)
     writeLog(around, 'info', `${scope.name} was committed on ${new Date(entry.createdAt).toISOString()}: its body is skipped`, undefined, 'weir')
-    await unlock?.()
+    await lock?.release?.()
     return value
   } catch (error) {
-    await unlock?.()
+    await lock?.release?.()
     throw error
   }
+}
+
+/** Waits for the lock of a serializable transaction. */
+function lockOf({ name: what }: TransactionScope, store: ResultStore, name: string): Promise<HeldLock> {
+  if (!hasLocks(store))
+    throw new UsageError(`isolation 'serializable' of ${what} needs locks, and its store has none`, 'localFiles has; or leave it out.')
+  return takeLock({ store, name, what, which: 'its lock', signal: runScopes.getStore()?.signal ?? NEVER })
 }
 
 async function runBody(scope: TransactionScope, body: Body<unknown>, options: Checked, keyed: Keyed | null): Promise<unknown> {
@@ -135,7 +146,7 @@ async function runBody(scope: TransactionScope, body: Body<unknown>, options: Ch
 }
 
 /** Stores what the body gave; the key leads to it once the transaction is committed. */
-async function stageValue(scope: TransactionScope, { settings, entryName, unlock }: Keyed, value: unknown): Promise<unknown> {
+async function stageValue(scope: TransactionScope, { settings, entryName, lock }: Keyed, value: unknown): Promise<unknown> {
   const flowRunId = runScopes.getStore()?.flowRun?.record.id ?? null
   const stored = await storeResult(settings, value, { flowRunId, taskRunId: null }, valueKey(scope.id))
   const into = (transaction: string) =>
@@ -148,6 +159,6 @@ async function stageValue(scope: TransactionScope, { settings, entryName, unlock
       result: stored.reference,
       transaction,
     })
-  await scope.stage({ what: scope.name, onCommit: [], onRollback: [], write: { store: settings.store, into }, release: unlock })
+  await scope.stage({ what: scope.name, onCommit: [], onRollback: [], write: { store: settings.store, into }, lock })
   return stored.value
 }

@@ -3,7 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { type Cache, cache, flow, localFiles, type ResultStore, serializers, StoredBytes, task, type TaskContext } from '../../../sdk/index.ts'
+import {
+  type Cache,
+  cache,
+  flow,
+  localFiles,
+  type ResultStore,
+  serializers,
+  StoredBytes,
+  task,
+  type TaskContext,
+  transaction,
+} from '../../../sdk/index.ts'
 import { entryKey } from '../../../sdk/cache/cache-entry.ts'
 import { fakeClock, runFlow } from '../../../sdk/testing.ts'
 
@@ -220,6 +231,40 @@ test('serializable: of many with one key at the same time one computes, and no l
   const many = await run(() => load.map(Array(10).fill('Oslo'), {}))
   expect(calls).toEqual(['Oslo'])
   expect(many.taskRuns.filter(({ state }) => state.name === 'Cached')).toHaveLength(9)
+  expect(readdirSync(join(fileURLToPath(store.locate('locks'))))).toEqual([])
+})
+
+test('serializable: a task that calls itself with the same key is told so, however far inside; with another key it goes on', async () => {
+  const own: { load: (depth: number, by: string) => Promise<number> } = { load: async () => 0 }
+  const between = task({ name: 'between' }, (depth: number, by: string) => own.load(depth, by))
+  const child = flow({ name: 'child' }, async ({ depth }: { depth: number }) => own.load(depth, 'flow'))
+  const load = task(
+    { name: 'load', results: freshStore(), cache: { key: cache.inputs.except('by'), isolation: 'serializable' } },
+    async (depth: number, by: string): Promise<number> => {
+      if (depth === 0) return 0
+      const next = depth % 10 === 0 ? depth : depth - 1
+      return 1 + (by === 'task' ? await between(next, by) : by === 'flow' ? await child({ depth: next }) : await own.load(next, by))
+    },
+  )
+  own.load = (depth, by) => load(depth, by)
+  expect((await run(() => load(3, 'itself'))).value).toBe(3)
+  for (const by of ['itself', 'task', 'flow']) {
+    const failed = await run(() => load(11, by))
+    expect(failed.state.message).toMatch(/task "load" waits for the lock of its cache key, and task run load-[01] around it has that lock/)
+  }
+})
+
+test('serializable: within a transaction, which keeps the lock, the same call goes on', async () => {
+  const { load, calls, store } = counted({ key: cache.inputs, isolation: 'serializable' })
+  const ran = await run(() =>
+    transaction(async () => {
+      await load('Oslo', {})
+      await transaction(() => load('Oslo', {}))
+      await Promise.all([load('Lima', {}), load('Lima', {}), load('Oslo', {})])
+    }),
+  )
+  expect(ran.error).toBeUndefined()
+  expect(calls.sort()).toEqual(['Lima', 'Lima', 'Oslo', 'Oslo', 'Oslo'])
   expect(readdirSync(join(fileURLToPath(store.locate('locks'))))).toEqual([])
 })
 

@@ -123,6 +123,12 @@ export const callsStored = task({ name: 'calls-stored', results: false }, async 
   await noted.with({ results: false })(file, 2),
 ])
 
+/** Waits for itself. */
+export const turnsRound = task(
+  { name: 'turns-round', cache: { key: () => 'turns-round', isolation: 'serializable' } },
+  (): Promise<number> => turnsRound(),
+)
+
 /** Code of an author's: a copy of what localFiles makes is no store of the package. */
 export const shelf = { ...localFiles(join(tmpdir(), `weir-shelf-${process.pid}`)) }
 export const spelled: Serializer = {

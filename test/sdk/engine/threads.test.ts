@@ -45,6 +45,7 @@ import {
   takesPart,
   tellsTags,
   throwsLater,
+  turnsRound,
   whereAmI,
 } from './thread-tasks.ts'
 
@@ -257,6 +258,11 @@ test('a store and a serializer of the author are made in the thread by its own m
   } finally {
     rmSync(join(tmpdir(), `weir-shelf-${process.pid}`), { recursive: true, force: true })
   }
+})
+
+test('a task that calls itself in its thread under the lock of its cache key is told so', async () => {
+  const run = await inThreads(() => turnsRound.submit(), { results: localFiles(temporaryFolder()) })
+  expect(run.state.message).toContain('task "turns-round" waits for the lock of its cache key, and task run turns-round-0 around it has that lock')
 })
 
 test('where results of the flow cannot be found from a thread, tasks that need them there are refused, and no others', async () => {

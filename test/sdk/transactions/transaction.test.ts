@@ -279,6 +279,14 @@ test('serializable: of many with one key at the same time one runs its body, and
   expect(all.value).toEqual([1, 1, 1, 1, 1])
 })
 
+test('serializable: one within itself is told so; one after another in the same outer one goes on', async () => {
+  const options = { key: 'k', isolation: 'serializable', results: freshStore() } as const
+  const inside = await run(() => transaction(options, () => transaction(options, () => 1)))
+  expect(inside.state.message).toContain('transaction "k" waits for its lock, and transaction "k" around it has that lock')
+  const twice = await run(() => transaction(async () => [await transaction(options, () => 1), await transaction(options, () => 2)]))
+  expect(twice.value).toEqual([1, 2])
+})
+
 test('a task that is started in a transaction which is over is refused', async () => {
   const { write } = noting()
   let late: Promise<unknown> = Promise.resolve()
