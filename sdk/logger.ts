@@ -28,6 +28,12 @@ const contextLogger: Logger = {
   error: (message, fields) => writeLog(runScopes.getStore(), 'error', message, fields),
 }
 
+/** WEIR_LOG_LEVEL, as the environment (a deployment's, too) has it at this moment; info by default, and for what is no level. */
+export function wantedLogLevel(): LogLevel {
+  const wanted = process.env['WEIR_LOG_LEVEL']?.toLowerCase() as LogLevel
+  return LOG_LEVELS.includes(wanted) ? wanted : 'info'
+}
+
 /** Whether lines of this level are kept. */
 const isLogged = (level: LogLevel, least: LogLevel): boolean => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least)
 
@@ -40,7 +46,7 @@ export function writeLog(
   source?: LogLine['source'],
 ): void {
   const session: Session | undefined = scope?.flowRun?.session
-  if (!isLogged(level, session?.logLevel ?? 'info')) return
+  if (!isLogged(level, session?.logLevel ?? wantedLogLevel())) return
   const text = cut(redactText(typeof message === 'string' ? message : textOf(message)))
   const shown: JsonObject | undefined = fields === undefined ? undefined : cutFields(redactJson(showAsJsonObject(fields)))
   const print = session ? session.print : printLine

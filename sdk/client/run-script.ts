@@ -4,7 +4,7 @@
  * in a line that it is not tracked.
  */
 import { newId } from '../../core/ids.ts'
-import { LOG_LEVELS, type Directive, type LogLevel } from '../../core/protocol/reports.ts'
+import type { Directive } from '../../core/protocol/reports.ts'
 import { isFinal, makeState, type State, type StateDetails } from '../../core/states.ts'
 import { scaled } from '../../core/timings.ts'
 import { nowAfter, sleep } from '../engine/clock.ts'
@@ -17,6 +17,7 @@ import { printLine } from '../engine/print-line.ts'
 import { recordNothing, type FlowRunRecord, type Recorder } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
+import { wantedLogLevel } from '../logger.ts'
 import { redactFact, redactJson, redactText } from '../redaction/hidden-values.ts'
 import { LOOKS, ReportedResumption, type Resumption } from '../pauses/resumption.ts'
 import type { ControlPlane } from './control-plane.ts'
@@ -44,7 +45,7 @@ export async function runScript(flow: FlowDefinition, parameters: unknown): Prom
   const session: Session = {
     recorder: tracking.recorder,
     print: printLine,
-    logLevel: logLevel(),
+    logLevel: wantedLogLevel(),
     signal: controller.signal,
     mayRelease: false,
     permission: flow.timeout === null ? null : () => tracking.known(),
@@ -255,12 +256,6 @@ function listenToSignals(controller: AbortController): () => void {
     process.off('SIGINT', interrupt)
     process.off('SIGTERM', terminate)
   }
-}
-
-/** WEIR_LOG_LEVEL; info by default, and for what is no level. */
-function logLevel(): LogLevel {
-  const wanted = process.env['WEIR_LOG_LEVEL']?.toLowerCase() as LogLevel
-  return LOG_LEVELS.includes(wanted) ? wanted : 'info'
 }
 
 const timeScale = (): number => Number(process.env['WEIR_TIME_SCALE']) || 1

@@ -13,7 +13,7 @@ import { environmentOf } from '../../core/job-variables.ts'
 import type { JsonObject } from '../../core/json-value.ts'
 import { cutTo, LIMITS } from '../../core/limits.ts'
 import type { AssignedDeployment } from '../../core/protocol/assignment.ts'
-import { LOG_LEVELS, type Directive, type LogLevel } from '../../core/protocol/reports.ts'
+import type { Directive } from '../../core/protocol/reports.ts'
 import { isFinal, makeState, type State } from '../../core/states.ts'
 import { scaled } from '../../core/timings.ts'
 import { ReportDriver } from '../client/reporting/report-driver.ts'
@@ -25,6 +25,7 @@ import type { Session } from '../engine/flow-run-scope.ts'
 import { type FlowRunRecord, recordNothing, type Recorder } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
+import { wantedLogLevel } from '../logger.ts'
 import type { LoadKnownWork } from '../durable/finished-work.ts'
 import { loadKnownWorkFrom } from '../durable/load-known-work.ts'
 import { LOOKS, ReportedResumption } from '../pauses/resumption.ts'
@@ -168,7 +169,7 @@ class Runner {
       const session: Session = {
         recorder,
         print: null,
-        logLevel: logLevel(),
+        logLevel: wantedLogLevel(),
         signal: new AbortController().signal,
         mayRelease: false,
         permission: null,
@@ -282,7 +283,7 @@ class Runner {
             artifact: (fact) => run.driver.artifact(fact),
           },
           print: null,
-          logLevel: logLevel(),
+          logLevel: wantedLogLevel(),
           signal: run.controller.signal,
           mayRelease: true,
           permission: async (running, waited) => {
@@ -466,10 +467,4 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', abort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
-}
-
-/** WEIR_LOG_LEVEL, also out of the deployment's environment; info by default. */
-function logLevel(): LogLevel {
-  const wanted = process.env['WEIR_LOG_LEVEL']?.toLowerCase() as LogLevel
-  return LOG_LEVELS.includes(wanted) ? wanted : 'info'
 }

@@ -42,6 +42,29 @@ const commands = pages.flatMap((page) =>
   blocksOf(page, 'sh').flatMap((block) => block.split('\n').flatMap((line) => /^(?:[A-Z_]+=(?:'[^']*'|\S+) |npx )*(weir .*)$/.exec(line)?.[1] ?? [])),
 )
 
+/** What the page for authors who come from Prefect names, in the Weir column of its tables. */
+const words = [...readFileSync(join(root, 'docs', 'differences-from-prefect.md'), 'utf8').matchAll(/<!-- words -->(.*?)<!-- end -->/gs)]
+  .flatMap(([, table = '']) =>
+    table
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .slice(2),
+  )
+  .flatMap((row) => [...(row.split('|')[2] as string).matchAll(/`([^`]+)`/g)].map(([, code]) => code as string))
+commands.push(...words.filter((word) => word.startsWith('weir ')))
+
+test('every variable of the environment that it names is one that the package reads', () => {
+  const named = words.filter((word) => word.startsWith('WEIR_'))
+  expect(named.length).toBeGreaterThan(0)
+  const sources = (readdirSync(join(root, 'sdk'), { recursive: true }) as string[]).filter((name) => /^(?!dist).*\.ts$/.test(name))
+  const read = new Set(
+    sources.flatMap((name) =>
+      [...readFileSync(join(root, 'sdk', name), 'utf8').matchAll(/env\['(WEIR_[A-Z_]+)'\]/g)].map(([, variable]) => variable),
+    ),
+  )
+  expect(named.filter((name) => !read.has(name))).toEqual([])
+})
+
 const lines = openCommandLines({ home: '/nonexistent', cwd: root })
 afterAll(() => lines.close())
 
@@ -61,8 +84,11 @@ const LEAVES = ['init', 'dev', 'visualize', 'deploy', 'serve', 'run', 'api', 've
 test.each(commands)('%s', async (line) => {
   const command = line.replace(/ +#.*$/, '')
   const words = command.split(' ').slice(1)
-  const { code, text } = await helpOf(words.slice(0, LEAVES.includes(words[0] as string) ? 1 : GROUPS.includes(words.slice(0, 2).join(' ')) ? 3 : 2))
+  const verb = words.slice(0, LEAVES.includes(words[0] as string) ? 1 : GROUPS.includes(words.slice(0, 2).join(' ')) ? 3 : 2)
+  const { code, text } = await helpOf(verb)
   expect(code).toBe(0)
+  // A verb that is not there has the help of its noun.
+  expect(text).toContain(`Usage: weir ${verb.join(' ')} `)
   const flags = [...line.matchAll(/(?<= )--[a-z-]+/g)].map(([flag]) => flag)
   for (const flag of flags) expect(text).toMatch(new RegExp(`${flag}\\b`))
 })

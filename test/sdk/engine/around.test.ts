@@ -1,5 +1,5 @@
 /** What stands around flows and tasks: the runtime, artifacts that change, loggers of others. */
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { artifacts, cache, flow, logger, logStream, runtime, tags, task } from '../../../sdk/index.ts'
 import { runFlow, withRuntime } from '../../../sdk/testing.ts'
 
@@ -123,6 +123,27 @@ test('artifacts of the five kinds keep their data, and the same key again is a n
     ['progress', null, 50],
   ])
   expect(new Set(run.artifacts.map(({ artifactId }) => artifactId)).size).toBe(6)
+})
+
+test('outside of runs log lines go to the terminal, those that WEIR_LOG_LEVEL keeps', () => {
+  const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const before = process.env['WEIR_LOG_LEVEL']
+  onTestFinished(() => {
+    printed.mockRestore()
+    if (before === undefined) delete process.env['WEIR_LOG_LEVEL']
+    else process.env['WEIR_LOG_LEVEL'] = before
+  })
+  const told = (level: string | undefined) => {
+    printed.mockClear()
+    if (level === undefined) delete process.env['WEIR_LOG_LEVEL']
+    else process.env['WEIR_LOG_LEVEL'] = level
+    for (const each of ['debug', 'info', 'warn', 'error'] as const) logger()[each](`a ${each} line`)
+    return printed.mock.calls.map(([line]) => /a \w+ line/.exec(String(line))?.[0])
+  }
+  expect(told(undefined)).toEqual(['a info line', 'a warn line', 'a error line'])
+  expect(told('Debug')).toEqual(['a debug line', 'a info line', 'a warn line', 'a error line'])
+  expect(told('error')).toEqual(['a error line'])
+  expect(told('loud')).toEqual(['a info line', 'a warn line', 'a error line'])
 })
 
 test('what other loggers write becomes log lines of the run and task that said it, with their levels and fields, in order', async () => {

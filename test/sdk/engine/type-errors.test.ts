@@ -1,10 +1,15 @@
-/** What an editor says about mistakes: at the argument that is wrong, and in words of a line or two. One run of the compiler for all of them. */
+/**
+ * What an editor says about mistakes: at the argument that is wrong, and in words of a line or two. And what the page for authors who come from Prefect names is
+ * there. One run of the compiler for all of them.
+ */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import * as weirflow from '../../../sdk/index.ts'
+import * as testing from '../../../sdk/testing.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
@@ -84,26 +89,65 @@ const LINES: [code: string, said: string | null][] = [
   [`task({ name: 'x', retries: { count: '3' } }, () => 1)`, `Type 'string' is not assignable to type 'number'`],
 ]
 
+/** What the Weir column of the page's tables of words shows of the package: code, one piece in each line. */
+const WORDS = [...readFileSync(join(root, 'docs', 'differences-from-prefect.md'), 'utf8').matchAll(/<!-- words -->(.*?)<!-- end -->/gs)]
+  .flatMap(([, table = '']) =>
+    table
+      .split('\n')
+      .filter((line) => line.startsWith('|'))
+      .slice(2),
+  )
+  .flatMap((row) => [...(row.split('|')[2] as string).matchAll(/`([^`]+)`/g)].map(([, code]) => code as string))
+  .filter((code) => !/^weir |^WEIR_/.test(code))
+
+const BEGIN_OF_WORDS = `
+import { ${Object.keys(weirflow).join(', ')} } from 'weirflow'
+import { ${Object.keys(testing).join(', ')} } from 'weirflow/testing'
+import { z } from 'zod'
+const schema = z.object({ day: z.iso.date() })
+const etl = flow({ name: 'etl', parameters: schema }, async ({ day }) => day)
+const load = task({ name: 'load' }, async (city: string) => city)
+const future = load.submit('Oslo')
+const defaults = { retries: 3 }
+const hook = () => {}
+`
+
 test('mistakes are told at the argument they are in, and what is right is silent', { timeout: 120_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-types-'))
   try {
     writeFileSync(join(folder, 'flow.ts'), BEGIN + LINES.map(([code]) => `${code}\n`).join(''))
-    const paths = { weirflow: [join(root, 'sdk', 'index.ts')], zod: [join(root, 'node_modules', 'zod')] }
+    writeFileSync(join(folder, 'words.ts'), BEGIN_OF_WORDS + WORDS.map((code) => `;(${code.replaceAll('…', '0 as never')})\n`).join(''))
+    const paths = {
+      weirflow: [join(root, 'sdk', 'index.ts')],
+      'weirflow/testing': [join(root, 'sdk', 'testing.ts')],
+      zod: [join(root, 'node_modules', 'zod')],
+    }
     const compilerOptions = { noEmit: true, types: ['node'], typeRoots: [join(root, 'node_modules', '@types')], paths }
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, files: ['flow.ts'] }))
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ extends: join(root, 'tsconfig.json'), compilerOptions, files: ['flow.ts', 'words.ts'] }),
+    )
     const { stdout } = spawnSync(process.execPath, [compiler, '-p', folder, '--pretty', 'false'], { cwd: root, encoding: 'utf8' })
     const offset = BEGIN.split('\n').length
     const said = LINES.map((): string | null => null)
+    const unknown: string[] = []
     let last: number | null = null
     for (const line of stdout.split('\n')) {
       const at = /^(\S+)\((\d+),\d+\): error TS\d+: (.*)$/.exec(line)
       // The first sentence names the thing, those below it explain.
       if (at) {
+        if (at[1]?.endsWith('words.ts')) {
+          last = null
+          unknown.push(`${WORDS[Number(at[2]) - BEGIN_OF_WORDS.split('\n').length] ?? line}: ${at[3]}`)
+          continue
+        }
         expect(at[1], line).toMatch(/flow\.ts$/)
         last = Number(at[2]) - offset
         said[last] = `${said[last] ?? ''}${at[3]}\n`
       } else if (last !== null) said[last] += `${line}\n`
     }
+    expect(WORDS.length).toBeGreaterThan(70)
+    expect(unknown).toEqual([])
     for (const [index, [code, wanted]] of LINES.entries()) {
       if (wanted === null) expect(said[index], code).toBeNull()
       else expect(said[index], code).toContain(wanted)
