@@ -35,19 +35,22 @@ export class DurableCall {
   readonly #work: DurableWork
   readonly #settings: ResultSettings | null
   readonly #inTransaction: boolean
+  readonly #within: string | null
 
-  private constructor(key: string, work: DurableWork, { settings, inTransaction }: CallInit) {
+  private constructor(key: string, { work, within }: Durable, { settings, inTransaction }: CallInit) {
     this.key = key
     this.#work = work
+    this.#within = within
     this.#settings = settings
     this.#inTransaction = inTransaction
   }
 
   /** Counts the call among its equals. Throws InputNotHashable, UsageError for a key function that gives no text, or what it throws. */
-  static open({ work, key: caller }: Durable, init: CallInit): DurableCall | Promise<DurableCall> {
+  static open(durable: Durable, init: CallInit): DurableCall | Promise<DurableCall> {
+    const { work, key: caller } = durable
     const { task, args, parent, settings } = init
     const key = work.keyOf(parent?.durableKey ?? caller, `task ${task.name}`, settings === null ? 'not kept' : inputOf(task, args))
-    return typeof key === 'string' ? new DurableCall(key, work, init) : key.then((made) => new DurableCall(made, work, init))
+    return typeof key === 'string' ? new DurableCall(key, durable, init) : key.then((made) => new DurableCall(made, durable, init))
   }
 
   /** What an earlier attempt made of it, with its value; null = it has to run. Throws what reading the result throws. */
@@ -73,7 +76,7 @@ export class DurableCall {
 
   /** It has completed: an attempt of the flow that follows in this process finds it. */
   remember(record: TaskRunRecord): void {
-    if (this.#isKept && record.state.type === 'COMPLETED') this.#work.remember(this.key, record)
+    if (this.#isKept && record.state.type === 'COMPLETED') this.#work.remember(this.key, record, this.#within)
   }
 
   /** What a call within a transaction leaves for when that is committed; null for any other one. */
@@ -106,5 +109,6 @@ export function durableOfSubflow(
   if (!durable) return null
   const { work } = durable
   const key = work.keyOf(parent?.durableKey ?? durable.key, `flow ${name}`, hashInputs(name, [parameters]))
-  return typeof key === 'string' ? { work, key } : key.then((made) => ({ work, key: made }))
+  const within = parent?.id ?? durable.within
+  return typeof key === 'string' ? { work, key, within } : key.then((made) => ({ work, key: made, within }))
 }

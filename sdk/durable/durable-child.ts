@@ -8,6 +8,8 @@ import type { TaskRunRecord } from '../engine/task-run-record.ts'
 import type { DurableWork, FinishedTaskRun } from './durable-work.ts'
 import { hashInputs } from './hash-inputs.ts'
 
+type Durable = NonNullable<FlowRunScope['durable']>
+
 /** As the result of the task run that stands for a child: the reference is the child's id. */
 const CHILD = 'flow-run'
 
@@ -26,23 +28,23 @@ export class DurableChild {
   readonly earlier: { finished: FinishedTaskRun; flowRunId: string } | null
   readonly #work: DurableWork
   readonly #key: string
+  readonly #within: string | null
 
-  private constructor(work: DurableWork, key: string, known: FinishedTaskRun | null) {
+  private constructor({ work, within }: Durable, key: string, known: FinishedTaskRun | null) {
     this.#work = work
+    this.#within = within
     this.#key = key
     this.earlier = known?.result.type === CHILD ? { finished: known, flowRunId: known.result.reference } : null
   }
 
   /** Counts the call among its equals. Throws InputNotHashable. */
-  static open(
-    { work, key: caller }: NonNullable<FlowRunScope['durable']>,
-    { deployment, parameters, idempotencyKey, parent }: ChildInit,
-  ): DurableChild | Promise<DurableChild> {
+  static open(durable: Durable, { deployment, parameters, idempotencyKey, parent }: ChildInit): DurableChild | Promise<DurableChild> {
+    const { work, key: caller } = durable
     const input = idempotencyKey === undefined ? `inputs ${hashInputs(deployment, [parameters ?? {}])}` : `key ${idempotencyKey}`
     const key = work.keyOf(parent?.durableKey ?? caller, `deployment ${deployment}`, input)
-    if (typeof key !== 'string') return key.then(async (made) => new DurableChild(work, made, await work.known(made)))
+    if (typeof key !== 'string') return key.then(async (made) => new DurableChild(durable, made, await work.known(made)))
     const known = work.known(key)
-    return known instanceof Promise ? known.then((found) => new DurableChild(work, key, found)) : new DurableChild(work, key, known)
+    return known instanceof Promise ? known.then((found) => new DurableChild(durable, key, found)) : new DurableChild(durable, key, known)
   }
 
   /** `nth`: 0 for the first child; one that did not complete is followed by another one when the flow runs again. */
@@ -57,6 +59,6 @@ export class DurableChild {
 
   /** The task run has completed: an attempt of the flow that follows in this process finds it. */
   remember(record: TaskRunRecord): void {
-    this.#work.remember(this.#key, record)
+    this.#work.remember(this.#key, record, this.#within)
   }
 }

@@ -11,7 +11,7 @@ import type { ResultReference } from '../results/store-result.ts'
 export interface FinishedTaskRun {
   taskRunId: string
   flowRunId: string
-  /** The task run within which it was called; null = flows alone called it, or nobody knows. */
+  /** The task run within which it was called, also by a subflow of that; null = flows alone called it, or nobody knows. */
   parentTaskRunId: string | null
   name: string
   stateName: string
@@ -45,9 +45,11 @@ export abstract class DurableWork {
   /** This process has finished it: an attempt that follows finds it. */
   abstract add(key: string, finished: FinishedTaskRun): void
 
-  /** The task run has completed: an attempt of the flow that follows in this process finds it. */
-  remember(key: string, { id, flowRunId, parentTaskRunId, name, state, startTime, endTime }: TaskRunRecord): void {
+  /** The task run has completed: an attempt of the flow that follows in this process finds it. `within`: the task run around its flow. */
+  remember(key: string, record: TaskRunRecord, within: string | null): void {
+    const { id, flowRunId, name, state, startTime, endTime } = record
     const { result } = state.details
+    const parentTaskRunId = record.parentTaskRunId ?? within
     if (result) this.add(key, { taskRunId: id, flowRunId, parentTaskRunId, name, stateName: state.name, result, startTime, endTime })
   }
 

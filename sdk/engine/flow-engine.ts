@@ -104,7 +104,7 @@ class FlowRun {
       state: start.state,
     }
     this.#work = start.parent === null && flow.durable ? new FinishedWork(flow.durable, start.id, start.session.loadKnownWork ?? null) : null
-    this.#durable = start.parent ? start.parent.durable : this.#work && { work: this.#work, key: '' }
+    this.#durable = start.parent ? start.parent.durable : this.#work && { work: this.#work, key: '', within: null }
     this.#pauses =
       start.parent?.pauses ??
       new Pauses({

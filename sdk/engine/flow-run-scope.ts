@@ -91,8 +91,11 @@ export class FlowRunScope {
   readonly parameters: unknown
   /** How often each task has been called in this run, over all its attempts. */
   readonly calls: Map<string, number>
-  /** What a durable run has finished, and the key of this flow's call in it; null = the run is not durable. */
-  readonly durable: { readonly work: DurableWork; readonly key: string } | null
+  /**
+   * What a durable run has finished, the key of this flow's call in it, and the task run that it was called in, also through flows between; null = the run is
+   * not durable.
+   */
+  readonly durable: { readonly work: DurableWork; readonly key: string; readonly within: string | null } | null
   /** Those of the outermost flow of the process. */
   readonly pauses: Pauses
   /** In a thread: the task run whose calls these are, for another thread counts the same way. */

@@ -38,7 +38,7 @@ export interface CallMessage {
     /** Null = not stored. */
     results: DescribedResults | null
     /** Null when the run is not durable. */
-    durable: (DescribedWork & { key: string }) | null
+    durable: (DescribedWork & { key: string; within: string | null }) | null
     /** The one around the call; null = none. */
     transaction: DescribedTransaction | null
   }

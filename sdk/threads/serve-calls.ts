@@ -166,7 +166,7 @@ export function serveCalls(port: MessagePort): void {
       parameters: record.parameters,
       calls: new Map(),
       pauses,
-      durable: durable && { key: durable.key, work: new ThreadWork(durable, ask, finish) },
+      durable: durable && { key: durable.key, within: durable.within, work: new ThreadWork(durable, ask, finish) },
       within,
       // What passes its limit in a thread is ended with the thread.
       retryAfter: null,

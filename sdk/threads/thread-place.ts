@@ -160,7 +160,7 @@ export class ThreadPlace implements TaskPlace {
         apiUrl: session.controlPlane?.apiUrl ?? null,
         credential: session.controlPlane?.credential() ?? null,
         results: results && describeResults(results),
-        durable: durable && { ...describeWork(durable.work), key: durable.key },
+        durable: durable && { ...describeWork(durable.work), key: durable.key, within: durable.within },
         transaction: transaction && describeTransaction(transaction),
       },
     }

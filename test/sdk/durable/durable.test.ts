@@ -41,6 +41,11 @@ function makeRun() {
     isForgotten: () => false,
     findAnswer: async (key) => answers.get(key) ?? null,
   }
+  /** As the record tells it: also through subflows, by the task runs that stand for them. */
+  const parentOf = (record: TaskRunRecord): string | null => {
+    const standIn = [...taskRuns.values()].find(({ childFlowRunId }) => childFlowRunId === record.flowRunId)
+    return record.parentTaskRunId ?? (standIn ? parentOf(standIn) : null)
+  }
   /** Starts it (again), as another process would; `heard`: which task runs the record knows as finished. */
   const start = (
     made: Flow<never, never, never>,
@@ -52,7 +57,7 @@ function makeRun() {
         durableKey: record.state.details.durableKey as string,
         taskRunId: record.id,
         flowRunId: record.flowRunId,
-        parentTaskRunId: record.parentTaskRunId,
+        parentTaskRunId: parentOf(record),
         name: record.name,
         stateName: record.state.name,
         result: record.state.details.result as FinishedTaskRun['result'],
@@ -239,6 +244,27 @@ test('what is not asked for again is told, and with strict it is an error that n
       expect(run.logs).toContain('finished in an earlier attempt and not asked for again: task run go-0')
     }
   }
+})
+
+test('what a subflow inside a task had finished is not asked for again with that task, in this process and in another', async () => {
+  const run = makeRun()
+  let fails = 1
+  const ran: string[] = []
+  const note = task({ name: 'note' }, (what: string) => void ran.push(what))
+  const grandchild = flow({ name: 'grandchild' }, async () => note('grandchild'))
+  const child = flow({ name: 'child' }, async () => {
+    await note('child')
+    await grandchild()
+  })
+  const outer = task({ name: 'outer' }, () => child())
+  const made = any(
+    flow({ name: 'f', durable: 'strict', retries: 1, results: run.store }, async () => {
+      await outer()
+      if (fails-- > 0) throw new Error('not yet')
+    }),
+  )
+  for (let process = 1; process <= 2; process++) expect((await run.start(made)).state, `process ${process}`).toMatchObject({ type: 'COMPLETED' })
+  expect(ran).toEqual(['child', 'grandchild'])
 })
 
 test('a key of its own stands for all arguments; without one, what cannot be compared is an error that names the argument; results: false runs again', async () => {
