@@ -8,11 +8,11 @@ import { isUuid, newId } from '../../core/ids.ts'
 import { askPatiently } from '../client/ask-patiently.ts'
 import { configuredControlPlane } from '../client/configured-control-plane.ts'
 import type { FlowRunScope } from '../engine/flow-run-scope.ts'
-import { messageOf, UsageError, WeirError } from '../errors.ts'
-import { refuseSecrets } from '../redaction/refuse-secrets.ts'
+import { UsageError, WeirError } from '../errors.ts'
 import { runScopes } from '../run-context.ts'
+import { inputOf } from './input-of.ts'
 
-/** The run does not exist, is over, or has too many messages waiting. `code` is the API's. */
+/** The run does not exist, is over, has too many messages waiting, or waits for no answer. `code` is the API's. */
 export class InputNotSent extends WeirError {}
 
 const SEND = `mutation SendToFlowRun($input: SendToFlowRunInput!) { sendToFlowRun(input: $input) {
@@ -23,21 +23,14 @@ type Sent = { sendToFlowRun: { messageId?: string; code?: string; message?: stri
 /** Resolves when the message is stored, once, however often it had to be sent. Throws InputNotSent, UsageError, or what the run is aborted with. */
 export async function sendInput(flowRunId: string, value: unknown): Promise<void> {
   if (typeof flowRunId !== 'string' || !isUuid(flowRunId)) throw new UsageError(`sendInput() needs the id of a run, and got ${String(flowRunId)}`)
-  let text: string | undefined
-  try {
-    text = JSON.stringify(value)
-  } catch (error) {
-    throw new UsageError(`sendInput() needs a value that JSON has: ${messageOf(error).split('\n')[0]}`)
-  }
-  if (text === undefined) throw new UsageError('sendInput() needs a value that JSON has (text, number, boolean, null, list, object)')
-  refuseSecrets('sendInput()', { value })
+  const given = inputOf('sendInput()', value)
   const scope = runScopes.getStore()
   const flowRun = scope?.flowRun ?? null
   const controlPlane = flowRun ? flowRun.session.controlPlane : await configuredControlPlane()
   if (!controlPlane)
     throw new UsageError('sendInput() needs a control plane, and none is configured', 'Start one with "weir server start", or set WEIR_API_URL.')
   const messageId = flowRun && !scope?.taskRun ? idOf(flowRun, flowRunId) : newId()
-  const input = { id: flowRunId, value: JSON.parse(text) as unknown, messageId }
+  const input = { id: flowRunId, value: given, messageId }
   const signal = scope?.signal ?? new AbortController().signal
   const sent = await askPatiently<Sent>(controlPlane, SEND, { input }, { signal })
   const { code, message, hint } = sent?.sendToFlowRun ?? {}

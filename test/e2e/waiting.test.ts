@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask } from '../support/control-plane.ts'
 import { inTerminal } from '../sdk/support/pseudo-terminal.ts'
+import { InputInvalid, resumeFlowRun } from 'weirflow'
 import { type Product, startProduct, until } from './reliability/product.ts'
 import { cleanUp, runWeir, WEIR, startWorker, temporaryFolder } from './reliability/worker.ts'
 
@@ -83,6 +84,27 @@ test('a run asks and waits in its process; an answer that does not fit is refuse
   const done = await untilState(id, 'Completed', 'Failed')
   expect(done).toMatchObject({ state: { type: 'COMPLETED' }, runCount: 1 })
   expect(done.logs.nodes.map(({ message }) => message)).toContain('paid 100 for invoice over 120')
+})
+
+test('a program answers a run with its own key, and is told what does not fit', async () => {
+  const id = await start('approval')
+  await untilState(id, 'Paused', 'Failed')
+  const before = { ...process.env }
+  Object.assign(process.env, { WEIR_API_URL: product.url, WEIR_API_KEY: product.adminKey })
+  try {
+    const wrong: unknown = await resumeFlowRun(id, { approved: 'maybe' }).catch((error: unknown) => error)
+    expect(wrong).toBeInstanceOf(InputInvalid)
+    expect(wrong).toMatchObject({ issues: [{ path: ['approved'], message: 'expected boolean, got "maybe"' }] })
+    await resumeFlowRun(id, { approved: true, limit: 90 })
+    await expect(resumeFlowRun(id, { approved: true })).rejects.toMatchObject({ code: 'CONFLICT' })
+  } finally {
+    for (const name of ['WEIR_API_URL', 'WEIR_API_KEY']) {
+      if (before[name] === undefined) delete process.env[name]
+      else process.env[name] = before[name]
+    }
+  }
+  const done = await untilState(id, 'Completed', 'Failed')
+  expect(done.logs.nodes.map(({ message }) => message)).toContain('paid 90 for invoice over 120')
 })
 
 test('at a terminal the parts are asked one by one, and after a mistake again with what was typed', async () => {

@@ -11,6 +11,7 @@ import {
   flow,
   RunCancelled,
   runDeployment,
+  resumeFlowRun,
   type RunDeploymentOptions,
   secrets,
   sendInput,
@@ -240,9 +241,41 @@ test('the value of a secret is handed to no other run, whatever would carry it: 
   }
   const variable = await runIn(apiUrl, async () => variables.set('token', [await secrets.get('handed-on')]))
   expect(variable.error).toMatchObject({ message: expect.stringContaining('value.0 has the value of a secret') })
-  const message = await runIn(apiUrl, async () => sendInput(newId(), await secrets.get('handed-on')))
-  expect(message.error).toMatchObject({ message: expect.stringContaining('value has the value of a secret') })
+  for (const send of [sendInput, resumeFlowRun]) {
+    const message = await runIn(apiUrl, async () => send(newId(), await secrets.get('handed-on')))
+    expect(message.error).toMatchObject({ message: expect.stringContaining('value has the value of a secret') })
+  }
   expect(asked).toEqual([])
+})
+
+test('a run is resumed with an answer; one that does not fit is told by its place, and a run that is not paused, too', async () => {
+  const answer = (resumed: object): Reply => ({ data: { resumeFlowRun: resumed } })
+  const { apiUrl, asked } = await answering(
+    { status: 503 },
+    answer({ __typename: 'ResumeFlowRunSuccess' }),
+    answer({ __typename: 'ResumeFlowRunSuccess' }),
+    answer({
+      __typename: 'ValidationError',
+      code: 'BAD_USER_INPUT',
+      message: 'no',
+      issues: [{ path: ['input', 'approved'], message: 'expected boolean' }],
+    }),
+    answer({ __typename: 'ConflictError', code: 'CONFLICT', message: 'It is Running.', hint: 'Look again.' }),
+    { status: 503 },
+    answer({ __typename: 'ConflictError', code: 'CONFLICT', message: 'It is Running.', hint: 'Look again.' }),
+  )
+  const id = newId()
+  const resume = async (input?: unknown) => (await runIn(apiUrl, () => resumeFlowRun(id, input))).error
+  expect(await resume({ approved: true })).toBeUndefined()
+  expect(asked[1]).toMatchObject({ authorization: 'Bearer secret', variables: { input: { id, input: { approved: true } } } })
+  expect(await resume()).toBeUndefined()
+  expect(asked[2]?.variables.input).toEqual({ id })
+  expect(await resume({})).toMatchObject({ code: 'input_invalid', issues: [{ path: ['approved'], message: 'expected boolean' }] })
+  expect(await resume({})).toMatchObject({ code: 'CONFLICT', message: 'the run was not resumed: It is Running.', hint: 'Look again.' })
+  expect(await resume({})).toMatchObject({ code: 'CONFLICT', hint: expect.stringContaining('An earlier try had no answer') })
+  await expect(resumeFlowRun('calm-otter')).rejects.toThrow('resumeFlowRun() needs the id of a run, and got calm-otter')
+  await expect(resumeFlowRun(id, 1n)).rejects.toThrow('resumeFlowRun() needs a value that JSON has')
+  expect((await runIn(null, () => resumeFlowRun(id))).error).toMatchObject({ code: 'wrong_use' })
 })
 
 test('a message that JSON cannot say is refused before anything is sent', async () => {
