@@ -2,8 +2,9 @@
  * A parent whose children run on two work pools: big machines for what computes, any machine for the rest. Deploy the three, start a worker of each pool, and run
  * the parent with `elsewhere`; without it the children are subflows in the same process.
  *
+ *     weir work-pool create big && weir work-pool create small
  *     node examples/two-pools/flow.ts deploy
- *     weir worker start --pool big --create-pool & weir worker start --pool small --create-pool
+ *     weir worker start --pool big --label machine=big & weir worker start --pool small --label machine=small &
  *     weir deployment run season/parent -p elsewhere=true --watch
  */
 import { deploy, flow, logger, runDeployment, task } from 'weirflow'

@@ -64,6 +64,31 @@ test('over random uses a rate limit never gives more than its slots and what cam
   )
 })
 
+test('a rate limit that is always asked for gives all that it may: its slots, and what comes back in the time', () => {
+  const limits = fc.record({
+    max: fc.integer({ min: 1, max: 20 }),
+    decay: fc.constantFrom(0.5, 2, 7.3, 50),
+    seconds: fc.integer({ min: 1, max: 120 }),
+  })
+  fc.assert(
+    fc.property(limits, ({ max, decay, seconds }) => {
+      let spent = 0
+      let given = 0
+      for (let now = 0; now <= seconds * 1_000; ) {
+        const facts: LimitFacts = { name: 'a', max, used: spent, ahead: 0, decay, holdMs: 0 }
+        const isGiven = judgeSlots([facts], 1, 'rate').kind === 'grant'
+        const pause = isGiven ? 0 : askAgainAfter([facts], 1, Number.POSITIVE_INFINITY)
+        if (isGiven) given++
+        now += pause
+        spent = spentAfter(isGiven ? spent + 1 : spent, decay, pause)
+      }
+      const due = max + decay * seconds
+      expect(given).toBeLessThanOrEqual(Math.floor(due + 1e-6))
+      expect(given).toBeGreaterThanOrEqual(Math.floor(due - 1e-6) - 1)
+    }),
+  )
+})
+
 test('a slot that is freed early is seen within a second by all whom it may concern next, however long slots were held before', () => {
   const held = { name: 'a', max: 2, used: 2, decay: null, holdMs: 3_600_000 }
   const after = (ahead: number, slots = 1) => askAgainAfter([{ ...held, ahead }], slots, 20_000)
