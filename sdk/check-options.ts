@@ -97,6 +97,6 @@ export function checkGenerator(fn: unknown, { results }: { results?: unknown }, 
   if (results || !GENERATOR.test(Object.prototype.toString.call(fn))) return
   throw new UsageError(
     `${owner} is a generator function: its body would run only after the ${owner.split(' ')[0]} has ended`,
-    'Give a list back, or say with which serializer its pieces are stored: results: { serializer: serializers.bytes }.',
+    'Give a list back, call a task for each piece from a generator that is none, or say how its pieces are stored: results: { serializer: serializers.bytes }.',
   )
 }

@@ -32,6 +32,8 @@ export interface RunContext {
     id: string
     name: string
     flowName: string
+    /** The flow's own `version`. */
+    flowVersion: string | null
     parameters: JsonObject
     tags: readonly string[]
     /** 1 for the first attempt. */
@@ -60,6 +62,7 @@ export function runContext(): RunContext {
       id: flowRun.record.id,
       name: flowRun.record.name,
       flowName: flowRun.record.flowName,
+      flowVersion: flowRun.record.flowVersion,
       parameters: flowRun.record.parameters,
       tags: flowRun.record.tags,
       attempt: flowRun.record.runCount,

@@ -11,6 +11,8 @@ export interface RuntimeFlowRun {
   id: string | null
   name: string | null
   flowName: string | null
+  /** The flow's own `version`. */
+  flowVersion: string | null
   parameters: JsonObject | null
   tags: readonly string[] | null
   /** 1 for the first attempt. */
@@ -48,7 +50,20 @@ const read = <Part extends 'flowRun' | 'taskRun'>(part: Part, field: string): un
   return (real?.[part] as Record<string, unknown> | null | undefined)?.[field] ?? null
 }
 
-const FLOW_RUN = ['id', 'name', 'flowName', 'parameters', 'tags', 'attempt', 'url', 'deployment', 'scheduledTime', 'jobVariables', 'parentFlowRunId']
+const FLOW_RUN = [
+  'id',
+  'name',
+  'flowName',
+  'flowVersion',
+  'parameters',
+  'tags',
+  'attempt',
+  'url',
+  'deployment',
+  'scheduledTime',
+  'jobVariables',
+  'parentFlowRunId',
+]
 const TASK_RUN = ['id', 'name', 'tags', 'attempt']
 
 const readable = (part: 'flowRun' | 'taskRun', fields: readonly string[]): object =>

@@ -96,6 +96,7 @@ class FlowRun {
       parentFlowRunId: start.parent?.flowRunId ?? null,
       parentTaskRunId: start.parent?.taskRunId ?? null,
       flowName: flow.name,
+      flowVersion: flow.version,
       name: start.name ?? '',
       parameters: this.#tooLarge === null ? parameters : { '… (not stored)': this.#tooLarge },
       tags: withTagsAround([...new Set([...flow.tags, ...start.tags])]),

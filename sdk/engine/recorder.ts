@@ -13,6 +13,8 @@ export interface FlowRunRecord {
   readonly parentFlowRunId: string | null
   readonly parentTaskRunId: string | null
   readonly flowName: string
+  /** What the flow says of itself; null when it says nothing, or is not loaded yet. */
+  readonly flowVersion: string | null
   name: string
   /** As they were given, before validation; what cannot be JSON is shown as text. */
   readonly parameters: JsonObject

@@ -234,6 +234,7 @@ class Runner {
       parentFlowRunId: null,
       parentTaskRunId: null,
       flowName: assignment.flow.name,
+      flowVersion: null,
       name: flowRun.name,
       parameters: flowRun.parameters,
       tags: flowRun.tags,

@@ -8,7 +8,7 @@ test('runtime says where the code stands, and null where it stands nowhere', asy
   expect(runtime.taskRun.name).toBeNull()
   const inTask = task({ name: 'in-task', tags: ['io'] }, () => ({ ...runtime.taskRun, flow: runtime.flowRun.name }))
   const run = await runFlow(
-    flow({ name: 'f', runName: 'f of {n}', tags: ['own'] }, async ({ n }: { n: number }) => ({
+    flow({ name: 'f', version: '7', runName: 'f of {n}', tags: ['own'] }, async ({ n }: { n: number }) => ({
       flow: { ...runtime.flowRun },
       task: await inTask(),
       n,
@@ -20,6 +20,7 @@ test('runtime says where the code stands, and null where it stands nowhere', asy
     name: 'f of 7',
     jobVariables: {},
     flowName: 'f',
+    flowVersion: '7',
     parameters: { n: 7 },
     tags: ['own'],
     attempt: 1,

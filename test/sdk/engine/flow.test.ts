@@ -415,7 +415,7 @@ test('runContext tells where the code stands, and throws outside of runs', async
     { p: 1 },
   )
   expect(run.value).toMatchObject({
-    flowRun: { id: run.id, name: run.name, flowName: 'f', parameters: { p: 1 }, tags: ['a'], attempt: 1 },
+    flowRun: { id: run.id, name: run.name, flowName: 'f', flowVersion: null, parameters: { p: 1 }, tags: ['a'], attempt: 1 },
     taskRun: { id: run.taskRuns[0]?.id, name: 'asks-0', tags: ['t'], attempt: 1 },
   })
   expect(() => runContext()).toThrow('outside of a flow')
