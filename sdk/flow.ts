@@ -10,14 +10,10 @@
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Duration } from '../core/duration.ts'
-import { newId } from '../core/ids.ts'
-import { makeState, type State } from '../core/states.ts'
-import { deploy, serve } from './deployments.ts'
-import type { FlowPlace } from './deployments/find-flow-place.ts'
+import type { State } from '../core/states.ts'
 import type { DeploymentOptions } from './deployments/deploy-options.ts'
 import type { Deployment, SavedDeployment } from './deployments/deploy.ts'
 import type { ServeOptions } from './deployments/serve.ts'
-import { durableOfSubflow } from './durable/durable-call.ts'
 import { asyncRunner } from './async-runner.ts'
 import {
   checkFunction,
@@ -31,25 +27,20 @@ import {
   checkTimeout,
   checkVersion,
 } from './check-options.ts'
-import { nowAfter } from './engine/clock.ts'
 import type { FlowContext, FlowDefinition } from './engine/flow-definition.ts'
-import { runFlow } from './engine/flow-engine.ts'
-import { beginRun, type FlowOutcome, type FlowStart } from './engine/flow-start.ts'
-import { findFutures, outcomesOf, replaceFutures } from './engine/find-futures.ts'
-import type { FlowRunScope } from './engine/flow-run-scope.ts'
+import { carrying, handleOf } from './engine/flow-handle.ts'
+import type { FlowOutcome } from './engine/flow-start.ts'
 import type { RunName } from './engine/name-run.ts'
 import { onlyServesTasks } from './engine/task-origin.ts'
 import type { TaskRunner } from './engine/task-place.ts'
 import type { FlowHook, FlowHooks } from './engine/run-hooks.ts'
-import { TaskRunRecord } from './engine/task-run-record.ts'
-import { FlowRunEnded, UpstreamFailed, UsageError } from './errors.ts'
-import { type TaskFuture, type TaskOutcome, tellsByItself } from './future.ts'
-import { isHeldBack, neverSettles, NOT_STARTED } from './pauses/held-back.ts'
+import { runSubflow } from './engine/subflow.ts'
+import { UsageError } from './errors.ts'
+import { tellsByItself } from './future.ts'
 import { checkResults, type Results } from './results/result-settings.ts'
 import { type Retries, resolveRetries } from './retries/retry-policy.ts'
 import { runScopes } from './run-context.ts'
 import { markFinalState } from './states.ts'
-import { withTagsAround } from './tags.ts'
 import type { Accepted, Resolved } from './task.ts'
 
 /** What can be said about a flow. Checked by `flow` itself: an unknown key, a bad name, tag or duration throws UsageError at import. */
@@ -126,21 +117,6 @@ export interface Flow<Input, Output, Result> {
   toDeployment(options: DeploymentOptions<Input>): Deployment
 }
 
-/** What the runner, the CLI and `weirflow/testing` need of a flow, whatever copy of this package made it. */
-export interface FlowHandle {
-  readonly name: string
-  readonly description: string | null
-  readonly version: string | null
-  readonly tags: readonly string[]
-  readonly schema: StandardSchemaV1 | null
-  readonly definition: FlowDefinition
-  /** Where it can be imported from: known (`flowFrom`), or to be told from the stack of the call that made it. */
-  place: FlowPlace | Error
-  start(start: FlowStart): Promise<FlowOutcome>
-}
-
-const BRAND = Symbol.for('weirflow.flow')
-
 const OPTIONS = [
   'name',
   'description',
@@ -192,7 +168,7 @@ function makeFlow(options: FlowOptions, fn: (parameters: never, context: FlowCon
   const definition = define(options, fn)
   const start = async (parameters: unknown): Promise<FlowOutcome> => {
     const caller = runScopes.getStore()?.flowRun
-    if (caller) return startSubflow(definition, parameters, caller)
+    if (caller) return runSubflow(definition, parameters, caller)
     if (onlyServesTasks())
       throw new UsageError(
         `flow "${definition.name}" is called while its module is loaded, and a thread that runs its tasks loads the module again`,
@@ -211,23 +187,14 @@ function makeFlow(options: FlowOptions, fn: (parameters: never, context: FlowCon
     const ended = runToEnd(parameters, how)
     return runScopes.getStore()?.flowRun ? tellsByItself(ended) : ended
   }
-  const handle: FlowHandle = {
-    name: definition.name,
-    description: definition.description,
-    version: definition.version,
-    tags: definition.tags,
-    schema: definition.schema,
-    definition,
-    place: madeAt,
-    start: (given) => runFlow(definition, given),
-  }
+  const handle = handleOf(definition, madeAt)
   const changed = (changes: FlowOptions) => makeFlow({ ...options, name: definition.name, ...changes }, fn, whereFrom(changed))
   const made = Object.assign((parameters?: unknown) => run(parameters), {
     run,
     with: changed,
-    deploy: async (given: DeploymentOptions) => (await deploy({ flow: made, options: given }))[0],
-    serve: ({ limit, pauseOnStop, signal, onReady, ...given }: DeploymentOptions & ServeOptions) =>
-      serve({ flow: made, options: given }, { limit, pauseOnStop, signal, onReady }),
+    deploy: async (given: DeploymentOptions) => (await (await import('./deployments/deploy.ts')).saveDeployments({ flow: made, options: given }))[0],
+    serve: async ({ limit, pauseOnStop, signal, onReady, ...given }: DeploymentOptions & ServeOptions) =>
+      (await import('./deployments/serve.ts')).serveDeployments({ flow: made, options: given }, { limit, pauseOnStop, signal, onReady }),
     visualize: async ({ entrypoint }: { entrypoint?: string } = {}) => {
       const { findFlowPlace } = await import('./deployments/find-flow-place.ts')
       const { visualizeFlow } = await import('./visualize/visualize.ts')
@@ -236,16 +203,10 @@ function makeFlow(options: FlowOptions, fn: (parameters: never, context: FlowCon
     toDeployment: (given: DeploymentOptions) => ({ flow: made, options: given }),
     fn,
     flowName: definition.name,
-    [BRAND]: handle,
+    ...carrying(handle),
   })
   Object.defineProperty(made, 'name', { value: definition.name })
   return made as unknown as Flow<unknown, unknown, unknown>
-}
-
-/** What the runner, the CLI and tests work with; null for anything that is no flow. */
-export function flowHandle(value: unknown): FlowHandle | null {
-  if ((typeof value !== 'function' && typeof value !== 'object') || value === null || !(BRAND in value)) return null
-  return value[BRAND] as FlowHandle
 }
 
 function define(options: FlowOptions, fn: FlowDefinition['fn']): FlowDefinition {
@@ -303,94 +264,4 @@ function toFinalState({ state, value, error, record }: FlowOutcome): FinalState<
       return value
     },
   })
-}
-
-/** A child flow run in this process, and the task run of the parent that stands for it. */
-async function startSubflow(definition: FlowDefinition, parameters: unknown, caller: FlowRunScope): Promise<FlowOutcome> {
-  if (caller.ended) throw new FlowRunEnded(`subflow "${definition.name}"`, caller.record.name)
-  if (isHeldBack()) return neverSettles()
-  const scope = runScopes.getStore()
-  const id = newId()
-  const count = caller.countCall(definition.name)
-  const standIn = new TaskRunRecord({
-    id: newId(),
-    flowRunId: caller.record.id,
-    name: `${definition.name}-${count}`,
-    taskKey: definition.name,
-    dynamicKey: count,
-    tags: withTagsAround(definition.tags),
-    parentTaskRunId: scope?.taskRun?.id ?? null,
-  })
-  const { recorder } = caller.session
-  const mirror = (state: State) => {
-    standIn.enter(makeState({ ...state, id: newId(), timestamp: nowAfter(standIn.states.at(-1)?.timestamp) }))
-    recorder.taskRun(standIn)
-  }
-  const begin = (given: unknown) => {
-    const durable = durableOfSubflow(caller.durable, definition.name, given, scope?.taskRun ?? null)
-    return durable instanceof Promise ? durable.then((known) => run(given, known)) : run(given, durable)
-  }
-  const run = (given: unknown, durable: FlowRunScope['durable']) =>
-    runFlow(
-      definition,
-      beginRun({
-        session: {
-          ...caller.session,
-          signal: scope?.signal ?? caller.signal,
-          mayRelease: false,
-          permission: null,
-          onStart: null,
-          recorder: {
-            taskRun: (record) => recorder.taskRun(record),
-            log: (flowRunId, line) => recorder.log(flowRunId, line),
-            artifact: (fact) => recorder.artifact(fact),
-            flowRunState(run, state, release) {
-              recorder.flowRunState(run, state, release)
-              if (run.id === id) mirror(state)
-            },
-          },
-        },
-        about: { ...caller.about, url: null, deployment: null, scheduledTime: null },
-        parameters: given,
-        id,
-        parent: {
-          rootFlowRunId: caller.record.rootFlowRunId,
-          flowRunId: caller.record.id,
-          taskRunId: standIn.id,
-          logPrints: caller.logPrints,
-          results: caller.results,
-          pauses: caller.pauses,
-          durable,
-          scope: caller,
-        },
-      }),
-    )
-  const found = findFutures(parameters)
-  if (found.futures.size === 0) standIn.childFlowRunId = id
-  const work = found.futures.size === 0 ? begin(parameters) : awaitUpstream(found.futures)
-  caller.follow(work)
-  return work.then((outcome) => outcome ?? neverSettles())
-
-  /**
-   * Waits for the futures among the parameters. A subflow whose upstream did not complete has no run: the task run that stands for it is NotReady. Null: the
-   * calling run is suspended before it could start.
-   */
-  async function awaitUpstream(upstream: ReadonlyMap<TaskFuture<unknown>, boolean>): Promise<FlowOutcome | null> {
-    standIn.upstream = [...upstream.keys()].map((future) => future.taskRunId)
-    mirror(makeState({ id: newId(), type: 'PENDING', timestamp: nowAfter(undefined) }))
-    const outcomes = await outcomesOf(upstream.keys())
-    for (const [future, allowed] of upstream) {
-      const outcome = outcomes.get(future)
-      if (allowed || outcome?.ok !== false) continue
-      const message = `Upstream ${future.name} did not complete (${future.state.name}), so it was not started`
-      mirror(makeState({ id: newId(), type: 'PENDING', name: 'NotReady', timestamp: nowAfter(undefined), message }))
-      throw new UpstreamFailed(`subflow ${standIn.name}`, future.name, outcome.error)
-    }
-    if (isHeldBack()) {
-      mirror(makeState({ id: newId(), type: 'CANCELLED', timestamp: nowAfter(undefined), message: NOT_STARTED }))
-      return null
-    }
-    standIn.childFlowRunId = id
-    return begin(replaceFutures(parameters, (future) => outcomes.get(future) as TaskOutcome))
-  }
 }

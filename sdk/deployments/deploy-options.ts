@@ -10,9 +10,8 @@ import { previewSchedule } from '../../core/schedules/preview-schedule.ts'
 import type { ScheduleInput } from '../../core/schedules/schedule.ts'
 import { checkKeys, checkTags } from '../check-options.ts'
 import { UsageError } from '../errors.ts'
-import type { FlowHandle } from '../flow.ts'
+import type { FlowHandle, FlowPlace } from '../engine/flow-handle.ts'
 import { jsonSchemaOf } from './json-schema-of.ts'
-import type { FlowPlace } from './find-flow-place.ts'
 
 /** When a deployment runs by itself: exactly one of `cron`, `interval` and `rrule`. */
 export interface DeploymentSchedule {

@@ -2,7 +2,7 @@
 import { askControlPlane, type ControlPlane } from '../client/control-plane.ts'
 import { readSettings } from '../client/settings.ts'
 import { DeploymentRefused, UsageError } from '../errors.ts'
-import { flowHandle, type FlowHandle } from '../flow.ts'
+import { flowHandle, type FlowHandle } from '../engine/flow-handle.ts'
 import { type DeploymentOptions, type SaveDeploymentInput, toSaveInput } from './deploy-options.ts'
 import { findUnreachableResults } from '../durable/reachable-results.ts'
 import { findFlowPlace } from './find-flow-place.ts'

@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
-import { type Flow, flowHandle } from '../flow.ts'
+import { flowHandle } from '../engine/flow-handle.ts'
+import type { Flow } from '../flow.ts'
 import { importModule, readEntrypoint } from '../runner/load-flow.ts'
 
 /** Where the code is and which flow of it is meant. */

@@ -1,5 +1,5 @@
 /** What a control plane knows of a flow's parameters: JSON Schema, where the author's schema library can say it. */
-import type { FlowHandle } from '../flow.ts'
+import type { FlowHandle } from '../engine/flow-handle.ts'
 import { UsageError } from '../errors.ts'
 
 /** Null when the flow takes none, or its library has no JSON form. Throws UsageError for a schema that cannot be written so. */

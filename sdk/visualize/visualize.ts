@@ -1,5 +1,5 @@
 /** `flow.visualize()` and `weir visualize`: the graph of a flow as SVG, from its source. */
-import type { FlowPlace } from '../deployments/find-flow-place.ts'
+import type { FlowPlace } from '../engine/flow-handle.ts'
 import { UsageError } from '../errors.ts'
 import { drawSvg } from './draw-svg.ts'
 import { layOut } from './lay-out.ts'

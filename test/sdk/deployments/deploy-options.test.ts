@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type DeploymentOptions, toSaveInput } from '../../../sdk/deployments/deploy-options.ts'
 import { findFlowPlace } from '../../../sdk/deployments/find-flow-place.ts'
-import { type FlowHandle, flowHandle } from '../../../sdk/flow.ts'
+import { type FlowHandle, flowHandle } from '../../../sdk/engine/flow-handle.ts'
 import { flow } from '../../../sdk/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-place-'))

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { LIMITS } from '../../../core/limits.ts'
 import { z } from 'zod'
 import {
+  allowFailure,
   artifacts,
   Cancelled,
   Completed,
@@ -268,6 +269,12 @@ test('a flow called inside a flow is a child run, linked to a task run of its pa
     { name: 'child-0', flowRunId: run.id, state: { type: 'COMPLETED' } },
     { name: 'one-0', flowRunId: run.subflows[0]?.id },
   ])
+})
+
+test('a subflow gets what allowFailure wraps and what a returned state holds, as a task does, also where nothing is to be waited for', async () => {
+  const child = flow({ name: 'child' }, ({ n, m }: { n: number; m: number }) => n + m)
+  const parent = flow({ name: 'parent' }, () => child({ n: allowFailure(4), m: Completed({ data: 3 }) as never }))
+  expect((await runFlow(parent)).value).toBe(7)
 })
 
 test('a failing subflow throws in its parent, which may catch it; a cancelled parent cancels it', async () => {

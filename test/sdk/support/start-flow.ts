@@ -3,7 +3,7 @@ import { newId } from '../../../core/ids.ts'
 import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-start.ts'
 import type { Session } from '../../../sdk/engine/flow-run-scope.ts'
 import { recordNothing } from '../../../sdk/engine/recorder.ts'
-import { flowHandle } from '../../../sdk/flow.ts'
+import { flowHandle } from '../../../sdk/engine/flow-handle.ts'
 
 /** `around` is what the session has besides; `recorder` may name only what it is to record. */
 interface Start {

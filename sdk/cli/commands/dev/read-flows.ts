@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { type FlowHandle, flowHandle } from '../../../flow.ts'
+import { type FlowHandle, flowHandle } from '../../../engine/flow-handle.ts'
 import { jsonSchemaOf } from '../../../deployments/json-schema-of.ts'
 import { CannotLoadFlow, importModule } from '../../../runner/load-flow.ts'
 import { tellError } from '../../../engine/describe-error.ts'
