@@ -40,11 +40,13 @@ import { type LoadedFiles, noteLoadedFiles } from './loaded-files.ts'
 import { stampOutput } from './output-stamp.ts'
 import { warm } from './warm.ts'
 import { TimeLimits } from '../limits/time-limits.ts'
-import type { WatchMessage } from './watch-messages.ts'
+import { STOPPED, type WatchMessage } from './watch-messages.ts'
 
 /** Milliseconds that a finished run waits for its last acknowledgement; then the worker delivers its spool. */
 const PATIENCE = 5_000
 const CRASH_PATIENCE = 2_000
+/** … and that a runner whose worker is gone waits for its watch thread to end it. */
+const STOPPED_AT_MOST = 10_000
 
 /** The run in hand. */
 interface CurrentRun {
@@ -69,9 +71,9 @@ export async function startRunner(main: URL): Promise<void> {
   const watch = new Worker(main, { stdout: false, stderr: false })
   watch.unref()
   const runner = new Runner(watch)
-  watch.on('message', () => runner.workerGone())
+  watch.on('message', () => runner.stopForGood())
   process.on('message', (message) => void runner.hear(message as MessageToRunner))
-  process.on('disconnect', () => runner.workerGone())
+  process.on('disconnect', () => runner.endUnlessBusy())
   process.on('SIGTERM', () => runner.terminate('SIGTERM'))
   process.on('SIGINT', () => runner.terminate('SIGINT'))
   process.on('uncaughtException', (error) => void runner.crash(error))
@@ -415,16 +417,23 @@ class Runner {
     this.#run.controller.abort(new RunTerminated(by))
   }
 
-  /** The watch thread says it to the API and ends the process; here only what it could not say itself is saved. */
-  workerGone(): void {
-    if (!this.#run) return this.#exit(RUNNER_EXIT.delivered)
+  /** Nobody is there any more to give it a run. What becomes of one that it has, the watch thread sees to. */
+  endUnlessBusy(): void {
+    if (!this.#run) this.#exit(RUNNER_EXIT.delivered)
+  }
+
+  /** The worker is gone: what was done is put on disk, and nothing more is done. The watch thread says so to the API and ends the process. */
+  stopForGood(): void {
+    this.endUnlessBusy()
     this.leave()
+    this.#watch.postMessage(STOPPED)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STOPPED_AT_MOST)
+    this.#exit(RUNNER_EXIT.spoolLeft)
   }
 
   /** Whatever ends the process: what is not delivered goes to disk. */
   leave(): void {
-    const run = this.#run
-    if (run && !run.driver.reporter.isDelivered) run.driver.leaveNow()
+    this.#run?.driver.leaveNow()
   }
 
   /** An error that nobody caught: outside of the flow's function there is nobody to hand it to. */

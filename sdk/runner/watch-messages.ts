@@ -22,3 +22,6 @@ export interface WatchMessage {
   run: WatchedRun | null
   at: Instant
 }
+
+/** Answer of the main thread to the news that the worker is gone: what it had to say lies on disk, and it does nothing more. */
+export const STOPPED = 'stopped'

@@ -1,7 +1,8 @@
 /**
  * The watch of a runner: a thread of its own, so that user code which blocks the event loop neither outlives its lease nor misses the end of its worker.
  *
- * 1. The lifeline's end means that the worker is gone: that is said with the run's token within 5 s, then the process group ends.
+ * 1. The lifeline's end means that the worker is gone: the main thread stops, then that is said with the run's token within 5 s, and the process group ends.
+ *    Said while the flow's code went on, its slots would be given to others, and what it finished then would be done again, for nobody would hear of it.
  * 2. Renewals come over the lifeline; a fence that passes ends the process group without a word.
  * 3. A time limit that passes unheard ends it, too: the worker is told which one over the same line.
  */
@@ -14,18 +15,19 @@ import type { TimedOutFact } from '../../core/protocol/reports.ts'
 import { readClocks } from '../client/reporting/transport.ts'
 import { sayLastWord } from '../client/reporting/say-last-word.ts'
 import { LIFELINE_FD, LIFELINE_WORD, type LifelineMessage } from './ipc.ts'
-import type { WatchedRun, WatchMessage } from './watch-messages.ts'
+import { STOPPED, type WatchedRun, type WatchMessage } from './watch-messages.ts'
 
 /** The fence is looked at when it is about to pass, and at least this often: a wall clock may be set meanwhile. */
 const TICK = 1_000
 const SHORTEST_TICK = 20
-/** A moment for the main thread to put on disk what it has, if it can. */
+/** Milliseconds for the main thread to put on disk what it has and to stop, if it can. */
 const FAREWELL = 200
 
 /** Called once, in the watch thread, and returns at once. From then on it may end the whole process group. */
 export function startWatch(): void {
   let run: WatchedRun | null = null
   let ending = false
+  let hasStopped = () => {}
 
   const endGroup = () => {
     // Children that the flow has started are in the group; outside of one (started by hand) the process ends alone.
@@ -40,13 +42,17 @@ export function startWatch(): void {
   const workerGone = async () => {
     if (ending) return
     ending = true
+    const stopped = new Promise<void>((resolve) => {
+      hasStopped = resolve
+    })
     parentPort?.postMessage('worker-gone')
-    await new Promise((resolve) => setTimeout(resolve, FAREWELL))
+    await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, FAREWELL))])
     if (run) await sayLastWord(run, { kind: 'worker-gone', flowRunId: run.flowRunId, epoch: run.epoch })
     endGroup()
   }
 
-  parentPort?.on('message', (message: WatchMessage) => {
+  parentPort?.on('message', (message: WatchMessage | typeof STOPPED) => {
+    if (message === STOPPED) return hasStopped()
     const known = run
     run = message.run
     // A renewal may have overtaken the message.

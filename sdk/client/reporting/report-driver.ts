@@ -145,7 +145,7 @@ export class ReportDriver implements Recorder {
 
   /** The process is about to die: what is not acknowledged goes to disk in this very moment. */
   leaveNow(): void {
-    this.#close(false)
+    this.#close(this.#isDone())
   }
 
   /** Whether reports do not get through at present. */

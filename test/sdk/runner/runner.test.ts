@@ -7,6 +7,7 @@ import { stampOf } from '../../../sdk/runner/loaded-files.ts'
 import { startRunner } from '../support/runner-process.ts'
 
 const HELLO = `
+import { appendFileSync } from 'node:fs'
 import { flow, task, logger } from 'weirflow'
 const greet = task({ name: 'greet' }, async (name: string) => { logger().info('greeting', { name }); return 'Hello ' + name })
 export const hello = flow({ name: 'hello' }, async ({ name }: { name: string }) => greet(name))
@@ -15,6 +16,9 @@ export const busy = flow({ name: 'busy' }, async () => { process.stdout.write('b
 export const fails = flow({ name: 'fails', retries: 1 }, async () => { throw new TypeError('no such thing') })
 export const exits = flow({ name: 'exits' }, async () => { logger().info('about to exit'); process.exit(3) })
 export const uncaught = flow({ name: 'uncaught' }, async () => { setTimeout(() => { throw new Error('out of nowhere') }, 5); await new Promise((resolve) => setTimeout(resolve, 60_000)) })
+export const turns = flow({ name: 'turns' }, async ({ file }: { file: string }) => {
+  for (let turn = 1; ; turn++) { appendFileSync(file, 'turn ' + turn + '\\n'); logger().info('turn ' + turn); await new Promise((resolve) => setTimeout(resolve, 1)) }
+})
 export const where = flow({ name: 'where' }, async () => { logger().info(process.cwd() + ' ' + process.env.WHERE) })
 `
 
@@ -240,6 +244,33 @@ test('a runner that loses its worker says so with its run token and ends, even w
     expect(heard).toMatchObject([{ authorization: 'Bearer token', body: { holderFacts: [{ kind: 'worker-gone', flowRunId, epoch: 1 }] } }])
   } finally {
     server.close()
+  }
+})
+
+test('once a runner has said that its worker is gone, its code does nothing more, and all that it did is on disk', async () => {
+  const runner = startRunner({ 'flow.ts': HELLO })
+  const file = join(runner.folder, 'turns')
+  let whenHeard = ''
+  const server = createServer((_, response) => {
+    whenHeard = readFileSync(file, 'utf8')
+    // As long as the answer takes, the process lives.
+    setTimeout(() => response.end(JSON.stringify({ serverTime: 0, answers: 0, runs: [] })), 300)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  try {
+    await runner.heard('ready')
+    const apiUrl = `http://127.0.0.1:${(server.address() as { port: number }).port}`
+    const { flowRunId } = runner.run('flow.ts:turns', { parameters: { file }, apiUrl })
+    while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 5))
+    runner.die()
+    expect(await runner.exited).toEqual({ code: null, signal: 'SIGKILL' })
+    const done = readFileSync(file, 'utf8')
+    expect(done).toBe(whenHeard)
+    const last = done.trimEnd().split('\n').at(-1) as string
+    expect(readFileSync(join(runner.spools, `${flowRunId}.1.spool`), 'utf8')).toContain(`"${last}"`)
+  } finally {
+    server.close()
+    runner[Symbol.dispose]()
   }
 })
 
