@@ -235,6 +235,15 @@ test('a failed run ends the watch with 1, its error on stderr, and no control ch
   })
   const errors = await run('flow-run', 'logs', id, '--level', 'error', '-o', 'json')
   for (const line of errors.stdout.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ event: 'log', level: 'ERROR' })
+  const found = await run('flow-run', 'logs', id, '--text', 'DISK', '--tail', '1', '--csv')
+  expect(found.stdout).toMatch(
+    /^time,level,source,taskRunId,message,fields\n\d{4}-\S+Z,ERROR,weir,,failed: RangeError: the disk is \u001b\[31mfull[^\n]*,\n$/,
+  )
+  for (const [wrong, said] of [
+    [['--csv', '-o', 'json'], 'Both --csv and -o json'],
+    [['--follow', '--tail', '2'], '--follow'],
+  ] as const)
+    expect(await run('flow-run', 'logs', id, ...wrong)).toMatchObject({ code: 2, stderr: expect.stringContaining(said) })
 })
 
 test('a watched retry shows the lines of the new attempt alone', async () => {

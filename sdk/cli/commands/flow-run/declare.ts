@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { collect, leaf, wholeNumber } from '../../command.ts'
 import { MOST_ROWS } from '../../read-all.ts'
 import { forMany, withFilter } from './filter-flags.ts'
+import { withLogOptions } from './log-flags.ts'
 
 /** The id argument of all of them. */
 const ID = 'id, name, or the last characters of the id'
@@ -28,15 +29,17 @@ export function declare(noun: Command): void {
     () => import('./inspect.ts'),
   )
   leaf(
-    noun
-      .command('logs')
-      .description('Print the log lines of a flow run, oldest first.')
-      .argument('<flow-run>', ID)
-      .option('-f, --follow', 'go on until the run is over')
-      .option('-l, --level <level>', 'this level and above: debug, info, warn, error'),
+    withLogOptions(
+      noun
+        .command('logs')
+        .description('Print the log lines of a flow run, oldest first.')
+        .argument('<flow-run>', ID)
+        .option('-f, --follow', 'go on until the run is over'),
+    ),
     [
       ['weir flow-run logs 4f2a91c7 --follow', 'as they come'],
       ['weir flow-run logs 4f2a91c7 --level warn -o json', 'one JSON object a line'],
+      ['weir flow-run logs 4f2a91c7 --csv > run.csv', 'for a spreadsheet'],
     ],
     () => import('./logs.ts'),
   )

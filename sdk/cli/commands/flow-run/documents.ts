@@ -141,9 +141,9 @@ export interface LogPage {
   logs: { nodes: LogRow[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
 }
 
-/** Lines of a run after a cursor, 200 at a time. */
-export const LOGS = document<{ flowRun: LogPage | null }, { id: string; after: string | null; filter: unknown }>(`
-  query FlowRunLogs($id: ID!, $after: String, $filter: LogFilter) { flowRun(id: $id) { logs(first: 200, after: $after, filter: $filter) {
+/** Lines of a run: the first ones after a cursor, or the last ones; at most 200. */
+export const LOGS = document<{ flowRun: LogPage | null }, { id: string; first?: number; after?: string | null; last?: number; filter: unknown }>(`
+  query FlowRunLogs($id: ID!, $first: Int, $after: String, $last: Int, $filter: LogFilter) { flowRun(id: $id) { logs(first: $first, after: $after, last: $last, filter: $filter) {
     pageInfo { hasNextPage endCursor } nodes { cursor time level message fields source taskRunId }
   } } }`)
 

@@ -1,24 +1,27 @@
 import { LOG_LEVELS } from '../../../../core/protocol/reports.ts'
+import { wrongUse } from '../../failure.ts'
 import { type CommonOptions, openSession } from '../../session.ts'
 import { say, styleError } from '../../terminal.ts'
 import { FOLLOW_LOGS } from './documents.ts'
 import { findFlowRun } from './find-flow-run.ts'
+import { chooseLogs } from './log-choice.ts'
+import type { LogOptions } from './log-flags.ts'
 import { mergeStreams, streamOf } from './merge-streams.ts'
 import { printLogs } from './print-logs.ts'
-import { readLevel } from './read-level.ts'
-import { showLog } from './show-log.ts'
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, LogOptions {
   follow?: boolean
-  level?: string
 }
 
-/** `weir flow-run logs ID`: all lines, oldest first; with `--follow` until the run is over. */
+/** `weir flow-run logs ID`: its lines, oldest first; with `--follow` until the run is over. */
 export async function execute([wanted]: string[], options: Options): Promise<void> {
   const { client, json } = openSession(options)
-  const level = readLevel(options.level)
+  const choice = chooseLogs(options, json)
+  if (options.follow && (options.tail !== undefined || options.text !== undefined))
+    throw wrongUse('NOT_FOLLOWED', 'With --follow all lines come: --tail and --text are for those that are there.')
   const id = await findFlowRun(client, wanted as string)
   if (options.follow) {
+    const { level } = choice.filter
     const shown = (one: string) =>
       level === undefined || LOG_LEVELS.indexOf(one.toLowerCase() as never) >= LOG_LEVELS.indexOf(level.toLowerCase() as never)
     const messages = client.follow(
@@ -30,9 +33,10 @@ export async function execute([wanted]: string[], options: Options): Promise<voi
       },
     )
     const lines = mergeStreams()
+    choice.begin()
     try {
       for await (const { logs: message } of messages) {
-        for (const log of message.logs) if (shown(log.level)) lines.add(streamOf(log), log.time, () => showLog(log, json))
+        for (const log of message.logs) if (shown(log.level)) lines.add(streamOf(log), log.time, () => choice.show(log))
         if (message.complete) return
       }
     } finally {
@@ -40,5 +44,5 @@ export async function execute([wanted]: string[], options: Options): Promise<voi
     }
     return
   }
-  await printLogs(client, id, level === undefined ? {} : { level }, json)
+  await printLogs(client, id, choice)
 }

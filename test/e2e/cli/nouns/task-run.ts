@@ -18,6 +18,7 @@ test('task runs of a flow run: listed, inspected, with their own log lines', asy
   }
   expect(await said('task-run', 'inspect', id, 'fetch-1')).toMatch(/^fetch-1\nState +✕ Failed {2}.*it has sunk[\s\S]*flows\.ts:[\s\S]*\nWHEN +STATE/)
   expect(await said('task-run', 'logs', id, 'fetch-0')).toMatch(/^\S+ {2}WARN {3}fetching Oslo\n$/)
+  expect(await said('task-run', 'logs', id, 'fetch-0', '--csv')).toMatch(/^time,.*\n\S+Z,WARN,,[0-9a-f-]{36},fetching Oslo,\n$/)
   expect(await run('task-run', 'inspect', id, 'fetch-2')).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/"fetch-2"[\s\S]*Did you mean "fetch-/),
