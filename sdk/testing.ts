@@ -30,6 +30,7 @@ export interface TestedTaskRun {
   id: string
   name: string
   taskName: string
+  tags: readonly string[]
   flowRunId: string
   state: State
   states: readonly State[]
@@ -43,6 +44,7 @@ export interface TestedFlowRun {
   id: string
   name: string
   flowName: string
+  tags: readonly string[]
   parentFlowRunId: string | null
   states: readonly State[]
 }
@@ -51,6 +53,7 @@ export interface TestedFlowRun {
 export interface TestedRun<T> {
   id: string
   name: string
+  tags: readonly string[]
   /** The final one. */
   state: State
   /** All states of the run, in order. */
@@ -129,6 +132,7 @@ export async function runFlow<Input, Output, Result>(
   return {
     id: record.id,
     name: record.name,
+    tags: record.tags,
     state,
     states: flowRuns.get(record.id)?.states ?? [],
     value: value as Resolved<Awaited<Result>> | undefined,
@@ -137,6 +141,7 @@ export async function runFlow<Input, Output, Result>(
       id: run.id,
       name: run.name,
       taskName: run.taskKey,
+      tags: run.tags,
       flowRunId: run.flowRunId,
       state: run.state,
       states: run.states,
@@ -150,6 +155,7 @@ export async function runFlow<Input, Output, Result>(
         id: run.record.id,
         name: run.record.name,
         flowName: run.record.flowName,
+        tags: run.record.tags,
         parentFlowRunId: run.record.parentFlowRunId,
         states: run.states,
       })),

@@ -80,6 +80,7 @@ test('it waits for the end of the child, and a task run shows what the child sho
   const { value, state, standIns, record } = await tags('around', () => run(apiUrl, { parameters: { n: 1 }, tags: ['a'] }))
   expect(value).toMatchObject({ flowRunName: 'calm-otter', state: { type: 'COMPLETED' } })
   expect(state.type).toBe('COMPLETED')
+  expect(standIns[0]?.tags).toEqual(['around'])
   expect(standIns.map((one) => [one.name, one.childFlowRunId, one.states.map(({ type }) => type)])).toEqual([
     ['etl/nightly-0', child('RUNNING').uuid, ['PENDING', 'SCHEDULED', 'RUNNING', 'COMPLETED']],
   ])

@@ -63,6 +63,10 @@ test('runs that begin within tags have those besides their own: flows, tasks, su
     ],
     after: ['a'],
   })
+  expect(run.tags).toEqual(['a'])
+  expect(run.subflows[0]?.tags).toEqual(['c', 'a', 'b'])
+  // The task run that stands for the subflow.
+  expect(run.taskRuns.find(({ taskName }) => taskName === 'child')?.tags).toEqual(['c', 'a', 'b'])
   expect(tags(['x'], () => 7)).toBe(7)
   expect((await runFlow(parent)).value?.own).toEqual([])
 })
