@@ -2,10 +2,12 @@ import { type Command, Option } from 'commander'
 import { collect, leaf, wholeNumber } from '../../command.ts'
 import { MOST_ROWS } from '../../read-all.ts'
 import { forMany, withFilter } from './filter-flags.ts'
-import { withLogOptions } from './log-flags.ts'
 
 /** The id argument of all of them. */
 const ID = 'id, name, or the last characters of the id'
+
+/** At most what one page of the API has. */
+const LONGEST_TAIL = 200
 
 /** Declares `weir flow-run …`. */
 export function declare(noun: Command): void {
@@ -29,13 +31,15 @@ export function declare(noun: Command): void {
     () => import('./inspect.ts'),
   )
   leaf(
-    withLogOptions(
-      noun
-        .command('logs')
-        .description('Print the log lines of a flow run, oldest first.')
-        .argument('<flow-run>', ID)
-        .option('-f, --follow', 'go on until the run is over'),
-    ),
+    noun
+      .command('logs')
+      .description('Print the log lines of a flow run, oldest first.')
+      .argument('<flow-run>', ID)
+      .option('-f, --follow', 'go on until the run is over')
+      .option('-l, --level <level>', 'this level and above: debug, info, warn, error')
+      .option('--text <text>', 'only lines with this in the message, in any case')
+      .option('--tail <number>', `only the last so many, at most ${LONGEST_TAIL}`, wholeNumber(1, LONGEST_TAIL))
+      .option('--csv', 'time, level, source, task run, message and fields of each line, for a spreadsheet'),
     [
       ['weir flow-run logs 4f2a91c7 --follow', 'as they come'],
       ['weir flow-run logs 4f2a91c7 --level warn -o json', 'one JSON object a line'],

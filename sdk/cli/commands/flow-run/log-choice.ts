@@ -2,10 +2,16 @@
 import { wrongUse } from '../../failure.ts'
 import { print } from '../../terminal.ts'
 import type { LogRow } from './documents.ts'
-import type { LogOptions } from './log-flags.ts'
 import { readLevel } from './read-level.ts'
 import { CSV_HEAD, logAsCsv } from './show-log-csv.ts'
 import { showLog } from './show-log.ts'
+
+export interface LogOptions {
+  level?: string
+  text?: string
+  tail?: number
+  csv?: boolean
+}
 
 export interface LogChoice {
   /** As the API takes it. */

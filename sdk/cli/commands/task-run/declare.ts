@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { collect, leaf, wholeNumber } from '../../command.ts'
 import { MOST_ROWS } from '../../read-all.ts'
-import { withLogOptions } from '../flow-run/log-flags.ts'
 
 /** Declares `weir task-run …`. */
 export function declare(noun: Command): void {
@@ -30,7 +29,9 @@ export function declare(noun: Command): void {
     () => import('./inspect.ts'),
   )
   leaf(
-    withLogOptions(ofOne('logs', 'Print the log lines of a task run, oldest first.')),
+    ofOne('logs', 'Print the log lines of a task run, oldest first.')
+      .option('-l, --level <level>', 'this level and above: debug, info, warn, error')
+      .option('--csv', 'time, level, source, task run, message and fields of each line, for a spreadsheet'),
     [['weir task-run logs 4f2a91c7 fetch-0 --level warn', 'warnings and errors']],
     () => import('./logs.ts'),
   )

@@ -1,6 +1,5 @@
 import { type CommonOptions, openSession } from '../../session.ts'
-import { chooseLogs } from '../flow-run/log-choice.ts'
-import type { LogOptions } from '../flow-run/log-flags.ts'
+import { chooseLogs, type LogOptions } from '../flow-run/log-choice.ts'
 import { printLogs } from '../flow-run/print-logs.ts'
 import { findTaskRun } from './find-task-run.ts'
 
