@@ -23,6 +23,8 @@ export const approval = flow(
   {
     name: 'approval',
     description: 'Pays an invoice once a person has approved it.',
+    // Shown with each run: by which rules it was paid.
+    version: '2026-01',
     parameters: z.object({ amount: z.number().positive().default(120), patient: z.boolean().default(false) }),
     durable: true,
   },

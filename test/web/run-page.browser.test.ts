@@ -95,6 +95,9 @@ test('a run that asks shows a form of what it asks; what is wrong stands at its 
   await asks.getByRole('button', { name: 'Resume' }).click()
   await untilState(page, 'Completed')
   await page.getByText('paid 80 for invoice over 120').waitFor()
+  await tab(page, /^Details/)
+  await page.getByText('Flow version').waitFor()
+  await page.getByText('2026-01', { exact: true }).waitFor()
 })
 
 test('a running run is asked for its process, which one that is not durable refuses, and is cancelled, after a question', async () => {
