@@ -7,7 +7,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../errors.ts'
 import type { FlowHandle, FlowPlace } from '../engine/flow-handle.ts'
-import { readEntrypoint } from '../runner/load-flow.ts'
+import { readEntrypoint } from '../runner/import-module.ts'
 
 /** From what the author says, else what is known, else from the stack of the call that made the flow. Throws UsageError that says what to write. */
 export function findFlowPlace({ name, place }: Pick<FlowHandle, 'name' | 'place'>, entrypoint?: string): FlowPlace {

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { UsageError } from '../errors.ts'
 import { flowHandle } from '../engine/flow-handle.ts'
 import type { Flow } from '../flow.ts'
-import { importModule, readEntrypoint } from '../runner/load-flow.ts'
+import { importModule, readEntrypoint } from '../runner/import-module.ts'
 
 /** Where the code is and which flow of it is meant. */
 export interface FlowSource {

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { type FlowHandle, flowHandle } from '../../../engine/flow-handle.ts'
 import { jsonSchemaOf } from '../../../deployments/json-schema-of.ts'
-import { CannotLoadFlow, importModule } from '../../../runner/load-flow.ts'
+import { CannotLoadFlow, importModule } from '../../../runner/import-module.ts'
 import { tellError } from '../../../engine/describe-error.ts'
 import { weirProgram } from '../../package-files.ts'
 

@@ -1,5 +1,5 @@
 import { definedBlock } from '../../../../blocks/define-block.ts'
-import { importModule } from '../../../../runner/load-flow.ts'
+import { importModule } from '../../../../runner/import-module.ts'
 import { wrongUse } from '../../../failure.ts'
 import { explainImport, readEntrypoint } from '../../../load-flow.ts'
 import { successOf } from '../../../read-result.ts'
