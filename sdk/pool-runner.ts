@@ -29,5 +29,11 @@ export function poolRunner(options: PoolRunnerOptions): PoolRunner {
     throw new UsageError(`poolRunner: pool is the name of a work pool, and is ${JSON.stringify(pool) ?? 'missing'}`)
   if (!(Number.isInteger(concurrency) && concurrency > 0))
     throw new UsageError(`poolRunner: concurrency must be a whole number above 0, and is ${String(concurrency)}`)
-  return { kind: 'pool', pool, concurrency, open: (flowRun) => new PoolPlace(flowRun, pool) }
+  return {
+    kind: 'pool',
+    pool,
+    concurrency,
+    open: (flowRun) => new PoolPlace(flowRun, pool),
+    afterDeploy: async () => (await import('./background/save-task.ts')).saveTasksFor(pool),
+  }
 }

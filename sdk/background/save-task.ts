@@ -4,9 +4,7 @@ import type { ControlPlane } from '../client/control-plane.ts'
 import { askFor, type Deployment, makePool, saveDeployments } from '../deployments/deploy.ts'
 import { everyMade } from '../engine/task-origin.ts'
 import type { TaskDefinition } from '../engine/task-definition.ts'
-import type { TaskRunner } from '../engine/task-place.ts'
 import { DeploymentRefused, UsageError } from '../errors.ts'
-import type { PoolRunner } from '../pool-runner.ts'
 import { taskExport, taskFlow } from './task-flow.ts'
 
 /** Where background tasks are. */
@@ -72,8 +70,7 @@ export async function saveForPool(task: TaskDefinition, pool: string): Promise<v
   }
 }
 
-/** A flow with a `poolRunner` is deployed: every task that its code makes is made known to the pool. Other runners need nothing. */
-export async function saveTasksFor(runner: TaskRunner): Promise<void> {
-  const pool = 'pool' in runner ? (runner as PoolRunner).pool : null
-  if (pool !== null) for (const task of everyMade()) await saveForPool(task, pool)
+/** A flow whose `poolRunner` names this pool is deployed: every task that its code makes is made known to the pool. */
+export async function saveTasksFor(pool: string): Promise<void> {
+  for (const task of everyMade()) await saveForPool(task, pool)
 }

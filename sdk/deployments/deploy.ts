@@ -84,7 +84,7 @@ async function save(controlPlane: ControlPlane, { handle, input }: PreparedDeplo
     deployment: { uuid: string; fullName: string; version: { number: number } }
   }
   const { deployment, created, changed } = await askFor<Success>(controlPlane, SAVE, { input })
-  if (handle.definition.runner.kind === 'pool') await (await import('../background/save-task.ts')).saveTasksFor(handle.definition.runner)
+  await handle.definition.runner.afterDeploy?.()
   return { id: deployment.uuid, fullName: deployment.fullName, version: deployment.version.number, created, changed }
 }
 

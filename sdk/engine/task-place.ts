@@ -41,4 +41,6 @@ export interface TaskRunner {
   readonly concurrency: number
   /** Left out = in this process, as promises. */
   readonly open?: (flowRun: FlowRunScope) => TaskPlace
+  /** A flow with this runner has been deployed: makes known elsewhere what its runs will need there. Left out = nothing. */
+  readonly afterDeploy?: () => Promise<void>
 }

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs'
 import { basename, relative, sep } from 'node:path'
 import { previewSchedule } from '../../../../core/schedules/preview-schedule.ts'
 import type { ScheduleInput } from '../../../../core/schedules/schedule.ts'
-import { saveTasksFor } from '../../../background/save-task.ts'
 import { folderOf } from '../../../deployments/deploy-options.ts'
 import { confirm } from '../../ask-person.ts'
 import { wrongUse } from '../../failure.ts'
@@ -85,10 +84,11 @@ export async function execute([target]: string[], options: Options): Promise<voi
   const unreachable = await findUnreachableResults(handle.definition, options.pool, typeOf)
   if (unreachable) throw wrongUse('RESULTS_UNREACHABLE', `${unreachable.message[0]?.toUpperCase()}${unreachable.message.slice(1)}.`, unreachable.hint)
   const { deployment, created, changed } = await save(session, input)
-  if (handle.definition.runner.kind === 'pool') {
+  const { runner } = handle.definition
+  if (runner.afterDeploy) {
     // What this command was told goes on to what asks by itself.
     Object.assign(process.env, { WEIR_API_URL: session.settings.apiUrl, WEIR_API_KEY: session.settings.apiKey ?? '' })
-    await saveTasksFor(handle.definition.runner)
+    await runner.afterDeploy()
   }
   if (session.json) return printJson({ ...deploymentJson(deployment), created, changed })
   const what = created ? 'Created' : changed ? 'Updated' : 'Unchanged:'
