@@ -41,7 +41,7 @@ import { checkResults, type Results } from './results/result-settings.ts'
 import { type Retries, resolveRetries } from './retries/retry-policy.ts'
 import { runScopes } from './run-context.ts'
 import { markFinalState } from './states.ts'
-import type { Accepted, Resolved } from './task.ts'
+import type { Accepted, Resolved } from './future-types.ts'
 
 /** What can be said about a flow. Checked by `flow` itself: an unknown key, a bad name, tag or duration throws UsageError at import. */
 export interface FlowOptions<Schema extends StandardSchemaV1 | undefined = StandardSchemaV1 | undefined, Parameters = never> {

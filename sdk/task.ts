@@ -25,10 +25,10 @@ import type { TaskContext, TaskDefinition } from './engine/task-definition.ts'
 import { callTask } from './engine/task-engine.ts'
 import { keepMade, originOf, type TaskOrigin } from './engine/task-origin.ts'
 import { UsageError } from './errors.ts'
-import { type AllowedFailure, isUnmapped, type TaskFuture, TaskFutures, type Unmapped, unmappedValue } from './future.ts'
+import { isUnmapped, type TaskFuture, TaskFutures, type Unmapped, unmappedValue } from './future.ts'
+import type { Accepted, Resolved } from './future-types.ts'
 import { checkResults, type Results } from './results/result-settings.ts'
 import { type Retries, resolveRetries } from './retries/retry-policy.ts'
-import type { ReturnedState } from './states.ts'
 import { checkTransactionHooks, type TransactionHook } from './transactions/task-transaction-hooks.ts'
 
 /** What can be said about a task. Checked by `task` itself: an unknown key, a bad name, tag or duration throws UsageError at import. */
@@ -60,62 +60,6 @@ export interface TaskOptions {
   /** In a durable flow, what a call is known by, of its arguments: in the place of all of them. */
   key?: TaskKey
 }
-
-type Primitive = string | number | boolean | bigint | symbol | null | undefined | void
-/** A value, or a future of it; also inside arrays, sets, maps and plain objects (the types follow six levels down). */
-export type Accepted<T> = T | TaskFuture<T> | AllowedFailure<T> | Inside<T, 5>
-
-// Bounded, because types such as JSON contain themselves.
-type Inside<T, Depth extends number> = Depth extends 0
-  ? never
-  : T extends Primitive | AnyFunction | Date | AbortSignal
-    ? never
-    : T extends Set<infer Element>
-      ? Set<AcceptedWithin<Element, OneLess[Depth]>>
-      : T extends Map<infer Key, infer Value>
-        ? Map<Key, AcceptedWithin<Value, OneLess[Depth]>>
-        : T extends readonly unknown[]
-          ? { [Index in keyof T]: AcceptedWithin<T[Index], OneLess[Depth]> }
-          : T extends object
-            ? { [Key in keyof T]: AcceptedWithin<T[Key], OneLess[Depth]> }
-            : never
-type AcceptedWithin<T, Depth extends number> = T | TaskFuture<T> | AllowedFailure<T> | Inside<T, Depth>
-
-/** What a caller gets of a returned value: states give their data, futures their values, at any depth (the types follow five levels down). */
-export type Resolved<T> = true extends Holds<T, 5> ? Replaced<T> : T
-
-type Replaced<T> = T extends Primitive | AnyFunction
-  ? T
-  : T extends ReturnedState<infer Data>
-    ? Resolved<Data>
-    : T extends TaskFuture<infer Value>
-      ? Value
-      : T extends AllowedFailure<infer Value>
-        ? Resolved<Value>
-        : T extends TaskFutures<infer Value>
-          ? Value[]
-          : T extends Set<infer Element>
-            ? Set<Resolved<Element>>
-            : T extends Map<infer Key, infer Value>
-              ? Map<Key, Resolved<Value>>
-              : T extends object
-                ? { [Key in keyof T]: Resolved<T[Key]> }
-                : T
-
-type AnyFunction = (...args: never[]) => unknown
-type OneLess = [0, 0, 1, 2, 3, 4, 5]
-/** Whether something in it has to be replaced. Bounded, because types such as JSON contain themselves. */
-type Holds<T, Depth extends number> = Depth extends 0
-  ? false
-  : T extends Primitive | AnyFunction | Date | AbortSignal
-    ? false
-    : T extends ReturnedState<unknown> | TaskFuture<unknown> | AllowedFailure<unknown>
-      ? true
-      : T extends readonly (infer Element)[] | Set<infer Element> | Map<unknown, infer Element>
-        ? Holds<Element, OneLess[Depth]>
-        : T extends object
-          ? { [Key in keyof T]: Holds<T[Key], OneLess[Depth]> }[keyof T]
-          : false
 
 type AcceptedAll<Args extends unknown[]> = { [Index in keyof Args]: Accepted<Args[Index]> }
 /** An argument of `map`: a list of what the task takes, or what is the same for every element. */

@@ -18,7 +18,7 @@ import { type Answerer, AnswersInMemory } from './pauses/answers-in-memory.ts'
 import { flowHandle } from './engine/flow-handle.ts'
 import type { Flow } from './flow.ts'
 import { type RuntimeValues, withRuntime } from './runtime.ts'
-import type { Resolved } from './task.ts'
+import type { Resolved } from './future-types.ts'
 
 export type { RecordedFlowRun, RecordedState, RecordedTaskRun } from './testing/read-flow-run.ts'
 export { startTestServer, type TestServer, withTestServer } from './testing/with-test-server.ts'

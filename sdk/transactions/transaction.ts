@@ -17,7 +17,7 @@ import { checkResults, resolveResults, type Results, type ResultSettings } from 
 import { storeResult } from '../results/store-result.ts'
 import { runScopes } from '../run-context.ts'
 import type { ResultStore } from '../results/result-store.ts'
-import type { Resolved } from '../task.ts'
+import type { Resolved } from '../future-types.ts'
 import { valueKey } from './commit-mark.ts'
 import { TransactionRolledBack } from './errors.ts'
 import { type HeldLock, hasLocks, takeLock, underLock } from './take-lock.ts'
