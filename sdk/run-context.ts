@@ -48,7 +48,7 @@ export interface RunContext {
     /** The run that called this one as a subflow. */
     parentFlowRunId: string | null
   } | null
-  taskRun: { id: string; name: string; tags: readonly string[]; attempt: number } | null
+  taskRun: { id: string; name: string; taskName: string; tags: readonly string[]; attempt: number } | null
   signal: AbortSignal
 }
 
@@ -72,7 +72,7 @@ export function runContext(): RunContext {
       jobVariables: flowRun.about.jobVariables,
       parentFlowRunId: flowRun.record.parentFlowRunId,
     },
-    taskRun: taskRun && { id: taskRun.id, name: taskRun.name, tags: taskRun.tags, attempt: taskRun.runCount },
+    taskRun: taskRun && { id: taskRun.id, name: taskRun.name, taskName: taskRun.taskKey, tags: taskRun.tags, attempt: taskRun.runCount },
     signal,
   }
 }

@@ -1,9 +1,10 @@
 /**
  * `runtime`: the run that the code is part of, as plain values that may be read anywhere. Outside of runs everything is null; in a test it can be given
- * (`withRuntime` of `weirflow/testing`). `runContext()` says the same, and throws outside of runs.
+ * (`withRuntime` of `weirflow/testing`), and for a program that is tried by hand in WEIR_RUNTIME. `runContext()` says the same, and throws outside of runs.
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { JsonObject } from '../core/json-value.ts'
+import { UsageError } from './errors.ts'
 import { type RunContext, runContext, runScopes } from './run-context.ts'
 
 /** What `runtime.flowRun` can say; each null where nothing is known. */
@@ -31,6 +32,7 @@ export interface RuntimeFlowRun {
 export interface RuntimeTaskRun {
   id: string | null
   name: string | null
+  taskName: string | null
   tags: readonly string[] | null
   attempt: number | null
 }
@@ -43,9 +45,35 @@ export interface RuntimeValues {
 
 const given = new AsyncLocalStorage<RuntimeValues>()
 
+let parsed: { text: string; values: RuntimeValues } | null = null
+
+/** WEIR_RUNTIME: RuntimeValues as JSON, `{"flowRun":{"name":"by hand"}}`. Throws UsageError for what is none. */
+function valuesOfEnvironment(): RuntimeValues | undefined {
+  const text = process.env['WEIR_RUNTIME']
+  if (!text) return undefined
+  if (parsed?.text !== text) parsed = { text, values: parseValues(text) }
+  return parsed.values
+}
+
+function parseValues(text: string): RuntimeValues {
+  const wrong = () => new UsageError('WEIR_RUNTIME is no JSON of { flowRun, taskRun }', `For example WEIR_RUNTIME='{"flowRun":{"name":"by hand"}}'.`)
+  let values: RuntimeValues
+  try {
+    values = JSON.parse(text) as RuntimeValues
+  } catch {
+    throw wrong()
+  }
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (!isObject(values) || !Object.entries(values).every(([part, value]) => ['flowRun', 'taskRun'].includes(part) && isObject(value))) throw wrong()
+  const { scheduledTime } = values.flowRun ?? {}
+  return scheduledTime ? { ...values, flowRun: { ...values.flowRun, scheduledTime: new Date(scheduledTime) } } : values
+}
+
 const read = <Part extends 'flowRun' | 'taskRun'>(part: Part, field: string): unknown => {
-  const values = given.getStore()?.[part] as Record<string, unknown> | undefined
-  if (values && field in values) return values[field]
+  for (const values of [given.getStore(), valuesOfEnvironment()] as (Record<Part, Record<string, unknown> | undefined> | undefined)[]) {
+    const own = values?.[part]
+    if (own && field in own) return own[field]
+  }
   const real: RunContext | null = runScopes.getStore() ? runContext() : null
   return (real?.[part] as Record<string, unknown> | null | undefined)?.[field] ?? null
 }
@@ -64,7 +92,7 @@ const FLOW_RUN = [
   'jobVariables',
   'parentFlowRunId',
 ]
-const TASK_RUN = ['id', 'name', 'tags', 'attempt']
+const TASK_RUN = ['id', 'name', 'taskName', 'tags', 'attempt']
 
 const readable = (part: 'flowRun' | 'taskRun', fields: readonly string[]): object =>
   Object.freeze(Object.defineProperties({}, Object.fromEntries(fields.map((field) => [field, { get: () => read(part, field), enumerable: true }]))))

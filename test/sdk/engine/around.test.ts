@@ -29,7 +29,7 @@ test('runtime says where the code stands, and null where it stands nowhere', asy
     scheduledTime: null,
     parentFlowRunId: null,
   })
-  expect(run.value?.task).toEqual({ id: run.taskRuns[0]?.id, name: 'in-task-0', tags: ['io'], attempt: 1, flow: 'f of 7' })
+  expect(run.value?.task).toEqual({ id: run.taskRuns[0]?.id, name: 'in-task-0', taskName: 'in-task', tags: ['io'], attempt: 1, flow: 'f of 7' })
 })
 
 test('runs that begin within tags have those besides their own: flows, tasks, subflows, and what they call; not what began before or begins after', async () => {
@@ -92,6 +92,19 @@ test('a test gives runtime what it wants to see, for a run and for a bare functi
   expect(run.value).toBe('page/nightly http://x/1 page')
   expect(withRuntime({ flowRun: { id: 'one' }, taskRun: { attempt: 3 } }, () => [runtime.flowRun.id, runtime.taskRun.attempt])).toEqual(['one', 3])
   expect(runtime.flowRun.id).toBeNull()
+})
+
+test('runtime says what WEIR_RUNTIME gives, but for what a test gives; what is no such JSON is said', () => {
+  const given = { flowRun: { name: 'by hand', scheduledTime: '2026-01-01T00:00:00Z' }, taskRun: { attempt: 2 } }
+  vi.stubEnv('WEIR_RUNTIME', JSON.stringify(given))
+  expect([runtime.flowRun.name, runtime.flowRun.scheduledTime, runtime.taskRun.attempt]).toEqual(['by hand', new Date('2026-01-01'), 2])
+  expect(runtime.flowRun.id).toBeNull()
+  expect(withRuntime({ flowRun: { name: 'by test' } }, () => runtime.flowRun.name)).toBe('by test')
+  for (const wrong of ['by hand', '[]', '{"flow":{}}', '{"flowRun":1}']) {
+    vi.stubEnv('WEIR_RUNTIME', wrong)
+    expect(() => runtime.flowRun.name).toThrow('WEIR_RUNTIME is no JSON of { flowRun, taskRun }')
+  }
+  vi.unstubAllEnvs()
 })
 
 test('progress of one key is one artifact: the first, the last and 100 are recorded, not every turn of a loop', async () => {
