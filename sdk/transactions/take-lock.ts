@@ -49,16 +49,17 @@ export async function takeLock({ store, name, what, which, signal }: LockAsk): P
       'Call it with other inputs, or leave out isolation.',
     )
   const scope = transactionScopes.getStore() ?? null
-  if (scope?.holds(id)) return { id, release: null }
+  if (!scope) return { id, release: await store.lock(name, signal) }
+  if (scope.holds(id)) return { id, release: null }
   const isOurs = new AbortController()
-  const stopListening = scope?.onHeld(id, () => isOurs.abort())
+  const stopListening = scope.onHeld(id, () => isOurs.abort())
   try {
     return { id, release: await store.lock(name, AbortSignal.any([signal, isOurs.signal])) }
   } catch (error) {
     if (!isOurs.signal.aborted || signal.aborted) throw error
     return { id, release: null }
   } finally {
-    stopListening?.()
+    stopListening()
   }
 }
 
