@@ -6,6 +6,7 @@ import type { Instant } from './instant.ts'
 import type { JsonObject, JsonValue } from './json-value.ts'
 
 export const STATE_TYPES = ['SCHEDULED', 'PENDING', 'RUNNING', 'PAUSED', 'CANCELLING', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'] as const
+/** What drives every rule: the first five are on the way, the last four are ends. */
 export type StateType = (typeof STATE_TYPES)[number]
 
 /** Names with a meaning of their own. Any other name is an author's word for the type, e.g. COMPLETED `Skipped`. */
@@ -62,13 +63,19 @@ export interface PauseForm {
   defaults?: JsonObject
 }
 
+/** Where a run stands, or stood. */
 export interface State {
   /** UUID v7. */
   readonly id: string
+  /** Drives every rule. */
   readonly type: StateType
+  /** For people: `Late`, `TimedOut`, or an author's own word. */
   readonly name: string
+  /** Milliseconds since 1970. They rise strictly within a run. */
   readonly timestamp: Instant
+  /** Why, in a sentence; null when there is nothing to add. */
   readonly message: string | null
+  /** What belongs to some states only. */
   readonly details: StateDetails
 }
 

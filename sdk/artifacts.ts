@@ -32,6 +32,7 @@ export const artifacts = {
     record('markdown', checked('markdown', artifact, ['markdown']), text(artifact.markdown, 'markdown')),
   /** Recorded as rows, each an object: `{ rows: [{ city: 'Oslo' }] }`, `{ columns: ['city'], rows: [['Oslo']] }`, `{ columns: { city: ['Oslo'] } }`. */
   table: async (artifact: Common & TableRows): Promise<string> => record('table', checked('table', artifact, ['rows', 'columns']), table(artifact)),
+  /** `url` begins with http, https or mailto; `text` is shown in its place. */
   link: async (artifact: Common & { url: string | URL; text?: string }): Promise<string> =>
     record('link', checked('link', artifact, ['url', 'text']), {
       url: url(artifact.url),

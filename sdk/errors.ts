@@ -4,6 +4,7 @@ import type { StateType } from '../core/states.ts'
 
 /** Base of every error of this package. */
 export class WeirError extends Error {
+  /** What programs compare, stable over versions: `timed_out`. */
   readonly code: string
   /** What to do next, when there is something. */
   readonly hint: string | undefined
@@ -55,12 +56,15 @@ export class FlowRunEnded extends WeirError {
 
 /** One mismatch. `path` leads to it from the parameters' object, list positions as text; empty = the object itself. */
 export interface ParameterIssue {
+  /** List positions as text; empty = the object itself. */
   path: string[]
+  /** What was expected, in a sentence. */
   message: string
 }
 
 /** Parameters that do not match the flow's schema; the flow has not started. */
 export class ParametersInvalid extends WeirError {
+  /** Every mismatch. The message tells the first twenty. */
   readonly issues: ParameterIssue[]
 
   constructor(flow: string, issues: ParameterIssue[]) {
@@ -85,6 +89,7 @@ export class DeploymentRefused extends WeirError {}
 
 /** The author returned a state that is no success, and the caller asked for the value. */
 export class UnsuccessfulState extends WeirError {
+  /** FAILED or CANCELLED. */
   readonly stateType: StateType
 
   constructor(what: string, type: StateType, name: string, message: string | null, cause?: unknown) {

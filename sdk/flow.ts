@@ -57,7 +57,7 @@ export interface FlowOptions<Schema extends StandardSchemaV1 | undefined = Stand
   runName?: RunName<Parameters>
   /** How often and after which waits a failed run is tried again: a number, or `{ count, delay, jitter, when }`. Default: never. */
   retries?: Retries
-  /** Per attempt. */
+  /** Of one attempt; past it the attempt is FAILED `TimedOut`, and tried again where `retries` say so. By default there is none. */
   timeout?: Duration
   /** Of its runs; lists are filtered by them. */
   tags?: string[]
@@ -70,19 +70,25 @@ export interface FlowOptions<Schema extends StandardSchemaV1 | undefined = Stand
    * asked for again fails the run. A subflow is as durable as the flow that calls it.
    */
   durable?: boolean | 'strict'
-  /** Where submitted tasks run. */
+  /** Where submitted tasks run: `asyncRunner` (the default, 100 at once), `threadRunner` or `poolRunner`. */
   runner?: TaskRunner
   /** Hooks of one kind run in order, after the state was recorded; an error in one is logged. */
   onRunning?: FlowHook[]
+  /** After an attempt has completed. */
   onCompletion?: FlowHook[]
+  /** After the last attempt has failed; not before a retry. */
   onFailure?: FlowHook[]
+  /** After the run was cancelled, also when the worker had to end its process. */
   onCancellation?: FlowHook[]
+  /** After its process has died; they run in another one. */
   onCrashed?: FlowHook[]
 }
 
 /** How a run ended. */
 export interface FinalState<T> extends State {
+  /** UUID of the run. */
   readonly flowRunId: string
+  /** `brave-otter`, or what `runName` says. */
   readonly flowRunName: string
   /** The value; throws what the flow threw. */
   result(): T
@@ -95,14 +101,17 @@ export interface Flow<Input, Output, Result> {
   /** Inside a flow, futures of its tasks are accepted where values are. */
   (parameters: Accepted<Input>): Promise<Resolved<Awaited<Result>>>
   // The last one is what an editor tells of a mistake, and what `Parameters<typeof etl>` is.
+  /** Runs it: the function's value, or its error. Parameters that do not match its schema reject with ParametersInvalid. */
   (...parameters: Call<Input>): Promise<Resolved<Awaited<Result>>>
   /** With `returnState` the final state instead of its value; a failed run does not throw then. */
   run(parameters: Input, options: { returnState: true }): Promise<FinalState<Resolved<Awaited<Result>>>>
+  /** The same as calling the flow. */
   run(...parameters: Call<Input>): Promise<Resolved<Awaited<Result>>>
   /** A changed copy. */
   with(options: Omit<FlowOptions<undefined, Output>, 'parameters'>): Flow<Input, Output, Result>
-  /** The function itself: no checks, no run. */
-  readonly fn: (parameters: Output, context: FlowContext) => Result
+  /** The function itself: no checks, no run. Its context, or as much of it as it looks at, is given as the second argument. */
+  readonly fn: (parameters: Output, context?: Partial<FlowContext>) => Result
+  /** Its name, as it was given or as its function has it. */
   readonly flowName: string
   /** Saves a deployment of it at the control plane that is configured. See `DeploymentOptions`; needs `pool`. */
   deploy(options: DeploymentOptions<Input> & { pool: string }): Promise<SavedDeployment>

@@ -29,6 +29,7 @@ export class TaskFuture<T> implements PromiseLike<T> {
     })
   }
 
+  /** UUID of the task run. */
   get taskRunId(): string {
     return this.#record.id
   }
@@ -77,6 +78,7 @@ export class TaskFuture<T> implements PromiseLike<T> {
     void this.#outcome.then(() => callback(this))
   }
 
+  /** What `await` calls: as `result()`. */
   // biome-ignore lint/suspicious/noThenProperty: a future is awaited like a promise.
   then<A = T, B = never>(
     onValue?: ((value: T) => A | PromiseLike<A>) | null,
@@ -235,12 +237,15 @@ export function asCompleted<Future extends TaskFuture<unknown>>(
 
 /** A future (or values holding futures) whose failure is passed on as the value. */
 export interface AllowedFailure<T> {
+  /** What was wrapped. */
   readonly [ALLOWED]: T
 }
 
 /** The task runs even if this upstream failed, with the error as the value. */
 export function allowFailure<T>(future: TaskFuture<T>): AllowedFailure<T | Error>
+/** The same for a list of futures: each failed one is its error. */
 export function allowFailure<T>(futures: readonly TaskFuture<T>[]): AllowedFailure<(T | Error)[]>
+/** The same for a value with futures in it, or a state. */
 export function allowFailure<T>(value: T): AllowedFailure<T>
 export function allowFailure(value: unknown): AllowedFailure<unknown> {
   return { [ALLOWED]: value }
@@ -253,6 +258,7 @@ export const allowedValue = (allowed: AllowedFailure<unknown>): unknown => allow
 
 /** An argument of `map` that is the same for every element. */
 export interface Unmapped<T> {
+  /** What was wrapped. */
   readonly [UNMAPPED]: T
 }
 

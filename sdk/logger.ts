@@ -12,9 +12,13 @@ import { runScopes, type RunScope } from './run-context.ts'
 
 /** One line each, with fields as JSON beside it. Whatever is longer than the record takes is cut and marked; nothing is thrown. */
 export interface Logger {
+  /** Kept only with `WEIR_LOG_LEVEL=debug`. */
   debug(message: string, fields?: object): void
+  /** What happens, for people who look at the run. */
   info(message: string, fields?: object): void
+  /** Something is wrong, and the run goes on. */
   warn(message: string, fields?: object): void
+  /** Something has failed. The run's state is not changed by it. */
   error(message: string, fields?: object): void
 }
 

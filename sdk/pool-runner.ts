@@ -14,7 +14,9 @@ export interface PoolRunnerOptions {
 
 /** What `poolRunner` gives: deploying a flow that has it makes its tasks known to the pool, too. */
 export interface PoolRunner extends TaskRunner {
+  /** Always `pool`. */
   readonly kind: 'pool'
+  /** Name of the work pool. */
   readonly pool: string
 }
 

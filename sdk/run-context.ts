@@ -28,6 +28,7 @@ export const runScopes: AsyncLocalStorage<RunScope> = ((globalThis as Holder)[KE
 
 /** What authors may ask about the run their code is part of. */
 export interface RunContext {
+  /** Null in a task that was called outside of flows. */
   flowRun: {
     id: string
     name: string
@@ -48,7 +49,9 @@ export interface RunContext {
     /** The run that called this one as a subflow. */
     parentFlowRunId: string | null
   } | null
+  /** The task run, `attempt` 1 for the first one; null in the flow's own code. */
   taskRun: { id: string; name: string; taskName: string; tags: readonly string[]; attempt: number } | null
+  /** Aborted when the attempt takes too long or the run is cancelled; its `reason` is `TimedOut` or `RunCancelled`. */
   signal: AbortSignal
 }
 

@@ -9,12 +9,17 @@ import { type RunContext, runContext, runScopes } from './run-context.ts'
 
 /** What `runtime.flowRun` can say; each null where nothing is known. */
 export interface RuntimeFlowRun {
+  /** UUID. */
   id: string | null
+  /** `brave-otter`, or what `runName` says. */
   name: string | null
+  /** Name of its flow. */
   flowName: string | null
   /** The flow's own `version`. */
   flowVersion: string | null
+  /** As they are recorded: JSON. */
   parameters: JsonObject | null
+  /** Those of the flow, the deployment and the run. */
   tags: readonly string[] | null
   /** 1 for the first attempt. */
   attempt: number | null
@@ -22,24 +27,33 @@ export interface RuntimeFlowRun {
   url: string | null
   /** `flow/deployment`. */
   deployment: string | null
+  /** When it was due; null for a script. */
   scheduledTime: Date | null
   /** Of the deployment and the run, with what they refer to. */
   jobVariables: JsonObject | null
+  /** The run that called this one as a subflow. */
   parentFlowRunId: string | null
 }
 
 /** What `runtime.taskRun` can say; null outside of tasks. */
 export interface RuntimeTaskRun {
+  /** UUID. */
   id: string | null
+  /** `load-3`, or what `runName` says. */
   name: string | null
+  /** Name of its task. */
   taskName: string | null
+  /** Those of the task. */
   tags: readonly string[] | null
+  /** 1 for the first attempt. */
   attempt: number | null
 }
 
 /** What a test puts in the place of the real values; what is left out stays as it is. */
 export interface RuntimeValues {
+  /** In the place of `runtime.flowRun`. */
   flowRun?: Partial<RuntimeFlowRun>
+  /** In the place of `runtime.taskRun`. */
   taskRun?: Partial<RuntimeTaskRun>
 }
 
@@ -99,7 +113,9 @@ const readable = (part: 'flowRun' | 'taskRun', fields: readonly string[]): objec
 
 /** Read at the moment it is asked: `runtime.flowRun.id`, `runtime.taskRun.attempt`. */
 export const runtime = Object.freeze({
+  /** The flow run around this code. */
   flowRun: readable('flowRun', FLOW_RUN) as Readonly<RuntimeFlowRun>,
+  /** The task run around this code. */
   taskRun: readable('taskRun', TASK_RUN) as Readonly<RuntimeTaskRun>,
 })
 

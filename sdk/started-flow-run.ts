@@ -5,7 +5,9 @@ import { markFinalState } from './states.ts'
 
 /** A run that was started elsewhere, as it was last seen. */
 export interface StartedFlowRun {
+  /** UUID of the run. */
   readonly flowRunId: string
+  /** `brave-otter`, or what `name` or `runName` says. */
   readonly flowRunName: string
   /** Its page. */
   readonly url: string

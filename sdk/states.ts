@@ -12,9 +12,13 @@ const FINAL = Symbol.for('weirflow.final-state')
 
 /** A state that an author returns. `data` is the value that a caller gets. */
 export interface ReturnedState<T = undefined> {
+  /** Drives every rule. */
   readonly type: Extract<StateType, 'COMPLETED' | 'FAILED' | 'CANCELLED'>
+  /** The word people see. */
   readonly name: string
+  /** Why, in a sentence; null when nothing was said. */
   readonly message: string | null
+  /** The value for whoever called. */
   readonly data: T
 }
 
@@ -22,6 +26,7 @@ export interface ReturnedState<T = undefined> {
 export interface ReturnedStateOptions<T> {
   /** The word people see; by default the type's own. */
   name?: string
+  /** Why, in a sentence, for people. */
   message?: string
   /** The value for whoever called. */
   data?: T

@@ -39,7 +39,7 @@ export interface TaskOptions {
   description?: string
   /** How often and after which waits a failed run is tried again: a number, or `{ count, delay, jitter, when }`. Default: never. */
   retries?: Retries
-  /** Per attempt. */
+  /** Of one attempt; past it the attempt is FAILED `TimedOut`, and tried again where `retries` say so. By default there is none. */
   timeout?: Duration
   /** A limit of the name `tag:TAG` bounds how many of its runs there are at once. */
   tags?: string[]
@@ -47,7 +47,9 @@ export interface TaskOptions {
   runName?: TaskRunName
   /** Hooks of one kind run in order, after the state was recorded; an error in one is logged. */
   onRunning?: TaskHook[]
+  /** After it has completed, and before its caller goes on. */
   onCompletion?: TaskHook[]
+  /** After its last attempt has failed; not before a retry. */
   onFailure?: TaskHook[]
   /** Whether and where the value is stored: `true`, a store, or `{ store, serializer }`. By default as the flow does. */
   results?: Results
@@ -104,8 +106,9 @@ export interface Task<Args extends unknown[], Result> {
   delayed(flowRunId: string): Promise<BackgroundRun<Resolved<Awaited<Result>>>>
   /** Runs what `delay` hands over, on this machine, until the process is told to stop: each run in a process of its own. */
   serve(options?: ServeTasksOptions): Promise<void>
-  /** The function itself. */
-  readonly fn: (...args: never[]) => Result
+  /** The function itself: no run, no retries. Its context, or as much of it as it looks at, is given as the last argument. */
+  readonly fn: (...args: [...Args, ...context: Partial<TaskContext>[]]) => Result
+  /** Its name, as it was given or as its function has it. */
   readonly taskName: string
 }
 

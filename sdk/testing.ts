@@ -27,32 +27,51 @@ export { type FakeClock, type FakeClockOptions, fakeClock } from './testing/fake
 
 /** A task run of the tested flow (or of one of its subflows). */
 export interface TestedTaskRun {
+  /** UUID. */
   id: string
+  /** `load-3`, or what `runName` says. */
   name: string
+  /** Name of its task. */
   taskName: string
+  /** Those of what was run, and of the code around its call. */
   tags: readonly string[]
+  /** The tested flow's run, or a subflow's. */
   flowRunId: string
+  /** The last one. */
   state: State
+  /** All of them, oldest first. */
   states: readonly State[]
+  /** How many have begun; 0 for one that was cached or never started. */
   attempts: number
+  /** Ids of the task runs whose futures it was given. */
   upstream: readonly string[]
+  /** The task run that called it; null for one that the flow called. */
   parentTaskRunId: string | null
 }
 
 /** A subflow's run. */
 export interface TestedFlowRun {
+  /** UUID. */
   id: string
+  /** `brave-otter`, or what `runName` says. */
   name: string
+  /** Name of its flow. */
   flowName: string
+  /** Those of what was run, and of the code around its call. */
   tags: readonly string[]
+  /** The run that called it. */
   parentFlowRunId: string | null
+  /** All of them, oldest first. */
   states: readonly State[]
 }
 
 /** What one run did, all of it in memory. */
 export interface TestedRun<T> {
+  /** UUID. */
   id: string
+  /** `brave-otter`, or what `runName` says. */
   name: string
+  /** Those of what was run, and of the code around its call. */
   tags: readonly string[]
   /** The final one. */
   state: State
@@ -62,9 +81,13 @@ export interface TestedRun<T> {
   value: T | undefined
   /** What a caller would have been thrown. */
   error: unknown
+  /** Those of its subflows, too, in the order in which they were made. */
   taskRuns: readonly TestedTaskRun[]
+  /** Runs of the flows that it called, and of those that they called. */
   subflows: readonly TestedFlowRun[]
+  /** In the order in which they were said; debug lines only when asked for. */
   logs: readonly (LogLine & { flowRunId: string })[]
+  /** Every version of each, in order. */
   artifacts: readonly ArtifactFact[]
 }
 

@@ -6,8 +6,9 @@
  *     node examples/two-pools/flow.ts deploy
  *     weir worker start --pool big --label machine=big & weir worker start --pool small --label machine=small &
  *     weir deployment run season/parent -p elsewhere=true --watch
+ *     weir deployment run scatter/child -p 'years=[2024, 2025]' --watch     # without children in code: its tasks are runs on a pool
  */
-import { deploy, flow, logger, runDeployment, task } from 'weirflow'
+import { deploy, flow, logger, poolRunner, runDeployment, task } from 'weirflow'
 import { z } from 'zod'
 
 const simulate = task({ name: 'simulate' }, async (year: number) => {
@@ -21,6 +22,9 @@ export const crunch = flow({ name: 'crunch', parameters: z.object({ years: z.arr
   const values = await Promise.all(simulate.map(years))
   logger().info('crunched', { values })
 })
+
+/** The same, year by year: each `simulate` is a run of its own on the pool `small`, on whichever of its machines has room. Deploying it makes the task known there. */
+export const scatter = crunch.with({ name: 'scatter', runName: 'scatter {years}', runner: poolRunner({ pool: 'small' }) })
 
 /** Writes a page: for the pool `small`. */
 export const publish = flow({ name: 'publish', parameters: z.object({ title: z.string() }) }, async ({ title }) => {
@@ -56,6 +60,7 @@ if (import.meta.main) {
     const parts = [
       crunch.toDeployment({ name: 'child', pool: 'big' }),
       publish.toDeployment({ name: 'child' }),
+      scatter.toDeployment({ name: 'child' }),
       season.toDeployment({ name: 'parent' }),
     ]
     for (const { fullName, version } of await deploy(parts, { pool: 'small' })) console.log(`${fullName}, version ${version}`)

@@ -17,15 +17,21 @@ const READ = `query BackgroundRun($id: ID!) { flowRun(id: $id) { state { type na
 
 /** How it stands. */
 export interface SeenState {
+  /** Drives every rule. */
   readonly type: StateType
+  /** For people: `AwaitingRetry`, `TimedOut`. */
   readonly name: string
+  /** Why, in a sentence; null when there is nothing to add. */
   readonly message: string | null
+  /** FAILED and CRASHED: the error. Null or missing otherwise. */
   readonly error?: { name: string; message: string; stack: string | null } | null
 }
 
 /** Made by `task.delay`. It is not awaited itself (`delay` resolves as soon as the control plane has it): ask it for its `result()`. */
 export class BackgroundRun<T> {
+  /** UUID of its run; `task.delayed` takes it. */
   readonly flowRunId: string
+  /** Name of its run. */
   readonly name: string
   /** Its page. */
   readonly url: string

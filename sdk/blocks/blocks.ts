@@ -11,6 +11,7 @@ import { secretFromEnvironment } from './secrets.ts'
 const SAVE = `mutation SaveBlock($input: SaveBlockInput!) { saveBlock(input: $input) {
   ... on SaveBlockSuccess { created } ... on Error { code message path hint } } }`
 
+/** Blocks by their names, `type/name`, untyped. `defineBlock` gives the same typed and validated. */
 export const blocks = {
   /** Its data, secrets in clear and hidden from then on in all that the run says. Throws BlockNotLoaded, UsageError. */
   load: (name: string): Promise<JsonObject> => loadBlock(readName('blocks.load', name)),

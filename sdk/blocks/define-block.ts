@@ -21,6 +21,7 @@ import { BlockInvalid, BlockNotSaved } from './errors.ts'
 export interface BlockTypeOptions {
   /** The slug when left out. */
   name?: string
+  /** For people, below the name. */
   description?: string
   /** A picture, by its https address. */
   logoUrl?: string
@@ -28,9 +29,13 @@ export interface BlockTypeOptions {
 
 /** A type of blocks, with which blocks of it are loaded and saved. */
 export interface BlockType<Input extends object, Output extends object = Input> {
+  /** What stands before the slash: `warehouse/main`. */
   readonly slug: string
+  /** What people see. */
   readonly name: string
+  /** As it was given; null without one. */
   readonly description: string | null
+  /** As it was given; null without one. */
   readonly logoUrl: string | null
   /** As it is registered; `writeOnly` marks secret fields. */
   readonly schema: JsonObject

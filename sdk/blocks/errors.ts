@@ -17,6 +17,7 @@ export class BlockNotSaved extends WeirError {
 
 /** A block's data is not what its definition here says. */
 export class BlockInvalid extends WeirError {
+  /** Every field that does not fit, with its path. */
   readonly issues: readonly ParameterIssue[]
 
   constructor(name: string, issues: readonly ParameterIssue[], hint?: string) {

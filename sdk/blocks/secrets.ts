@@ -20,6 +20,7 @@ export function secretFromEnvironment(name: string): string | undefined {
   return value
 }
 
+/** Secrets of the workspace: read by runs, hidden in all that they say. */
 export const secrets = {
   /**
    * The value, a text unless something else was set. `WEIR_SECRET_NAME` of the environment goes first; else the workspace is asked, once in a run.

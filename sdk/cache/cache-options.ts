@@ -10,6 +10,7 @@ export type CacheIsolation = 'readCommitted' | 'serializable'
 
 /** All that can be said about the cache of a task. */
 export interface CacheOptions {
+  /** A policy such as `cache.inputs`, or a function that gives the key. */
   key: CachePolicy | CacheKeyFunction
   /** How long a result is good for; without it always. */
   expires?: Duration

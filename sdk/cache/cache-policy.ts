@@ -10,11 +10,13 @@ import { hashValue, NotHashable } from './hash-value.ts'
 
 /** What a key is made of, for one call. */
 export interface CacheKeyContext {
+  /** Name of the task. */
   taskName: string
   /** Futures replaced by their values; the context that the task function gets is not among them. */
   args: readonly unknown[]
   /** Null outside of flows. */
   flowRunId: string | null
+  /** UUID of the task run that asks. */
   taskRunId: string
   /** Parameters of the flow's run as they were given; undefined outside of flows. */
   flowParameters: unknown

@@ -8,6 +8,7 @@ import { WeirError } from '../errors.ts'
 
 /** Something among the arguments has no content that could be compared. `path` leads to it. */
 export class NotHashable extends WeirError {
+  /** Leads to what is to blame: `argument 2 (options).onDone`. */
   readonly path: string
   /** What it is, as the message says it. */
   readonly what: string

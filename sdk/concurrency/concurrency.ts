@@ -37,6 +37,7 @@ type Body<T> = (context: ConcurrencyContext) => T | PromiseLike<T>
 
 /** Runs `body` with slots of these limits; its value, or what it throws. Throws SlotsNotTaken, LeaseLost, UsageError, or what the run is aborted with. */
 export function concurrency<T>(names: string | readonly string[], body: Body<T>): Promise<T>
+/** The same, with how many slots, how long to wait for them, and the other options. */
 export function concurrency<T>(names: string | readonly string[], options: ConcurrencyOptions, body: Body<T>): Promise<T>
 export async function concurrency<T>(names: string | readonly string[], ...rest: [Body<T>] | [ConcurrencyOptions, Body<T>]): Promise<T> {
   const [options, body] = rest.length === 1 ? [{}, rest[0]] : rest

@@ -12,7 +12,9 @@ export type SlotsNotTakenReason =
 
 /** The code that was to run with slots has not started. */
 export class SlotsNotTaken extends WeirError {
+  /** Names of the limits that were asked. */
   readonly names: readonly string[]
+  /** What is in the way. */
   readonly reason: SlotsNotTakenReason
 
   constructor(names: readonly string[], reason: SlotsNotTakenReason, message: string, hint?: string) {
@@ -24,6 +26,7 @@ export class SlotsNotTaken extends WeirError {
 
 /** The slots were taken away while code ran with them, and `onLeaseLost` is `'abort'`. */
 export class LeaseLost extends WeirError {
+  /** Names of the limits whose slots are gone. */
   readonly names: readonly string[]
 
   constructor(names: readonly string[], why: string) {

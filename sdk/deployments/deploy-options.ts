@@ -17,7 +17,9 @@ import { jsonSchemaOf } from './json-schema-of.ts'
 export interface DeploymentSchedule {
   /** Five fields, six with seconds first, or an alias such as `@daily`. */
   cron?: string
+  /** Whole seconds, at least one. */
   interval?: Duration
+  /** A rule of RFC 5545: `FREQ=DAILY;BYHOUR=6`. */
   rrule?: string
   /** IANA name; UTC when left out. */
   timezone?: string

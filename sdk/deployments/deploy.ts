@@ -9,12 +9,15 @@ import { findFlowPlace } from './find-flow-place.ts'
 
 /** A flow and what its deployment is to be; made by `etl.toDeployment({ … })`. */
 export interface Deployment {
+  /** What `flow` has made. */
   readonly flow: unknown
+  /** As `toDeployment` was given them. */
   readonly options: DeploymentOptions
 }
 
 /** A deployment as it stands at the control plane. */
 export interface SavedDeployment {
+  /** UUID of the deployment. */
   id: string
   /** `flow/name`. */
   fullName: string

@@ -12,7 +12,9 @@ export interface FlowContext {
   readonly signal: AbortSignal
   /** 1 for the first one. */
   readonly attempt: number
+  /** UUID of the run. */
   readonly flowRunId: string
+  /** `brave-otter`, or what `runName` says. */
   readonly flowRunName: string
 }
 

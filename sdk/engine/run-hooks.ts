@@ -8,9 +8,13 @@ type HookKind = 'onRunning' | 'onCompletion' | 'onFailure' | 'onCancellation' | 
 
 /** The run that a hook is told about. */
 export interface HookFlowRun {
+  /** UUID. */
   id: string
+  /** `brave-otter`, or what `runName` says. */
   name: string
+  /** As they are recorded: JSON. */
   parameters: JsonObject
+  /** Those of the flow, the deployment and the run. */
   tags: readonly string[]
   /** 1 for the first one. */
   attempt: number

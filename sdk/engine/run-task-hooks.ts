@@ -5,8 +5,11 @@ import type { TaskRunRecord } from './task-run-record.ts'
 
 /** The run that a task's hook is told about. */
 export interface HookTaskRun {
+  /** UUID. */
   id: string
+  /** `load-3`, or what `runName` says. */
   name: string
+  /** Those of the task. */
   tags: readonly string[]
   /** 1 for the first one. */
   attempt: number

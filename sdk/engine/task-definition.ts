@@ -18,7 +18,9 @@ export interface TaskContext {
   readonly signal: AbortSignal
   /** 1 for the first one. */
   readonly attempt: number
+  /** UUID of the task run. */
   readonly taskRunId: string
+  /** `load-3`, or what `runName` says. */
   readonly taskRunName: string
   /** Null outside of flows. */
   readonly flowRunId: string | null

@@ -36,6 +36,7 @@ export interface TaskPlace {
 
 /** Made by `asyncRunner`, `threadRunner` or `poolRunner`, given to a flow as its option `runner`. */
 export interface TaskRunner {
+  /** Which of the three it is. */
   readonly kind: 'async' | 'threads' | 'pool'
   /** Submitted tasks that run at the same time; the others wait as PENDING. */
   readonly concurrency: number

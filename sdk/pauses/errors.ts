@@ -12,6 +12,7 @@ export class InputTimeout extends WeirError {
 
 /** A message that does not fit the schema with which it was received. It counts as received. */
 export class InputInvalid extends WeirError {
+  /** Every mismatch, with its path. */
   readonly issues: ParameterIssue[]
 
   constructor(what: string, issues: ParameterIssue[]) {

@@ -10,6 +10,7 @@ import { type ParameterIssue, WeirError } from '../errors.ts'
 
 /** Some references lead nowhere; every one with its place. */
 export class ReferencesUnresolved extends WeirError {
+  /** Every reference that leads nowhere, with its place. */
   readonly issues: readonly ParameterIssue[]
 
   constructor(what: string, issues: readonly ParameterIssue[]) {

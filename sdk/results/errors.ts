@@ -5,6 +5,7 @@ const RUN_AGAIN = 'run the task again; in a durable run: weir flow-run retry RUN
 
 /** A reference leads to nothing: the result was deleted, or lies in a store (a machine, a bucket) that this process does not see. */
 export class ResultMissing extends WeirError {
+  /** Where it was looked for. */
   readonly reference: string
 
   constructor(reference: string, why: string, options: ErrorOptions & { hint?: string } = {}) {
@@ -18,6 +19,7 @@ export class ResultMissing extends WeirError {
 
 /** What lies at a reference is not what was written there: cut off, changed, or made by something else. */
 export class ResultCorrupt extends WeirError {
+  /** Where it lies. */
   readonly reference: string
 
   constructor(reference: string, why: string, options: ErrorOptions = {}) {
@@ -28,6 +30,7 @@ export class ResultCorrupt extends WeirError {
 
 /** A value that its serializer cannot write. `path` leads to the part that is to blame, `result` being the whole. */
 export class ResultNotStorable extends WeirError {
+  /** Leads to the part that is to blame: `result.rows[3].connection`. */
   readonly path: string
 
   constructor(path: string, what: string, hint: string) {

@@ -6,6 +6,7 @@ import { readResult } from './read-result.ts'
 import type { Serializer } from './serializers/serializer.ts'
 import type { ResultReference } from './store-result.ts'
 
+/** Values that runs have stored. */
 export const results = {
   /**
    * The value behind a reference, as in `state.details.result`. Looks in the default store unless it is told another.

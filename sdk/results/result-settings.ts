@@ -14,7 +14,15 @@ import { jsonSerializer } from './serializers/json.ts'
  * - `false`: not stored; the value lives as long as the process.
  * - a store, or `{ store, serializer }`: there, and so.
  */
-export type Results = boolean | ResultStore | { store?: ResultStore; serializer?: Serializer }
+export type Results =
+  | boolean
+  | ResultStore
+  | {
+      /** Left out: that of the flow around it, else the default store. */
+      store?: ResultStore
+      /** Left out: that of the flow around it, else JSON. */
+      serializer?: Serializer
+    }
 
 /** Where and how, decided. */
 export interface ResultSettings {

@@ -27,14 +27,17 @@ export class StoredBytes implements StoredContent {
     throw new UsageError('that is no result of bytes', 'Its task needs results: { serializer: serializers.bytes }.')
   }
 
+  /** In pieces of some tens of KiB, as they come. */
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
     return this.#open()[Symbol.asyncIterator]()
   }
 
+  /** All of it, in memory. */
   bytes(): Promise<Uint8Array> {
     return toStoredContent(this.#open()).bytes()
   }
 
+  /** All of it as UTF-8. */
   text(): Promise<string> {
     return toStoredContent(this.#open()).text()
   }

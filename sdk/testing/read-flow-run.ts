@@ -5,8 +5,11 @@ import { UsageError } from '../errors.ts'
 
 /** A state of the record. */
 export interface RecordedState {
+  /** Drives every rule. */
   type: StateType
+  /** For people: `Late`, `TimedOut`. */
   name: string
+  /** Why, in a sentence; null when there is nothing to add. */
   message: string | null
   /** ISO 8601. */
   timestamp: string
@@ -18,11 +21,17 @@ export interface RecordedState {
 
 /** A task run of the record. */
 export interface RecordedTaskRun {
+  /** UUID. */
   id: string
+  /** `load-3`, or what `runName` says. */
   name: string
+  /** Name of its task. */
   taskName: string
+  /** Those of the task, and of the code around its call. */
   tags: string[]
+  /** How many have begun; 0 for one that was cached or never started. */
   attempts: number
+  /** The present one. */
   state: RecordedState
   /** All of them, oldest first. */
   states: RecordedState[]
@@ -30,19 +39,29 @@ export interface RecordedTaskRun {
 
 /** Everything that is recorded of one flow run. */
 export interface RecordedFlowRun {
+  /** UUID. */
   id: string
+  /** `brave-otter`, or what `runName` says. */
   name: string
+  /** Name of its flow. */
   flowName: string
+  /** As they are recorded: JSON. */
   parameters: JsonObject
+  /** Those of the flow, the deployment and the run. */
   tags: string[]
+  /** How many have begun. */
   attempts: number
+  /** Its page. */
   url: string
+  /** The present one. */
   state: RecordedState
   /** All of them, oldest first. */
   states: RecordedState[]
+  /** In the order in which they were made. */
   taskRuns: RecordedTaskRun[]
   /** In the order in which they were written. */
   logs: { time: string; level: string; message: string; fields: JsonObject | null; source: string | null; taskRunId: string | null }[]
+  /** Oldest first; at most 500. */
   artifacts: { key: string | null; type: string; description: string | null; data: JsonValue }[]
 }
 

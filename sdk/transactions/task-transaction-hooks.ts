@@ -6,7 +6,9 @@ import { type Staged, type Transaction, TransactionScope, transactionScopes } fr
 
 /** A run that has completed, as its hooks are told. */
 export interface CommittedTaskRun {
+  /** UUID of the task run. */
   id: string
+  /** `write-0`, or what `runName` says. */
   name: string
   /** What it was called with, futures replaced by their values. */
   args: readonly unknown[]

@@ -16,7 +16,9 @@ import { TransactionRolledBack } from './errors.ts'
 
 /** What the body of a transaction and the hooks of its tasks get. */
 export interface Transaction {
+  /** UUID. */
   readonly id: string
+  /** As it was given; null without one. */
   readonly key: string | null
   /** A value that was `set` here or in a transaction around it. */
   get<T = unknown>(name: string): T | undefined

@@ -47,6 +47,7 @@ type Body<Result> = (tx: Transaction) => Result
  * calls `tx.rollback()`), the `onRollback` hooks of what had completed run, the last one first, and the error goes on to the caller.
  */
 export function transaction<Result>(body: Body<Result>): Promise<Resolved<Awaited<Result>>>
+/** The same, with a key, isolation, and the other options. Throws UsageError for an option that cannot be. */
 export function transaction<Result>(options: TransactionOptions, body: Body<Result>): Promise<Resolved<Awaited<Result>>>
 export async function transaction(first: TransactionOptions | Body<unknown>, second?: Body<unknown>): Promise<unknown> {
   const [options, body] = typeof first === 'function' ? [{}, first] : [first, second]

@@ -13,6 +13,7 @@ import { type Product, startProduct, until } from './reliability/product.ts'
 import { recordTraffic } from './reliability/record-traffic.ts'
 import { deploy as deployInCode, waitForFlowRun } from 'weirflow'
 import { describe, late, refuse, spread, stay } from './background-tasks.ts'
+import { scatter } from '../../examples/two-pools/flow.ts'
 import { atEnd, cleanUp, startWorker, temporaryFolder, type Worker } from './reliability/worker.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -161,7 +162,11 @@ interface Cached {
 
 test('tasks of a poolRunner are runs on its pool, one for each attempt, stopped with their flow', async () => {
   useProduct()
-  await deployInCode([spread.toDeployment({ name: 'spread', pool: 'small' }), late.toDeployment({ name: 'late', pool: 'small' })])
+  await deployInCode([
+    spread.toDeployment({ name: 'spread', pool: 'small' }),
+    late.toDeployment({ name: 'late', pool: 'small' }),
+    scatter.toDeployment({ name: 'child', pool: 'small' }),
+  ])
   const id = await start('spread/spread')
   const over = async (flowRunId: string) => {
     const run = await read(flowRunId)
@@ -175,6 +180,10 @@ test('tasks of a poolRunner are runs on its pool, one for each attempt, stopped 
     'shout FAILED',
   ])
   expect(run.childFlowRuns.every(({ parentTaskRunId }) => run.taskRuns.nodes.some((one) => one.id === parentTaskRunId))).toBe(true)
+  // As an example has it.
+  const scattered = await start('scatter/child', { years: [2024] })
+  const { state: end, childFlowRuns } = await until('the end of the example', () => over(scattered))
+  expect([end.type, ...childFlowRuns.map(({ flow, state }) => `${flow.name} ${state.type}`)]).toEqual(['COMPLETED', 'simulate COMPLETED'])
   const hanging = await start('late/late')
   const { state } = await until('the end of the one that hangs', () => over(hanging))
   expect(state).toMatchObject({ type: 'FAILED', name: 'TimedOut' })
@@ -182,8 +191,10 @@ test('tasks of a poolRunner are runs on its pool, one for each attempt, stopped 
 })
 
 /** `weir task serve`, once it takes runs. */
-async function serveTasks(words: string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(ROOT, 'sdk', 'bin', 'weir.mjs'), 'task', 'serve', ...words], {
+const serveTasks = (words: string[]): Promise<ChildProcess> => startServing([join(ROOT, 'sdk', 'bin', 'weir.mjs'), 'task', 'serve', ...words])
+
+async function startServing(words: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, words, {
     env: { ...process.env, NODE_OPTIONS: '', WEIR_HOME: temporaryFolder() },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -236,7 +247,7 @@ test('the task of a task worker that is killed goes to another one', async () =>
 test('the example of a web server answers at once, and the welcome is written by a task worker', async () => {
   useProduct()
   const folder = join(ROOT, 'examples', 'background-tasks')
-  await serveTasks([join(folder, 'tasks.ts')])
+  await startServing([join(folder, 'worker.ts')])
   const server = spawn(process.execPath, [join(folder, 'server.ts')], {
     env: { ...process.env, NODE_OPTIONS: '', PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,8 +1,9 @@
 /** Every example runs by itself, as examples/README.md says: `node examples/NAME/flow.ts` with the built package, and nobody to report to. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples')
@@ -61,11 +62,14 @@ test('there is a test for every example', () => {
     'fan-out',
     'hello',
     'integrator',
+    'link-check',
     'notify',
     'rate-limit',
+    'results',
     'secrets',
     'slow',
     'subflows',
+    'testing',
     'threads',
     'transaction',
     'two-pools',
@@ -165,6 +169,23 @@ test('environments and two-pools run here, with nobody to ask', async () => {
   const [development, pools] = await Promise.all([runExample('environments'), runExample('two-pools')])
   expect(development.stdout).toBe('development: 3 orders would be written\n')
   expect(pools).toMatchObject({ code: 0, stdout: '3\n', stderr: expect.stringContaining('published "The season"') })
+})
+
+test('link-check tells the quickest first, and what is broken; results keeps a file and reads it back; testing passes its own tests', async () => {
+  const tests = promisify(execFile)(process.execPath, ['--test', join(EXAMPLES, 'testing', 'flow.test.ts')], {
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
+  const [links, exported, { stdout }] = await Promise.all([runExample('link-check'), runExample('results', [join(home, 'exports')]), tests])
+  expect(links, links.stderr).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/links: 4,[\s\S]*gone is 404[\s\S]*down answered 503 \(attempt 2\)/),
+  })
+  expect(links.stderr).toMatch(/access +url=http:\S+ +status=404/)
+  expect(exported).toMatchObject({ code: 0, stdout: '50000 orders, 247500 in all; the last is 50000; true\n' })
+  const values = readdirSync(join(home, 'exports', 'runs'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  // As it is, for whoever opens it: header and rows.
+  expect(values.some((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8').includes('id,amount\n1,0.1\n'))).toBe(true)
+  expect(stdout).toMatch(/pass 5[\s\S]*fail 0/)
 })
 
 test('threads counts primes in worker threads', async () => {

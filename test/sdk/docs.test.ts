@@ -2,19 +2,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { fencedBlocks } from '../support/fenced-blocks.ts'
 import { openCommandLines } from './support/command-lines.ts'
 import { makeScriptHome } from './support/script.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** Fenced blocks of this language. */
-const blocksOf = (page: string, language: string): string[] =>
-  [...readFileSync(join(root, 'docs', page), 'utf8').matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
-    ([, text]) => text as string,
-  )
+const blocksOf = (page: string, language: string): string[] => fencedBlocks(readFileSync(join(root, 'docs', page), 'utf8'), language)
 
 const programs = [
   ...blocksOf('authoring.md', 'ts'),
+  ...blocksOf('names.md', 'ts'),
   ...blocksOf('concurrency.md', 'ts'),
   ...blocksOf('runners.md', 'ts'),
   ...blocksOf('background-tasks.md', 'ts'),

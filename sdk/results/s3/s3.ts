@@ -6,7 +6,9 @@ import { describeAs } from '../store-descriptions.ts'
 
 /** As AWS gives them. */
 export interface S3Credentials {
+  /** As `AWS_ACCESS_KEY_ID`. */
   accessKeyId: string
+  /** As `AWS_SECRET_ACCESS_KEY`. */
   secretAccessKey: string
   /** Of temporary credentials. */
   sessionToken?: string
@@ -14,6 +16,7 @@ export interface S3Credentials {
 
 /** Which bucket, where, and with which credentials. */
 export interface S3Options {
+  /** Its name. It has to be there. */
   bucket: string
   /** Begins every key, with a `/` after it. */
   prefix?: string

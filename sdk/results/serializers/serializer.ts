@@ -2,6 +2,7 @@
 
 /** What was stored, as a serializer gets it: pieces as they are read, or all at once. It can be read once. */
 export interface StoredContent extends AsyncIterable<Uint8Array> {
+  /** All of it, in memory. */
   bytes(): Promise<Uint8Array>
   /** Of UTF-8. */
   text(): Promise<string>
@@ -17,6 +18,7 @@ export interface Serializer {
   readonly name: string
   /** Text is written as UTF-8. What it throws fails the task. */
   serialize(value: unknown): Uint8Array | string | AsyncIterable<Uint8Array>
+  /** The value that `serialize` was given. What it throws is told as `result_corrupt`. */
   deserialize(content: StoredContent): unknown
   /**
    * The value is bytes that are read when they are needed, so that they never have to be in memory as a whole: after storing it, callers get what reading
