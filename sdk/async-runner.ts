@@ -1,6 +1,6 @@
 /** Submitted tasks run here, in this process, as promises. */
 import { checkKeys } from './check-options.ts'
-import type { TaskRunner } from './engine/task-place.ts'
+import type { TaskRunner } from './engine/task-runner.ts'
 import { UsageError } from './errors.ts'
 
 const DEFAULT_CONCURRENCY = 100

@@ -1,5 +1,5 @@
 /** Submitted tasks become runs on a work pool: for work that needs another machine. */
-import type { TaskRunner } from './engine/task-place.ts'
+import type { TaskRunner } from './engine/task-runner.ts'
 import { checkKeys } from './check-options.ts'
 import { PoolPlace } from './background/pool-place.ts'
 import { UsageError } from './errors.ts'

@@ -1,7 +1,7 @@
 /** Submitted tasks run in worker threads: for work that computes. */
 import { availableParallelism } from 'node:os'
 import { checkKeys } from './check-options.ts'
-import type { TaskRunner } from './engine/task-place.ts'
+import type { TaskRunner } from './engine/task-runner.ts'
 import { UsageError } from './errors.ts'
 import { ThreadPlace } from './threads/thread-place.ts'
 

@@ -1,6 +1,7 @@
 /** One call of a task in a durable run: which key it has, what earlier attempts made of it, and what it leaves for later ones. */
 import type { StateDetails } from '../../core/states.ts'
 import type { FlowRunScope } from '../engine/flow-run-scope.ts'
+import type { TaskKey } from '../engine/task-definition.ts'
 import type { TaskRunRecord } from '../engine/task-run-record.ts'
 import { UsageError } from '../errors.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
@@ -10,9 +11,6 @@ import type { DurableWork, FinishedTaskRun } from './durable-work.ts'
 import { hashInputs } from './hash-inputs.ts'
 
 type Durable = NonNullable<FlowRunScope['durable']>
-
-/** An author's own key of a call, in the place of what its arguments hash to. */
-export type TaskKey = (...args: never[]) => string
 
 interface Called {
   readonly name: string

@@ -4,7 +4,7 @@ import type { Results } from '../results/result-settings.ts'
 import type { ResolvedRetries } from '../retries/retry-policy.ts'
 import type { RunName } from './name-run.ts'
 import type { FlowHooks } from './run-hooks.ts'
-import type { TaskRunner } from './task-place.ts'
+import type { TaskRunner } from './task-runner.ts'
 
 /** What a flow function gets as its second argument. */
 export interface FlowContext {

@@ -254,7 +254,7 @@ class FlowRun {
       about: this.#start.about,
       session: this.#session,
       signal: own ? AbortSignal.any([own.signal, signal]) : signal,
-      slots: new Slots(this.#flow.runner),
+      slots: new Slots(this.#flow.runner.concurrency),
       logPrints,
       results: resolveResults(this.#flow.results ?? (this.#durable && !this.#start.parent ? true : undefined), this.#start.parent?.results ?? null),
       parameters: this.#start.parameters,

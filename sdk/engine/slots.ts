@@ -2,7 +2,6 @@
  * How many submitted tasks run at once. A task that waits for another one's future lends its place meanwhile, so that tasks which submit tasks
  * cannot wait for each other for ever.
  */
-import type { TaskRunner } from './task-place.ts'
 
 /** One running task's place. */
 export interface Slot {
@@ -19,8 +18,9 @@ export class Slots {
   readonly #waiting: (() => void)[] = []
   #first = 0
 
-  constructor({ concurrency }: Pick<TaskRunner, 'concurrency'>) {
-    this.#limit = concurrency
+  /** `limit`: how many run at the same time. */
+  constructor(limit: number) {
+    this.#limit = limit
   }
 
   /** Calls `start` with a place: at once when there is one, else in order of asking. */

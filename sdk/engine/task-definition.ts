@@ -1,13 +1,11 @@
 /** What a task is once its author's options are checked, and what its function gets. */
 import type { CacheDefinition } from '../cache/cache-options.ts'
-import type { TaskKey } from '../durable/durable-call.ts'
 import type { Results } from '../results/result-settings.ts'
 import type { ResolvedRetries } from '../retries/retry-policy.ts'
-import type { TransactionHooks } from '../transactions/task-transaction-hooks.ts'
+import type { TransactionHooks } from '../transactions/transaction-hooks.ts'
 import type { DeclaredParameters } from './declared-parameters.ts'
 import type { TaskRunName } from './name-run.ts'
 import type { TaskHooks } from './run-task-hooks.ts'
-import type { TaskOrigin } from './task-origin.ts'
 
 /**
  * What a task function gets as its last argument. A parameter that says no type is taken for it: one with a default value needs its type beside it,
@@ -24,6 +22,17 @@ export interface TaskContext {
   readonly taskRunName: string
   /** Null outside of flows. */
   readonly flowRunId: string | null
+}
+
+/** An author's own key of a call, in the place of what its arguments hash to. */
+export type TaskKey = (...args: never[]) => string
+
+/** The address of a task in the code. */
+export interface TaskOrigin {
+  /** Modules whose code was running when it was made, the innermost first: `file:` addresses. The first ones may be helpers that only make tasks. */
+  readonly modules: readonly string[]
+  /** Module, name of the task, and which of the tasks of that name made there. */
+  readonly key: string
 }
 
 /** A task, checked and ready to be called. */

@@ -27,7 +27,7 @@ import { type ResultSettings, resolveResults } from '../results/result-settings.
 import { UnreachableStore } from '../results/unreachable-store.ts'
 import { type RunScope, runScopes } from '../run-context.ts'
 import { withTagsAround } from '../tags.ts'
-import { settleCompleted } from '../transactions/task-transaction-hooks.ts'
+import { settleCompleted } from '../transactions/settle-completed.ts'
 import { transactionScopes } from '../transactions/transaction-scope.ts'
 import { limitAttempt } from './attempt-limit.ts'
 import { isThenable } from './await-or-abandon.ts'

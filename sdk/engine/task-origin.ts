@@ -5,15 +5,7 @@
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../errors.ts'
-import type { TaskDefinition } from './task-definition.ts'
-
-/** The address of a task in the code. */
-export interface TaskOrigin {
-  /** Modules whose code was running when it was made, the innermost first: `file:` addresses. The first ones may be helpers that only make tasks. */
-  readonly modules: readonly string[]
-  /** Module, name of the task, and which of the tasks of that name made there. */
-  readonly key: string
-}
+import type { TaskDefinition, TaskOrigin } from './task-definition.ts'
 
 const KEY = Symbol.for('weirflow.made-tasks')
 

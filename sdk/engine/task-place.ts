@@ -1,5 +1,4 @@
 /** Where submitted tasks run when it is not here: in threads, or as runs of a work pool. The engine keeps states, retries and slots; a place runs attempts. */
-import type { FlowRunScope } from './flow-run-scope.ts'
 import type { TaskContext, TaskDefinition } from './task-definition.ts'
 import type { TaskRunRecord } from './task-run-record.ts'
 
@@ -32,16 +31,4 @@ export interface TaskPlace {
   readonly keepsTime: boolean
   /** Ends whatever still runs. */
   close(): void
-}
-
-/** Made by `asyncRunner`, `threadRunner` or `poolRunner`, given to a flow as its option `runner`. */
-export interface TaskRunner {
-  /** Which of the three it is. */
-  readonly kind: 'async' | 'threads' | 'pool'
-  /** Submitted tasks that run at the same time; the others wait as PENDING. */
-  readonly concurrency: number
-  /** Left out = in this process, as promises. */
-  readonly open?: (flowRun: FlowRunScope) => TaskPlace
-  /** A flow with this runner has been deployed: makes known elsewhere what its runs will need there. Left out = nothing. */
-  readonly afterDeploy?: () => Promise<void>
 }

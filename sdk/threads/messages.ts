@@ -3,7 +3,7 @@ import type { ArtifactFact, LogLevel, LogLine } from '../../core/protocol/report
 import type { State } from '../../core/states.ts'
 import type { FlowRunAbout, Print } from '../engine/flow-run-scope.ts'
 import type { FlowRunRecord } from '../engine/recorder.ts'
-import type { TaskOrigin } from '../engine/task-origin.ts'
+import type { TaskOrigin } from '../engine/task-definition.ts'
 import type { TaskRunRecord } from '../engine/task-run-record.ts'
 import type { FinishedTaskRun } from '../durable/durable-work.ts'
 import type { DescribedResults } from '../results/described-results.ts'

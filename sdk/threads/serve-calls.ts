@@ -10,8 +10,8 @@ import { capturePrints } from '../engine/capture-prints.ts'
 import { FlowRunScope, type Session } from '../engine/flow-run-scope.ts'
 import { judgeResult } from '../engine/judge-result.ts'
 import { Slots } from '../engine/slots.ts'
-import { type TaskContext, type TaskDefinition, withContext } from '../engine/task-definition.ts'
-import { onlyServeTasks, findMade, lookUpMade, type TaskOrigin } from '../engine/task-origin.ts'
+import { type TaskContext, type TaskDefinition, type TaskOrigin, withContext } from '../engine/task-definition.ts'
+import { onlyServeTasks, findMade, lookUpMade } from '../engine/task-origin.ts'
 import { TaskRunRecord } from '../engine/task-run-record.ts'
 import { UsageError } from '../errors.ts'
 import { Pauses } from '../pauses/pauses.ts'
@@ -160,7 +160,7 @@ export function serveCalls(port: MessagePort): void {
       about,
       session,
       signal,
-      slots: new Slots(asyncRunner()),
+      slots: new Slots(asyncRunner().concurrency),
       logPrints,
       results: results && reviveResults(results),
       parameters: record.parameters,

@@ -13,20 +13,7 @@ import type { ResultStore } from '../results/result-store.ts'
 import { runScopes } from '../run-context.ts'
 import { markCommitted } from './commit-mark.ts'
 import { TransactionRolledBack } from './errors.ts'
-
-/** What the body of a transaction and the hooks of its tasks get. */
-export interface Transaction {
-  /** UUID. */
-  readonly id: string
-  /** As it was given; null without one. */
-  readonly key: string | null
-  /** A value that was `set` here or in a transaction around it. */
-  get<T = unknown>(name: string): T | undefined
-  /** Keeps a value for the hooks, under a name; it is never stored. */
-  set(name: string, value: unknown): void
-  /** Ends the body by throwing TransactionRolledBack: everything in it is undone. */
-  rollback(reason?: string): never
-}
+import type { Transaction } from './transaction-hooks.ts'
 
 /** One thing that was done. */
 export interface Staged {

@@ -21,7 +21,8 @@ import type { Resolved } from '../future-types.ts'
 import { valueKey } from './commit-mark.ts'
 import { TransactionRolledBack } from './errors.ts'
 import { type HeldLock, hasLocks, takeLock, underLock } from './take-lock.ts'
-import { type Transaction, TransactionScope, transactionScopes } from './transaction-scope.ts'
+import type { Transaction } from './transaction-hooks.ts'
+import { TransactionScope, transactionScopes } from './transaction-scope.ts'
 
 /** All of it may be left out. */
 export interface TransactionOptions {

@@ -1,45 +1,12 @@
-/** What a task has to do with transactions: the hooks that its author gave, and its part in the transaction around its call. */
+/** The part that a completed task run has in the transaction around its call, or, without one, a commit of its own. */
 import type { CachedCall } from '../cache/cached-call.ts'
 import type { Judgement } from '../engine/judge-result.ts'
-import { messageOf, UsageError } from '../errors.ts'
-import { type Staged, type Transaction, TransactionScope, transactionScopes } from './transaction-scope.ts'
-
-/** A run that has completed, as its hooks are told. */
-export interface CommittedTaskRun {
-  /** UUID of the task run. */
-  id: string
-  /** `write-0`, or what `runName` says. */
-  name: string
-  /** What it was called with, futures replaced by their values. */
-  args: readonly unknown[]
-  /** What it gave. */
-  value: unknown
-}
-
-/** Gets the transaction and the run that has completed in it. */
-export type TransactionHook = (tx: Transaction, taskRun: CommittedTaskRun) => unknown
-
-/** Null where an author gave none. */
-export interface TransactionHooks {
-  readonly onCommit: readonly TransactionHook[]
-  readonly onRollback: readonly TransactionHook[]
-}
-
-/** Throws UsageError for what is no list of functions. */
-export function checkTransactionHooks(
-  options: { onCommit?: TransactionHook[]; onRollback?: TransactionHook[] },
-  owner: string,
-): TransactionHooks | null {
-  const { onCommit = [], onRollback = [] } = options
-  for (const [kind, hooks] of Object.entries({ onCommit, onRollback })) {
-    if (!Array.isArray(hooks) || hooks.some((hook) => typeof hook !== 'function'))
-      throw new UsageError(`${kind} of ${owner} must be a list of functions`)
-  }
-  return onCommit.length + onRollback.length === 0 ? null : { onCommit: [...onCommit], onRollback: [...onRollback] }
-}
+import { messageOf } from '../errors.ts'
+import type { CommittedTaskRun, TransactionHook, TransactionHooks } from './transaction-hooks.ts'
+import { type Staged, TransactionScope, transactionScopes } from './transaction-scope.ts'
 
 /** What the engine knows of a run that has completed. */
-export interface Completed {
+interface Completed {
   hooks: TransactionHooks | null
   cached: CachedCall | null
   /** What a durable run leaves for its later attempts; null outside of transactions. */
