@@ -43,10 +43,12 @@ export interface RunContext {
     url: string | null
     /** `flow/deployment`, null for a run without one. */
     deployment: string | null
+    /** Of the deployment; a subflow has none. */
+    deploymentVersion: number | null
     scheduledTime: Date | null
     /** Of the deployment and the run, with what they refer to; in a subflow those of the run that called it. Empty without a deployment. */
     jobVariables: JsonObject
-    /** The run that called this one as a subflow. */
+    /** The run that called this one as a subflow, or made it with `runDeployment`. */
     parentFlowRunId: string | null
   } | null
   /** The task run, `attempt` 1 for the first one; null in the flow's own code. */
@@ -71,9 +73,10 @@ export function runContext(): RunContext {
       attempt: flowRun.record.runCount,
       url: flowRun.about.url,
       deployment: flowRun.about.deployment,
+      deploymentVersion: flowRun.about.deploymentVersion,
       scheduledTime: flowRun.about.scheduledTime,
       jobVariables: flowRun.about.jobVariables,
-      parentFlowRunId: flowRun.record.parentFlowRunId,
+      parentFlowRunId: flowRun.record.parentFlowRunId ?? flowRun.about.parentFlowRunId,
     },
     taskRun: taskRun && { id: taskRun.id, name: taskRun.name, taskName: taskRun.taskKey, tags: taskRun.tags, attempt: taskRun.runCount },
     signal,

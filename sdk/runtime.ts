@@ -27,11 +27,13 @@ export interface RuntimeFlowRun {
   url: string | null
   /** `flow/deployment`. */
   deployment: string | null
+  /** 1 for what was saved first of the deployment; null for a run without one. */
+  deploymentVersion: number | null
   /** When it was due; null for a script. */
   scheduledTime: Date | null
   /** Of the deployment and the run, with what they refer to. */
   jobVariables: JsonObject | null
-  /** The run that called this one as a subflow. */
+  /** The run that called this one as a subflow, or made it with `runDeployment`. */
   parentFlowRunId: string | null
 }
 
@@ -102,6 +104,7 @@ const FLOW_RUN = [
   'attempt',
   'url',
   'deployment',
+  'deploymentVersion',
   'scheduledTime',
   'jobVariables',
   'parentFlowRunId',

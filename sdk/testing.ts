@@ -149,7 +149,7 @@ export async function runFlow<Input, Output, Result>(
     controlPlane: null,
     resumption,
   }
-  const about = { url: null, deployment: null, scheduledTime: null, jobVariables: {} }
+  const about = { url: null, deployment: null, deploymentVersion: null, scheduledTime: null, jobVariables: {}, parentFlowRunId: null }
   const outcome = await withRuntime(runtime, () => handle.start(beginRun({ session, about, parameters, id })))
   const { record, state, value, error } = outcome
   return {

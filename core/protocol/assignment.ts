@@ -26,6 +26,8 @@ export interface Assignment {
     createdAt: Instant
     /** Page of the run in the workspace. */
     url: string
+    /** The run that has made it as its child; null = none. A control plane of before this was told does not say it. */
+    parentFlowRunId?: string | null
   }
   flow: { id: string; name: string }
   deployment: AssignedDeployment | null

@@ -55,7 +55,7 @@ export async function runScript(flow: FlowDefinition, parameters: unknown): Prom
     resumption: tracking.resumption,
   }
   try {
-    const about = { url: tracking.url, deployment: null, scheduledTime: null, jobVariables: {} }
+    const about = { url: tracking.url, deployment: null, deploymentVersion: null, scheduledTime: null, jobVariables: {}, parentFlowRunId: null }
     return await runFlow(flow, beginRun({ session, about, parameters, id: tracking.id, onRecord: tracking.begin }))
   } finally {
     stopListening()

@@ -27,9 +27,13 @@ export interface FlowRunAbout {
   url: string | null
   /** `flow/deployment`. */
   deployment: string | null
+  /** Of the deployment: 1 for what was saved first. */
+  deploymentVersion: number | null
   scheduledTime: Date | null
   /** Of its pool, its deployment and itself, with what they refer to; empty without a deployment. */
   jobVariables: JsonObject
+  /** The run of another process that has made this one as its child. */
+  parentFlowRunId: string | null
 }
 
 /** A time limit of one attempt. */

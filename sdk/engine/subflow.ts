@@ -79,7 +79,7 @@ class Subflow {
       this.#flow,
       beginRun({
         session: this.#session(),
-        about: { ...about, url: null, deployment: null, scheduledTime: null },
+        about: { ...about, url: null, deployment: null, deploymentVersion: null, scheduledTime: null },
         parameters,
         id: this.#id,
         parent: {

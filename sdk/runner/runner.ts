@@ -182,8 +182,10 @@ class Runner {
       const about = {
         url: flowRun.url,
         deployment: `${assignment.flow.name}/${deployment.name}`,
+        deploymentVersion: deployment.version,
         scheduledTime: flowRun.scheduledTime === null ? null : new Date(flowRun.scheduledTime),
         jobVariables,
+        parentFlowRunId: flowRun.parentFlowRunId ?? null,
       }
       const { parameters, name, tags, createdAt } = flowRun
       const known = { session, about, parameters, id: assignment.flowRunId, name, tags, createdAt, runCount: flowRun.runCount + 1, state: final }
@@ -313,8 +315,10 @@ class Runner {
         about: {
           url: flowRun.url,
           deployment: `${assignment.flow.name}/${deployment.name}`,
+          deploymentVersion: deployment.version,
           scheduledTime: flowRun.scheduledTime === null ? null : new Date(flowRun.scheduledTime),
           jobVariables,
+          parentFlowRunId: flowRun.parentFlowRunId ?? null,
         },
         parameters: flowRun.parameters,
         id: assignment.flowRunId,

@@ -30,6 +30,7 @@ beforeAll(async () => {
   await deploy('slow', 'slow', 'slow/flow.ts:slow', examples)
   await deploy('waits-for-slow', 'waits-for-slow', 'children-flow.ts:waitsForSlow', import.meta.dirname)
   await deploy('looks-at-slow', 'looks-at-slow', 'children-flow.ts:looksAtSlow', import.meta.dirname)
+  await deploy('tells-parent', 'tells-parent', 'children-flow.ts:tellsParent', import.meta.dirname)
   await deploy('keeps-results', 'keeps-results', 'keeps-results-flow.ts:keepsResults', import.meta.dirname)
   worker = await startWorker(product, { pool: 'small' })
 }, 120_000)
@@ -92,6 +93,17 @@ test('a run is waited for by its id: by the flow that has started it, with the t
   expect(await waitForFlowRun(child.uuid)).toMatchObject({ flowRunId: child.uuid, state: { type: 'COMPLETED', name: 'Completed' } })
   expect((await read(id)).state).toMatchObject({ type: 'COMPLETED' })
   await expect(waitForFlowRun('01000000-0000-7000-8000-000000000001')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('a run knows the version of its deployment, and the run that has made it', async () => {
+  const id = await start('tells-parent/tells-parent')
+  const run = await until('the end of the parent', async () => {
+    const seen = await read(id)
+    return seen.state.type === 'COMPLETED' ? seen : null
+  })
+  const { flowRun } = await ask<{ flowRun: { uuid: string } }>(product, 'query ($id: ID!) { flowRun(id: $id) { uuid } }', { id })
+  const child = await read(run.childFlowRuns[0]?.id as string)
+  expect([run.state.message, child.state.message]).toEqual(['version 1, child of null', `version 1, child of ${flowRun.uuid}`])
 })
 
 test('cancelling a parent stops it and its deployed child', async () => {

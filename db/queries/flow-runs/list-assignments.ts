@@ -24,6 +24,7 @@ export interface AssignmentRow {
     runCount: number
     scheduledTime: Instant | null
     createdAt: Instant
+    parentFlowRunId: string | null
   }
   flow: { id: string; name: string }
   /** Its job variables are those of the run, before the template of the pool. */
@@ -59,7 +60,7 @@ const assignments = (condition: SQL): Statement<AssignmentRow[]> =>
   sqlStatement<AssignmentSqlRow, AssignmentRow[]>(
     (workspaceId) => sql`
       select flow_runs.id, flow_runs.epoch, flow_runs.claimed_at, flow_runs.state_id, flow_runs.holder_session_id, flow_runs.name, flow_runs.parameters,
-        flow_runs.tags, flow_runs.run_count, flow_runs.scheduled_time, flow_runs.created_at, flow_runs.flow_id, flows.name as flow_name,
+        flow_runs.tags, flow_runs.run_count, flow_runs.scheduled_time, flow_runs.created_at, flow_runs.parent_flow_run_id, flow_runs.flow_id, flows.name as flow_name,
         flow_runs.job_variables, flow_runs.retries, flow_runs.on_contact_lost, flow_runs.start_again, deployments.id as deployment_id,
         deployments.name as deployment_name, deployments.reuse, deployments.preload, version.id as version_id, version.number, version.entrypoint,
         version.path, version.content_hash, work_pools.base_job_template, coalesce(flow_runs.watched_until > now(), false) as watched,
@@ -87,6 +88,7 @@ type AssignmentSqlRow = RawRow & {
   run_count: number
   scheduled_time: string | null
   created_at: string
+  parent_flow_run_id: string | null
   flow_id: string
   flow_name: string
   job_variables: AssignedDeployment['jobVariables']
@@ -120,6 +122,7 @@ const assignmentOf = (row: AssignmentSqlRow): AssignmentRow => ({
     runCount: row.run_count,
     scheduledTime: instantOrNull(row.scheduled_time),
     createdAt: instantOf(row.created_at),
+    parentFlowRunId: row.parent_flow_run_id,
   },
   flow: { id: row.flow_id, name: row.flow_name },
   deployment:

@@ -26,6 +26,7 @@ test('runtime says where the code stands, and null where it stands nowhere', asy
     attempt: 1,
     url: null,
     deployment: null,
+    deploymentVersion: null,
     scheduledTime: null,
     parentFlowRunId: null,
   })
