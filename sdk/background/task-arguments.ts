@@ -7,7 +7,8 @@ import { ResultNotStorable } from '../results/errors.ts'
 import { readResult } from '../results/read-result.ts'
 import { type ResultSettings, resolveResults } from '../results/result-settings.ts'
 import { jsonSerializer } from '../results/serializers/json.ts'
-import { type ResultReference, storeResult } from '../results/store-result.ts'
+import type { ResultReference } from '../results/result-store.ts'
+import { storeResult } from '../results/store-result.ts'
 import { resultsOf } from './task-results.ts'
 
 /** What the run of a task has as its parameters. */

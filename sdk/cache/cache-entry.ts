@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { ResultStore } from '../results/result-store.ts'
 import { toStoredContent } from '../results/serializers/serializer.ts'
-import type { ResultReference } from '../results/store-result.ts'
+import type { ResultReference } from '../results/result-store.ts'
 import { isCommitted } from '../transactions/commit-mark.ts'
 
 /** One hit to be. */

@@ -14,7 +14,7 @@ import { UsageError } from '../errors.ts'
 import { writeLog } from '../logger.ts'
 import { runScopes } from '../run-context.ts'
 import { LeaseLost } from './errors.ts'
-import type { Lease } from './slots-client.ts'
+import type { Lease } from './held-slots.ts'
 import { type SlotsOptions, takeSlots } from './take-slots.ts'
 
 /** What `concurrency` can be told. */

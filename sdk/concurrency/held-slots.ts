@@ -10,7 +10,17 @@ const RENEWALS = 3
 /** Milliseconds, until the first answer says otherwise. */
 const LIFE = 60_000
 
-/** A lease. */
+/** Slots that are taken. */
+export interface Lease {
+  /** The limits that there are, of those asked for. */
+  readonly names: readonly string[]
+  /** Calls back when the control plane has taken them away. */
+  onLost(listener: () => void): void
+  /** Gives them back; nobody waits for that. Twice is once. */
+  release(): void
+}
+
+/** A lease, as this process keeps it. */
 export interface Held {
   readonly id: string
   /** What it was asked for with: only who wants the same may have it. */

@@ -9,7 +9,8 @@ import type { ControlPlane } from '../client/control-plane.ts'
 import { writeLog } from '../logger.ts'
 import type { RunScope } from '../run-context.ts'
 import { holderOf, MOST_NAMES } from './take-slots.ts'
-import { Away, type Lease, type SlotsClient, slotsClientOf } from './slots-client.ts'
+import type { Lease } from './held-slots.ts'
+import { Away, type SlotsClient, slotsClientOf } from './slots-client.ts'
 import type { Wish } from './waiting-line.ts'
 
 interface TaggedTask {

@@ -10,7 +10,7 @@ import type { ConcurrencyAnswer, SlotsAnswer, SlotsUser } from '../../core/proto
 import { type ControlPlane, ControlPlaneAway, ControlPlaneRefused } from '../client/control-plane.ts'
 import { askForSlots } from './ask-for-slots.ts'
 import { SlotsNotTaken, type SlotsNotTakenReason } from './errors.ts'
-import { type Held, HeldSlots } from './held-slots.ts'
+import { type Held, HeldSlots, type Lease } from './held-slots.ts'
 import { kindOf, type Waiting, WaitingLine, type Wish } from './waiting-line.ts'
 
 /** Leases of each kind in one request. */
@@ -23,16 +23,6 @@ const AWAY = { first: 200, factor: 2, longest: 5_000 }
 const NEW_CREDENTIALS = 20
 /** What no slot depends on waits this long for a request to travel with: places that are not needed any more, and who has slots by now. */
 const LATER = { places: 100, users: 500 }
-
-/** Slots that are taken. */
-export interface Lease {
-  /** The limits that there are, of those asked for. */
-  readonly names: readonly string[]
-  /** Calls back when the control plane has taken them away. */
-  onLost(listener: () => void): void
-  /** Gives them back; nobody waits for that. Twice is once. */
-  release(): void
-}
 
 /** One for each control plane and credential; `slotsClientOf` has them. */
 export class SlotsClient {

@@ -7,7 +7,8 @@ import { FlowRunEnded, UsageError } from '../errors.ts'
 import { writeLog } from '../logger.ts'
 import { type RunScope, runScopes } from '../run-context.ts'
 import { SlotsNotTaken } from './errors.ts'
-import { type Lease, slotsClientOf } from './slots-client.ts'
+import type { Lease } from './held-slots.ts'
+import { slotsClientOf } from './slots-client.ts'
 import type { Wish } from './waiting-line.ts'
 
 /** What `concurrency` and `rateLimit` have in common. */

@@ -1,7 +1,7 @@
 /** Those of this process who wait for slots of named limits, by what they want, in the order of asking. */
 import { newId } from '../../core/ids.ts'
 import type { SlotsAsked } from '../../core/protocol/concurrency.ts'
-import type { Lease } from './slots-client.ts'
+import type { Lease } from './held-slots.ts'
 
 /** Slots that are wanted. */
 export interface Wish {

@@ -1,16 +1,14 @@
 /** One call of a task in a durable run: which key it has, what earlier attempts made of it, and what it leaves for later ones. */
 import type { StateDetails } from '../../core/states.ts'
-import type { FlowRunScope } from '../engine/flow-run-scope.ts'
 import type { TaskKey } from '../engine/task-definition.ts'
 import type { TaskRunRecord } from '../engine/task-run-record.ts'
 import { UsageError } from '../errors.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
-import type { ResultOwner, ResultReference } from '../results/store-result.ts'
+import type { ResultReference } from '../results/result-store.ts'
+import type { ResultOwner } from '../results/store-result.ts'
 import type { Staged } from '../transactions/transaction-scope.ts'
-import type { DurableWork, FinishedTaskRun } from './durable-work.ts'
+import type { DurablePlace, DurableWork, FinishedTaskRun } from './durable-work.ts'
 import { hashInputs } from './hash-inputs.ts'
-
-type Durable = NonNullable<FlowRunScope['durable']>
 
 interface Called {
   readonly name: string
@@ -35,7 +33,7 @@ export class DurableCall {
   readonly #inTransaction: boolean
   readonly #within: string | null
 
-  private constructor(key: string, { work, within }: Durable, { settings, inTransaction }: CallInit) {
+  private constructor(key: string, { work, within }: DurablePlace, { settings, inTransaction }: CallInit) {
     this.key = key
     this.#work = work
     this.#within = within
@@ -44,7 +42,7 @@ export class DurableCall {
   }
 
   /** Counts the call among its equals. Throws InputNotHashable, UsageError for a key function that gives no text, or what it throws. */
-  static open(durable: Durable, init: CallInit): DurableCall | Promise<DurableCall> {
+  static open(durable: DurablePlace, init: CallInit): DurableCall | Promise<DurableCall> {
     const { work, key: caller } = durable
     const { task, args, parent, settings } = init
     const key = work.keyOf(parent?.durableKey ?? caller, `task ${task.name}`, settings === null ? 'not kept' : inputOf(task, args))
@@ -99,11 +97,11 @@ function inputOf({ name, key }: Called, args: readonly unknown[]): string {
 
 /** What a subflow's calls are known by. Null when the run is not durable. */
 export function durableOfSubflow(
-  durable: Durable | null,
+  durable: DurablePlace | null,
   name: string,
   parameters: unknown,
   parent: TaskRunRecord | null,
-): Durable | null | Promise<Durable> {
+): DurablePlace | null | Promise<DurablePlace> {
   if (!durable) return null
   const { work } = durable
   const key = work.keyOf(parent?.durableKey ?? durable.key, `flow ${name}`, hashInputs(name, [parameters]))

@@ -3,12 +3,9 @@
  * the idempotency key it was started with: the same call has the same one in every attempt and process.
  */
 import type { StateDetails } from '../../core/states.ts'
-import type { FlowRunScope } from '../engine/flow-run-scope.ts'
 import type { TaskRunRecord } from '../engine/task-run-record.ts'
-import type { DurableWork, FinishedTaskRun } from './durable-work.ts'
+import type { DurablePlace, DurableWork, FinishedTaskRun } from './durable-work.ts'
 import { hashInputs } from './hash-inputs.ts'
-
-type Durable = NonNullable<FlowRunScope['durable']>
 
 /** As the result of the task run that stands for a child: the reference is the child's id. */
 const CHILD = 'flow-run'
@@ -30,7 +27,7 @@ export class DurableChild {
   readonly #key: string
   readonly #within: string | null
 
-  private constructor({ work, within }: Durable, key: string, known: FinishedTaskRun | null) {
+  private constructor({ work, within }: DurablePlace, key: string, known: FinishedTaskRun | null) {
     this.#work = work
     this.#within = within
     this.#key = key
@@ -38,7 +35,7 @@ export class DurableChild {
   }
 
   /** Counts the call among its equals. Throws InputNotHashable. */
-  static open(durable: Durable, { deployment, parameters, idempotencyKey, parent }: ChildInit): DurableChild | Promise<DurableChild> {
+  static open(durable: DurablePlace, { deployment, parameters, idempotencyKey, parent }: ChildInit): DurableChild | Promise<DurableChild> {
     const { work, key: caller } = durable
     const input = idempotencyKey === undefined ? `inputs ${hashInputs(deployment, [parameters ?? {}])}` : `key ${idempotencyKey}`
     const key = work.keyOf(parent?.durableKey ?? caller, `deployment ${deployment}`, input)

@@ -5,7 +5,7 @@ import type { TaskRunRecord } from '../engine/task-run-record.ts'
 import { findStoredResult, readResult } from '../results/read-result.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
 import type { ResultStore } from '../results/result-store.ts'
-import type { ResultReference } from '../results/store-result.ts'
+import type { ResultReference } from '../results/result-store.ts'
 
 /** A finished task run. */
 export interface FinishedTaskRun {
@@ -104,6 +104,16 @@ export abstract class DurableWork {
   #placeOf(key: string): string {
     return `runs/${this.rootFlowRunId}/durable/${this.generation}/${key}`
   }
+}
+
+/** Where a flow stands in its durable run. */
+export interface DurablePlace {
+  /** What the whole run has finished. */
+  readonly work: DurableWork
+  /** Of the flow's own call; empty for the outermost flow. */
+  readonly key: string
+  /** The task run that it was called in, also through flows between; null = none. */
+  readonly within: string | null
 }
 
 /** Without its name: whether the record has heard of it is not known. */

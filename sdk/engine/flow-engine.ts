@@ -25,6 +25,7 @@ import { TIMINGS } from '../../core/timings.ts'
 import { messageOf, ParametersTooLarge, RunCancelled, TimedOut } from '../errors.ts'
 import { writeLog } from '../logger.ts'
 import { DurableMismatch, describeTaskRuns } from '../durable/errors.ts'
+import type { DurablePlace } from '../durable/durable-work.ts'
 import { FinishedWork } from '../durable/finished-work.ts'
 import { Pauses, Suspension } from '../pauses/pauses.ts'
 import { keepResult } from '../results/keep-result.ts'
@@ -74,7 +75,7 @@ class FlowRun {
   readonly #record: FlowRunRecord
   readonly #calls = new Map<string, number>()
   readonly #pauses: Pauses
-  readonly #durable: FlowRunScope['durable']
+  readonly #durable: DurablePlace | null
   /** Of the outermost flow. */
   readonly #work: FinishedWork | null
   readonly #begun = now()

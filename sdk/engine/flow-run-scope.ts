@@ -3,7 +3,7 @@ import type { ChildFlowRunFact, LogLevel, TimedOutPart } from '../../core/protoc
 import type { JsonObject } from '../../core/json-value.ts'
 import type { State } from '../../core/states.ts'
 import type { ControlPlane } from '../client/control-plane.ts'
-import type { DurableWork } from '../durable/durable-work.ts'
+import type { DurablePlace } from '../durable/durable-work.ts'
 import type { LoadKnownWork } from '../durable/finished-work.ts'
 import type { Pauses } from '../pauses/pauses.ts'
 import type { Resumption } from '../pauses/resumption.ts'
@@ -95,11 +95,8 @@ export class FlowRunScope {
   readonly parameters: unknown
   /** How often each task has been called in this run, over all its attempts. */
   readonly calls: Map<string, number>
-  /**
-   * What a durable run has finished, the key of this flow's call in it, and the task run that it was called in, also through flows between; null = the run is
-   * not durable.
-   */
-  readonly durable: { readonly work: DurableWork; readonly key: string; readonly within: string | null } | null
+  /** Null = the run is not durable. */
+  readonly durable: DurablePlace | null
   /** Those of the outermost flow of the process. */
   readonly pauses: Pauses
   /** In a thread: the task run whose calls these are, for another thread counts the same way. */

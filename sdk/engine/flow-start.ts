@@ -1,6 +1,7 @@
 /** How a flow run begins and how it went: what those who start one give to the engine, and get from it. */
 import type { RetryPolicy } from '../../core/retry-policy.ts'
 import type { State } from '../../core/states.ts'
+import type { DurablePlace } from '../durable/durable-work.ts'
 import type { Pauses } from '../pauses/pauses.ts'
 import type { ResultSettings } from '../results/result-settings.ts'
 import { now } from './clock.ts'
@@ -30,7 +31,7 @@ export interface FlowStart {
     logPrints: boolean
     results: ResultSettings | null
     pauses: Pauses
-    durable: FlowRunScope['durable']
+    durable: DurablePlace | null
     scope: FlowRunScope
   } | null
   /** Told as soon as the run has its name, before its first state. */

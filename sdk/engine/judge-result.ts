@@ -5,7 +5,7 @@
 import type { StateType } from '../../core/states.ts'
 import { didNotComplete, type TaskOutcome } from '../future.ts'
 import { messageOf, UnsuccessfulState } from '../errors.ts'
-import type { ResultReference } from '../results/store-result.ts'
+import type { ResultReference } from '../results/result-store.ts'
 import { isReturnedState } from '../states.ts'
 import { findFutures, outcomesOf, replaceFutures } from './find-futures.ts'
 

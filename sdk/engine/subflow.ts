@@ -5,6 +5,7 @@
 import { newId } from '../../core/ids.ts'
 import { makeState, type State } from '../../core/states.ts'
 import { durableOfSubflow } from '../durable/durable-call.ts'
+import type { DurablePlace } from '../durable/durable-work.ts'
 import { FlowRunEnded, UpstreamFailed } from '../errors.ts'
 import { isHeldBack, neverSettles, NOT_STARTED } from '../pauses/held-back.ts'
 import { runScopes } from '../run-context.ts'
@@ -73,7 +74,7 @@ class Subflow {
     return durable instanceof Promise ? durable.then((known) => this.#start(parameters, known)) : this.#start(parameters, durable)
   }
 
-  #start(parameters: unknown, durable: FlowRunScope['durable']): Promise<FlowOutcome> {
+  #start(parameters: unknown, durable: DurablePlace | null): Promise<FlowOutcome> {
     const { about, record, logPrints, results, pauses } = this.#caller
     return runFlow(
       this.#flow,

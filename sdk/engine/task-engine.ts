@@ -17,8 +17,9 @@ import { newId } from '../../core/ids.ts'
 import { CachedCall, tellHit } from '../cache/cached-call.ts'
 import type { CacheDefinition } from '../cache/cache-options.ts'
 import { holdTagSlots } from '../concurrency/hold-tag-slots.ts'
-import type { Lease } from '../concurrency/slots-client.ts'
+import type { Lease } from '../concurrency/held-slots.ts'
 import { DurableCall } from '../durable/durable-call.ts'
+import type { DurablePlace } from '../durable/durable-work.ts'
 import { FlowRunEnded, messageOf, RunCancelled, UpstreamFailed } from '../errors.ts'
 import { type TaskFuture, type TaskOutcome, TaskFuture as Future } from '../future.ts'
 import { isHeldBack, neverSettles, NOT_STARTED } from '../pauses/held-back.ts'
@@ -173,7 +174,7 @@ class TaskCall {
   }
 
   /** What an earlier attempt of the flow made of this call; null = it has to run. */
-  async #recall(durable: NonNullable<FlowRunScope['durable']>): Promise<TaskOutcome | null> {
+  async #recall(durable: DurablePlace): Promise<TaskOutcome | null> {
     const inTransaction = transactionScopes.getStore() !== undefined
     const parent = this.#scope?.taskRun ?? null
     const opened = DurableCall.open(durable, { task: this.#task, args: this.#args, parent, settings: this.#settings, inTransaction })

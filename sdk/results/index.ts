@@ -1,10 +1,9 @@
 /** `results`: reading stored values by the reference that a state carries. */
 import { UsageError } from '../errors.ts'
-import type { ResultStore } from './result-store.ts'
+import type { ResultReference, ResultStore } from './result-store.ts'
 import { resolveResults } from './result-settings.ts'
 import { readResult } from './read-result.ts'
 import type { Serializer } from './serializers/serializer.ts'
-import type { ResultReference } from './store-result.ts'
 
 /** Values that runs have stored. */
 export const results = {

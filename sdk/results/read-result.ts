@@ -3,12 +3,11 @@ import { messageOf, WeirError } from '../errors.ts'
 import { ResultCorrupt, ResultMissing, ResultStoreFailed } from './errors.ts'
 import { freePieces } from './free-pieces.ts'
 import type { ResultSettings } from './result-settings.ts'
-import type { ResultStore } from './result-store.ts'
+import type { ResultReference, ResultStore } from './result-store.ts'
 import { findSerializer } from './serializers/index.ts'
 import { type Serializer, toStoredContent } from './serializers/serializer.ts'
 import { StoredBytes } from './stored-bytes.ts'
 import { type ResultHeader, unframeResult } from './stored-result.ts'
-import type { ResultReference } from './store-result.ts'
 
 /**
  * Gives the value. Throws ResultMissing when there is none or when the reference is of another store, ResultCorrupt when it is not as it was written,

@@ -1,4 +1,8 @@
 /** Where results lie: named pieces of bytes. What a piece looks like inside is stored-result.ts; what it means is the serializer's. */
+import type { StateDetails } from '../../core/states.ts'
+
+/** Where a value lies and how it was written: all that leaves the process. */
+export type ResultReference = NonNullable<StateDetails['result']>
 
 /**
  * A place for results. Any object with these methods will do; `localFiles` and `s3` are two.

@@ -1,16 +1,13 @@
 /** Stores the value of one run and gives the reference that its state carries. */
-import type { StateDetails } from '../../core/states.ts'
 import { now } from '../engine/clock.ts'
 import { UsageError, WeirError } from '../errors.ts'
 import { ResultStoreFailed } from './errors.ts'
 import { freePieces } from './free-pieces.ts'
 import { readResult } from './read-result.ts'
 import type { ResultSettings } from './result-settings.ts'
+import type { ResultReference } from './result-store.ts'
 import { frameResult } from './stored-result.ts'
 import { toPieces } from './serializers/to-pieces.ts'
-
-/** Where a value lies and how it was written: all that leaves the process. */
-export type ResultReference = NonNullable<StateDetails['result']>
 
 /** What the record can hold of a reference. */
 const LONGEST = 2_000

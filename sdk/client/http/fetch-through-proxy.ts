@@ -1,14 +1,6 @@
 /** `fetch` for streams of the control plane, through a proxy where one leads there. */
 import { proxyFor } from './proxy.ts'
-
-/** What of `fetch` a stream needs. */
-export interface FetchInit {
-  method: 'POST'
-  headers: Record<string, string>
-  body: string
-  signal: AbortSignal
-  redirect: 'error'
-}
+import type { FetchInit } from './request-through-agent.ts'
 
 /** As `fetch`: a rejection carries the reason as its `cause`. */
 export async function fetchThroughProxy(address: string, init: FetchInit): Promise<Response> {

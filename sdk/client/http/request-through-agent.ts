@@ -3,7 +3,15 @@ import { type IncomingMessage, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Readable } from 'node:stream'
 import { sharedAgentFor } from './agent.ts'
-import type { FetchInit } from './fetch-through-proxy.ts'
+
+/** What of `fetch` a stream needs. */
+export interface FetchInit {
+  method: 'POST'
+  headers: Record<string, string>
+  body: string
+  signal: AbortSignal
+  redirect: 'error'
+}
 
 /** Rejects with a `TypeError` whose `cause` says why, or with the signal's reason. */
 export async function requestThroughAgent(url: URL, { method, headers, body, signal }: FetchInit): Promise<Response> {

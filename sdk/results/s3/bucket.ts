@@ -6,7 +6,26 @@ import { AwsV4Signer } from 'aws4fetch'
 import { agentFor } from '../../client/http/agent.ts'
 import { sleep } from '../../engine/clock.ts'
 import { messageOf, UsageError, WeirError } from '../../errors.ts'
-import type { S3Settings } from './s3.ts'
+
+/** As AWS gives them. */
+export interface S3Credentials {
+  /** As `AWS_ACCESS_KEY_ID`. */
+  accessKeyId: string
+  /** As `AWS_SECRET_ACCESS_KEY`. */
+  secretAccessKey: string
+  /** Of temporary credentials. */
+  sessionToken?: string
+}
+
+/** Where the bucket is, and who asks: the options of `s3`, filled in. */
+export interface S3Settings {
+  bucket: string
+  /** Without a slash at its end; Amazon's own is null. */
+  endpoint: string | null
+  region: string
+  credentials: () => S3Credentials | Promise<S3Credentials>
+  partSize: number
+}
 
 /** Tries of one request, and the pause before the second one, in milliseconds. */
 const TRIES = 5

@@ -3,16 +3,7 @@ import { UsageError } from '../../errors.ts'
 import { checkKeys } from '../../check-options.ts'
 import { isResultKey, type ResultStore } from '../result-store.ts'
 import { describeAs } from '../store-descriptions.ts'
-
-/** As AWS gives them. */
-export interface S3Credentials {
-  /** As `AWS_ACCESS_KEY_ID`. */
-  accessKeyId: string
-  /** As `AWS_SECRET_ACCESS_KEY`. */
-  secretAccessKey: string
-  /** Of temporary credentials. */
-  sessionToken?: string
-}
+import type { S3Credentials, S3Settings } from './bucket.ts'
 
 /** Which bucket, where, and with which credentials. */
 export interface S3Options {
@@ -28,16 +19,6 @@ export interface S3Options {
   credentials?: S3Credentials | (() => S3Credentials | Promise<S3Credentials>)
   /** Bytes of one part of a large result, 5 MiB by default, which is the least that Amazon takes; three are in memory at most, and a result has at most 10,000. */
   partSize?: number
-}
-
-/** Filled in. */
-export interface S3Settings {
-  bucket: string
-  /** Without a slash at its end; Amazon's own is null. */
-  endpoint: string | null
-  region: string
-  credentials: () => S3Credentials | Promise<S3Credentials>
-  partSize: number
 }
 
 const OPTIONS = ['bucket', 'prefix', 'endpoint', 'region', 'credentials', 'partSize'] as const
