@@ -1,7 +1,7 @@
 /** Making and changing blocks. What is secret in them is sealed before it goes to the record, and `********` given for a secret keeps the one that is there. */
 import { builtInBlockTypes } from '../../core/blocks/built-in-types.ts'
 import { type BlockName, formatBlockName } from '../../core/blocks/names.ts'
-import { fieldOf, HIDDEN, readAt, secretPlaces } from '../../core/blocks/secret-places.ts'
+import { fieldOf, HIDDEN, placesNotTold, readAt, secretPlaces } from '../../core/blocks/secret-places.ts'
 import { newId } from '../../core/ids.ts'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
 import { BLOCKS_TOPIC } from '../../core/topics.ts'
@@ -118,7 +118,7 @@ async function write(context: Context, { type, name, data, before, id, behind }:
     throw new Invalid([{ path: ['data', ...fieldOf(orphan).split('.')], message, expected: 'the secret itself' }])
   }
   const places = [...new Set([...given, ...kept.keys()])]
-  const issues = checkBlockFits(schema, data, { secret: places, kept: [...kept.keys()] })
+  const issues = checkBlockFits(schema, data, { secret: [...places, ...placesNotTold(schema, data)], kept: [...kept.keys()] })
   if (issues.length > 0) throw new Invalid(issues)
   const known = before ? await stillTrue(context, before, data, kept) : kept
   const anew = await sealBlock(context, { id, data, places, known })

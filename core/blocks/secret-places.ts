@@ -16,6 +16,16 @@ export function secretPlaces(schema: JsonValue, data: JsonValue): string[] {
   return [...places]
 }
 
+/**
+ * The same, and the values that stand in place of something in which secrets are marked: a text where a list of them is expected. What is wrong with data is
+ * told without these.
+ */
+export function placesNotTold(schema: JsonValue, data: JsonValue): string[] {
+  const places = new Set<string>()
+  walk({ schema, root: schema, value: data, pointer: '', refs: [], misfits: true }, places)
+  return [...places]
+}
+
 interface Step {
   schema: JsonValue | undefined
   root: JsonValue
@@ -23,6 +33,8 @@ interface Step {
   pointer: string
   /** References followed at this value already. */
   refs: readonly string[]
+  /** Whether values of another type than one that has secrets in it are places, too. */
+  misfits?: boolean
 }
 
 function walk(step: Step, places: Set<string>): void {
@@ -32,16 +44,24 @@ function walk(step: Step, places: Set<string>): void {
     places.add(pointer)
     return
   }
+  if (step.misfits && !isOfType(schema['type'], value) && fieldsIn(schema, root).length > 0) places.add(pointer)
   const here = (inner: JsonValue | undefined, more: readonly string[] = refs) => walk({ ...step, schema: inner, refs: more }, places)
   const ref = schema['$ref']
   if (typeof ref === 'string' && !refs.includes(ref)) here(follow(root, ref), [...refs, ref])
   for (const keyword of BRANCHES) for (const branch of listOf(schema[keyword])) here(branch)
   for (const keyword of CONDITIONS) here(schema[keyword])
   const inside = (key: string, inner: JsonValue, schemas: (JsonValue | undefined)[]) => {
-    for (const one of schemas) walk({ schema: one, root, value: inner, pointer: `${pointer}/${escapePart(key)}`, refs: [] }, places)
+    for (const one of schemas) walk({ ...step, schema: one, value: inner, pointer: `${pointer}/${escapePart(key)}`, refs: [] }, places)
   }
   if (Array.isArray(value)) for (const [index, inner] of value.entries()) inside(String(index), inner, ofItem(schema, index))
   else if (isObject(value)) for (const [key, inner] of Object.entries(value)) inside(key, inner, ofProperty(schema, key))
+}
+
+/** As the keyword `type` says it; without one anything is. */
+function isOfType(type: JsonValue | undefined, value: JsonValue): boolean {
+  const types = typeof type === 'string' ? [type] : listOf(type)
+  const own = Array.isArray(value) ? 'array' : typeof value
+  return types.length === 0 || types.includes(own) || (own === 'number' && types.includes('integer'))
 }
 
 const BRANCHES = ['allOf', 'anyOf', 'oneOf']
@@ -116,7 +136,10 @@ const UNFOLLOWED = new Set([
 ])
 
 /** Fields that a schema marks, for people: `password`, `tokens.*`, `pool.password`. */
-export function secretFields(schema: JsonValue): string[] {
+export const secretFields = (schema: JsonValue): string[] => fieldsIn(schema, schema)
+
+/** Those of a part of the schema `root`. */
+function fieldsIn(schema: JsonValue, root: JsonValue): string[] {
   const fields = new Set<string>()
   const look = (part: JsonValue | undefined, field: string[], refs: readonly string[]): void => {
     if (!isObject(part)) return
@@ -125,7 +148,7 @@ export function secretFields(schema: JsonValue): string[] {
       return
     }
     const ref = part['$ref']
-    if (typeof ref === 'string' && !refs.includes(ref)) look(follow(schema, ref), field, [...refs, ref])
+    if (typeof ref === 'string' && !refs.includes(ref)) look(follow(root, ref), field, [...refs, ref])
     for (const keyword of BRANCHES) for (const one of listOf(part[keyword])) look(one, field, refs)
     for (const keyword of CONDITIONS) look(part[keyword], field, refs)
     if (isObject(part['properties'])) for (const [key, one] of Object.entries(part['properties'])) look(one, [...field, key], refs)

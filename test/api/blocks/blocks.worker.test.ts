@@ -132,6 +132,9 @@ test('a mistake is told with its place, and never with the secret', async () => 
     [{ host: 'db' }, ['data', 'password']],
     [{ host: 'db', password: { nested: CANARY } }, ['data', 'password']],
     [{ host: 'db', password: CANARY, other: 1 }, ['data', 'other']],
+    // In place of the list that would have secrets in it.
+    [{ host: 'db', password: 'long enough', tokens: CANARY }, ['data', 'tokens']],
+    [{ host: 'db', password: 'long enough', tokens: { first: CANARY } }, ['data', 'tokens']],
     [[CANARY], ['data']],
   ]
   for (const [data, path] of cases) {

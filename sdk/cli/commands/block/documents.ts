@@ -23,7 +23,7 @@ export interface BlockTypeRow {
   name: string
   description: string | null
   logoUrl: string | null
-  schema: { properties?: Record<string, { writeOnly?: boolean }>; required?: string[] }
+  schema: { properties?: Record<string, { type?: unknown; writeOnly?: boolean }>; required?: string[] }
   secretFields: string[]
   isBuiltIn: boolean
   updatedAt: string | null

@@ -28,7 +28,8 @@ export async function readData(options: DataOptions, type: BlockTypeRow, needed:
   }
   for (const pair of options.fromEnv ?? []) {
     const [field, variable] = readPair(pair, '--from-env', 'FIELD=VARIABLE')
-    put(field, secretOfEnvironment(variable))
+    const text = secretOfEnvironment(variable)
+    put(field, wantsJson(type, field) ? readValue(text) : text)
   }
   const asked = new Set([...(options.secret ?? []), ...needed.filter((field) => !Object.hasOwn(data, field))])
   for (const field of asked)
@@ -38,6 +39,10 @@ export async function readData(options: DataOptions, type: BlockTypeRow, needed:
 
 const isSecret = (type: BlockTypeRow, field: string): boolean =>
   type.secretFields.some((secret) => secret === field || secret.startsWith(`${field}.`))
+
+/** Whether the type says that the field is something else than a text: a list with secrets in it. */
+const wantsJson = ({ schema }: BlockTypeRow, field: string): boolean =>
+  ['array', 'object', 'number', 'integer', 'boolean'].includes(String(schema.properties?.[field]?.type))
 
 function readPair(pair: string, option: string, expected: string): [string, string] {
   const equals = pair.indexOf('=')

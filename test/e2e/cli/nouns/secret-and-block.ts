@@ -35,6 +35,7 @@ test('secrets and blocks: values come from the environment, from stdin or from a
     stderr: expect.stringContaining('histories'),
   })
   expect(await json('block', 'update', 'warehouse/main', '-s', 'port=5432')).toMatchObject({ data: { host: 'db', port: 5432, password: '********' } })
+  expect((await runWith(['block', 'update', 'warehouse/main', '--from-env', 'port=PORT'], { env: { PORT: '5432' } })).code).toBe(0)
   expect(await said('block', 'inspect', 'warehouse/main')).toMatch(/^warehouse\/main\nhost +db\nport +5432\npassword +\*{8}\n/)
   expect(await run('block', 'inspect', 'warehouse/mian')).toMatchObject({
     code: 2,
