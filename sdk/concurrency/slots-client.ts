@@ -8,6 +8,7 @@
 import { HAND_ON } from '../../core/concurrency.ts'
 import type { ConcurrencyAnswer, SlotsAnswer, SlotsUser } from '../../core/protocol/concurrency.ts'
 import { type ControlPlane, ControlPlaneAway, ControlPlaneRefused } from '../client/control-plane.ts'
+import { sleep } from '../engine/clock.ts'
 import { askForSlots } from './ask-for-slots.ts'
 import { SlotsNotTaken, type SlotsNotTakenReason } from './errors.ts'
 import { type Held, HeldSlots, type Lease } from './held-slots.ts'
@@ -68,10 +69,10 @@ export class SlotsClient {
     if (isTold && this.#goesOnWithout(wish, this.#away ?? '')) return Promise.reject(new Away())
     return new Promise((resolve, reject) => {
       const abort = () => this.#drop(waiting, wish.signal?.reason)
-      let timer: NodeJS.Timeout | null = null
+      const enough = new AbortController()
       const settle = (result: Lease | Error) => {
         wish.signal?.removeEventListener('abort', abort)
-        if (timer) clearTimeout(timer)
+        enough.abort()
         this.#waiting.remove(waiting)
         if (result instanceof Error) reject(result)
         else resolve(result)
@@ -82,7 +83,7 @@ export class SlotsClient {
         const { names, timeout } = wish
         const message = `no slots of ${names.join(', ')} within ${timeout} ms`
         const timedOut = () => this.#drop(waiting, new SlotsNotTaken(names, 'timed_out', message, 'Wait longer, or raise the limit.'))
-        timer = setTimeout(timedOut, timeout)
+        sleep(timeout, enough.signal).then(timedOut, () => {})
       }
       this.#plan()
     })

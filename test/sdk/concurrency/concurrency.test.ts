@@ -88,6 +88,14 @@ test('what the function throws comes out, and the slots come back', async () => 
   await vi.waitFor(() => expect(record.leases.size).toBe(0), 10_000)
 })
 
+test('a wait may be longer than a timer of Node lasts', async () => {
+  await using record = await startSlotsServer({ db: { max: 1 } })
+  const run = await runIn(record.url, () =>
+    Promise.all([concurrency('db', () => pause(20, 'first')), concurrency('db', { timeout: '30d' }, () => 'second')]),
+  )
+  expect(run.value).toEqual(['first', 'second'])
+})
+
 test('a wait ends with its timeout, with cancellation, and with what can never be: nothing is left behind', async () => {
   await using record = await startSlotsServer({ db: { max: 1 }, rate: { max: 1, decay: 0.01 } })
   const controller = new AbortController()
