@@ -40,15 +40,19 @@ export function checkTags(tags: unknown, owner: string): string[] {
   return distinct
 }
 
-/** Milliseconds, or null for none. */
+/** Milliseconds; throws UsageError for what is no duration. `what` as the message names it: `after of delay of task "load"`. */
+export function checkDuration(duration: Duration, what: string): number {
+  try {
+    return toMilliseconds(duration)
+  } catch (error) {
+    throw new UsageError(`${what}: ${(error as Error).message}`)
+  }
+}
+
+/** The limit of an attempt in milliseconds, or null for none. */
 export function checkTimeout(timeout: Duration | undefined, owner: string): number | null {
   if (timeout === undefined) return null
-  let milliseconds: number
-  try {
-    milliseconds = toMilliseconds(timeout)
-  } catch (error) {
-    throw new UsageError(`timeout of ${owner}: ${(error as Error).message}`)
-  }
+  const milliseconds = checkDuration(timeout, `timeout of ${owner}`)
   if (milliseconds === 0) throw new UsageError(`timeout of ${owner} must be longer than 0`)
   return Math.min(milliseconds, LONGEST_LIMIT)
 }

@@ -8,7 +8,7 @@
  * 2. A control plane that cannot be reached is waited for; only what it says is an error.
  * 3. In a flow a task run stands for the child and shows its states. While the flow's process waits it lends its slots to the child.
  */
-import { type Duration, toMilliseconds } from '../core/duration.ts'
+import type { Duration } from '../core/duration.ts'
 import { newId } from '../core/ids.ts'
 import type { JsonObject } from '../core/json-value.ts'
 import { isFinal, type StateType } from '../core/states.ts'
@@ -22,7 +22,7 @@ import { describeError, summarizeError } from './engine/describe-error.ts'
 import type { FlowRunScope } from './engine/flow-run-scope.ts'
 import { TaskRunRecord } from './engine/task-run-record.ts'
 import { TaskRunReport } from './engine/task-run-report.ts'
-import { checkKeys, checkTags } from './check-options.ts'
+import { checkDuration, checkKeys, checkTags } from './check-options.ts'
 import { FlowRunEnded, RunCancelled, UsageError, WeirError } from './errors.ts'
 import { isHeldBack, neverSettles } from './pauses/held-back.ts'
 import { refuseSecrets } from './redaction/refuse-secrets.ts'
@@ -73,7 +73,12 @@ export async function runDeployment(deployment: string, options: RunDeploymentOp
   if (typeof deployment !== 'string' || !/^[^/]+\/[^/]+$/.test(deployment))
     throw new UsageError(`${owner} needs the name of a deployment: flow/deployment`)
   checkKeys(options, OPTIONS, owner)
-  const started = { deployment, options, tags: withTagsAround(checkTags(options.tags, owner)), timeout: timeoutOf(options, owner) }
+  const started = {
+    deployment,
+    options,
+    tags: withTagsAround(checkTags(options.tags, owner)),
+    timeout: options.timeout === undefined ? null : checkDuration(options.timeout, `timeout of ${owner}`),
+  }
   const scope = runScopes.getStore()
   const caller = scope?.flowRun ?? null
   const signal = scope?.signal ?? new AbortController().signal
@@ -121,15 +126,6 @@ export function startChild(
     caller: flowRun,
     durable,
   }).run()
-}
-
-function timeoutOf({ timeout }: RunDeploymentOptions, owner: string): number | null {
-  if (timeout === undefined) return null
-  try {
-    return toMilliseconds(timeout)
-  } catch (error) {
-    throw new UsageError(`timeout of ${owner}: ${(error as Error).message}`)
-  }
 }
 
 /** The task run of the calling flow that stands for the child. */

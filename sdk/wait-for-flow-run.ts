@@ -5,9 +5,9 @@
  *
  * A flow that waits so lends the run no place (`runDeployment` does, while it waits), and may wait for runs that it has started itself.
  */
-import { type Duration, formatDuration, toMilliseconds } from '../core/duration.ts'
+import { type Duration, formatDuration } from '../core/duration.ts'
 import { isUuid } from '../core/ids.ts'
-import { checkKeys } from './check-options.ts'
+import { checkDuration, checkKeys } from './check-options.ts'
 import { askPatiently } from './client/ask-patiently.ts'
 import { configuredControlPlane } from './client/configured-control-plane.ts'
 import type { ControlPlane } from './client/control-plane.ts'
@@ -33,7 +33,7 @@ export async function waitForFlowRun(flowRunId: string, options: WaitForFlowRunO
   if (typeof flowRunId !== 'string' || !isUuid(flowRunId))
     throw new UsageError(`waitForFlowRun() needs the id of a run, and got ${String(flowRunId)}`)
   checkKeys(options, ['timeout'], 'waitForFlowRun()')
-  const limit = limitOf(options)
+  const limit = options.timeout === undefined ? Number.POSITIVE_INFINITY : checkDuration(options.timeout, 'timeout of waitForFlowRun()')
   const scope = runScopes.getStore()
   const caller = scope?.flowRun ?? null
   const controlPlane = caller ? caller.session.controlPlane : await configuredControlPlane()
@@ -44,15 +44,6 @@ export async function waitForFlowRun(flowRunId: string, options: WaitForFlowRunO
   const work = waitForEnd(controlPlane, flowRunId, limit, scope?.signal ?? new AbortController().signal)
   caller?.follow(work)
   return work
-}
-
-function limitOf({ timeout }: WaitForFlowRunOptions): number {
-  if (timeout === undefined) return Number.POSITIVE_INFINITY
-  try {
-    return toMilliseconds(timeout)
-  } catch (error) {
-    throw new UsageError(`timeout of waitForFlowRun(): ${(error as Error).message}`)
-  }
 }
 
 async function waitForEnd(controlPlane: ControlPlane, id: string, limit: number, signal: AbortSignal): Promise<StartedFlowRun> {

@@ -1,6 +1,6 @@
 /** `task.delay`: hands a task over to task workers. */
-import { type Duration, toMilliseconds } from '../../core/duration.ts'
-import { checkKeys } from '../check-options.ts'
+import type { Duration } from '../../core/duration.ts'
+import { checkDuration, checkKeys } from '../check-options.ts'
 import type { ControlPlane } from '../client/control-plane.ts'
 import { openControlPlane } from '../deployments/deploy.ts'
 import type { TaskDefinition } from '../engine/task-definition.ts'
@@ -34,7 +34,7 @@ export async function delayTask(task: TaskDefinition, args: readonly unknown[], 
   checkKeys(options, OPTIONS, owner)
   const { after, scheduledTime, ...given } = options
   if (after !== undefined && scheduledTime !== undefined) throw new UsageError(`${owner} has both after and scheduledTime; one says when`)
-  const due = after === undefined ? scheduledTime : laterBy(after, owner)
+  const due = after === undefined ? scheduledTime : new Date(Date.now() + checkDuration(after, `after of ${owner}`))
   const parameters = await encodeArguments(task, args)
   const start = () =>
     runDeployment(`${task.name}/${TASKS.deployment}`, {
@@ -62,14 +62,6 @@ async function startKnown(task: TaskDefinition, start: () => Promise<StartedFlow
       )
     await saveTask(openControlPlane(`delay of task "${task.name}"`), task)
     return start()
-  }
-}
-
-function laterBy(after: Duration, owner: string): Date {
-  try {
-    return new Date(Date.now() + toMilliseconds(after))
-  } catch (error) {
-    throw new UsageError(`after of ${owner}: ${(error as Error).message}`)
   }
 }
 

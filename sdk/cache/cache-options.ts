@@ -1,6 +1,6 @@
 /** The option `cache` of a task, checked where it is written. */
-import { type Duration, toMilliseconds } from '../../core/duration.ts'
-import { checkKeys } from '../check-options.ts'
+import type { Duration } from '../../core/duration.ts'
+import { checkDuration, checkKeys } from '../check-options.ts'
 import { UsageError } from '../errors.ts'
 import type { Results } from '../results/result-settings.ts'
 import { type CachedTask, type CacheKeyFunction, CachePolicy, isCachePolicy } from './cache-policy.ts'
@@ -52,16 +52,8 @@ export function checkCache(given: Cache | undefined, task: CachedTask, results: 
   if (typeof maxSize !== 'number' || !(maxSize > 0)) throw new UsageError(`cache.maxSize of ${owner} must be a number of bytes above 0`)
   if (!policy.isNone && results === false)
     throw new UsageError(`${owner} is cached, and so its results must be stored: they are not with results: false`)
-  return policy.isNone ? null : { policy, expires: checkExpires(expires, owner), refresh, isolation, maxSize }
+  const goodFor = expires === undefined ? null : checkDuration(expires, `cache.expires of ${owner}`)
+  return policy.isNone ? null : { policy, expires: goodFor, refresh, isolation, maxSize }
 }
 
 const isOptions = (given: Cache): given is CacheOptions => typeof given === 'object' && given !== null && !isCachePolicy(given)
-
-function checkExpires(expires: Duration | undefined, owner: string): number | null {
-  if (expires === undefined) return null
-  try {
-    return toMilliseconds(expires)
-  } catch (error) {
-    throw new UsageError(`cache.expires of ${owner}: ${(error as Error).message}`)
-  }
-}

@@ -1,7 +1,8 @@
 /** Slots for the code that runs just now: for whom they are asked, and what is said while it waits. */
 import { basename } from 'node:path'
-import { type Duration, toMilliseconds } from '../../core/duration.ts'
+import type { Duration } from '../../core/duration.ts'
 import { LIMITS } from '../../core/limits.ts'
+import { checkDuration } from '../check-options.ts'
 import { configuredControlPlane } from '../client/configured-control-plane.ts'
 import { FlowRunEnded, UsageError } from '../errors.ts'
 import { writeLog } from '../logger.ts'
@@ -31,7 +32,7 @@ export async function takeSlots(owner: string, given: string | readonly string[]
   const names = checkNames(owner, given)
   const { slots = 1, strict = false } = options
   if (!Number.isInteger(slots) || slots < 1) throw new UsageError(`slots of ${owner} must be a whole number of 1 or more, and are ${String(slots)}`)
-  const timeout = timeoutOf(owner, options.timeout)
+  const timeout = options.timeout === undefined ? null : checkDuration(options.timeout, `timeout of ${owner}`)
   const scope = runScopes.getStore()
   const flowRun = scope?.flowRun ?? null
   if (flowRun?.ended) throw new FlowRunEnded(owner, flowRun.record.name)
@@ -85,13 +86,4 @@ function checkNames(owner: string, given: string | readonly string[]): string[] 
   if (!Array.isArray(names) || names.length === 0 || names.length > MOST_NAMES || !names.every(isFine))
     throw new UsageError(`${owner} needs names of limits: a text of 1 to ${LIMITS.name} characters, or a list of 1 to ${MOST_NAMES} of them`)
   return [...new Set(names as string[])]
-}
-
-function timeoutOf(owner: string, timeout: Duration | undefined): number | null {
-  if (timeout === undefined) return null
-  try {
-    return toMilliseconds(timeout)
-  } catch (error) {
-    throw new UsageError(`timeout of ${owner}: ${(error as Error).message}`)
-  }
 }

@@ -2,13 +2,13 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, relative, sep } from 'node:path'
-import { type Duration, toMilliseconds } from '../../core/duration.ts'
+import type { Duration } from '../../core/duration.ts'
 import { formatInstant } from '../../core/instant.ts'
 import { judgeJobVariables } from '../../core/job-variables.ts'
 import type { JsonObject } from '../../core/json-value.ts'
 import { previewSchedule } from '../../core/schedules/preview-schedule.ts'
 import type { ScheduleInput } from '../../core/schedules/schedule.ts'
-import { checkKeys, checkTags } from '../check-options.ts'
+import { checkDuration, checkKeys, checkTags } from '../check-options.ts'
 import { UsageError } from '../errors.ts'
 import type { FlowHandle, FlowPlace } from '../engine/flow-handle.ts'
 import { jsonSchemaOf } from './json-schema-of.ts'
@@ -171,12 +171,7 @@ function schedulesOf(options: DeploymentOptions, owner: string): Pick<SaveDeploy
 }
 
 function toScheduleInput({ cron, interval, rrule, timezone }: DeploymentSchedule, owner: string): Record<string, unknown> {
-  let seconds: number | null = null
-  try {
-    seconds = interval === undefined ? null : toMilliseconds(interval) / 1_000
-  } catch (error) {
-    throw new UsageError(`interval of ${owner}: ${(error as Error).message}`)
-  }
+  const seconds = interval === undefined ? null : checkDuration(interval, `interval of ${owner}`) / 1_000
   const input: ScheduleInput = { cron, interval: seconds, rrule, timezone }
   const { error } = previewSchedule(input, { from: Date.now(), count: 1 })
   if (error !== null) throw new UsageError(`schedule of ${owner}: ${error}`)

@@ -4,10 +4,10 @@
  *     const { approved } = await pause({ input: z.object({ approved: z.boolean() }), message: 'Ship it?', timeout: '2h' })
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { type Duration, toMilliseconds } from '../../core/duration.ts'
+import type { Duration } from '../../core/duration.ts'
 import { LIMITS } from '../../core/limits.ts'
 import type { JsonObject } from '../../core/json-value.ts'
-import { checkKeys } from '../check-options.ts'
+import { checkDuration, checkKeys } from '../check-options.ts'
 import type { FlowRunScope } from '../engine/flow-run-scope.ts'
 import { FlowRunEnded, UsageError } from '../errors.ts'
 import { runScopes } from '../run-context.ts'
@@ -89,10 +89,4 @@ export function requestOf(options: PauseOptions, verb: 'pause' | 'suspend', flow
 }
 
 /** Milliseconds. Throws UsageError. */
-export function waitOf(timeout: Duration | undefined, owner: string): number {
-  try {
-    return toMilliseconds(timeout ?? TIMEOUT)
-  } catch (error) {
-    throw new UsageError(`timeout of ${owner}: ${(error as Error).message}`)
-  }
-}
+export const waitOf = (timeout: Duration | undefined, owner: string): number => checkDuration(timeout ?? TIMEOUT, `timeout of ${owner}`)

@@ -1,5 +1,6 @@
 /** Whether results are stored, where and how: said by a flow, by a task, or by the flow around it. */
 import { join } from 'node:path'
+import { checkKeys } from '../check-options.ts'
 import { homeOf } from '../client/settings.ts'
 import { UsageError } from '../errors.ts'
 import { localFiles } from './local-files.ts'
@@ -39,9 +40,7 @@ export function checkResults(results: Results | undefined, owner: string): Resul
   }
   if (typeof results !== 'object' || results === null)
     throw new UsageError(`results of ${owner} must be true, false, a store or { store, serializer }, and is ${String(results)}`)
-  for (const key of Object.keys(results)) {
-    if (key !== 'store' && key !== 'serializer') throw new UsageError(`results of ${owner} has no option "${key}"; there are store, serializer`)
-  }
+  checkKeys(results, ['store', 'serializer'], `results of ${owner}`)
   const { store, serializer } = results as { store?: unknown; serializer?: unknown }
   if (store !== undefined && !isResultStore(store))
     throw new UsageError(`results.store of ${owner} must be a store with write, read, delete, locate and keyOf`, 'For example localFiles(folder).')

@@ -1,7 +1,7 @@
 /** The author's form of a retry policy, and how it becomes the plain one that core decides with. */
-import { type Duration, toMilliseconds } from '../../core/duration.ts'
+import type { Duration } from '../../core/duration.ts'
 import { mayRetry, NO_RETRIES, type RetryPolicy } from '../../core/retry-policy.ts'
-import { checkKeys } from '../check-options.ts'
+import { checkDuration, checkKeys } from '../check-options.ts'
 import { askedDelay, messageOf, UsageError } from '../errors.ts'
 
 /** What a retry condition and a delay function may look at. */
@@ -51,7 +51,7 @@ export function resolveRetries(retries: Retries | undefined, owner: string): Res
   if (!(jitter >= 0 && jitter <= 1)) throw new UsageError(`retries of ${owner}: jitter must be between 0 and 1, and is ${String(jitter)}`)
   const { delay, when } = options
   if (typeof delay === 'function') {
-    return { policy: { count: options.count, delay: 0, jitter }, delayAt: (context) => duration(delay(context), owner), when }
+    return { policy: { count: options.count, delay: 0, jitter }, delayAt: (context) => checkDuration(delay(context), `retries of ${owner}`), when }
   }
   return { policy: { count: options.count, delay: plainDelay(delay, owner), jitter }, delayAt: undefined, when }
 }
@@ -78,19 +78,12 @@ export function policyAsked(policy: RetryPolicy, error: unknown): RetryPolicy {
 }
 
 function plainDelay(delay: Exclude<RetryOptions['delay'], (context: RetryContext) => Duration>, owner: string): RetryPolicy['delay'] {
+  const duration = (value: Duration) => checkDuration(value, `retries of ${owner}`)
   if (delay === undefined) return 0
-  if (Array.isArray(delay)) return delay.map((each) => duration(each, owner))
-  if (typeof delay !== 'object') return duration(delay, owner)
+  if (Array.isArray(delay)) return delay.map(duration)
+  if (typeof delay !== 'object') return duration(delay)
   checkKeys(delay, ['initial', 'factor', 'max'], `retries.delay of ${owner}`)
   const { initial, factor = 2, max = '1h' } = delay
   if (!(factor >= 1)) throw new UsageError(`retries of ${owner}: factor must be 1 or more, and is ${String(factor)}`)
-  return { initial: duration(initial, owner), factor, max: duration(max, owner) }
-}
-
-function duration(value: Duration, owner: string): number {
-  try {
-    return toMilliseconds(value)
-  } catch (error) {
-    throw new UsageError(`retries of ${owner}: ${(error as Error).message}`)
-  }
+  return { initial: duration(initial), factor, max: duration(max) }
 }
