@@ -82,3 +82,18 @@ test('whatever is there at run time, but for errors, is used in an example or in
 test('programs are found within lists, too, without their indent; other languages are none', () => {
   expect(fencedBlocks('- a\n\n  ```ts\n  one\n    two\n  ```\n\n```ts\nthree\n```\n\n```json\n{}\n```\n', 'ts')).toEqual(['one\n  two\n', 'three\n'])
 })
+
+test('what docs/architecture.md says of where promises are held is there', () => {
+  const table = /\| promise to authors[\s\S]*?\n\n/.exec(readFileSync(join(root, 'docs', 'architecture.md'), 'utf8'))?.[0] ?? ''
+  const lines = table
+    .split('\n')
+    .slice(2)
+    .filter((line) => line !== '')
+  expect(lines.length).toBeGreaterThan(10)
+  for (const line of lines) {
+    const [, , tests = '', page = '', example = ''] = line.split('|')
+    const paths = (cell: string, below: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, path]) => join(below, path as string))
+    for (const path of [...paths(tests, ''), ...paths(page, 'docs'), ...paths(example, 'examples')])
+      expect(existsSync(join(root, path)), path).toBe(true)
+  }
+})

@@ -85,7 +85,12 @@ function makeRun() {
     const handle = flowHandle(made)
     if (!handle) throw new Error('no flow')
     return handle.start(
-      beginRun({ session, about: { url: null, deployment: null, deploymentVersion: null, scheduledTime: null, jobVariables: {}, parentFlowRunId: null }, parameters: {}, id }),
+      beginRun({
+        session,
+        about: { url: null, deployment: null, deploymentVersion: null, scheduledTime: null, jobVariables: {}, parentFlowRunId: null },
+        parameters: {},
+        id,
+      }),
     ) as Promise<FlowOutcome>
   }
   return { id, store, start, taskRuns, states, logs, answers, askToSuspend: (by: string) => askToSuspend(by) }

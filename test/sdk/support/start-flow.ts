@@ -29,5 +29,12 @@ export async function startFlow(
   }
   const handle = flowHandle(flow)
   if (!handle) throw new Error('This is no flow.')
-  return handle.start(beginRun({ session, about: { url: null, deployment: null, deploymentVersion: null, scheduledTime: null, jobVariables: {}, parentFlowRunId: null }, parameters, id }))
+  return handle.start(
+    beginRun({
+      session,
+      about: { url: null, deployment: null, deploymentVersion: null, scheduledTime: null, jobVariables: {}, parentFlowRunId: null },
+      parameters,
+      id,
+    }),
+  )
 }
