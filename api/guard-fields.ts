@@ -15,6 +15,7 @@ const READING = {
   BlockType: 'block-types:read',
   Deployment: 'deployments:read',
   DeploymentVersion: 'deployments:read',
+  Event: 'events:read',
   Flow: 'flows:read',
   FlowRun: 'flow-runs:read',
   Log: 'logs:read',

@@ -16,6 +16,7 @@ const NODE_TYPES = [
   'BlockType',
   'ConcurrencyLimit',
   'Deployment',
+  'Event',
   'Flow',
   'FlowRun',
   'Operation',

@@ -12,6 +12,7 @@ import { blockTypePermissions } from './block-types/permissions.ts'
 import { blockPermissions } from './blocks/permissions.ts'
 import { deploymentPermissions } from './deployments/permissions.ts'
 import { Forbidden } from './errors.ts'
+import { eventPermissions } from './events/permissions.ts'
 import { flowRunPermissions } from './flow-runs/permissions.ts'
 import { flowPermissions } from './flows/permissions.ts'
 import { logPermissions } from './logs/permissions.ts'
@@ -33,6 +34,7 @@ export const PERMISSIONS = {
   ...blockPermissions,
   ...blockTypePermissions,
   ...deploymentPermissions,
+  ...eventPermissions,
   ...flowPermissions,
   ...flowRunPermissions,
   ...logPermissions,

@@ -19,6 +19,10 @@ export function sizeOf(fact: Fact): number {
       return 300 + sizeOfTags(fact.tags) + sizeOfJson(fact.parameters) + fact.states.reduce((sum, state) => sum + sizeOfState(state), 0)
     case 'artifact':
       return 250 + sizeOfJson(fact.data)
+    case 'event':
+      return (
+        300 + fact.name.length + sizeOfJson({ ...fact.resource }) + sizeOfJson(fact.related.map((one) => ({ ...one }))) + sizeOfJson(fact.payload)
+      )
   }
 }
 

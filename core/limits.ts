@@ -18,6 +18,14 @@ export const LIMITS = {
   /** Bytes of an artifact's data; characters of its description. */
   artifact: 524_288,
   description: 4_096,
+  /** Characters of the ids of resources that an event names; its labels of one resource, and characters of each value. */
+  eventResource: 512,
+  eventLabels: 500,
+  eventLabel: 1_024,
+  /** Resources that an event is related to; bytes of its resource, and of all those; bytes of its payload. */
+  eventRelated: 100,
+  eventResources: 65_536,
+  eventPayload: 524_288,
   /** Bytes of what a paused run asks for (JSON Schema and defaults together), and of one answer or message to a run. */
   pauseForm: 65_536,
   runInput: 524_288,

@@ -472,6 +472,8 @@ function aboutOf(fact: Fact, flowRunId: string): [id: string, name: string] {
       return [fact.taskRunId, `task run ${fact.name}`]
     case 'artifact':
       return [fact.artifactId, `artifact ${fact.key ?? fact.type}`]
+    case 'event':
+      return [fact.eventId, `event ${fact.name}`]
     case 'child-flow-run':
       return [fact.flowRunId, `subflow run ${fact.name}`]
     default:
@@ -488,6 +490,7 @@ function timeOf(fact: Fact): Instant {
     case 'child-flow-run':
       return fact.states.at(-1)?.timestamp ?? 0
     case 'artifact':
+    case 'event':
       return fact.time
     case 'logs':
       return fact.lines[0]?.time ?? 0

@@ -149,6 +149,7 @@ export function shiftFact(fact: ChildFact, shift: number, now: Instant): ChildFa
     case 'logs':
       return { ...fact, lines: fact.lines.map((line) => ({ ...line, time: shiftTime(line.time, shift, now) })) }
     case 'artifact':
+    case 'event':
       return { ...fact, time: shiftTime(fact.time, shift, now) }
     case 'child-flow-run':
       return { ...fact, createdAt: shiftTime(fact.createdAt, shift, now), states: shiftStates(fact.states, shift, now) }

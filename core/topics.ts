@@ -6,7 +6,7 @@
 /** Every change of a flow run's state in the workspace: lists listen here. */
 export const FLOW_RUNS_TOPIC = 'flow-runs'
 
-/** Everything about one flow run: states, task runs, logs, artifacts. */
+/** Everything about one flow run: states, task runs, logs, artifacts, events. */
 export const flowRunTopic = (flowRunId: string): string => `flow-run/${flowRunId}`
 
 /** Pools, their queues, workers and slots. */
@@ -36,4 +36,4 @@ const TOPIC = /^(flow-runs|work-pools|deployments|variables|blocks|concurrency-l
 export const isTopic = (text: string): boolean => TOPIC.test(text)
 
 /** What moved with a change on a run's topic. */
-export type ChangedPart = 'state' | 'task-runs' | 'logs' | 'artifacts'
+export type ChangedPart = 'state' | 'task-runs' | 'logs' | 'artifacts' | 'events'

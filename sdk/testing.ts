@@ -6,7 +6,7 @@
  */
 import './bin/require-node.mjs'
 import { newId } from '../core/ids.ts'
-import type { ArtifactFact, LogLine } from '../core/protocol/reports.ts'
+import type { ArtifactFact, EventFact, LogLine } from '../core/protocol/reports.ts'
 import { makeState, type State } from '../core/states.ts'
 import { nowAfter } from './engine/clock.ts'
 import { beginRun } from './engine/flow-start.ts'
@@ -89,6 +89,8 @@ export interface TestedRun<T> {
   logs: readonly (LogLine & { flowRunId: string })[]
   /** Every version of each, in order. */
   artifacts: readonly ArtifactFact[]
+  /** What it has told to have happened, its subflows' too. */
+  events: readonly EventFact[]
 }
 
 /** How a test runs a flow. */
@@ -115,6 +117,7 @@ export async function runFlow<Input, Output, Result>(
   const flowRuns = new Map<string, { record: FlowRunRecord; states: State[] }>()
   const logs: (LogLine & { flowRunId: string })[] = []
   const artifacts: ArtifactFact[] = []
+  const events: EventFact[] = []
   const controller = new AbortController()
   if (signal) {
     const cancel = () => controller.abort(new RunCancelled())
@@ -139,6 +142,7 @@ export async function runFlow<Input, Output, Result>(
       taskRun: (record) => void taskRuns.set(record.id, record),
       log: (flowRunId, line) => void logs.push({ ...line, flowRunId }),
       artifact: (fact) => void artifacts.push(fact),
+      event: (fact) => void events.push(fact),
     },
     print: null,
     logLevel: debug ? 'debug' : 'info',
@@ -184,5 +188,6 @@ export async function runFlow<Input, Output, Result>(
       })),
     logs,
     artifacts,
+    events,
   }
 }

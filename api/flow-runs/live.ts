@@ -33,7 +33,9 @@ const FlowRunEvent = builder.objectRef<FlowRunEventValue>('FlowRunEvent').implem
       description: 'The run as it is now. Null when it is gone.',
       resolve: ({ flowRun }) => flowRun,
     }),
-    changed: t.exposeStringList('changed', { description: 'What has: `state`, `task-runs`, `logs`, `artifacts`. Empty in the first message.' }),
+    changed: t.exposeStringList('changed', {
+      description: 'What has: `state`, `task-runs`, `logs`, `artifacts`, `events`. Empty in the first message.',
+    }),
   }),
 })
 
@@ -84,7 +86,7 @@ function watchFlowRuns(context: Context, { filter, since }: { filter: Filter | n
 builder.subscriptionFields((t) => ({
   flowRunChanged: t.field({
     type: FlowRunEvent,
-    description: 'One run: states, task runs, logs, artifacts. Ends after ten minutes; subscribe again with the last cursor.',
+    description: 'One run: states, task runs, logs, artifacts, events. Ends after ten minutes; subscribe again with the last cursor.',
     args: {
       id: t.arg.id({ required: true, description: 'Its id or uuid.' }),
       since: t.arg.string({ description: '`cursor` of the last message seen; from now when left out.' }),

@@ -4,6 +4,7 @@
  * 2. Facts are read one by one: what is too large in one is cut, and one that cannot be read costs no other. A log line of the run says what is missing.
  * Limits: limits.ts, docs/protocol.md.
  */
+import { eventFields } from '../events/read-event.ts'
 import type { Instant } from '../instant.ts'
 import { cutTo, LIMITS } from '../limits.ts'
 import { cutCreation, cutFact, type SayCut } from './cut-fact.ts'
@@ -11,6 +12,7 @@ import { state } from './read-state.ts'
 import {
   type ArtifactFact,
   type ChildFlowRunFact,
+  type EventFact,
   type Fact,
   type FlowRunStateFact,
   type HolderFact,
@@ -104,6 +106,16 @@ const artifact = object<ArtifactFact>({
   time: instant,
 })
 
+const event = object<EventFact>({
+  kind: oneOf(['event']),
+  eventId: uuid,
+  flowRunId: uuid,
+  taskRunId: nullable(uuid),
+  ...eventFields,
+  occurred: nullable(instant),
+  time: instant,
+})
+
 const childFlowRun = object<ChildFlowRunFact>({
   kind: oneOf(['child-flow-run']),
   flowRunId: uuid,
@@ -118,7 +130,7 @@ const childFlowRun = object<ChildFlowRunFact>({
   states: list(state, LIMITS.states),
 })
 
-const fact = variant<Fact>('kind', { 'flow-run-state': flowRunState, 'task-run': taskRun, logs, artifact, 'child-flow-run': childFlowRun })
+const fact = variant<Fact>('kind', { 'flow-run-state': flowRunState, 'task-run': taskRun, logs, artifact, event, 'child-flow-run': childFlowRun })
 
 const creation = object<RunCreation>({
   flowName: NAME,
@@ -283,6 +295,8 @@ function nameFact(raw: unknown): string {
       return `subflow run${about(raw, 'name')}`
     case 'artifact':
       return `artifact${about(raw, 'key') || about(raw, 'type')}`
+    case 'event':
+      return `event${about(raw, 'name')}`
     case 'logs':
       return 'log lines'
     default:

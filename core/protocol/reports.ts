@@ -2,6 +2,7 @@
  * Report batches: POST /reports, from workers (for all their runners) and from runners that own their connection.
  * One batch per run is in flight; n must be last + 1; what was acknowledged is stored.
  */
+import type { EventContent } from '../events/event.ts'
 import type { Instant } from '../instant.ts'
 import type { JsonObject, JsonValue } from '../json-value.ts'
 import type { State } from '../states.ts'
@@ -41,7 +42,7 @@ export interface RunCreation {
   createdAt: Instant
 }
 
-export type Fact = FlowRunStateFact | TaskRunFact | LogFact | ArtifactFact | ChildFlowRunFact
+export type Fact = FlowRunStateFact | TaskRunFact | LogFact | ArtifactFact | EventFact | ChildFlowRunFact
 
 /** A new state of the run itself. `release` ends the lease with it (a retry that waits longer than `retryInProcess`, a suspension). */
 export interface FlowRunStateFact {
@@ -114,6 +115,18 @@ export interface ArtifactFact {
   description: string | null
   /** At most 512 KiB as JSON. */
   data: JsonValue
+  time: Instant
+}
+
+/** An event that the run has emitted. The record adds the run itself, its flow and its deployment to what it is related to. */
+export interface EventFact extends EventContent {
+  kind: 'event'
+  eventId: string
+  flowRunId: string
+  taskRunId: string | null
+  /** As the author said, by whichever clock; null = when it was emitted. */
+  occurred: Instant | null
+  /** When it was emitted, by the runner's clock. */
   time: Instant
 }
 

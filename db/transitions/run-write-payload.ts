@@ -1,9 +1,10 @@
 /** `RunWrite`s in the form that the SQL function `apply_changes` takes: flat lists, one for each table, every element naming the run that it stands or falls with. */
 import { formatInstant, type Instant } from '../../core/instant.ts'
-import { type ArtifactFact, type ChildFlowRunFact, LOG_LEVELS, type LogLine, type TaskRunFact } from '../../core/protocol/reports.ts'
+import { type ArtifactFact, type ChildFlowRunFact, type EventFact, LOG_LEVELS, type LogLine, type TaskRunFact } from '../../core/protocol/reports.ts'
 import { isFinal, type State } from '../../core/states.ts'
 import { type ChangedPart, FLOW_RUNS_TOPIC, flowRunTopic } from '../../core/topics.ts'
 import { lineForRecord, tableForRecord } from '../name-order.ts'
+import { eventRow } from '../queries/events/event-row.ts'
 import type { RunWrite } from './run-write.ts'
 import { stateRow, timesOf } from './state-row.ts'
 
@@ -15,6 +16,7 @@ export function payloadOf(writes: readonly RunWrite[]) {
     task_runs: [] as object[],
     logs: [] as object[],
     artifacts: [] as object[],
+    events: [] as object[],
     children: [] as object[],
     changes: [] as object[],
   }
@@ -35,6 +37,8 @@ export function payloadOf(writes: readonly RunWrite[]) {
     for (const { flowRunId, lines, chunkId, position } of facts.logs)
       payload.logs.push({ run, position, flow_run_id: flowRunId, chunk_id: chunkId, ...chunkRow(lines) })
     for (const { fact, position } of facts.artifacts.values()) payload.artifacts.push({ run, position, ...artifactRow(fact) })
+    for (const fact of facts.events.values())
+      payload.events.push({ run, ...eventRow({ ...fact, id: fact.eventId, occurred: fact.occurred ?? fact.time }) })
     for (const { topic, flowRunId, changed } of changesOf(write)) payload.changes.push({ run, topic, flow_run_id: flowRunId, changed })
   }
   return payload
@@ -56,12 +60,13 @@ export function changesOf(write: RunWrite): { topic: string; flowRunId: string; 
   return [...rows, ...moved.map((id) => ({ topic: FLOW_RUNS_TOPIC, flowRunId: id, changed: ['state' as const] }))]
 }
 
-const PART = { 'task-run': 'task-runs', logs: 'logs', artifact: 'artifacts', 'child-flow-run': 'state' } as const
+const PART = { 'task-run': 'task-runs', logs: 'logs', artifact: 'artifacts', event: 'events', 'child-flow-run': 'state' } as const
 
 /** The facts of one write: for each row the last word, all numbered by their place in the report. */
 class FactsOfRun {
   readonly taskRuns = new Map<string, { fact: TaskRunFact; position: number }>()
   readonly artifacts = new Map<string, { fact: ArtifactFact; position: number }>()
+  readonly events = new Map<string, EventFact>()
   readonly children = new Map<string, { fact: ChildFlowRunFact; position: number }>()
   readonly logs: { flowRunId: string; lines: LogLine[]; chunkId: string | null; position: number }[] = []
   count = 0
@@ -72,6 +77,7 @@ class FactsOfRun {
       const position = this.count
       if (fact.kind === 'task-run') this.taskRuns.set(fact.taskRunId, { fact, position })
       else if (fact.kind === 'artifact') this.artifacts.set(fact.artifactId, { fact, position })
+      else if (fact.kind === 'event') this.events.set(fact.eventId, fact)
       else if (fact.kind === 'logs' && fact.lines.length > 0)
         this.logs.push({ flowRunId: fact.flowRunId, lines: fact.lines, chunkId: null, position })
       else if (fact.kind === 'child-flow-run') {

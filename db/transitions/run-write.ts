@@ -1,5 +1,5 @@
 import type { Change } from '../../core/change.ts'
-import type { ArtifactFact, ChildFlowRunFact, LogFact, LogLine, TaskRunFact } from '../../core/protocol/reports.ts'
+import type { ArtifactFact, ChildFlowRunFact, EventFact, LogFact, LogLine, TaskRunFact } from '../../core/protocol/reports.ts'
 
 /** One run's change and what is stored with it. Times of facts are already shifted to the server's clock. */
 export interface RunWrite {
@@ -16,4 +16,4 @@ export interface RunWrite {
   exit?: { code: number | null; signal: string | null; stderr?: string }
 }
 
-type StoredFact = TaskRunFact | LogFact | ArtifactFact | ChildFlowRunFact
+type StoredFact = TaskRunFact | LogFact | ArtifactFact | EventFact | ChildFlowRunFact

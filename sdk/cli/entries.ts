@@ -76,6 +76,12 @@ export const ENTRIES: Entry[] = [
     load: () => import('./commands/artifact/declare.ts'),
   },
   {
+    name: 'event',
+    group: 'Flows and their runs',
+    summary: 'Emit, list and follow events.',
+    load: () => import('./commands/event/declare.ts'),
+  },
+  {
     name: 'work-pool',
     group: 'Where they run',
     summary: 'Create, list, pause and limit work pools.',

@@ -206,6 +206,7 @@ function tracked(
     taskRun: (record) => driver?.taskRun(record),
     log: (flowRunId, line) => driver?.log(flowRunId, line),
     artifact: (fact) => driver?.artifact(fact),
+    event: (fact) => driver?.event(fact),
   }
   return {
     id,

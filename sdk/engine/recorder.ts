@@ -1,7 +1,7 @@
 /** Who is told what happens in a run. Engines call it and never wait for it; where it goes (API, memory, nowhere) is the caller's choice. */
 import type { Instant } from '../../core/instant.ts'
 import type { JsonObject } from '../../core/json-value.ts'
-import type { ArtifactFact, ChildFlowRunFact, LogLine } from '../../core/protocol/reports.ts'
+import type { ArtifactFact, ChildFlowRunFact, EventFact, LogLine } from '../../core/protocol/reports.ts'
 import type { State } from '../../core/states.ts'
 import type { TaskRunRecord } from './task-run-record.ts'
 
@@ -49,6 +49,7 @@ export interface Recorder {
   taskRun(record: TaskRunRecord): void
   log(flowRunId: string, line: LogLine): void
   artifact(fact: ArtifactFact): void
+  event(fact: EventFact): void
 }
 
 /** For runs that are not tracked. */
@@ -57,4 +58,5 @@ export const recordNothing: Recorder = {
   taskRun() {},
   log() {},
   artifact() {},
+  event() {},
 }

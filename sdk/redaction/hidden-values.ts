@@ -64,6 +64,16 @@ function redact(fact: Fact): Fact {
       }
     case 'artifact':
       return { ...fact, description: fact.description === null ? null : redactor.text(fact.description), data: redactor.json(fact.data) }
+    case 'event': {
+      const { name, resource, related, payload } = fact
+      return {
+        ...fact,
+        name: redactor.text(name),
+        resource: redactor.json(resource),
+        related: redactor.json(related),
+        payload: redactor.json(payload),
+      }
+    }
     case 'child-flow-run':
       return { ...fact, name: redactor.text(fact.name), parameters: redactor.json(fact.parameters), states: fact.states.map(redactState) }
   }

@@ -287,6 +287,7 @@ class Runner {
             taskRun: (record) => run.driver.taskRun(record),
             log: (flowRunId, line) => run.driver.log(flowRunId, line),
             artifact: (fact) => run.driver.artifact(fact),
+            event: (fact) => run.driver.event(fact),
           },
           print: null,
           logLevel: wantedLogLevel(),

@@ -63,6 +63,14 @@ export interface RecordedFlowRun {
   logs: { time: string; level: string; message: string; fields: JsonObject | null; source: string | null; taskRunId: string | null }[]
   /** Oldest first; at most 500. */
   artifacts: { key: string | null; type: string; description: string | null; data: JsonValue }[]
+  /** The first 200, in the order in which they occurred. `related` ends with the run, its flow and its deployment. */
+  events: {
+    name: string
+    occurred: string
+    resource: { id: string; labels: Record<string, string> }
+    related: { id: string; role: string; labels: Record<string, string> }[]
+    payload: JsonObject
+  }[]
 }
 
 type Ask = <Data>(query: string, variables?: Record<string, unknown>) => Promise<Data>
@@ -74,6 +82,8 @@ const FIND = `query TestFind($name: String!) { flowRuns(first: 2, filter: { name
 const READ = `query TestRead($id: ID!) { flowRun(id: $id) {
   uuid name flow { name } parameters tags runCount url state { ${STATE} } stateHistory { ${STATE} }
   artifacts { key type description data }
+} events(first: 200, orderBy: OCCURRED_ASC, filter: { flowRun: $id }) {
+  nodes { name occurred resource { id labels } related { id role labels } payload }
 } }`
 const TASK_RUNS = `query TestTaskRuns($id: ID!, $after: String) { flowRun(id: $id) { taskRuns(first: 200, after: $after) {
   pageInfo { hasNextPage endCursor } nodes { uuid name taskKey tags runCount state { ${STATE} } stateHistory { ${STATE} } }
@@ -105,7 +115,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Rejects with UsageError when there is no such run, or when a name is that of several. */
 export async function readFlowRun(ask: Ask, idOrName: string): Promise<RecordedFlowRun> {
   const id = UUID.test(idOrName) ? idOrName : await findByName(ask, idOrName)
-  const { flowRun: row } = await ask<{ flowRun: Row | null }>(READ, { id })
+  const { flowRun: row, events } = await ask<{ flowRun: Row | null; events: { nodes: RecordedFlowRun['events'] } }>(READ, { id })
   if (!row) throw new UsageError(`the test server has no flow run ${idOrName}`)
   const taskRuns = await everyPage(async (after) => (await ask<{ flowRun: { taskRuns: Page<TaskRow> } }>(TASK_RUNS, { id, after })).flowRun.taskRuns)
   const logs = await everyPage(
@@ -133,6 +143,7 @@ export async function readFlowRun(ask: Ask, idOrName: string): Promise<RecordedF
     })),
     logs: logs.map((line) => ({ ...line, level: line.level.toLowerCase() })),
     artifacts: artifacts.map((artifact) => ({ ...artifact, type: artifact.type.toLowerCase() })),
+    events: events.nodes,
   }
 }
 

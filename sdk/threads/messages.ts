@@ -1,5 +1,5 @@
 /** What a process and its task threads say to each other. Everything here is structured-cloned. */
-import type { ArtifactFact, LogLevel, LogLine } from '../../core/protocol/reports.ts'
+import type { ArtifactFact, EventFact, LogLevel, LogLine } from '../../core/protocol/reports.ts'
 import type { State } from '../../core/states.ts'
 import type { FlowRunAbout, Print } from '../engine/flow-run-scope.ts'
 import type { FlowRunRecord } from '../engine/recorder.ts'
@@ -65,6 +65,7 @@ export type MessageFromThread =
   | { type: 'flow-run-state'; record: FlowRunRecord; state: State }
   | { type: 'log'; flowRunId: string; line: LogLine }
   | { type: 'artifact'; fact: ArtifactFact }
+  | { type: 'event'; fact: EventFact }
   | { type: 'print'; line: Parameters<Print>[0] }
   /** Secrets that the thread knows, all so far. */
   | { type: 'hide'; values: readonly string[] }

@@ -132,6 +132,7 @@ export function serveCalls(port: MessagePort): void {
         flowRunState: (record, state) => say({ type: 'flow-run-state', record: { ...record }, state }),
         log: (flowRunId, line) => say({ type: 'log', flowRunId, line }),
         artifact: (fact) => say({ type: 'artifact', fact }),
+        event: (fact) => say({ type: 'event', fact }),
       },
       print: flowRun.prints ? (line) => say({ type: 'print', line }) : null,
       logLevel: flowRun.logLevel,

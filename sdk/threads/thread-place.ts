@@ -178,6 +178,8 @@ export class ThreadPlace implements TaskPlace {
         return recorder.log(message.flowRunId, message.line)
       case 'artifact':
         return recorder.artifact(message.fact)
+      case 'event':
+        return recorder.event(message.fact)
       case 'print':
         return print?.(message.line)
       case 'hide':

@@ -4,7 +4,7 @@ import type { BackedUpTable } from './backup-file.ts'
 
 /**
  * `migrations`: written by migrating. `changes`: two days of bells for live views, whose order is that of one database's transactions. `listened_topics`: who
- * looks at this moment.
+ * looks at this moment. Of other tables no column of the kind xid8 is written: it says which of that database's transactions has stored the row.
  */
 const LEFT_OUT = ['migrations', 'changes', 'listened_topics']
 
@@ -12,7 +12,7 @@ const LEFT_OUT = ['migrations', 'changes', 'listened_topics']
 export async function listTables(client: pg.Client): Promise<BackedUpTable[]> {
   const { rows: tables } = await client.query<{ name: string; columns: string[] }>(`
     select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns
-    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and a.atttypid <> 'xid8'::regtype
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
     group by c.relname order by c.relname`)
   const { rows: references } = await client.query<{ from: string; to: string }>(`

@@ -57,6 +57,7 @@ beforeAll(async () => {
       b: createBlock(input: { type: "secret", name: "their-block", data: { value: "their-secret" } }) { ... on CreateBlockSuccess { block { id } } }
       s: createServiceAccount(input: { name: "their-account", role: VIEWER }) { ... on CreateServiceAccountSuccess { serviceAccount { id } } }
       c: createSchedule(input: { deploymentId: $deployment, schedule: { cron: "0 0 1 1 *" } }) { ... on CreateScheduleSuccess { schedule { id } } }
+      e: emitEvent(input: { name: "their-event", resource: { id: "their-order" } }) { ... on EmitEventSuccess { event { id } } }
       o: cancelFlowRuns(input: { filter: { name: { equals: "none" } } }) { ... on CancelFlowRunsSuccess { operation { id } } }
     }`,
     { deployment: deployment.id },
@@ -75,6 +76,7 @@ beforeAll(async () => {
     Block: made.data.b.block.id,
     BlockType: made.data.t.blockType.id,
     Deployment: deployment.id,
+    Event: made.data.e.event.id,
     Flow: deployment.flow.id,
     FlowRun: run.id,
     RunningFlowRun: runner.id,

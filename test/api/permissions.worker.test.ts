@@ -239,6 +239,13 @@ const VERBS: { verb: string; may: readonly (Role | 'runner')[]; query: (things: 
     may: ['ADMIN', 'EDITOR', 'VIEWER'],
     query: () => ['{ artifacts { nodes { id } } }'],
   },
+  { verb: 'event', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: () => [`{ event(id: "${newId()}") { name } }`] },
+  { verb: 'events', may: ['ADMIN', 'EDITOR', 'VIEWER'], query: () => ['{ events { nodes { name } } }'] },
+  {
+    verb: 'emitEvent',
+    may: ['ADMIN', 'EDITOR'],
+    query: () => ['mutation { emitEvent(input: { name: "order.shipped", resource: { id: "order.1" } }) { __typename } }'],
+  },
   {
     verb: 'worker',
     may: ['ADMIN', 'EDITOR', 'VIEWER', 'WORKER'],

@@ -51,8 +51,9 @@ test('round trips are counted, and do not grow with the length of lists or the d
     [1, 'query ($id: ID!) { node(id: $id) { ... on Variable { name value } } }', { id: variable }],
     [
       1,
-      '{ auditRows { totalCount nodes { action } } apiKeys { name } serviceAccounts { totalCount } operations { totalCount } artifacts { totalCount } }',
+      '{ auditRows { totalCount nodes { action } } apiKeys { name } serviceAccounts { totalCount } operations { totalCount } artifacts { totalCount } events { totalCount nodes { name resource { id } related { id } } } }',
     ],
+    [1, 'mutation { emitEvent(input: { name: "a", resource: { id: "b" } }) { ... on EmitEventSuccess { event { name related { id } } } } }'],
     [2, CREATE, { input: { deploymentName: 'etl/nightly' } }],
     [2, 'mutation { setVariable(input: { name: "a", value: 2 }) { ... on SetVariableSuccess { variable { value } } } }'],
     [

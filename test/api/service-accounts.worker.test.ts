@@ -28,6 +28,7 @@ test('a key with scopes may what they name and its role allows, and nothing else
   for (const refused of [
     '{ workPools { nodes { id } } }',
     '{ variables { nodes { id } } }',
+    '{ events { nodes { id } } }',
     'mutation { setVariable(input: { name: "a", value: 1 }) { __typename } }',
   ]) {
     expect((await scoped(refused)).errors?.[0]?.extensions.code, refused).toBe('FORBIDDEN')

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newIdAt } from '../../core/ids.ts'
 import type { Db } from '../../db/client.ts'
 import { listFlowRunStates } from '../../db/queries/flow-run-states/list-flow-run-states.ts'
-import { dropOldChanges, makePartitions } from '../../db/queries/maintenance/maintain-partitions.ts'
+import { dropOldChanges, dropOldEvents, makePartitions } from '../../db/queries/maintenance/maintain-partitions.ts'
 import { insertFlowRun } from '../../db/transitions/insert-flow-run.ts'
 import { startTestDatabase, type TestDatabase } from '../support/database.ts'
 import { makeFixture, newFlowRun } from '../support/record-fixture.ts'
@@ -63,6 +63,27 @@ test('days of changes are dropped once they are old, others stay', async () => {
   const { rows } = await owner.query(`select changed from changes where changed && '{old,new}'`)
   expect(rows).toEqual([{ changed: ['new'] }])
   expect(await database.system.run(dropOldChanges({ hours: 48 }))).toEqual([])
+})
+
+test('days of events are dropped seven days after they have ended, others stay with what they are related to', async () => {
+  const owner = await database.client()
+  const days = [8, 7, 0]
+  for (const ago of days) {
+    await owner.query(
+      `with event as (
+         insert into events (workspace_id, id, day, received_at, occurred, name, resource_id, resource_labels, related, payload)
+         select $1, gen_random_uuid(), (now() at time zone 'UTC')::date - $2::int, now(), now(), 'days-' || $2::int, 'x', '{}', '[]', '{}' returning *)
+       insert into event_related select workspace_id, 'thing', occurred, id, day, '{part}' from event`,
+      [db.workspaceId, ago],
+    )
+  }
+  const made = await database.system.run(makePartitions({ daysAhead: 14 }))
+  expect(made).toMatchObject({ moved: 4 })
+  const dropped = await database.system.run(dropOldEvents({ days: 7 }))
+  expect(dropped.map((name) => name.replace(/_\d{8}$/, ''))).toEqual(['event_related', 'events'])
+  expect((await owner.query(`select name from events order by 1`)).rows).toEqual([{ name: 'days-0' }, { name: 'days-7' }])
+  expect((await owner.query(`select count(*)::int as count from event_related`)).rows).toEqual([{ count: 2 }])
+  expect(await database.system.run(dropOldEvents({ days: 7 }))).toEqual([])
 })
 
 test('weir_app can neither make nor drop them', async () => {

@@ -7,6 +7,8 @@ import { findApiKeys, listApiKeys, revokeApiKey } from '../../db/queries/api-key
 import { findAnswer, listRunInputs, takeRunInput } from '../../db/queries/run-inputs/run-inputs.ts'
 import { listFinishedTaskRuns, listKeptTaskRuns } from '../../db/queries/task-runs/durable-task-runs.ts'
 import { listArtifacts, listWorkspaceArtifacts } from '../../db/queries/artifacts/list-artifacts.ts'
+import { insertEvent } from '../../db/queries/events/insert-event.ts'
+import { countEvents, findEvents, listEvents } from '../../db/queries/events/list-events.ts'
 import { markWatched } from '../../db/queries/changes/mark-watched.ts'
 import { readChanges } from '../../db/queries/changes/read-changes.ts'
 import { findDeployments, listDeployments } from '../../db/queries/deployments/find-deployments.ts'
@@ -165,9 +167,16 @@ const CHILDREN = `
     select workspace_id, gen_random_uuid(), id, kind, key, '1', 'somebody', created_at
     from flow_runs, (values ('answer', 'a'), ('message', null)) as given (kind, key) where state_type = 'FAILED';
   insert into blocks select workspace, gen_random_uuid(), 'secret', 'block-' || n, '{}', '{}', array['0badc0de'], 1, now(), now(), null
-    from subject, generate_series(1, 1000) n`
+    from subject, generate_series(1, 1000) n;
+  with event as (
+    insert into events (workspace_id, id, day, xid, received_at, occurred, name, resource_id, resource_labels, related, payload, flow_run_id)
+    select workspace_id, gen_random_uuid(), (now() at time zone 'UTC')::date, (row_number() over () % 500)::text::xid8, now(), created_at, case when state_type = 'FAILED' then 'rare.failed' else 'common.' || state_type end,
+      'thing.' || right(name, 3), '{}', '[]', '{}', id
+    from flow_runs where state_type <> 'SCHEDULED' returning *)
+  insert into event_related select workspace_id, case when name = 'rare.failed' then 'rare' else 'common' end, occurred, id, day, '{part}' from event`
 
-const HISTORY_TABLES = /^(flow_runs|flow_run_states|flow_run_tags|task_runs|log_chunks|artifacts|changes|blocks|run_inputs)(_\d+|_default)?$/
+const HISTORY_TABLES =
+  /^(flow_runs|flow_run_states|flow_run_tags|task_runs|log_chunks|artifacts|changes|blocks|run_inputs|events|event_related)(_\d+|_default)?$/
 
 /** Fails with the scan if a history table was read without an index, or more of it than `most` rows. */
 async function expectIndexed(name: string, statement: Statement<unknown>, { most = 1500, system = false } = {}): Promise<void> {
@@ -388,6 +397,41 @@ test('deployments and keys are read, and what stands in front of runs is changed
   ] as Statement<unknown>[]) {
     expect((await scansOf(watched, statement, db.workspaceId)).filter((scan) => HISTORY_TABLES.test(scan.table))).toEqual([])
   }
+})
+
+test('events, by whatever they are found, in every order and however far', async () => {
+  const page = { limit: 50 }
+  const filters: NonNullable<Parameters<typeof listEvents>[0]['filter']>[] = [
+    {},
+    { name: { equals: 'rare.failed' } },
+    { name: { startsWith: 'common.' } },
+    { resource: { id: { equals: 'thing.007' } } },
+    { related: { id: 'rare' } },
+    { related: { id: 'common', role: 'part' } },
+    { flowRunId: old },
+    { occurred: { before: Date.now() - 3_600_000 } },
+  ]
+  for (const filter of filters) {
+    for (const order of ['OCCURRED_DESC', 'OCCURRED_ASC'] as const) {
+      await expectIndexed(`first of ${order} ${JSON.stringify(filter)}`, listEvents({ order, filter, page }), { most: 60 })
+      const { cursors } = await db.run(listEvents({ order, filter, page: { limit: 200 } }))
+      await expectIndexed(
+        `later of ${order} ${JSON.stringify(filter)}`,
+        listEvents({ order, filter, page: { ...page, after: cursors.at(-1) ?? null } }),
+        { most: 60 },
+      )
+    }
+  }
+  // A prefix that few have is a range of its index, to be put in order.
+  await expectIndexed('few', listEvents({ order: 'OCCURRED_DESC', filter: { name: { startsWith: 'rare.' } }, page }), { most: 300 })
+  await expectIndexed('none', listEvents({ order: 'OCCURRED_DESC', filter: { resource: { id: { startsWith: 'nobody.' } } }, page }), { most: 0 })
+  const came = await db.run(listEvents({ order: 'RECEIVED_ASC', page: { limit: 200 } }))
+  await expectIndexed('as they came', listEvents({ order: 'RECEIVED_ASC', page: { ...page, after: came.cursors.at(-1) ?? null } }), { most: 60 })
+  await expectIndexed('the last that came', listEvents({ order: 'RECEIVED_ASC', page: { limit: 1, fromEnd: true } }), { most: 10 })
+  await expectIndexed('by id', findEvents([newId()]), { most: 1 })
+  await expectIndexed('counted', countEvents({ related: { id: 'rare' } }), { most: 600 })
+  const event = { name: 'a', resource: { id: 'b', labels: {} }, related: [], payload: {}, follows: null, occurred: null, taskRunId: null }
+  await expectIndexed('stored', insertEvent({ ...event, id: newId(), flowRunId: old }), { most: 1 })
 })
 
 test('slots of named limits are taken, listed and ended without a look at other runs', async () => {

@@ -74,6 +74,19 @@ async function fill(db: Db): Promise<void> {
         },
         facts: [
           { kind: 'logs', flowRunId, lines: [{ time: at, level: 'info', message: 'secret' }] },
+          {
+            kind: 'event',
+            eventId: newId(),
+            flowRunId,
+            taskRunId: null,
+            name: 'e',
+            resource: { id: 'r', labels: {} },
+            related: [],
+            payload: {},
+            follows: null,
+            occurred: null,
+            time: at,
+          },
           { kind: 'artifact', artifactId: newId(), flowRunId, taskRunId: null, key: null, type: 'markdown', description: null, data: '', time: at },
           {
             kind: 'task-run',

@@ -84,6 +84,19 @@ export const HOSTILE_BODIES: readonly (readonly [string, string])[] = [
 ]
 
 const state = { id, type: 'RUNNING', name: 'Running', timestamp: 1, message: null, details: {} }
+const event = {
+  kind: 'event',
+  eventId: id,
+  flowRunId: id,
+  taskRunId: null,
+  name: 'order.shipped',
+  resource: { id: 'order.1', labels: {} },
+  related: [],
+  payload: {},
+  follows: null,
+  occurred: null,
+  time: 1,
+}
 const task = {
   kind: 'task-run',
   taskRunId: id,
@@ -151,6 +164,12 @@ export const HOSTILE_FACTS: readonly (readonly [string, unknown])[] = [
       time: 1,
     },
   ],
+  ['an event without a resource', { ...event, resource: undefined }],
+  ['an event whose name is a list', { ...event, name: ['a'] }],
+  ['an event with labels that are no texts', { ...event, resource: { id: 'x', labels: { a: { b: 1 } } } }],
+  ['an event that is related to everything', { ...event, related: Array.from({ length: 101 }, () => ({ id: 'x', role: 'y' })) }],
+  ['an event above its limit', { ...event, payload: { text: 'x'.repeat(600_000) } }],
+  ['an event of a time that is text', { ...event, occurred: '2026-01-01' }],
   [
     'a child run whose parameters are a list',
     {

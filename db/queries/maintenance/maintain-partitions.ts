@@ -1,4 +1,4 @@
-/** Partitions, by role `weir_system`. The SQL is in the functions `make_partitions` and `drop_old_changes` of db/migrations. */
+/** Partitions, by role `weir_system`. The SQL is in the functions `make_partitions`, `drop_old_changes` and `drop_old_events` of db/migrations. */
 import { sql } from 'drizzle-orm'
 import { type SystemStatement, sqlStatement, systemStatement } from '../../statement.ts'
 
@@ -10,7 +10,7 @@ interface PartitionReport {
 }
 
 /**
- * Makes the weekly partitions of a run's children and the daily ones of `changes` from the present to `daysAhead` days from now. Idempotent.
+ * Makes the weekly partitions of a run's children and the daily ones of `changes` and events from the present to `daysAhead` days from now. Idempotent.
  * Rows that have gathered in DEFAULT partitions are moved into partitions of their own (detach, create, move, attach: one transaction).
  */
 export const makePartitions = ({ daysAhead }: { daysAhead: number }): SystemStatement<PartitionReport> =>
@@ -26,6 +26,15 @@ export const dropOldChanges = ({ hours }: { hours: number }): SystemStatement<st
   systemStatement(
     sqlStatement<{ dropped: string[] }, string[]>(
       () => sql`select drop_old_changes(${hours}::int) as dropped`,
+      ([row]) => row?.dropped ?? [],
+    ),
+  )
+
+/** Drops the days of events that ended more than `days` days ago; answers the names of their partitions. */
+export const dropOldEvents = ({ days }: { days: number }): SystemStatement<string[]> =>
+  systemStatement(
+    sqlStatement<{ dropped: string[] }, string[]>(
+      () => sql`select drop_old_events(${days}::int) as dropped`,
       ([row]) => row?.dropped ?? [],
     ),
   )

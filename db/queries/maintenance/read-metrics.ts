@@ -71,6 +71,7 @@ export const readMetrics = ({ lateAfter, keyId }: { lateAfter: number; keyId: st
           'defaultPartitionsInUse',
             (exists (select from flow_run_states_default))::int + (exists (select from task_runs_default))::int
             + (exists (select from log_chunks_default))::int + (exists (select from artifacts_default))::int + (exists (select from changes_default))::int
+            + (exists (select from events_default))::int + (exists (select from event_related_default))::int
         ) as metrics`,
       (rows) => (rows[0] as { metrics: RecordMetrics }).metrics,
     ),

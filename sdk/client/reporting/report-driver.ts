@@ -7,7 +7,7 @@
  * 3. Task runs are turned into facts when a batch is made: many changes within a moment cost one.
  */
 import type { Clocks } from '../../../core/fence.ts'
-import type { ArtifactFact, Directive, Fact, LogLine, RunAnswer } from '../../../core/protocol/reports.ts'
+import type { ArtifactFact, Directive, EventFact, Fact, LogLine, RunAnswer } from '../../../core/protocol/reports.ts'
 import { Reporter, type ReporterStart } from '../../../core/reporter.ts'
 import type { State } from '../../../core/states.ts'
 import { sleep, steadyNow } from '../../engine/clock.ts'
@@ -86,6 +86,11 @@ export class ReportDriver implements Recorder {
   }
 
   artifact(fact: ArtifactFact): void {
+    this.#append(fact)
+    this.#wake()
+  }
+
+  event(fact: EventFact): void {
     this.#append(fact)
     this.#wake()
   }

@@ -16,7 +16,7 @@ import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-start.ts'
 import { storeResult } from '../../../sdk/results/store-result.ts'
 import type { TaskRunRecord } from '../../../sdk/engine/task-run-record.ts'
 import { flowHandle } from '../../../sdk/engine/flow-handle.ts'
-import { asyncRunner, flow, localFiles, poolRunner, runDeployment, serializers, suspend, task, transaction, type Flow } from '../../../sdk/index.ts'
+import { asyncRunner, events, flow, localFiles, poolRunner, runDeployment, serializers, suspend, task, transaction, type Flow } from '../../../sdk/index.ts'
 import type { Resumption } from '../../../sdk/pauses/resumption.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
@@ -27,6 +27,7 @@ function makeRun() {
   const taskRuns = new Map<string, TaskRunRecord>()
   const states: State[] = []
   const logs: string[] = []
+  const emitted: string[] = []
   const answers = new Map<string, { value: never }>()
   let attempts = 0
   /** A person asks for the process. */
@@ -71,6 +72,7 @@ function makeRun() {
         taskRun: (record: TaskRunRecord) => void taskRuns.set(record.id, record),
         log: (_: string, line: { message: string }) => void logs.push(line.message),
         artifact() {},
+        event: (fact: { eventId: string }) => void emitted.push(fact.eventId),
       },
       print: null,
       logLevel: 'info' as const,
@@ -93,7 +95,7 @@ function makeRun() {
       }),
     ) as Promise<FlowOutcome>
   }
-  return { id, store, start, taskRuns, states, logs, answers, askToSuspend: (by: string) => askToSuspend(by) }
+  return { id, store, start, taskRuns, states, logs, emitted, answers, askToSuspend: (by: string) => askToSuspend(by) }
 }
 
 const any = (made: unknown) => made as Flow<never, never, never>
@@ -191,6 +193,28 @@ test('what the record never heard of is found in the store, and the record hears
   expect([...run.taskRuns.values()].map(({ id, state }) => [id, state.type, state.details.durableKey])).toEqual([
     [record?.id, 'COMPLETED', record?.durableKey],
   ])
+})
+
+test('an event that a later attempt comes to again is the same event, and one of a task is as often one as the task runs', async () => {
+  const run = makeRun()
+  const order = { event: 'order.shipped', resource: { id: 'order.1' } }
+  const tell = task({ name: 'tell' }, () => void events.emit(order))
+  let isDown = true
+  const made = any(
+    flow({ name: 'f', durable: true, results: run.store }, async () => {
+      await events.emit(order)
+      await events.emit(order)
+      await tell()
+      if (isDown) throw new Error('down')
+      await events.emit({ ...order, event: 'order.arrived' })
+    }),
+  )
+  await run.start(made)
+  const [first, second, inTask] = run.emitted
+  isDown = false
+  await run.start(made)
+  expect(run.emitted.slice(3)).toEqual([first, second, expect.any(String)])
+  expect(new Set([first, second, inTask, run.emitted.at(-1)]).size).toBe(4)
 })
 
 test('retried from a task: what the record no longer names runs again, though it lies in the store', async () => {

@@ -9,6 +9,7 @@ import {
   cache,
   Completed,
   currentTransaction,
+  events,
   flow,
   localFiles,
   logger,
@@ -80,6 +81,7 @@ export const busy = task({ name: 'busy' }, async (value: number) => {
   logger().info('at work', { value })
   console.log('printed')
   await artifacts.markdown({ key: 'note', markdown: '# note' })
+  await events.emit({ event: 'noted', resource: { id: 'note' } })
   const first = await inner(value)
   const [second] = await inner.map([first])
   const third = await child({ value: Number(second ? await second : 0) })

@@ -65,7 +65,7 @@ test('mapped tasks run in as many threads as the runner has, direct calls in the
   expect(run.taskRuns.map(({ states }) => states.map(({ name }) => name))).toEqual(Array(9).fill(['Pending', 'Running', 'Completed']))
 })
 
-test('a task in a thread reports as any other: logs, prints, artifacts, tasks and subflows of its own', async () => {
+test('a task in a thread reports as any other: logs, prints, artifacts, events, tasks and subflows of its own', async () => {
   const run = await inThreads(() => busy.submit(1), { logPrints: true })
   expect(run.value).toEqual({ flow: run.name, task: 'busy-0', third: 4 })
   const task = run.taskRuns.find(({ taskName }) => taskName === 'busy')
@@ -74,6 +74,7 @@ test('a task in a thread reports as any other: logs, prints, artifacts, tasks an
     { message: 'printed', taskRunId: task?.id },
   ])
   expect(run.artifacts).toMatchObject([{ key: 'note', flowRunId: run.id, taskRunId: task?.id }])
+  expect(run.events).toMatchObject([{ name: 'noted', flowRunId: run.id, taskRunId: task?.id }])
   expect(run.taskRuns.filter(({ parentTaskRunId }) => parentTaskRunId === task?.id).map(({ name, state }) => [name, state.name])).toEqual([
     ['inner-busy-0.0', 'Completed'],
     ['inner-busy-0.1', 'Completed'],

@@ -9,7 +9,7 @@ const FORMS = [CANARY, encodeURIComponent(CANARY), Buffer.from(CANARY).toString(
 
 const FLOW = `
 import { spawnSync } from 'node:child_process'
-import { artifacts, flow, logger, runContext, runtime, secrets, task } from 'weirflow'
+import { artifacts, events, flow, logger, runContext, runtime, secrets, task } from 'weirflow'
 
 const imported = process.env.API_TOKEN
 
@@ -28,11 +28,12 @@ export const leaky = flow({ name: 'leaky', logPrints: false }, async ({ token })
   process.stderr.write('on stderr ' + own + '\\n')
   spawnSync('sh', ['-c', 'echo "child has $API_TOKEN" >&2'], { stdio: 'inherit' })
   await artifacts.table({ key: 'rows', description: own, rows: [{ own }] })
+  await events.emit({ event: 'leaked', resource: { id: 'key', labels: { own } }, payload: { own, [own]: 1 } })
   await use(own)
 })
 `
 
-test('environment, other job variables and parameters are resolved with the run token; states, logs, artifacts and output are without the secret', async () => {
+test('environment, other job variables and parameters are resolved with the run token; states, logs, artifacts, events and output are without the secret', async () => {
   const asked: { authorization: string | undefined; name: string }[] = []
   const server = createServer((request, response) => {
     let body = ''
@@ -64,6 +65,7 @@ test('environment, other job variables and parameters are resolved with the run 
     const facts = JSON.stringify(runner.facts())
     expect(facts).toContain('have ********')
     expect(facts).toContain('"rows"')
+    expect(facts).toContain('"payload":{"own":"********","********":1}')
     for (const form of FORMS) expect(facts, form).not.toContain(form)
     // The worker is told, for what is printed past the process itself: here by a child of it.
     expect(runner.messages.find(({ type }) => type === 'hide')).toMatchObject({ values: [CANARY] })

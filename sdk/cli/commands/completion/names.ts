@@ -41,6 +41,11 @@ const profiles: Source = async () => [...new Set([...readProfiles(homeOf()).name
 const stateTypes: Source = async () => STATE_TYPES.map((type) => ({ name: type.toLowerCase() }))
 const deployments: Source = async (client) =>
   (await client().ask(DEPLOYMENTS, {})).deployments.nodes.map(({ fullName, description }) => ({ name: fullName, description: description ?? '' }))
+const flowRuns: Source = async (client) =>
+  (await client().ask(FLOW_RUNS, {})).flowRuns.nodes.flatMap(({ uuid, name, state }) => [
+    { name, description: `${state.name} ${uuid}` },
+    { name: uuid, description: `${state.name} ${name}` },
+  ])
 
 /** By the name of an argument. */
 export const ARGUMENTS: Record<string, Source> = {
@@ -54,11 +59,7 @@ export const ARGUMENTS: Record<string, Source> = {
   secret: async (client) => named((await client().ask(BLOCKS, {})).blocks.nodes.filter(({ typeSlug }) => typeSlug === 'secret')),
   'block-type': async (client) => (await client().ask(BLOCK_TYPES, {})).blockTypes.map(({ slug }) => ({ name: slug })),
   'type/name': async (client) => (await client().ask(BLOCK_TYPES, {})).blockTypes.map(({ slug }) => ({ name: `${slug}/` })),
-  'flow-run': async (client) =>
-    (await client().ask(FLOW_RUNS, {})).flowRuns.nodes.flatMap(({ uuid, name, state }) => [
-      { name, description: `${state.name} ${uuid}` },
-      { name: uuid, description: `${state.name} ${name}` },
-    ]),
+  'flow-run': flowRuns,
   'pool/queue': async (client) =>
     (await client().ask(WORK_QUEUES, {})).workPools.nodes.flatMap((pool) => pool.queues.map(({ name }) => ({ name: `${pool.name}/${name}` }))),
   'task-run': async (client, words) => {
@@ -93,6 +94,7 @@ export const OPTIONS: Record<string, Source> = {
   '--work-pool': workPools,
   '--deployment': deployments,
   '--flow': flows,
+  '--flow-run': flowRuns,
   '--profile': profiles,
   '--service-account': serviceAccounts,
   '--from': profiles,

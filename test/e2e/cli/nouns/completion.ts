@@ -24,6 +24,7 @@ test('completion offers commands, options, choices and what there is', async () 
   expect(await offered('flow-run', 'logs', '')).toEqual(expect.arrayContaining([id, name]))
   expect(await offered('task-run', 'logs', id, 'fetch')).toEqual(['names', 'fetch-0', 'fetch-1'])
   expect(await offered('artifact', 'inspect', name, 'w')).toEqual(['names', 'warmest'])
+  expect(await offered('event', 'ls', '--flow-run', name)).toEqual(['names', name])
   expect(await offered('deploy', 'flo')).toEqual(['files'])
   const schema = { properties: { day: { type: 'string' }, cities: { type: ['array', 'null'] } } }
   const input = { flowName: 'cities', name: 'typed', entrypoint: 'flows.ts:cities', path: folder, workPoolName: 'big', parameterSchema: schema }

@@ -14,6 +14,7 @@ test('of a workspace with nothing in it every list says how to begin, and is an 
     ['block', 'weir block create'],
     ['flow', 'weir run'],
     ['artifact', 'docs/authoring.md'],
+    ['event', 'weir event emit NAME'],
     ['work-queue', 'weir work-pool create NAME'],
   ] as const) {
     expect(await run(noun, 'ls')).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining(next) })

@@ -35,6 +35,12 @@ test('what programs read has the shapes of docs/cli.md: nothing more, nothing le
     ['TaskRunDetail', JSON.stringify(await json('task-run', 'inspect', id, 'fetch-1'))],
     ['Artifact[]', JSON.stringify(await json('artifact', 'ls', id))],
     ['Artifact', JSON.stringify(await json('artifact', 'inspect', id, 'note'))],
+    [
+      'WeirEvent & { created: boolean }',
+      JSON.stringify(await json('event', 'emit', 'shaped', '--resource-id', 'shape', '--related', '{"id": "x", "role": "y"}')),
+    ],
+    ['WeirEvent[]', JSON.stringify(await json('event', 'ls'))],
+    ['WeirEvent', JSON.stringify(await json('event', 'inspect', (await json<{ id: string }[]>('event', 'ls', '--flow-run', id))[0]?.id ?? ''))],
     ['Deployment[]', JSON.stringify(await json('deployment', 'ls'))],
     ['DeploymentDetail', JSON.stringify(await json('deployment', 'inspect', 'cities/shapes'))],
     ['Deployment', JSON.stringify(await json('deployment', 'pause', 'cities/shapes'))],

@@ -34,7 +34,7 @@ export async function said(...args: string[]): Promise<string> {
 }
 
 const FLOWS = `
-import { artifacts, flow, logger, task } from 'weirflow'
+import { artifacts, events, flow, logger, task } from 'weirflow'
 const fetchCity = task({ name: 'fetch' }, async (city) => { logger().warn('fetching ' + city); if (city === 'Atlantis') throw new Error('it has sunk'); return city.length })
 export const cities = flow({ name: 'cities' }, async () => {
   logger().info('the flow itself')
@@ -42,6 +42,7 @@ export const cities = flow({ name: 'cities' }, async () => {
   await artifacts.table({ key: 'warmest', rows: [{ city: 'Lima', degrees: 31 }, { city: 'Oslo', degrees: 4 }], description: 'by day' })
   await artifacts.markdown({ key: 'note', markdown: '# Cities' })
   await artifacts.progress({ key: 'done', progress: 50 })
+  await events.emit({ event: 'city.warmest', resource: { id: 'city.Lima', labels: { country: 'PE' } }, related: [{ id: 'city.Oslo', role: 'coldest' }], payload: { degrees: 31 } })
   await fetchCity('Atlantis')
 })
 `
