@@ -12,7 +12,8 @@ create table events (
   resource_id text collate "C" not null constraint events_resource_id check (length(resource_id) between 1 and 512),
   resource_labels jsonb not null constraint events_resource_labels check (jsonb_typeof(resource_labels) = 'object'),
   related jsonb not null constraint events_related check (jsonb_typeof(related) = 'array'),
-  payload jsonb not null constraint events_payload check (jsonb_typeof(payload) = 'object'),
+  -- As it was written: jsonb would sort its names.
+  payload json not null constraint events_payload check (json_typeof(payload) = 'object'),
   follows uuid,
   flow_run_id uuid,
   task_run_id uuid,
@@ -69,7 +70,7 @@ begin
   select array_agg(distinct (e ->> 'flow_run_id')::uuid) into run_ids from jsonb_array_elements(given) e where e ->> 'flow_run_id' is not null;
   with told as (
     select distinct on (e.id) e.*
-    from jsonb_to_recordset(given) as e (id uuid, occurred timestamptz, name text, resource_id text, resource_labels jsonb, related jsonb, payload jsonb,
+    from jsonb_to_recordset(given) as e (id uuid, occurred timestamptz, name text, resource_id text, resource_labels jsonb, related jsonb, payload text,
       follows uuid, flow_run_id uuid, task_run_id uuid)
     order by e.id
   ), about as (
@@ -88,7 +89,7 @@ begin
     select in_workspace, t.id, today, clock, coalesce(t.occurred, clock), t.name, t.resource_id, t.resource_labels,
       t.related || coalesce(a.resources, '[]') || case when t.task_run_id is null then '[]'
         else jsonb_build_array(jsonb_build_object('id', 'weir.task-run.' || t.task_run_id, 'role', 'task-run', 'labels', '{}'::jsonb)) end,
-      t.payload, t.follows, t.flow_run_id, t.task_run_id
+      t.payload::json, t.follows, t.flow_run_id, t.task_run_id
     from told t left join about a on a.id = t.flow_run_id
     where not exists (select 1 from events e where e.workspace_id = in_workspace and e.id = t.id)
     on conflict do nothing

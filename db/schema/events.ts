@@ -1,4 +1,4 @@
-import { date, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { date, json, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { RelatedResource } from '../../core/events/event.ts'
 import type { JsonObject } from '../../core/json-value.ts'
 import { instant, transactionId, workspaceId } from './columns.ts'
@@ -22,7 +22,7 @@ export const events = pgTable(
     resourceLabels: jsonb('resource_labels').$type<Record<string, string>>().notNull(),
     /** With the run, its task run, its flow and its deployment, when a run has emitted it. */
     related: jsonb('related').$type<RelatedResource[]>().notNull(),
-    payload: jsonb('payload').$type<JsonObject>().notNull(),
+    payload: json('payload').$type<JsonObject>().notNull(),
     follows: uuid('follows'),
     /** The run that emitted it. */
     flowRunId: uuid('flow_run_id'),

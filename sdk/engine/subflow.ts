@@ -111,6 +111,7 @@ class Subflow {
         taskRun: (record) => recorder.taskRun(record),
         log: (flowRunId, line) => recorder.log(flowRunId, line),
         artifact: (fact) => recorder.artifact(fact),
+        event: (fact) => recorder.event(fact),
         flowRunState: (run, state, release) => {
           recorder.flowRunState(run, state, release)
           if (run.id === this.#id) this.#enter(state)

@@ -50,6 +50,7 @@ test('every command of the page works, one after the other', async () => {
       'createWorkQueue',
       'updateDeployment',
       'setVariable',
+      'emitEvent',
       'saveBlock',
       'createConcurrencyLimit',
       'apiKeys',

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
+import { runFlow } from 'weirflow/testing'
+import { ship } from '../../examples/events/flow.ts'
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples')
 const home = mkdtempSync(join(tmpdir(), 'weir-examples-'))
@@ -58,6 +60,7 @@ test('there is a test for every example', () => {
     'durable',
     'environments',
     'etl',
+    'events',
     'fails',
     'fan-out',
     'hello',
@@ -111,6 +114,17 @@ test('slow goes step by step, and Ctrl-C ends it in the middle of a step', async
   expect(cancelled).toMatchObject({ code: 1, stdout: '' })
   expect(cancelled.stderr).toContain('interrupted from the terminal')
   expect(cancelled.stderr).not.toContain('step 3 done')
+})
+
+test('events tells of an order as it happens, the last event following from the first', async () => {
+  expect(await runExample('events')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^order\.shipped is event [0-9a-f-]{36}\n$/) })
+  const run = await runFlow(ship, {})
+  expect(run.events.map(({ name, resource, payload }) => [name, resource.id, payload])).toEqual([
+    ['order.made', 'order.4711', {}],
+    ['order.packed', 'order.4711', { items: ['pen', 'paper', 'ink'] }],
+    ['order.shipped', 'order.4711', { parcels: 2 }],
+  ])
+  expect(run.events[2]?.follows).toBe(run.events[0]?.eventId)
 })
 
 test('fails tries three times, never starts the task that needed the result, and its hook has the last word', async () => {

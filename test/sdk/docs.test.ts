@@ -22,6 +22,7 @@ const programs = [
   ...['results.md', 'caching.md', 'transactions.md'].flatMap((page) => blocksOf(page, 'ts')),
   ...blocksOf('pausing.md', 'ts'),
   ...blocksOf('durable-flows.md', 'ts'),
+  ...blocksOf('events.md', 'ts'),
   ...blocksOf('../sdk/README.md', 'ts'),
 ]
 

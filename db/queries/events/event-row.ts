@@ -20,7 +20,7 @@ export const eventRow = (event: NewEvent) => ({
   resource_id: event.resource.id,
   resource_labels: event.resource.labels,
   related: event.related.map(({ id, role, labels }) => ({ id, role, labels })),
-  payload: event.payload,
+  payload: JSON.stringify(event.payload),
   follows: event.follows,
   flow_run_id: event.flowRunId,
   task_run_id: event.taskRunId,

@@ -43,7 +43,7 @@ test('an event is stored as it was told, and the same id again changes nothing, 
   const event = eventOf({
     resource: { id: 'order.told', labels: { country: 'NO' } },
     related: [{ id: 'customer.7', role: 'customer', labels: { name: 'Ada' } }],
-    payload: { parcels: 2 },
+    payload: { weights: [3, 4], a: 2 },
     follows: newId(),
   })
   expect(await db.run(insertEvent(event))).toBe(true)
@@ -53,6 +53,8 @@ test('an event is stored as it was told, and the same id again changes nothing, 
   expect(await db.run(insertEvent({ ...event, name: 'other' }))).toBe(false)
   const { id, ...told } = event
   expect(await db.run(findEvents([id]))).toEqual([{ ...told, id, receivedAt: expect.any(Number) }])
+  // In the author's order, which a sorting record would lose.
+  expect(JSON.stringify((await db.run(findEvents([id])))[0]?.payload)).toBe('{"weights":[3,4],"a":2}')
   expect(await find({ resource: { id: { equals: 'order.told' } } })).toHaveLength(1)
   expect(await find({ related: { id: 'customer.7' } })).toHaveLength(1)
 })
@@ -141,7 +143,7 @@ test('in the order in which they came, one that is stored late is neither skippe
   await slow.query('begin')
   await slow.query('select insert_events($1, $2)', [
     mine.workspaceId,
-    JSON.stringify([{ id: newId(), name: 'slow', resource_id: 'x', resource_labels: {}, related: [], payload: {} }]),
+    JSON.stringify([{ id: newId(), name: 'slow', resource_id: 'x', resource_labels: {}, related: [], payload: '{}' }]),
   ])
   await mine.run(insertEvent(eventOf({ name: 'fast' })))
   const between = await names(null)
