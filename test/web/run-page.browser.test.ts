@@ -39,6 +39,17 @@ test('artifacts of a run are shown as tables and text', async () => {
   expect(await page.getByRole('article').count()).toBeGreaterThan(1)
 })
 
+test('events of a run are a tab of its page, and each leads to the task that emitted it', async () => {
+  const id = await runToEnd('events/events')
+  expect(await stateOf(id)).toBe('COMPLETED')
+  const page = await signedIn(`/runs/${id}`)
+  await tab(page, /^Events 3/)
+  const table = page.getByRole('region', { name: 'Events of the run' })
+  for (const text of ['order.made', 'order.packed', 'order.shipped', '{"parcels":2}']) await table.getByText(text, { exact: true }).waitFor()
+  await table.getByRole('button', { name: 'pack-0' }).click()
+  await page.waitForURL(/task=/)
+})
+
 test('the logs are searched, and a task run in the timeline narrows them to its own', async () => {
   const id = await runToEnd('slow/slow', { steps: 3, seconds: 0 })
   const page = await signedIn(`/runs/${id}`)

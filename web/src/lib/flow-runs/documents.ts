@@ -76,9 +76,15 @@ export const stateHistoryDocument = graphql(`
   }
 `)
 
-/** Everything that a run has shown to people. */
-export const artifactsDocument = graphql(`
-  query FlowRunArtifacts($id: ID!) { flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } } }
+/** Everything that a run has shown to people, and the first of the events that it has emitted. */
+export const findingsDocument = graphql(`
+  query FlowRunFindings($id: ID!) {
+    flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } }
+    events(first: 200, filter: { flowRun: $id }, orderBy: OCCURRED_ASC) {
+      totalCount
+      nodes { id uuid name occurred resource { id } payload taskRunId }
+    }
+  }
 `)
 
 /** The first task runs that failed or crashed, and how many there are. */

@@ -2,7 +2,7 @@
 import type { LogLevel } from '#lib/graphql/generated/graphql.ts'
 import { LEVELS } from '#lib/logs/log-view.ts'
 
-const RUN_TABS = ['timeline', 'task-runs', 'subflows', 'artifacts', 'parameters', 'states', 'details'] as const
+const RUN_TABS = ['timeline', 'task-runs', 'subflows', 'artifacts', 'events', 'parameters', 'states', 'details'] as const
 /** One of them. */
 export type RunTab = (typeof RUN_TABS)[number]
 

@@ -4,9 +4,9 @@
  */
 import type {
   FailingTaskRunsQuery,
-  FlowRunArtifactsQuery,
   FlowRunChangedSubscription,
   FlowRunDetailFragment,
+  FlowRunFindingsQuery,
   FlowRunStatesQuery,
 } from '#lib/graphql/generated/graphql.ts'
 import { now } from '#lib/clock/now.svelte.ts'
@@ -17,8 +17,8 @@ import { LogTail } from '#lib/logs/log-tail.svelte.ts'
 import type { LogLine } from '#lib/logs/log-view.ts'
 import { Timeline } from '#lib/task-runs/timeline.svelte.ts'
 import {
-  artifactsDocument,
   failingTaskRunsDocument,
+  findingsDocument,
   flowRunChangedDocument,
   flowRunDocument,
   flowRunsChangedDocument,
@@ -33,7 +33,9 @@ type StateEntry = Of<FlowRunStatesQuery>['stateHistory'][number]
 /** A run that it started. */
 export type ChildFlowRun = Of<FlowRunStatesQuery>['childFlowRuns'][number]
 /** Something that it has shown to people. */
-export type Artifact = Of<FlowRunArtifactsQuery>['artifacts'][number]
+export type Artifact = Of<FlowRunFindingsQuery>['artifacts'][number]
+/** Events that it has emitted: the first 200, and how many there are. */
+export type FlowRunEvents = FlowRunFindingsQuery['events']
 /** The first task runs that failed, and how many did. */
 export type FailingTaskRuns = Of<FailingTaskRunsQuery>['taskRuns']
 
@@ -48,6 +50,7 @@ export class RunView {
   history = $state.raw<StateEntry[] | null>(null)
   children = $state.raw<ChildFlowRun[]>([])
   artifacts = $state.raw<Artifact[] | null>(null)
+  events = $state.raw<FlowRunEvents | null>(null)
   /** Of a run that failed or crashed; null until it is read. */
   failing = $state.raw<FailingTaskRuns | null>(null)
   /** Of the first of them, or of the run. */
@@ -115,8 +118,10 @@ export class RunView {
     this.children = flowRun?.childFlowRuns ?? []
   })
 
-  readonly #readArtifacts = this.#reading(async () => {
-    this.artifacts = (await request(artifactsDocument, { id: this.#id })).flowRun?.artifacts ?? []
+  readonly #readFindings = this.#reading(async () => {
+    const { flowRun, events } = await request(findingsDocument, { id: this.#id })
+    this.artifacts = flowRun?.artifacts ?? []
+    this.events = events
   })
 
   readonly #readFailing = this.#reading(async () => {
@@ -147,7 +152,7 @@ export class RunView {
     // A run that was over and still is has come to nothing new: the timeline gets the time that asking again would take.
     if (before?.isFinal && before.id === this.run.state.id && this.history && this.artifacts) return
     void this.#readHistory()
-    void this.#readArtifacts()
+    void this.#readFindings()
   }
 
   #follow({ flowRun, changed, reset }: FlowRunChangedSubscription['flowRunChanged']): void {
@@ -158,7 +163,7 @@ export class RunView {
     if (reset) return
     if (changed.includes('task-runs')) void this.timeline.read()
     if (changed.includes('logs')) void this.logs.read()
-    if (changed.includes('artifacts')) void this.#readArtifacts()
+    if (changed.includes('artifacts') || changed.includes('events')) void this.#readFindings()
     if (changed.includes('state')) {
       void this.#readHistory()
       void this.timeline.read()

@@ -49,7 +49,7 @@ type Documents = {
     "\n  query FlowRun($id: ID!) { flowRun(id: $id) { ...FlowRunDetail } }\n": typeof types.FlowRunDocument,
     "\n  subscription FlowRunChanged($id: ID!, $since: String) {\n    flowRunChanged(id: $id, since: $since) { cursor reset changed flowRun { ...FlowRunDetail } }\n  }\n": typeof types.FlowRunChangedDocument,
     "\n  query FlowRunStates($id: ID!) {\n    flowRun(id: $id) { stateHistory { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } } childFlowRuns { ...FlowRunRow } }\n  }\n": typeof types.FlowRunStatesDocument,
-    "\n  query FlowRunArtifacts($id: ID!) { flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } } }\n": typeof types.FlowRunArtifactsDocument,
+    "\n  query FlowRunFindings($id: ID!) {\n    flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } }\n    events(first: 200, filter: { flowRun: $id }, orderBy: OCCURRED_ASC) {\n      totalCount\n      nodes { id uuid name occurred resource { id } payload taskRunId }\n    }\n  }\n": typeof types.FlowRunFindingsDocument,
     "\n  query FailingTaskRuns($id: ID!) {\n    flowRun(id: $id) {\n      taskRuns(first: 5, filter: { state: { type: { in: [FAILED, CRASHED] } } }) {\n        totalCount totalCountIsExact\n        nodes { id name runCount endTime state { type name message error { name message stack } } }\n      }\n    }\n  }\n": typeof types.FailingTaskRunsDocument,
     "\n  query LastLines($id: ID!, $taskRunId: ID) {\n    flowRun(id: $id) { logs(last: 3, filter: { taskRunId: $taskRunId, level: INFO }) { nodes { cursor time level message taskRunId source } } }\n  }\n": typeof types.LastLinesDocument,
     "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": typeof types.CancelFlowRunDocument,
@@ -147,7 +147,7 @@ const documents: Documents = {
     "\n  query FlowRun($id: ID!) { flowRun(id: $id) { ...FlowRunDetail } }\n": types.FlowRunDocument,
     "\n  subscription FlowRunChanged($id: ID!, $since: String) {\n    flowRunChanged(id: $id, since: $since) { cursor reset changed flowRun { ...FlowRunDetail } }\n  }\n": types.FlowRunChangedDocument,
     "\n  query FlowRunStates($id: ID!) {\n    flowRun(id: $id) { stateHistory { id type name message timestamp scheduledTime isFinal by error { name message stack } exit { code signal stderr } } childFlowRuns { ...FlowRunRow } }\n  }\n": types.FlowRunStatesDocument,
-    "\n  query FlowRunArtifacts($id: ID!) { flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } } }\n": types.FlowRunArtifactsDocument,
+    "\n  query FlowRunFindings($id: ID!) {\n    flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } }\n    events(first: 200, filter: { flowRun: $id }, orderBy: OCCURRED_ASC) {\n      totalCount\n      nodes { id uuid name occurred resource { id } payload taskRunId }\n    }\n  }\n": types.FlowRunFindingsDocument,
     "\n  query FailingTaskRuns($id: ID!) {\n    flowRun(id: $id) {\n      taskRuns(first: 5, filter: { state: { type: { in: [FAILED, CRASHED] } } }) {\n        totalCount totalCountIsExact\n        nodes { id name runCount endTime state { type name message error { name message stack } } }\n      }\n    }\n  }\n": types.FailingTaskRunsDocument,
     "\n  query LastLines($id: ID!, $taskRunId: ID) {\n    flowRun(id: $id) { logs(last: 3, filter: { taskRunId: $taskRunId, level: INFO }) { nodes { cursor time level message taskRunId source } } }\n  }\n": types.LastLinesDocument,
     "\n  mutation CancelFlowRun($input: CancelFlowRunInput!) {\n    cancelFlowRun(input: $input) { __typename ... on CancelFlowRunSuccess { flowRun { ...FlowRunRow } } ... on Error { message code hint } }\n  }\n": types.CancelFlowRunDocument,
@@ -350,7 +350,7 @@ export function graphql(source: "\n  query FlowRunStates($id: ID!) {\n    flowRu
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query FlowRunArtifacts($id: ID!) { flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } } }\n"): typeof import('./graphql').FlowRunArtifactsDocument;
+export function graphql(source: "\n  query FlowRunFindings($id: ID!) {\n    flowRun(id: $id) { artifacts { id key type description data taskRunId createdAt updatedAt } }\n    events(first: 200, filter: { flowRun: $id }, orderBy: OCCURRED_ASC) {\n      totalCount\n      nodes { id uuid name occurred resource { id } payload taskRunId }\n    }\n  }\n"): typeof import('./graphql').FlowRunFindingsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -1106,12 +1106,12 @@ export type FlowRunStatesQueryVariables = Exact<{
 
 export type FlowRunStatesQuery = { flowRun: { stateHistory: Array<{ id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, by: string | null, error: { name: string, message: string, stack: string | null } | null, exit: { code: number | null, signal: string | null, stderr: string | null } | null }>, childFlowRuns: Array<{ id: string, uuid: string, name: string, tags: Array<string>, createdAt: string, startTime: string | null, endTime: string | null, scheduledTime: string | null, runCount: number, flow: { id: string, name: string }, deployment: { id: string, uuid: string, name: string, fullName: string } | null, workPool: { id: string, uuid: string, name: string } | null, state: { id: string, type: StateType, name: string, message: string | null, timestamp: string, scheduledTime: string | null, isFinal: boolean, error: { name: string, message: string } | null } }> } | null };
 
-export type FlowRunArtifactsQueryVariables = Exact<{
+export type FlowRunFindingsQueryVariables = Exact<{
   id: string | number;
 }>;
 
 
-export type FlowRunArtifactsQuery = { flowRun: { artifacts: Array<{ id: string, key: string | null, type: ArtifactType, description: string | null, data: unknown, taskRunId: string | null, createdAt: string, updatedAt: string }> } | null };
+export type FlowRunFindingsQuery = { flowRun: { artifacts: Array<{ id: string, key: string | null, type: ArtifactType, description: string | null, data: unknown, taskRunId: string | null, createdAt: string, updatedAt: string }> } | null, events: { totalCount: number, nodes: Array<{ id: string, uuid: string, name: string, occurred: string, payload: unknown, taskRunId: string | null, resource: { id: string } }> } };
 
 export type FailingTaskRunsQueryVariables = Exact<{
   id: string | number;
@@ -1502,6 +1502,7 @@ export type FindNodeQuery = { node:
     | { __typename: 'BlockType', id: string }
     | { __typename: 'ConcurrencyLimit', id: string }
     | { __typename: 'Deployment', uuid: string, fullName: string, id: string }
+    | { __typename: 'Event', id: string }
     | { __typename: 'Flow', uuid: string, name: string, id: string }
     | { __typename: 'FlowRun', uuid: string, name: string, id: string }
     | { __typename: 'Operation', id: string }
@@ -2035,7 +2036,7 @@ export const FlowRunsChangedDocument = {"__meta__":{"hash":"sha256:e66480523ff9c
 export const FlowRunDocument = {"__meta__":{"hash":"sha256:8965d4ad831fef2b2ebe2dc855ec9c5d88c7f1a0688d24d77aa624b52a807016"}} as unknown as TypedDocumentString<FlowRunQuery, FlowRunQueryVariables>;
 export const FlowRunChangedDocument = {"__meta__":{"hash":"sha256:f7b29c6c9034c15caf2db04348a4f710aef777b8581fb5356f07444b45fa3471"}} as unknown as TypedDocumentString<FlowRunChangedSubscription, FlowRunChangedSubscriptionVariables>;
 export const FlowRunStatesDocument = {"__meta__":{"hash":"sha256:097ef61eb8e02b535a780c0e2f2716b7fbdbc35229ff432fea529d8589fe6dda"}} as unknown as TypedDocumentString<FlowRunStatesQuery, FlowRunStatesQueryVariables>;
-export const FlowRunArtifactsDocument = {"__meta__":{"hash":"sha256:d7dd2284e47f375f75da2bbacf4a5f62238cc6c8eb14b105a78db000c40e4cf6"}} as unknown as TypedDocumentString<FlowRunArtifactsQuery, FlowRunArtifactsQueryVariables>;
+export const FlowRunFindingsDocument = {"__meta__":{"hash":"sha256:6c891cca8fdaa3b65206606f2ad5e1b47c3fbffbc8f84d7326a28b4b76ef0bec"}} as unknown as TypedDocumentString<FlowRunFindingsQuery, FlowRunFindingsQueryVariables>;
 export const FailingTaskRunsDocument = {"__meta__":{"hash":"sha256:06af1a1922f9fcce7268051732cfbdb44504d787a9de2b6288a6d1c684aa3cf6"}} as unknown as TypedDocumentString<FailingTaskRunsQuery, FailingTaskRunsQueryVariables>;
 export const LastLinesDocument = {"__meta__":{"hash":"sha256:c00500664fcce78e4fb823c8cef25436e623924e1683216cadc2286ae77df222"}} as unknown as TypedDocumentString<LastLinesQuery, LastLinesQueryVariables>;
 export const CancelFlowRunDocument = {"__meta__":{"hash":"sha256:26c47356a10a0d9074d17d46c2057e28a11cda026a0384a6e25c436e95f7c95b"}} as unknown as TypedDocumentString<CancelFlowRunMutation, CancelFlowRunMutationVariables>;
