@@ -35,6 +35,7 @@ export interface EventRelatedResource extends EventResource {
 export interface EventOptions {
   /** In a word, 1 to 255 characters: `order.shipped`. */
   event: string
+  /** What it happened to. */
   resource: EventResource
   /** At most 100. The run that emits it, its flow and its deployment come to them by themselves. */
   related?: readonly EventRelatedResource[]

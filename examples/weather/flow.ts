@@ -1,13 +1,13 @@
 /**
  * The main example: four years of daily weather from two cities, from CSV to a report.
- * read → validate → fan out with `map`, one task per city and year → merge → a table and a page as artifacts.
+ * read → validate → fan out with `map`, one task per city and year → merge → a table and a page as artifacts, and an event for whoever waits for them.
  * One station is flaky by design: its first answer is an error, and the task's retry policy deals with it.
  */
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
-import { artifacts, flow, logger, task, unmapped } from 'weirflow'
+import { artifacts, events, flow, logger, task, unmapped } from 'weirflow'
 import { z } from 'zod'
 
 const Day = z.object({
@@ -91,6 +91,7 @@ const publish = task({ name: 'publish' }, async (summaries: YearSummary[]) => {
       ...summaries.map((summary) => `| ${summary.city} | ${summary.year} | ${summary.mean} °C | ${summary.rain} mm | ${summary.sunnyDays} |`),
     ].join('\n'),
   })
+  await events.emit({ event: 'weather.published', resource: { id: 'report.weather' }, payload: { warmest: warmest.city } })
   logger().info(`warmest: ${warmest.city} ${warmest.year}, ${warmest.mean} °C on average`)
   return warmest
 })

@@ -16,7 +16,19 @@ import { beginRun, type FlowOutcome } from '../../../sdk/engine/flow-start.ts'
 import { storeResult } from '../../../sdk/results/store-result.ts'
 import type { TaskRunRecord } from '../../../sdk/engine/task-run-record.ts'
 import { flowHandle } from '../../../sdk/engine/flow-handle.ts'
-import { asyncRunner, events, flow, localFiles, poolRunner, runDeployment, serializers, suspend, task, transaction, type Flow } from '../../../sdk/index.ts'
+import {
+  asyncRunner,
+  events,
+  flow,
+  localFiles,
+  poolRunner,
+  runDeployment,
+  serializers,
+  suspend,
+  task,
+  transaction,
+  type Flow,
+} from '../../../sdk/index.ts'
 import type { Resumption } from '../../../sdk/pauses/resumption.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
