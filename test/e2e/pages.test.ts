@@ -97,7 +97,7 @@ type Exceptions = [line: RegExp, instead: string | null][]
 
 /** What stays until it is told to end, ends a control plane, or asks for another machine. */
 const NOT_HERE: Exceptions = [
-  [/^(server|task serve|worker start|serve|dev|init|login|logout|completion)\b/, null],
+  [/^(server|task serve|worker start|event stream|serve|dev|init|login|logout|completion)\b/, null],
   // A worker of that name, and a run that is in the middle of something: test/e2e/control-plane.test.ts, waiting.test.ts.
   [/^worker (drain|delete)/, null],
   [/^flow-run suspend/, null],
@@ -186,7 +186,7 @@ test('blocks, secrets and references', async () => {
   await runPage('blocks-and-secrets.md', ASKED)
 })
 
-test('limits, job variables, schedules, durable flows, answers, pictures', async () => {
+test('limits, job variables, schedules, durable flows, answers, events, pictures', async () => {
   await runPage('concurrency.md')
   rmSync(join(folder, 'local.json'))
   await runPage('workers.md', NOT_HERE)
@@ -195,5 +195,6 @@ test('limits, job variables, schedules, durable flows, answers, pictures', async
   await runPage('pausing.md', [...NOT_HERE, [/resume \S+ +# asks at a terminal/, ' -i approved=true']], (line) =>
     line.includes('terminal') ? asking() : idFor(line),
   )
+  await runPage('events.md', NOT_HERE)
   await runPage('visualize.md')
 })
