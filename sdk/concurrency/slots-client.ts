@@ -20,6 +20,8 @@ const A_REQUEST = 200
 const FREE_FOR = 10_000
 /** Between two tries while nobody answers, in milliseconds. */
 const AWAY = { first: 200, factor: 2, longest: 5_000 }
+/** For the answer to the first question, in milliseconds, also where the timeout is shorter. */
+const FIRST_ANSWER = 2_000
 /** How often a new credential is waited for before the old one's refusal is believed. */
 const NEW_CREDENTIALS = 20
 /** What no slot depends on waits this long for a request to travel with: places that are not needed any more, and who has slots by now. */
@@ -80,10 +82,15 @@ export class SlotsClient {
       const waiting = this.#waiting.add(wish, { wasAway: isTold, settle })
       wish.signal?.addEventListener('abort', abort, { once: true })
       if (wish.timeout !== null) {
-        const { names, timeout } = wish
-        const message = `no slots of ${names.join(', ')} within ${timeout} ms`
-        const timedOut = () => this.#drop(waiting, new SlotsNotTaken(names, 'timed_out', message, 'Wait longer, or raise the limit.'))
-        sleep(timeout, enough.signal).then(timedOut, () => {})
+        const { timeout } = wish
+        const timeUp = async () => {
+          await sleep(timeout, enough.signal)
+          waiting.isTimeUp = true
+          this.#dropLate(waiting.kind)
+          await sleep(Math.max(0, FIRST_ANSWER - timeout), enough.signal)
+          this.#timedOut(waiting)
+        }
+        timeUp().catch(() => {})
       }
       this.#plan()
     })
@@ -101,6 +108,25 @@ export class SlotsClient {
     if (waiting.isAsked) this.#releasing.set(waiting.id, waiting.wish.names)
     waiting.settle(reason instanceof Error ? reason : new Error(String(reason)))
     this.#plan()
+  }
+
+  /**
+   * Those of a kind whose time is up, once it is known that there is nothing for them: by an answer to one of them or to who is before them, or because nobody
+   * answers. Until then the first question is waited for, so that a timeout of 0 takes what is free.
+   */
+  #dropLate(kind: string): void {
+    let isTold = false
+    for (const waiting of this.#waiting.all()) {
+      if (waiting.kind !== kind) continue
+      isTold ||= waiting.hasWaited || waiting.wasAway
+      if (isTold && waiting.isTimeUp) this.#timedOut(waiting)
+    }
+  }
+
+  #timedOut(waiting: Waiting): void {
+    const { names, timeout } = waiting.wish
+    const message = `no slots of ${names.join(', ')} within ${timeout} ms`
+    this.#drop(waiting, new SlotsNotTaken(names, 'timed_out', message, 'Wait longer, or raise the limit.'))
   }
 
   /** What is said in this turn of the event loop travels together. */
@@ -180,6 +206,7 @@ export class SlotsClient {
     const asked = this.#waiting.all().filter(({ isAsked }) => isAsked)
     const byId = new Map(asked.map((waiting) => [waiting.id, waiting]))
     for (const answer of acquired) this.#take(answer, byId.get(answer.id), at)
+    for (const kind of this.#waiting.kinds()) this.#dropLate(kind)
     // Those who only want what has no limit need not ask.
     for (const { wish, settle } of this.#waiting.all()) if (this.areFree(wish.names)) settle(this.#unlimited())
   }
@@ -297,6 +324,7 @@ export class SlotsClient {
         waiting.wasAway = true
         if (this.#goesOnWithout(waiting.wish, error.message)) this.#drop(waiting, new Away())
       }
+      for (const kind of this.#waiting.kinds()) this.#dropLate(kind)
     }
     this.#pause = this.#pause === 0 ? AWAY.first : Math.min(AWAY.longest, this.#pause * AWAY.factor)
     this.#quietUntil = now + this.#pause

@@ -35,6 +35,8 @@ export interface Waiting {
   askAt: number
   hasWaited: boolean
   wasAway: boolean
+  /** Its timeout has passed. */
+  isTimeUp: boolean
   settle(result: Lease | Error): void
 }
 
@@ -63,7 +65,17 @@ export class WaitingLine {
   }
 
   add(wish: Wish, init: Pick<Waiting, 'wasAway' | 'settle'>): Waiting {
-    const waiting: Waiting = { id: newId(), kind: kindOf(wish), order: this.#order++, wish, isAsked: false, askAt: 0, hasWaited: false, ...init }
+    const waiting: Waiting = {
+      id: newId(),
+      kind: kindOf(wish),
+      order: this.#order++,
+      wish,
+      isAsked: false,
+      askAt: 0,
+      hasWaited: false,
+      isTimeUp: false,
+      ...init,
+    }
     const those = this.#kinds.get(waiting.kind)
     if (those) those.add(waiting)
     else this.#kinds.set(waiting.kind, new Set([waiting]))

@@ -148,6 +148,27 @@ test('a wait ends with its timeout, with cancellation, and with what can never b
   await vi.waitFor(() => expect(record.leases.size).toBe(0), 10_000)
 })
 
+test('a timeout of 0 takes what is free and waits for nothing, however many ask at once', async () => {
+  await using record = await startSlotsServer({ db: { max: 3 }, rate: { max: 1, decay: 0.01 } })
+  const { error } = await runIn(record.url, async () => {
+    expect(await concurrency('db', { timeout: 0 }, () => 'ran')).toBe('ran')
+    const refused: unknown[] = []
+    const gate = Promise.withResolvers<void>()
+    const all = Array.from({ length: 30 }, () =>
+      concurrency('db', { timeout: 0 }, () => gate.promise).catch((error: unknown) => {
+        refused.push((error as SlotsNotTaken).reason)
+        if (refused.length === 27) gate.resolve()
+      }),
+    )
+    await Promise.all(all)
+    expect(refused).toEqual(Array(27).fill('timed_out'))
+    await rateLimit('rate', { timeout: 0 })
+    await expect(rateLimit('rate', { timeout: 0 })).rejects.toMatchObject({ reason: 'timed_out' })
+  })
+  expect(error).toBeUndefined()
+  await vi.waitFor(() => expect(record.leases.size).toBe(0), 10_000)
+})
+
 test('a rate is kept to: so many at once, the others as they come back', async () => {
   await using record = await startSlotsServer({ api: { max: 3, decay: 50 } })
   const at: number[] = []
