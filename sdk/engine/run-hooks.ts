@@ -33,10 +33,20 @@ export async function runHooks(
   state: State,
   onError: (message: string) => void,
 ): Promise<void> {
-  for (const hook of hooks[kind]) {
+  const { flowName, id, name, parameters, tags, runCount } = record
+  await runEach(hooks[kind], kind, (hook) => hook({ name: flowName }, { id, name, parameters, tags, attempt: runCount }, state), onError)
+}
+
+/** One after the other. Never rejects. */
+export async function runEach<Hook extends { readonly name: string }>(
+  hooks: readonly Hook[],
+  kind: string,
+  call: (hook: Hook) => unknown,
+  onError: (message: string) => void,
+): Promise<void> {
+  for (const hook of hooks) {
     try {
-      const { id, name, parameters, tags, runCount } = record
-      await hook({ name: record.flowName }, { id, name, parameters, tags, attempt: runCount }, state)
+      await call(hook)
     } catch (thrown) {
       onError(`hook ${kind}${hook.name ? ` "${hook.name}"` : ''} threw: ${messageOf(thrown)}`)
     }

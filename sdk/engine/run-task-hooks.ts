@@ -1,6 +1,6 @@
 /** An author's hooks on a task run's states: one after the other, in the order they were given. An error in one is logged and changes nothing. */
 import type { State } from '../../core/states.ts'
-import { messageOf } from '../errors.ts'
+import { runEach } from './run-hooks.ts'
 import type { TaskRunRecord } from './task-run-record.ts'
 
 /** The run that a task's hook is told about. */
@@ -38,12 +38,7 @@ export async function runTaskHooks(
   const { state } = record
   const kind = KIND_OF[state.type]
   if (kind === undefined) return
-  for (const hook of task.hooks?.[kind] ?? []) {
-    try {
-      const { id, name, tags, runCount, flowRunId } = record
-      await hook({ name: task.name }, { id, name, tags, attempt: runCount, flowRunId: flowRunId === '' ? null : flowRunId }, state)
-    } catch (thrown) {
-      onError(`hook ${kind}${hook.name ? ` "${hook.name}"` : ''} threw: ${messageOf(thrown)}`)
-    }
-  }
+  const { id, name, tags, runCount, flowRunId } = record
+  const taskRun = () => ({ id, name, tags, attempt: runCount, flowRunId: flowRunId === '' ? null : flowRunId })
+  await runEach(task.hooks?.[kind] ?? [], kind, (hook) => hook({ name: task.name }, taskRun(), state), onError)
 }
