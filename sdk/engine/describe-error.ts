@@ -8,23 +8,26 @@ const CAUSES = 5
 
 /** Name, message and stack with its causes, each within its limit. */
 export function describeError(thrown: unknown): NonNullable<StateDetails['error']> {
-  const name = nameOf(thrown)
-  // Before they are cut: a half of a secret is not recognised any more.
-  const message = cutTo(redactText(messageOf(thrown)), LIMITS.errorMessage)
+  const shown = nameAndMessage(thrown)
   const stack = redactText(stackOf(thrown))
-  return stack === '' ? { name, message } : { name, message, stack: cutTo(stack, LIMITS.errorStack) }
+  return stack === '' ? shown : { ...shown, stack: cutTo(stack, LIMITS.errorStack) }
+}
+
+/** Secrets go before it is cut: a half of one is not recognised any more. */
+function nameAndMessage(thrown: unknown): { name: string; message: string } {
+  return { name: nameOf(thrown), message: cutTo(redactText(messageOf(thrown)), LIMITS.errorMessage) }
 }
 
 /** One line for a state's message: `TypeError: x is not a function`. */
 export function summarizeError(thrown: unknown): string {
-  const { name, message } = describeError(thrown)
+  const { name, message } = nameAndMessage(thrown)
   const [line = ''] = message.split('\n')
   return cutTo(name === 'Error' || name === '' ? line || 'Error' : line ? `${name}: ${line}` : name, 1_000)
 }
 
 /** For a log line: `TypeError: x is not a function`, with every line of the message. */
 export function tellError(thrown: unknown): string {
-  const { name, message } = describeError(thrown)
+  const { name, message } = nameAndMessage(thrown)
   return name === 'Error' || name === '' ? message : `${name}: ${message}`
 }
 
