@@ -68,15 +68,7 @@ async function run<T>(lease: Lease | null, onLeaseLost: 'continue' | 'abort', bo
   lease.onLost(() => lost.abort(new LeaseLost(lease.names, 'they were taken away, or not renewed in time')))
   const signal = AbortSignal.any([outer, lost.signal])
   const work = async () => body({ signal })
-  const settled = await awaitOrAbandon(
-    scope ? runScopes.run({ ...scope, signal }, work) : work(),
-    lost.signal,
-    (listener) => {
-      lost.signal.addEventListener('abort', listener, { once: true })
-      return () => lost.signal.removeEventListener('abort', listener)
-    },
-    graceAfterAbort,
-  )
+  const settled = await awaitOrAbandon(scope ? runScopes.run({ ...scope, signal }, work) : work(), lost.signal, graceAfterAbort)
   if (settled.kind === 'returned') return settled.value as T
   throw settled.kind === 'threw' ? settled.error : settled.reason
 }

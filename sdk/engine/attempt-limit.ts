@@ -1,57 +1,64 @@
-/** The time that one attempt of a task may take. Only this limit is called `TimedOut`. */
+/** The time that one attempt of a flow or task may take. Only this limit is called `TimedOut`. */
 import { formatDuration } from '../../core/duration.ts'
 import { TimedOut } from '../errors.ts'
-import type { FlowRunScope } from './flow-run-scope.ts'
-import type { TaskRunRecord } from './task-run-record.ts'
+import type { TimeLimit } from './flow-run-scope.ts'
 
-/** Of one attempt; `end` when it is over. */
-export interface AttemptLimit {
-  /** Aborted when the time is over, and with the signal around it. */
-  readonly signal: AbortSignal
-  /** The attempt can be aborted by more than the flow. */
-  readonly isOwn: boolean
-  /** Whether it was this limit that aborted, or that whoever keeps it elsewhere says has passed. */
-  hasPassed(reason: unknown): boolean
-  end(): void
+interface LimitInit {
+  /** Milliseconds; null = none. */
+  timeout: number | null
+  /** The run, as the error names it: `task run load-0`. */
+  what: string
+  /** Aborts the attempt, too. */
+  around: AbortSignal
+  /** A pool keeps the time, and its run throws `TimedOut`. */
+  isKeptElsewhere?: boolean
 }
 
-/** Without a limit: whatever is around it. */
-const withoutLimit = (signal: AbortSignal): AttemptLimit => ({ signal, isOwn: false, hasPassed: () => false, end() {} })
+/** Of one attempt: begun with it, ended with it. */
+export class AttemptLimit {
+  /** Aborted when the time is over, and with the signal around it. */
+  readonly signal: AbortSignal
+  readonly #init: LimitInit
+  readonly #own: AbortController | null
+  #timer: NodeJS.Timeout | null = null
+  #unwatch: (() => void) | undefined
 
-/**
- * Begins now. `timeout` in milliseconds, null = none; `what` names the run in the error. Somebody `elsewhere` may end what computes too long itself (a
- * thread), and even keep the time (a pool).
- */
-export function limitAttempt(
-  timeout: number | null,
-  what: string,
-  around: AbortSignal,
-  flowRun: FlowRunScope | null,
-  record: TaskRunRecord,
-  elsewhere: { keepsTime: boolean } | null,
-): AttemptLimit {
-  if (timeout === null) return withoutLimit(around)
-  const own = new AbortController()
-  const unwatch = elsewhere
-    ? undefined
-    : flowRun?.session.onLimit?.({
-        what,
-        length: timeout,
-        retryAfter: flowRun.retryAfter,
-        part: () => [...flowRun.subflows(), record.toFact()],
-      })
-  const pass = () => {
-    unwatch?.()
-    own.abort(new TimedOut(what, formatDuration(timeout)))
+  constructor(init: LimitInit) {
+    this.#init = init
+    this.#own = init.timeout === null ? null : new AbortController()
+    this.signal = this.#own ? AbortSignal.any([this.#own.signal, init.around]) : init.around
   }
-  const timer = elsewhere?.keepsTime ? null : setTimeout(pass, timeout)
-  return {
-    signal: AbortSignal.any([own.signal, around]),
-    isOwn: true,
-    hasPassed: (reason) => (elsewhere?.keepsTime ? reason instanceof TimedOut : own.signal.aborted && reason === own.signal.reason),
-    end() {
-      if (timer) clearTimeout(timer)
-      unwatch?.()
-    },
+
+  /** The attempt can be aborted by more than what is around it. */
+  get isOwn(): boolean {
+    return this.#own !== null
+  }
+
+  /**
+   * The attempt begins. `watch` tells somebody outside of the event loop, who ends what computes past the limit without a pause, and answers how to call that
+   * off; null = nobody has to: a thread is ended by itself.
+   */
+  begin(watch: ((limit: Pick<TimeLimit, 'what' | 'length'>) => (() => void) | undefined) | null): void {
+    const { timeout, what, isKeptElsewhere = false } = this.#init
+    const own = this.#own
+    if (own === null || timeout === null) return
+    this.#unwatch = watch?.({ what, length: timeout })
+    if (isKeptElsewhere) return
+    this.#timer = setTimeout(() => {
+      this.#unwatch?.()
+      own.abort(new TimedOut(what, formatDuration(timeout)))
+    }, timeout)
+  }
+
+  /** Whether it was this limit that ended the attempt: by what it was aborted with, or what it threw. */
+  hasPassed(reason: unknown): boolean {
+    if (this.#own === null) return false
+    return this.#init.isKeptElsewhere ? reason instanceof TimedOut : this.#own.signal.aborted && reason === this.#own.signal.reason
+  }
+
+  /** The attempt is over. */
+  end(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#unwatch?.()
   }
 }

@@ -11,15 +11,18 @@ export type Settled =
 export const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value && typeof value.then === 'function'
 
+/** What the words of a state say besides, of work that was abandoned. */
+export const sayAbandoned = (abandoned: boolean): string => (abandoned ? '; its function did not heed the abort signal and was left behind' : '')
+
 /**
- * `onAbort` subscribes and answers how to unsubscribe. After an abort the work has `grace` milliseconds to end by itself; its outcome is
- * the abort's either way.
+ * After an abort the work has `grace` milliseconds to end by itself; its outcome is the abort's either way. `onAbort` subscribes to the abort and answers how to
+ * unsubscribe, for a signal that too many would listen to.
  */
 export async function awaitOrAbandon(
   work: PromiseLike<unknown>,
   signal: AbortSignal,
-  onAbort: (listener: () => void) => () => void,
   grace: (reason: unknown) => number,
+  onAbort: (listener: () => void) => () => void = (listener) => listenTo(signal, listener),
 ): Promise<Settled> {
   const settled: Promise<Settled> = Promise.resolve(work).then(
     (value) => ({ kind: 'returned', value }),
@@ -42,4 +45,9 @@ export async function awaitOrAbandon(
   const abandoned = await Promise.race([settled.then(() => false), late])
   patience.abort()
   return { kind: 'aborted', reason: signal.reason, abandoned }
+}
+
+function listenTo(signal: AbortSignal, listener: () => void): () => void {
+  signal.addEventListener('abort', listener, { once: true })
+  return () => signal.removeEventListener('abort', listener)
 }

@@ -6,6 +6,7 @@
  *     references/                         what parameters stand for; validate-parameters.ts, whether they may start it
  *     durable/finished-work.ts            what earlier attempts have finished
  *     flow-run-scope.ts                   what tasks, loggers and subflows find while an attempt goes on
+ *     attempt-limit.ts                    how long it may take
  *     judge-result.ts                     what the returned value means, and results/keep-result.ts, where it is stored
  *     retries/judge-failure.ts            what follows a failed attempt
  *     pauses/                             waiting for an answer, and giving the process back
@@ -22,7 +23,7 @@ import { newId } from '../../core/ids.ts'
 import { kibibytes, LIMITS } from '../../core/limits.ts'
 import { makeState, type State, type StateDetails, type StateType } from '../../core/states.ts'
 import { TIMINGS } from '../../core/timings.ts'
-import { messageOf, ParametersTooLarge, RunCancelled, TimedOut } from '../errors.ts'
+import { messageOf, ParametersTooLarge, RunCancelled } from '../errors.ts'
 import { writeLog } from '../logger.ts'
 import { DurableMismatch, describeTaskRuns } from '../durable/errors.ts'
 import type { DurablePlace } from '../durable/durable-work.ts'
@@ -34,7 +35,8 @@ import { endProgress } from '../progress.ts'
 import { judgeFailure, retryAfterLoss } from '../retries/judge-failure.ts'
 import { runScopes } from '../run-context.ts'
 import { withTagsAround } from '../tags.ts'
-import { awaitOrAbandon, type Settled } from './await-or-abandon.ts'
+import { AttemptLimit } from './attempt-limit.ts'
+import { awaitOrAbandon, sayAbandoned, type Settled } from './await-or-abandon.ts'
 import { capturePrints } from './capture-prints.ts'
 import { now, nowAfter, waitOut } from './clock.ts'
 import { describeError, summarizeError, tellError, tellFailure } from './describe-error.ts'
@@ -52,7 +54,10 @@ import { showAsJsonObject } from './show-as-json.ts'
 import { Slots } from './slots.ts'
 import { validateParameters } from './validate-parameters.ts'
 
-/** What it started is given up first, level by level, so that a flow which merely waits for a task or a subflow is not called deaf itself. */
+/**
+ * Milliseconds of grace for each level of subflows below: what a flow started is given up first, level by level, so that one which merely waits for a task or a
+ * subflow is not called deaf itself.
+ */
 const FOR_EACH_LEVEL = 100
 
 /** How an attempt went. */
@@ -161,68 +166,55 @@ class FlowRun {
 
   /** One attempt; null = another one follows. */
   async #attempt(parameters: unknown): Promise<FlowOutcome | null> {
-    if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)
+    const { signal, permission } = this.#session
+    if (signal.aborted) return this.#endAborted(signal.reason, false)
     const { version } = this.#flow
     const running = this.#enter('RUNNING', {
       name: this.#record.state?.name === 'AwaitingRetry' ? 'Retrying' : undefined,
       details: version === null ? {} : { flowVersion: version },
     })
-    if (this.#session.permission && this.#start.parent === null) {
-      await this.#session.permission(running, this.#waited).catch(() => {})
-      if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)
+    if (permission && this.#start.parent === null) {
+      await permission(running, this.#waited).catch(() => {})
+      if (signal.aborted) return this.#endAborted(signal.reason, false)
     }
     this.#session.onStart?.()
     if (this.#start.parent === null) this.#pauses.begin()
     if (this.#work) {
       const { count } = this.#start.retries ?? this.#flow.retries.policy
-      const problem = await recall(this.#work, this.#session.signal, this.#record.runCount > count)
-      if (this.#session.signal.aborted) return this.#endAborted(this.#session.signal.reason, false)
+      const problem = await recall(this.#work, signal, this.#record.runCount > count)
+      if (signal.aborted) return this.#endAborted(signal.reason, false)
       if (problem) return this.#fail(problem)
     }
-    const own = this.#flow.timeout === null ? null : new AbortController()
-    const scope = this.#openScope(own)
-    scope.place = this.#flow.runner.open?.(scope) ?? null
-    const what = `flow run ${this.#record.name}`
-    const limit = this.#flow.timeout
-    const unwatch =
-      limit === null
-        ? undefined
-        : this.#session.onLimit?.({
-            what,
-            length: limit,
-            retryAfter: scope.retryAfter,
-            part: this.#start.parent === null ? null : () => scope.subflows(),
-          })
-    const timer =
-      own && limit !== null
-        ? setTimeout(() => {
-            unwatch?.()
-            own.abort(new TimedOut(what, formatDuration(limit)))
-          }, limit)
-        : null
-    let judged: Judged
-    try {
-      await this.#inScope(scope, () => runHooks(this.#flow.hooks, 'onRunning', this.#record, running, (message) => this.#log('error', message)))
-      judged = await this.#judgeAttempt(scope, parameters, what)
-    } finally {
-      if (timer) clearTimeout(timer)
-      unwatch?.()
-      endProgress(scope)
-      scope.ended = true
-      scope.place?.close()
-    }
-    if ('aborted' in judged) {
-      const { aborted, abandoned } = judged
-      if (!(own?.signal.aborted && aborted === own.signal.reason)) return this.#endAborted(aborted, abandoned)
-      const message = `${messageOf(aborted)}${abandoned ? '; its function did not heed the abort signal and was left behind' : ''}`
-      return this.#fail({ type: 'FAILED', name: 'TimedOut', message, value: undefined, error: aborted })
-    }
+    const judged = await this.#runAttempt(parameters, running)
+    if ('aborted' in judged) return this.#endAborted(judged.aborted, judged.abandoned)
     if ('suspended' in judged) return this.#suspend(judged.suspended)
     const judgement = this.#judgeLeftOver(judged.judgement)
     if (judgement.type === 'FAILED') return this.#fail(judgement)
     const details: StateDetails = judgement.result ? { result: judgement.result } : {}
     const state = this.#enter(judgement.type, { name: judgement.name, message: judgement.message, details })
     return this.#end({ state, value: judgement.value, error: judgement.error })
+  }
+
+  /** Runs the hooks of its beginning and the function, in a scope and within a time limit of its own. */
+  async #runAttempt(parameters: unknown, running: State): Promise<Judged> {
+    const what = `flow run ${this.#record.name}`
+    const limit = new AttemptLimit({ timeout: this.#flow.timeout, what, around: this.#session.signal })
+    const scope = this.#openScope(limit.signal)
+    scope.place = this.#flow.runner.open?.(scope) ?? null
+    const part = this.#start.parent === null ? null : () => scope.subflows()
+    limit.begin((begun) => this.#session.onLimit?.({ ...begun, retryAfter: scope.retryAfter, part }))
+    try {
+      await this.#inScope(scope, () => runHooks(this.#flow.hooks, 'onRunning', this.#record, running, (message) => this.#log('error', message)))
+      const judged = await this.#judgeAttempt(scope, parameters, what)
+      if (!('aborted' in judged) || !limit.hasPassed(judged.aborted)) return judged
+      const { aborted: error, abandoned } = judged
+      return { judgement: { type: 'FAILED', name: 'TimedOut', message: `${messageOf(error)}${sayAbandoned(abandoned)}`, value: undefined, error } }
+    } finally {
+      limit.end()
+      endProgress(scope)
+      scope.ended = true
+      scope.place?.close()
+    }
   }
 
   /** The process is given back; a worker starts the run again when somebody resumes it. */
@@ -246,15 +238,14 @@ class FlowRun {
     return { type: 'FAILED', name: undefined, message: summarizeError(error), value: undefined, error }
   }
 
-  #openScope(own: AbortController | null): FlowRunScope {
-    const { signal } = this.#session
+  #openScope(signal: AbortSignal): FlowRunScope {
     const logPrints = this.#flow.logPrints ?? this.#start.parent?.logPrints ?? false
     if (logPrints) capturePrints()
     return new FlowRunScope({
       record: this.#record,
       about: this.#start.about,
       session: this.#session,
-      signal: own ? AbortSignal.any([own.signal, signal]) : signal,
+      signal,
       slots: new Slots(this.#flow.runner.concurrency),
       logPrints,
       results: resolveResults(this.#flow.results ?? (this.#durable && !this.#start.parent ? true : undefined), this.#start.parent?.results ?? null),
@@ -297,8 +288,8 @@ class FlowRun {
     const settled: Settled = await awaitOrAbandon(
       work(),
       scope.signal,
-      (listener) => scope.onAbort(listener),
       (reason) => graceAfterAbort(reason) + FOR_EACH_LEVEL * (1 + scope.levelsBelow),
+      (listener) => scope.onAbort(listener),
     )
     if (settled.kind === 'aborted') return { aborted: settled.reason, abandoned: settled.abandoned }
     if (settled.kind === 'threw') throw settled.error
@@ -335,7 +326,7 @@ class FlowRun {
     const error = reason instanceof Error ? reason : new RunCancelled()
     if (reason instanceof RunStopped)
       return { record: this.#record, state: this.#record.state ?? this.#make('PENDING', {}), ending: 'stopped', value: undefined, error }
-    const left = abandoned ? '; its function did not heed the abort signal and was left behind' : ''
+    const left = sayAbandoned(abandoned)
     this.#log('warn', `stopped: ${messageOf(reason)}${left}`)
     const type = reason instanceof RunTerminated ? 'CRASHED' : 'CANCELLED'
     const details: StateDetails = type === 'CRASHED' ? { cause: 'exit' } : {}
@@ -354,7 +345,7 @@ class FlowRun {
     const hook = { COMPLETED: 'onCompletion', FAILED: 'onFailure', CANCELLED: 'onCancellation', CRASHED: 'onCrashed' } as const
     const kind = hook[state.type as keyof typeof hook]
     if (this.#start.parent === null) this.#session.onHooks?.()
-    const scope = this.#openScope(null)
+    const scope = this.#openScope(this.#session.signal)
     scope.ended = true
     await this.#inScope(scope, () => runHooks(this.#flow.hooks, kind, this.#record, state, (message) => this.#log('error', message)))
     return { ...outcome, record: this.#record, ending: 'final' }

@@ -47,12 +47,8 @@ export function runTaskFunction({ task, args, record, flowRun, limit, seat, slot
     return { kind: 'threw', error }
   }
   if (!isThenable(returned)) return { kind: 'returned', value: returned }
-  const onAbort =
-    limit.isOwn || !flowRun
-      ? (listener: () => void) => {
-          signal.addEventListener('abort', listener, { once: true })
-          return () => signal.removeEventListener('abort', listener)
-        }
-      : (listener: () => void) => flowRun.onAbort(listener)
-  return awaitOrAbandon(returned, signal, onAbort, seat ? (reason) => graceAfterAbort(reason) + FOR_PLACE : graceAfterAbort)
+  const grace = seat ? (reason: unknown) => graceAfterAbort(reason) + FOR_PLACE : graceAfterAbort
+  // All tasks without a limit have the flow's own signal.
+  const onAbort = limit.isOwn || !flowRun ? undefined : (listener: () => void) => flowRun.onAbort(listener)
+  return awaitOrAbandon(returned, signal, grace, onAbort)
 }

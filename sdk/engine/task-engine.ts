@@ -30,12 +30,12 @@ import { type RunScope, runScopes } from '../run-context.ts'
 import { withTagsAround } from '../tags.ts'
 import { settleCompleted } from '../transactions/settle-completed.ts'
 import { transactionScopes } from '../transactions/transaction-scope.ts'
-import { limitAttempt } from './attempt-limit.ts'
-import { isThenable } from './await-or-abandon.ts'
+import { AttemptLimit } from './attempt-limit.ts'
+import { isThenable, sayAbandoned } from './await-or-abandon.ts'
 import { waitOut } from './clock.ts'
 import { describeError, summarizeError, tellFailure } from './describe-error.ts'
 import { letEventLoopTurn } from './event-loop-turn.ts'
-import type { FlowRunScope } from './flow-run-scope.ts'
+import type { FlowRunScope, TimeLimit } from './flow-run-scope.ts'
 import { findUpstream, idsOf, type Inputs, settleUpstream, type Upstream } from './gather-upstream.ts'
 import { type Judgement, judgeResult } from './judge-result.ts'
 import { nameTaskRun } from './name-run.ts'
@@ -278,7 +278,9 @@ class TaskCall {
     const seat = this.#seat
     this.#seat = null
     const elsewhere = seat && (this.#flowRun?.place ?? null)
-    const limit = limitAttempt(this.#task.timeout, what, this.#scope?.signal ?? NEVER, this.#flowRun, this.#record, elsewhere)
+    const around = this.#scope?.signal ?? NEVER
+    const limit = new AttemptLimit({ timeout: this.#task.timeout, what, around, isKeptElsewhere: elsewhere?.keepsTime === true })
+    limit.begin(elsewhere ? null : (begun) => this.#watch(begun))
     try {
       const called = { task: this.#task, args: this.#args, record: this.#record, flowRun: this.#flowRun, slot: this.#slot }
       const settled = await runTaskFunction({ ...called, limit, seat, durableName: this.#durable?.nameElsewhere ?? null })
@@ -290,8 +292,7 @@ class TaskCall {
         const { reason, abandoned } = settled
         if (limit.hasPassed(reason)) return { kind: 'failed', error: reason, name: 'TimedOut', abandoned }
         if (abandoned) this.#report.log('warn', 'it did not heed its abort signal and was left behind')
-        const left = abandoned ? '; its function did not heed the abort signal' : ''
-        const outcome = this.#cancel(`Stopped: ${messageOf(reason)}${left}`, reason instanceof Error ? reason : new RunCancelled())
+        const outcome = this.#cancel(`Stopped: ${messageOf(reason)}${sayAbandoned(abandoned)}`, reason instanceof Error ? reason : new RunCancelled())
         return { kind: 'ended', outcome }
       }
       const judged = judgeResult(settled.value, what)
@@ -302,6 +303,16 @@ class TaskCall {
     } finally {
       limit.end()
     }
+  }
+
+  /** Whoever watches the time limits of the flow run ends its process for this one, too. */
+  #watch(limit: Pick<TimeLimit, 'what' | 'length'>): (() => void) | undefined {
+    const flowRun = this.#flowRun
+    return flowRun?.session.onLimit?.({
+      ...limit,
+      retryAfter: flowRun.retryAfter,
+      part: () => [...flowRun.subflows(), this.#record.toFact()],
+    })
   }
 
   /** Records the end of an attempt that did not throw. */

@@ -1,5 +1,6 @@
 /** What follows a failed attempt of a task: another one, now or later, or the end. */
 import { formatDuration } from '../../core/duration.ts'
+import { sayAbandoned } from '../engine/await-or-abandon.ts'
 import { describeError, summarizeError, tellError, tellFailure } from '../engine/describe-error.ts'
 import type { TaskDefinition } from '../engine/task-definition.ts'
 import type { TaskRunReport } from '../engine/task-run-report.ts'
@@ -20,7 +21,7 @@ export async function retryOrFail(task: TaskDefinition, report: TaskRunReport, {
   const context = { attempt: record.runCount, error }
   const { when, policy } = task.retries
   const retriable = await isWorthRetrying({ when, count: policy.count }, context, (problem) => report.log('warn', problem))
-  const left = abandoned ? '; its function did not heed the abort signal and was left behind' : ''
+  const left = sayAbandoned(abandoned)
   const failed = report.make('FAILED', { name, message: `${summarizeError(error)}${left}`, details: { error: describeError(error) } })
   const entered = report.propose(failed, retriable, context)
   if (entered.type === 'FAILED') {
