@@ -9,7 +9,6 @@ import type { Directive } from '../core/protocol/reports.ts'
 import type { ChangedPart } from '../core/topics.ts'
 import type { NewFlowRun } from '../core/new-flow-run.ts'
 import type { Credential } from '../db/client.ts'
-import type { Env } from './env.ts'
 
 /** The request that a call is made for: what goes wrong is logged under its id. Left out = nobody's, an alarm for example. */
 interface Caused {
@@ -113,8 +112,14 @@ export const listenUrl = (listen: Caused & { workspaceId: string; topic: string;
 export const workPoolName = (workspaceId: string, workPoolId: string): string => `${workspaceId}/work-pools/${workPoolId}`
 export const feedName = (workspaceId: string, topic: string): string => `${workspaceId}/feed/${topic}`
 
+/** Where the objects are found. */
+export interface CoordinatorBindings {
+  WORK_POOL: DurableObjectNamespace<WorkPoolCoordinator & Rpc.DurableObjectBranded>
+  FEED: DurableObjectNamespace<FeedCoordinator & Rpc.DurableObjectBranded>
+}
+
 /** Stub of a pool's coordinator. */
-export const workPoolOf = (env: Pick<Env, 'WORK_POOL'>, workspaceId: string, workPoolId: string) =>
+export const workPoolOf = (env: Pick<CoordinatorBindings, 'WORK_POOL'>, workspaceId: string, workPoolId: string) =>
   env.WORK_POOL.getByName(workPoolName(workspaceId, workPoolId))
 /** Stub of a topic's feed. */
-export const feedOf = (env: Pick<Env, 'FEED'>, workspaceId: string, topic: string) => env.FEED.getByName(feedName(workspaceId, topic))
+export const feedOf = (env: Pick<CoordinatorBindings, 'FEED'>, workspaceId: string, topic: string) => env.FEED.getByName(feedName(workspaceId, topic))

@@ -1,9 +1,7 @@
 /** The Worker's bindings: what `wrangler.toml` declares and the local supervisor provides. Meaning of each: docs/architecture.md. */
-import type { FeedCoordinator, WorkPoolCoordinator } from './coordinators.ts'
+import type { CoordinatorBindings } from './coordinators.ts'
 
-export interface Env {
-  WORK_POOL: DurableObjectNamespace<WorkPoolCoordinator & Rpc.DurableObjectBranded>
-  FEED: DurableObjectNamespace<FeedCoordinator & Rpc.DurableObjectBranded>
+export interface Env extends CoordinatorBindings {
   /** The SQL door of a local control plane; absent = Neon over the internet. */
   SQL?: Fetcher
   /** Role `weir_app`. */

@@ -3,7 +3,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ControlPlaneError } from './errors.ts'
-import type { BuiltParts } from './workerd/config.ts'
+
+/** Folder of the built parts, beside this package's own code. */
+export interface BuiltParts {
+  /** `index.js` and `worker.json`. */
+  worker: string
+  /** Static files of the workspace. */
+  workspace: string
+  /** What the static files are; see `server/build/`. */
+  assetManifest: string
+  assetsWorker: string
+  scheduleWorker: string
+}
 
 function distFolder(): string {
   const here = dirname(fileURLToPath(import.meta.url))

@@ -40,7 +40,8 @@ import { MessageRates } from './message-rates.ts'
 import { openWorkerSession } from './open-worker-session.ts'
 import { PoolAlarm } from './pool-alarm.ts'
 import type { PoolContext } from './pool-context.ts'
-import { attachmentOf, PoolLines } from './pool-lines.ts'
+import { attachmentOf } from './line-attachment.ts'
+import { PoolLines } from './pool-lines.ts'
 import { renewWorkerSessions } from './renew-worker-sessions.ts'
 
 /** What /connect says about an upgrade that it has let in; an object takes it from nobody else. */

@@ -5,7 +5,7 @@
 import { IncomingLine, OutgoingLine } from '../../core/message-line.ts'
 import { LINE_OVERFLOW, MAX_POLL_ANSWER_TEXT, MAX_UNHEARD_TEXT, type PollAnswer } from '../../core/protocol/poll.ts'
 import type { PollEnvelope } from '../../core/protocol/read-poll-request.ts'
-import type { LineAttachment } from './pool-lines.ts'
+import type { LineAttachment } from './line-attachment.ts'
 
 interface PolledLineOptions {
   attachment: LineAttachment

@@ -8,22 +8,8 @@ import type { Instant } from '../../core/instant.ts'
 import type { PoolMessage } from '../../core/protocol/pool-messages.ts'
 import type { PollEnvelope } from '../../core/protocol/read-poll-request.ts'
 import { SOCKET_PING, SOCKET_PONG } from '../../core/protocol/version.ts'
+import { attachmentOf, type LineAttachment } from './line-attachment.ts'
 import { PolledLine } from './polled-line.ts'
-
-/** What a line carries; a socket's goes through hibernation. */
-export interface LineAttachment {
-  /** Name of the line inside this object. */
-  id: string
-  /** Key that opened it. */
-  apiKeyId: string
-  /** Until when that key works; null = for ever. */
-  expiresAt: Instant | null
-  workPoolType: string
-  /** The request that opened it: what its messages cause is logged under its id. Left out by those that a version without it has opened. */
-  requestId?: string
-  /** Null until its hello was answered. */
-  session: SessionAttachment | null
-}
 
 /** What /connect knows of a line that opens. */
 type LineOpening = Pick<LineAttachment, 'apiKeyId' | 'expiresAt' | 'workPoolType' | 'requestId'>
@@ -180,9 +166,6 @@ export class PoolLines {
     return (socket && this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime()) ?? 0
   }
 }
-
-/** What a socket carries. */
-export const attachmentOf = (socket: WebSocket): LineAttachment => socket.deserializeAttachment() as LineAttachment
 
 /** `assign` messages of at most about `MAX_ASSIGN_TEXT`, unless one assignment alone is longer. */
 function* assignTexts(assignments: readonly string[]): Generator<string> {

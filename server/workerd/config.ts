@@ -1,18 +1,6 @@
 /** The configuration that workerd reads: the same bundle, classes and binding names as `wrangler.toml`, with local services behind them. */
 import { join, relative } from 'node:path'
-import type { Compatibility } from '../built-parts.ts'
-
-/** Folder of the built parts, beside this package's own code. */
-export interface BuiltParts {
-  /** `index.js` and `worker.json`. */
-  worker: string
-  /** Static files of the workspace. */
-  workspace: string
-  /** What the static files are; see `server/build/`. */
-  assetManifest: string
-  assetsWorker: string
-  scheduleWorker: string
-}
+import type { BuiltParts, Compatibility } from '../built-parts.ts'
 
 /** All that differs from one control plane to the next. */
 export interface WorkerdConfig extends Compatibility {

@@ -4,16 +4,9 @@ import { document } from '../../graphql.ts'
 import type { Page } from '../../read-all.ts'
 import { ERROR_FIELDS, type UnionError } from '../../read-result.ts'
 import type { TaskRunRow } from '../task-run/documents.ts'
+import type { StateData, StateDetail } from '../states.ts'
 import type { ManyDocument } from './change-many.ts'
 import { OPERATION_ROW } from '../operation/documents.ts'
-
-/** A state as the commands show it. */
-export interface StateData {
-  type: string
-  name: string
-  message: string | null
-  timestamp: string
-}
 
 /** A run as lists and answers show it. */
 export interface FlowRunRow {
@@ -43,10 +36,7 @@ export interface FlowRunDetail extends FlowRunRow {
   deploymentVersion: { number: number; entrypoint: string; path: string } | null
   flowVersion: string | null
   parentFlowRun: { uuid: string; name: string } | null
-  state: StateData & {
-    error: { name: string; message: string; stack: string | null } | null
-    exit: { code: number | null; signal: string | null; stderr: string | null } | null
-  }
+  state: StateDetail
   stateHistory: StateData[]
   why: { waitingFor: WaitingReason[] }
   taskRuns: {

@@ -1,7 +1,7 @@
 /** What the task-run commands ask the API. Checked against api/schema.graphql by test/sdk/cli/documents.test.ts. */
 import { document } from '../../graphql.ts'
 import type { Page } from '../../read-all.ts'
-import type { FlowRunDetail, StateData } from '../flow-run/documents.ts'
+import type { StateData, StateDetail } from '../states.ts'
 
 /** A task run as lists show it. */
 export interface TaskRunRow {
@@ -19,7 +19,7 @@ export interface TaskRunRow {
 
 /** A task run with everything `inspect` shows. */
 export interface TaskRunDetail extends TaskRunRow {
-  state: FlowRunDetail['state']
+  state: StateDetail
   stateHistory: StateData[]
   childFlowRun: { uuid: string; name: string } | null
 }
