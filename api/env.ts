@@ -1,7 +1,9 @@
 /** The Worker's bindings: what `wrangler.toml` declares and the local supervisor provides. Meaning of each: docs/architecture.md. */
 import type { CoordinatorBindings } from './coordinators.ts'
 
-export interface Env extends CoordinatorBindings {
+export interface Env {
+  WORK_POOL: CoordinatorBindings['WORK_POOL']
+  FEED: CoordinatorBindings['FEED']
   /** The SQL door of a local control plane; absent = Neon over the internet. */
   SQL?: Fetcher
   /** Role `weir_app`. */
