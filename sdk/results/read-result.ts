@@ -22,27 +22,28 @@ export async function readResult({ store, serializer: own }: ResultSettings, { t
       hint: 'Read it with the serializer it was written with: results: { serializer }.',
     })
   }
-  const opened = await openResult(store, key, reference)
-  if (!serializer.streams) return decode(serializer, reference, opened)
-  await opened.close()
-  return new StoredBytes(reference, () => reopen(store, key, reference, serializer))
+  return valueOf(await openResult(store, key, reference), serializer, { store, key, reference })
 }
 
 /**
  * What is stored under a key, with its reference and whose it says it is; null when there is nothing, or nothing whole: what a dying process left
- * half-written was never finished. Throws ResultStoreFailed.
+ * half-written was never finished, and what an unknown serializer wrote nobody can read. Throws ResultStoreFailed.
  */
 export async function findStoredResult(
-  settings: ResultSettings,
+  { store, serializer: own }: ResultSettings,
   key: string,
 ): Promise<{ value: unknown; reference: ResultReference; header: ResultHeader } | null> {
-  const { store, serializer } = settings
-  const located = store.locate(key)
+  const reference = store.locate(key)
   try {
-    const { header, close } = await openResult(store, key, located)
-    await close()
-    const reference = { type: header.serializer || serializer.name, reference: located }
-    return { value: await readResult(settings, reference), reference, header }
+    const opened = await openResult(store, key, reference)
+    const { header } = opened
+    const serializer = findSerializer(header.serializer, own)
+    if (serializer) {
+      const value = await valueOf(opened, serializer, { store, key, reference })
+      return { value, reference: { type: header.serializer, reference }, header }
+    }
+    await opened.close()
+    return null
   } catch (error) {
     if (error instanceof ResultMissing || error instanceof ResultCorrupt) return null
     throw error
@@ -68,6 +69,20 @@ async function* blameStore(stored: AsyncIterable<Uint8Array>, reference: string)
   }
 }
 
+/** Where a result lies. */
+interface Place {
+  store: ResultStore
+  key: string
+  reference: string
+}
+
+/** Streams are read when somebody needs them. */
+async function valueOf(opened: Opened, serializer: Serializer, place: Place): Promise<unknown> {
+  if (!serializer.streams) return decode(serializer, place.reference, opened)
+  await opened.close()
+  return new StoredBytes(place.reference, () => reopen(place, serializer))
+}
+
 async function decode(serializer: Serializer, reference: string, { content, close }: Opened): Promise<unknown> {
   let value: unknown
   try {
@@ -83,7 +98,7 @@ async function decode(serializer: Serializer, reference: string, { content, clos
   return value
 }
 
-async function* reopen(store: ResultStore, key: string, reference: string, serializer: Serializer): AsyncGenerator<Uint8Array> {
+async function* reopen({ store, key, reference }: Place, serializer: Serializer): AsyncGenerator<Uint8Array> {
   const { content, close } = await openResult(store, key, reference)
   try {
     yield* serializer.deserialize(toStoredContent(content)) as AsyncIterable<Uint8Array>

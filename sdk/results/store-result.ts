@@ -24,16 +24,16 @@ export interface ResultOwner {
 export const resultKey = ({ flowRunId, taskRunId, key }: ResultOwner): string => key ?? `runs/${flowRunId ?? 'none'}/${taskRunId ?? 'flow'}`
 
 /**
- * Writes the value under the owner's key, or another one: `size` bytes of it. `value` is what callers get from now on: the same, or for streams what reading gives.
+ * Writes the value under the owner's key, `size` bytes of it. `value` is what callers get from now on: the same, or for streams what reading gives.
  * Throws ResultNotStorable for a value that the serializer cannot write, ResultStoreFailed when the store fails.
  */
 export async function storeResult(
   settings: ResultSettings,
   value: unknown,
   owner: ResultOwner,
-  key = resultKey(owner),
 ): Promise<{ reference: ResultReference; value: unknown; size: number }> {
   const { store, serializer } = settings
+  const key = resultKey(owner)
   const located = store.locate(key)
   if (located.length > LONGEST)
     throw new UsageError(

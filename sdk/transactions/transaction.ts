@@ -150,7 +150,7 @@ async function runBody(scope: TransactionScope, body: Body<unknown>, options: Ch
 /** Stores what the body gave; the key leads to it once the transaction is committed. */
 async function stageValue(scope: TransactionScope, { settings, entryName, lock }: Keyed, value: unknown): Promise<unknown> {
   const flowRunId = runScopes.getStore()?.flowRun?.record.id ?? null
-  const stored = await storeResult(settings, value, { flowRunId, taskRunId: null }, valueKey(scope.id))
+  const stored = await storeResult(settings, value, { flowRunId, taskRunId: null, key: valueKey(scope.id) })
   const into = (transaction: string) =>
     writeEntry(settings.store, {
       weir: 1,

@@ -14,6 +14,7 @@ import {
   StoredBytes,
   task,
 } from '../../../sdk/index.ts'
+import { findStoredResult } from '../../../sdk/results/read-result.ts'
 import { frameResult } from '../../../sdk/results/stored-result.ts'
 import { defaultResultStore } from '../../../sdk/results/result-settings.ts'
 import { runFlow } from '../../../sdk/testing.ts'
@@ -202,6 +203,25 @@ test('an own store and an own serializer are all it takes', async () => {
   expect([...kept.values()][0]?.toString('utf8').split('\n').slice(1, 3)).toEqual(['a', 'b'])
   expect(await results.read(reference, { store: memory, serializer: lines })).toEqual(['a', 'b'])
   await expect(results.read(reference, { store: memory })).rejects.toThrow('written by the serializer "lines", which is not known here')
+})
+
+test('what is looked for by its key is read once', async () => {
+  const run = await runFlow(flow({ name: 'f', results: store }, () => 'Oslo'))
+  const read: string[] = []
+  const counted: ResultStore = {
+    ...store,
+    read: (key) => {
+      read.push(key)
+      return store.read(key)
+    },
+  }
+  const key = `runs/${run.id}/flow`
+  expect(await findStoredResult({ store: counted, serializer: serializers.json }, key)).toMatchObject({
+    value: 'Oslo',
+    reference: run.state.details.result,
+    header: { flowRunId: run.id },
+  })
+  expect(read).toEqual([key])
 })
 
 test.each([
