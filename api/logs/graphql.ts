@@ -1,11 +1,13 @@
 /** Log lines of a run. */
 import { LOG_LEVELS, type LogLevel as Level } from '../../core/protocol/reports.ts'
 import { type LogRow, listLogs } from '../../db/queries/logs/list-logs.ts'
+import { findTaskRunNames } from '../../db/queries/task-runs/list-task-runs.ts'
 import { builder, MAX_PAGE } from '../builder.ts'
 import { connectionOf, pageCost, pageOf } from '../connection.ts'
 import { FlowRun } from '../flow-runs/types.ts'
 import { encodeChildId, encodeId, parseId } from '../node.ts'
 import { permit } from '../permissions.ts'
+import { loader } from '../reader.ts'
 
 export const LogLevel = builder.enumType('LogLevel', {
   description: 'How much a line matters.',
@@ -15,6 +17,18 @@ export const LogLevel = builder.enumType('LogLevel', {
     [level in Uppercase<Level>]: { value: Lowercase<level>; description: string }
   },
 })
+
+/** By `<flow run>/<task run>`. */
+const taskRunNames = loader(
+  (keys) =>
+    findTaskRunNames(
+      keys.map((key) => {
+        const [flowRunId = '', id = ''] = key.split('/')
+        return { flowRunId, id }
+      }),
+    ),
+  ({ flowRunId, id }) => `${flowRunId}/${id}`,
+)
 
 export const LogType = builder.objectRef<LogRow>('Log').implement({
   description: 'One log line.',
@@ -27,6 +41,12 @@ export const LogType = builder.objectRef<LogRow>('Log').implement({
       nullable: true,
       description: 'The task run that wrote it. Null when the flow itself did.',
       resolve: (line) => (line.taskRunId === undefined ? null : encodeChildId('TaskRun', line.taskRunId, line.flowRunId)),
+    }),
+    taskRunName: t.string({
+      nullable: true,
+      description: 'What that task run is called. Null when the flow itself wrote it, and while the task run has not been heard of.',
+      resolve: async ({ taskRunId, flowRunId }, _args, { reader }) =>
+        taskRunId === undefined ? null : ((await reader.load(taskRunNames, `${flowRunId}/${taskRunId}`))?.name ?? null),
     }),
     flowRunId: t.id({ description: 'Its flow run.', resolve: (line) => encodeId('FlowRun', line.flowRunId) }),
     fields: t.field({

@@ -74,6 +74,15 @@ export const findTaskRuns = (keys: readonly { flowRunId: string; id: string }[])
     (rows) => rows.map(taskRunOf),
   )
 
+/** What those that exist are called. */
+export const findTaskRunNames = (keys: readonly { flowRunId: string; id: string }[]): Statement<{ flowRunId: string; id: string; name: string }[]> =>
+  sqlStatement<RawRow & { id: string; flow_run_id: string; name: string }, { flowRunId: string; id: string; name: string }[]>(
+    (workspaceId) => sql`
+      select id, flow_run_id, name from task_runs
+      where workspace_id = ${workspaceId}::uuid and flow_run_id = any(${uuids(keys.map((key) => key.flowRunId))}) and id = any(${uuids(keys.map((key) => key.id))})`,
+    (rows) => rows.map(({ id, flow_run_id: flowRunId, name }) => ({ id, flowRunId, name })),
+  )
+
 const columns = sql`id, flow_run_id, name, task_key, dynamic_key, tags, run_count, states, start_time, end_time, run_time, upstream, parent_task_run_id, child_flow_run_id`
 
 function condition(filter?: TaskRunFilter | null): SQL {

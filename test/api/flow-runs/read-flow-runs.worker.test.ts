@@ -101,7 +101,10 @@ test('a run page: task runs, timeline, logs, artifacts, states, by id and by nod
   const runner = await startRunner(ask, 'page')
   const first = taskRunFact(runner.uuid, 'read')
   const second = taskRunFact(runner.uuid, 'sum', [first.taskRunId])
-  await runner.report(first, second, logsFact(runner.uuid, 'one', 'two', '!three'), {
+  const said = logsFact(runner.uuid, 'one', 'two', '!three')
+  if (said.kind === 'logs')
+    for (const [at, taskRunId] of [first.taskRunId, newId()].entries()) Object.assign(said.lines[at + 1] as object, { taskRunId })
+  await runner.report(first, second, said, {
     kind: 'artifact',
     artifactId: first.taskRunId.replace(/^.{8}/, '01a10000'),
     flowRunId: runner.uuid,
@@ -118,7 +121,7 @@ test('a run page: task runs, timeline, logs, artifacts, states, by id and by nod
       all: taskRuns { nodes { id name upstream } }
       some: taskRuns(filter: { name: { equals: "sum" }, state: { type: { in: [COMPLETED] } } }) { totalCount nodes { name } }
       timeline { origin cursor total ids names stateTypes segments upstream hasMore }
-      logs { nodes { message level cursor source taskRunId } pageInfo { hasNextPage } }
+      logs { nodes { message level cursor source taskRunId taskRunName } pageInfo { hasNextPage } }
       errors: logs(filter: { level: ERROR }) { nodes { message } }
       tail: logs(last: 2) { nodes { message } pageInfo { hasPreviousPage } }
       found: logs(filter: { text: "WO" }) { nodes { message } }
@@ -144,6 +147,8 @@ test('a run page: task runs, timeline, logs, artifacts, states, by id and by nod
   })
   expect(run.timeline.segments[0].map((value: number, index: number) => (index % 3 ? 'ms' : value))).toEqual([0, 'ms', 'ms', 1, 'ms', 'ms'])
   expect(run.logs.nodes.map((line: { message: string }) => line.message)).toEqual(['one', 'two', '!three'])
+  // The flow itself, a task run, and one that has not been heard of.
+  expect(run.logs.nodes.map((line: { taskRunName: string | null }) => line.taskRunName)).toEqual([null, 'read', null])
   expect(run.errors.nodes).toEqual([{ message: '!three' }])
   expect(run.tail).toEqual({ nodes: [{ message: 'two' }, { message: '!three' }], pageInfo: { hasPreviousPage: true } })
   expect(run.found.nodes).toEqual([{ message: 'two' }])

@@ -182,7 +182,9 @@ test('deployment run --watch shows states and lines in order and ends with 0 for
   const lines = stdout.trimEnd().split('\n')
   expect(lines[0]).toMatch(/^for-ada {2}\S (Scheduled|Pending) {2}[0-9a-f-]{36}$/)
   expect(lines[1]).toMatch(new RegExp(`^${url}/`))
-  expect(stdout).toMatch(/▶ Running[\s\S]*WARN {3}first line\n {21} {2}second line[\s\S]*INFO {3}greeting \{"name":"Ada"\}[\s\S]*● Completed\n$/)
+  expect(stdout).toMatch(
+    /▶ Running[\s\S]*WARN {3}first line\n {21} {2}second line[\s\S]*INFO {3}greet-0 › greeting \{"name":"Ada"\}[\s\S]*● Completed\n$/,
+  )
 })
 
 test('watched lines stay in the order in which the flow said them, as text and as JSON', async () => {

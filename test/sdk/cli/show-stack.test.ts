@@ -48,6 +48,7 @@ test('an error among the fields of a log line is told in one line, and its stack
     fields: { error, rows: 3 },
     source: null,
     taskRunId: null,
+    taskRunName: null,
     cursor: '',
   }
   showLog(line as never, false)

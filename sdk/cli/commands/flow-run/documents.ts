@@ -65,6 +65,7 @@ export interface LogRow {
   fields: Record<string, unknown> | null
   source: string | null
   taskRunId: string | null
+  taskRunName: string | null
 }
 
 const STATE = 'state { type name message timestamp }'
@@ -134,7 +135,7 @@ export interface LogPage {
 /** Lines of a run: the first ones after a cursor, or the last ones; at most 200. */
 export const LOGS = document<{ flowRun: LogPage | null }, { id: string; first?: number; after?: string | null; last?: number; filter: unknown }>(`
   query FlowRunLogs($id: ID!, $first: Int, $after: String, $last: Int, $filter: LogFilter) { flowRun(id: $id) { logs(first: $first, after: $after, last: $last, filter: $filter) {
-    pageInfo { hasNextPage endCursor } nodes { cursor time level message fields source taskRunId }
+    pageInfo { hasNextPage endCursor } nodes { cursor time level message fields source taskRunId taskRunName }
   } } }`)
 
 /** Lines as they arrive, in the order in which they were stored; `complete`: the run is over, and this was all. */
@@ -142,7 +143,7 @@ export const FOLLOW_LOGS = document<
   { logs: { cursor: string; reset: boolean; complete: boolean; logs: LogRow[] } },
   { id: string; after: string | null }
 >(`
-  subscription FollowLogs($id: ID!, $after: String) { logs(flowRunId: $id, after: $after) { cursor reset complete logs { cursor time level message fields source taskRunId } } }`)
+  subscription FollowLogs($id: ID!, $after: String) { logs(flowRunId: $id, after: $after) { cursor reset complete logs { cursor time level message fields source taskRunId taskRunName } } }`)
 
 /** A run at every change. `reset`: the cursor was too old, changes were missed. */
 export const FOLLOW = document<

@@ -8,5 +8,7 @@ export async function execute([flowRun, wanted]: [string, string], options: Comm
   const { client, json } = openSession(options)
   const choice = chooseLogs(options, json)
   const { uuid, flowRunId } = await findTaskRun(client, flowRun, wanted)
-  await printLogs(client, flowRunId, { ...choice, filter: { ...choice.filter, taskRunId: uuid } })
+  // Whose lines they are was asked for: it need not stand before each.
+  const show: typeof choice.show = (log) => choice.show(json ? log : { ...log, taskRunName: null })
+  await printLogs(client, flowRunId, { ...choice, show, filter: { ...choice.filter, taskRunId: uuid } })
 }
