@@ -15,6 +15,7 @@ import { writeLog } from '../logger.ts'
 import { runScopes } from '../run-context.ts'
 import { LeaseLost } from './errors.ts'
 import type { Lease } from './held-slots.ts'
+import { withSlots } from './slots-around.ts'
 import { type SlotsOptions, takeSlots } from './take-slots.ts'
 
 /** What `concurrency` can be told. */
@@ -49,7 +50,7 @@ export async function concurrency<T>(names: string | readonly string[], ...rest:
     throw new UsageError(`onLeaseLost of ${owner} must be "continue" or "abort", and is ${JSON.stringify(onLeaseLost)}`)
   const lease = await takeSlots(owner, names, options, 'slots')
   try {
-    return await run(lease, onLeaseLost, body)
+    return await withSlots(lease?.names ?? [], () => run(lease, onLeaseLost, body))
   } finally {
     lease?.release()
   }

@@ -2,12 +2,14 @@
 import { basename } from 'node:path'
 import type { Duration } from '../../core/duration.ts'
 import { LIMITS } from '../../core/limits.ts'
+import type { LogLevel } from '../../core/protocol/reports.ts'
 import { checkDuration } from '../check-options.ts'
 import { configuredControlPlane } from '../client/configured-control-plane.ts'
 import { FlowRunEnded, UsageError } from '../errors.ts'
 import { writeLog } from '../logger.ts'
 import { type RunScope, runScopes } from '../run-context.ts'
 import { SlotsNotTaken } from './errors.ts'
+import { namesAround } from './slots-around.ts'
 import type { Lease } from './held-slots.ts'
 import { slotsClientOf } from './slots-client.ts'
 import type { Wish } from './waiting-line.ts'
@@ -42,7 +44,8 @@ export async function takeSlots(owner: string, given: string | readonly string[]
     saidSo = true
     return null
   }
-  const say = (message: string) => scope && writeLog({ flowRun, taskRun: scope.taskRun }, 'info', message, undefined, 'weir')
+  const say = (message: string, level: LogLevel = 'info') => scope && writeLog({ flowRun, taskRun: scope.taskRun }, level, message, undefined, 'weir')
+  const own = mode === 'slots' ? namesAround(names) : []
   const taking = slotsClientOf(controlPlane).take({
     names,
     slots,
@@ -52,7 +55,10 @@ export async function takeSlots(owner: string, given: string | readonly string[]
     holder: holderOf(scope),
     signal: scope?.signal ?? null,
     timeout,
-    onWait: (message) => say(`waits for ${mode === 'rate' ? 'its turn' : 'a slot'}: ${message}`),
+    onWait: (message) => {
+      say(`waits for ${mode === 'rate' ? 'its turn' : 'a slot'}: ${message}`)
+      if (own.length > 0) say(`the code around it has slots of ${own.join(', ')}: unless there are enough for both, it waits for itself`, 'warn')
+    },
     onAway(why) {
       say(`waits for an answer about ${names.join(', ')}: ${why}`)
       return false

@@ -101,7 +101,7 @@ test('a wait ends with its timeout, with cancellation, and with what can never b
   const controller = new AbortController()
   const errors: Record<string, unknown> = {}
   const catching = (name: string, work: Promise<unknown>) => work.catch((error: unknown) => void (errors[name] = error))
-  const { state } = await runIn(
+  const { state, logs } = await runIn(
     record.url,
     async () => {
       await concurrency('db', async () => {
@@ -135,6 +135,7 @@ test('a wait ends with its timeout, with cancellation, and with what can never b
     { controller },
   )
   expect(state.type).toBe('CANCELLED')
+  expect(logs).toContain('the code around it has slots of db: unless there are enough for both, it waits for itself')
   const reasons = Object.entries(errors).map(([name, error]) => [name, error instanceof SlotsNotTaken ? error.reason : (error as UsageError).code])
   expect(Object.fromEntries(reasons)).toEqual({
     timeout: 'timed_out',
