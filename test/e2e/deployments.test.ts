@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ControlPlane } from '../../server/index.ts'
 import { ask, BUILT_SERVER } from '../support/control-plane.ts'
 
+const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples')
 const WEIR = join(import.meta.dirname, '..', '..', 'sdk', 'bin', 'weir.mjs')
 const folder = mkdtempSync(join(tmpdir(), 'weir-deployments-'))
 const running = new Set<ChildProcess>()
@@ -152,6 +153,16 @@ test('serve runs what is started for its deployment, and pauses it when it is to
   expect(deployment.flowRuns.nodes[0]?.logs.nodes.map(({ message }) => message)).toContain('hello Ada')
 })
 
+test('the example serves two flows, one out of another folder, and another program waits for a run of it', async () => {
+  const example = join(EXAMPLES, 'serve', 'flow.ts')
+  const server = startFile(example)
+  await server.said('serving machine-load/here, hello/here')
+  const asked = await startFile(example, ['ask', 'Ada']).ended
+  expect(asked.stdout, asked.stderr).toMatch(/^goes on: http\S+\nCompleted\n$/)
+  server.child.kill('SIGINT')
+  expect((await server.ended).code).toBe(0)
+})
+
 test('weir serve does the same from the command line, over a schedule', async () => {
   const server = startFile(WEIR, ['serve', 'flows/letters.ts:letters', '--name', 'served', '--limit', '1', '--interval', '1d', '-p', 'word=four'])
   await server.said('serving letters/served')
@@ -171,8 +182,6 @@ test('weir serve does the same from the command line, over a schedule', async ()
   expect((await server.ended).code).toBe(0)
   expect((await look()).isPaused).toBe(true)
 })
-
-const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples')
 
 test('the environments of an example are three deployments, each with its variables and its schedule', async () => {
   for (const name of ['laptop', 'staging', 'production', 'big', 'small'])

@@ -51,7 +51,7 @@ function runExample(name: string, words: string[] = [], { until, env = {} }: { u
 test('there is a test for every example', () => {
   // `integrator` is a client of the API: test/api/integrator.worker.test.ts.
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
-  // `background-tasks` needs somebody who runs them: test/e2e/children.test.ts.
+  // `background-tasks` needs somebody who runs them: test/e2e/children.test.ts. `serve` needs somebody who asks: test/e2e/deployments.test.ts.
   expect(folders.map(({ name }) => name).sort()).toEqual([
     'approval',
     'background-tasks',
@@ -70,6 +70,7 @@ test('there is a test for every example', () => {
     'rate-limit',
     'results',
     'secrets',
+    'serve',
     'slow',
     'subflows',
     'testing',
