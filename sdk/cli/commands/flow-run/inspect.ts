@@ -8,11 +8,14 @@ import { printTable } from '../../table.ts'
 import { print, printJson, showState, style } from '../../terminal.ts'
 import { taskRunJson } from '../task-run/task-run-json.ts'
 import type { StateData } from '../states.ts'
-import { INSPECT } from './documents.ts'
+import { type FlowRunDetail, INSPECT } from './documents.ts'
 import { findFlowRun } from './find-flow-run.ts'
 import { flowRunJson } from './flow-run-json.ts'
 import { waitingJson } from './waiting-json.ts'
 import { printReasons } from './why.ts'
+
+/** Artifacts that are named; the rest is counted. */
+const NAMED = 8
 
 /** `weir flow-run inspect ID`. */
 export async function execute([wanted]: string[], options: CommonOptions): Promise<void> {
@@ -55,6 +58,7 @@ export async function execute([wanted]: string[], options: CommonOptions): Promi
   line('Attempt', run.runCount > 1 ? String(run.runCount) : null)
   line('Created', `${showInstant(run.createdAt)}${run.createdBy ? ` by ${safeLine(run.createdBy)}` : ''}`)
   line('Times', `waited ${showSeconds(run.times.waiting)} · started in ${showSeconds(run.times.starting)} · ran ${showSeconds(run.times.running)}`)
+  line('Artifacts', showArtifacts(run.artifacts))
   line('Page', run.url)
   if (run.state.error) print(`\n${style('red', showStack(run.state.error.stack ?? `${run.state.error.name}: ${run.state.error.message}`))}`)
   if (run.state.exit?.stderr) print(`\n${style('dim', 'Last lines of stderr')}\n${safeText(run.state.exit.stderr)}`)
@@ -85,4 +89,11 @@ export async function execute([wanted]: string[], options: CommonOptions): Promi
     )
     if (run.taskRuns.totalCount > run.taskRuns.nodes.length) print(`… and ${run.taskRuns.totalCount - run.taskRuns.nodes.length} more task runs`)
   }
+}
+
+/** Each by its key and its kind: `daily (table), report (markdown)`. Those without a key are their kind alone. */
+function showArtifacts(artifacts: FlowRunDetail['artifacts']): string {
+  const shown = artifacts.slice(0, NAMED).map(({ key, type }) => (key === null ? type.toLowerCase() : `${key} (${type.toLowerCase()})`))
+  const rest = artifacts.length - shown.length
+  return safeLine(rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(', '))
 }
