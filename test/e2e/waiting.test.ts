@@ -79,8 +79,11 @@ test('a run asks and waits in its process; an answer that does not fit is refuse
     code: 2,
     stderr: expect.stringMatching(/asks for an answer, and none is given\.\n.*It asks for\n +approved +true or false/),
   })
-  const right = await weir('flow-run', 'resume', id, '--input-json', '{"approved": true, "limit": 100}')
+  const right = await weir('flow-run', 'resume', id, '--input-json', '{"approved": true, "limit": 100}', '--watch')
   expect(right.code, right.stderr).toBe(0)
+  // Watched from the answer on: neither what was said before, nor the wait itself.
+  expect(right.stdout).toMatch(/Running[\s\S]*paid 100 for invoice over 120[\s\S]*Completed\n$/)
+  expect(right.stdout).not.toMatch(/begins|Paused/)
   const done = await untilState(id, 'Completed', 'Failed')
   expect(done).toMatchObject({ state: { type: 'COMPLETED' }, runCount: 1 })
   expect(done.logs.nodes.map(({ message }) => message)).toContain('paid 100 for invoice over 120')

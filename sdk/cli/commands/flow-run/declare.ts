@@ -93,10 +93,12 @@ export function declare(noun: Command): void {
       .description('Let a paused flow run go on, with the answer that it asks for.')
       .argument('<flow-run>', ID)
       .option('-i, --input <name=value>', 'a part of the answer; JSON where it reads as JSON, text otherwise', collect)
-      .option('--input-json <json>', 'the whole answer as JSON, @file or -'),
+      .option('--input-json <json>', 'the whole answer as JSON, @file or -')
+      .option('-w, --watch', 'show states and logs until it is over'),
     [
       ['weir flow-run resume 4f2a91c7', 'asks, at a terminal, for what the run asks'],
       ['weir flow-run resume 4f2a91c7 -i approved=true -i note="looks good"', 'the answer'],
+      ['weir flow-run resume 4f2a91c7 -i approved=true --watch', 'and see what comes of it'],
     ],
     () => import('./resume.ts'),
   )

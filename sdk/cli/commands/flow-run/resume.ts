@@ -8,26 +8,30 @@ import { safeLine, safeText } from '../../safe-text.ts'
 import { type CommonOptions, openSession, type Session } from '../../session.ts'
 import { shellWord } from '../../shell-word.ts'
 import { print, printJson, say, showState } from '../../terminal.ts'
-import { type FlowRunPause, PAUSED, RESUME, type Resumed } from './documents.ts'
+import { type FlowRunPause, PAUSED, PLACE, RESUME, type Resumed } from './documents.ts'
 import { findFlowRun } from './find-flow-run.ts'
 import { flowRunJson } from './flow-run-json.ts'
+import { followFlowRun } from './follow-flow-run.ts'
 
 interface Options extends CommonOptions {
   input?: string[]
   inputJson?: string
+  watch?: boolean
 }
 
-/** `weir flow-run resume ID`: the run goes on with the answer that it asks for, at its own time when that is still to come. At a terminal it is asked for. */
-export async function execute([wanted]: string[], options: Options): Promise<void> {
+/** `weir flow-run resume ID`: the run goes on with the answer that it asks for, at its own time when that is still to come. At a terminal it is asked for. Watched, it shows what comes from now on. */
+export async function execute([wanted]: string[], options: Options): Promise<number | void> {
   const session = openSession(options)
   const { client, json, mayAsk } = session
   const id = await findFlowRun(client, wanted as string)
   const isGiven = options.input !== undefined || options.inputJson !== undefined
   const pause = options.input !== undefined || (mayAsk && !isGiven) ? await findPause(client, id) : null
+  const before = options.watch ? (await client.ask(PLACE, { id })).flowRun : null
   const flowRun =
     !isGiven && pause?.inputSchema && mayAsk
       ? await askUntilAccepted(session, id, pause)
       : await answer(client, id, wanted as string, isGiven ? { input: readInput(options, pause) } : {})
+  if (options.watch) return followFlowRun(client, id, json, { state: before?.state.timestamp, log: before?.logs.pageInfo.endCursor })
   if (json) return printJson(flowRunJson(flowRun))
   print(`${showState(flowRun.state)}  ${safeLine(flowRun.name)}`)
 }
