@@ -9,18 +9,7 @@
 import { sizeOf, sizeOfLine } from './fact-size.ts'
 import type { Instant } from './instant.ts'
 import { cutFact } from './protocol/cut-fact.ts'
-import {
-  type Directive,
-  type Fact,
-  LOG_LEVELS,
-  type LogFact,
-  type LogLevel,
-  type LogLine,
-  type RunAnswer,
-  type RunCreation,
-  type RunReport,
-} from './protocol/reports.ts'
-import { isFinal } from './states.ts'
+import type { Directive, Fact, LogFact, LogLine, RunAnswer, RunCreation, RunReport } from './protocol/reports.ts'
 import type { Timings } from './timings.ts'
 
 /** Facts under a number: what the spool keeps, one a line. */
@@ -29,6 +18,7 @@ export interface NumberedFacts {
   facts: Fact[]
 }
 
+/** What a Reporter begins with. */
 export interface ReporterStart {
   flowRunId: string
   epoch: number
@@ -49,9 +39,12 @@ export interface ReporterStart {
 }
 
 const MEBIBYTE = 1024 * 1024
+/** From this size on lines begin a fact of their own. */
+const LARGEST_LOG_FACT = MEBIBYTE / 4
 /** Gateways that take bodies of a mebibyte, and no more, are many. */
 const BATCH = MEBIBYTE / 2
 
+/** Of one run, in one epoch. */
 export class Reporter {
   readonly flowRunId: string
   readonly epoch: number
@@ -391,52 +384,53 @@ export class Reporter {
   }
 
   /** Lines of one run share a fact, which becomes one row. */
-  #appendLogs(fact: LogFact): void {
-    const lines = this.#linesThatFit(fact.lines)
-    if (lines.length === 0) return
-    const at = this.#logs.get(fact.flowRunId)
-    const last = at === undefined ? undefined : this.#facts[at]
-    if (at !== undefined && last?.kind === 'logs' && (this.#sizes[at] as number) < 256 * 1024) {
-      const bytes = lines.reduce((sum, line) => sum + sizeOfLine(line), 0)
-      last.lines.push(...lines)
-      this.#sizes[at] = (this.#sizes[at] as number) + bytes
-      this.pendingBytes += bytes
-      return
+  #appendLogs({ flowRunId, lines }: LogFact): void {
+    const { kept, bytes } = this.#linesThatFit(lines)
+    if (kept.length === 0) return
+    let at = this.#logs.get(flowRunId)
+    if (at === undefined || (this.#sizes[at] as number) >= LARGEST_LOG_FACT) {
+      at = this.#facts.length
+      this.#logs.set(flowRunId, at)
+      this.#push({ kind: 'logs', flowRunId, lines: [] })
     }
-    this.#logs.set(fact.flowRunId, this.#facts.length)
-    this.#push({ kind: 'logs', flowRunId: fact.flowRunId, lines })
+    ;(this.#facts[at] as LogFact).lines.push(...kept)
+    this.#sizes[at] = (this.#sizes[at] as number) + bytes
+    this.pendingBytes += bytes
   }
 
-  #linesThatFit(lines: readonly LogLine[]): LogLine[] {
+  /** Measured once: a line's size is its JSON's. */
+  #linesThatFit(lines: readonly LogLine[]): { kept: LogLine[]; bytes: number } {
     const limit = this.#start.maxBytes ?? 256 * MEBIBYTE
+    const sizes = lines.map(sizeOfLine)
     let room = limit - this.pendingBytes - this.spilledBytes
-    const wanted = lines.reduce((sum, line) => sum + sizeOfLine(line), 0)
-    if (wanted > room) room += this.#dropPendingLines('debug')
+    if (sizes.reduce((sum, size) => sum + size, 0) > room) room += this.#dropPendingDebugLines()
     // A quarter of the room is kept for lines that matter more than debug.
     const floor = limit / 4
     const kept: LogLine[] = []
-    for (const line of lines) {
-      const bytes = sizeOfLine(line)
-      if (room - bytes >= (line.level === 'debug' ? floor : 0)) {
-        room -= bytes
+    let bytes = 0
+    for (const [at, line] of lines.entries()) {
+      const size = sizes[at] as number
+      if (room - bytes - size >= (line.level === 'debug' ? floor : 0)) {
+        bytes += size
         kept.push(line)
       } else this.#countDrop(1)
     }
     // Told when there is room again, not while each further drop would make another such line.
-    if (this.#untoldDrops > 0 && kept[0] && room - NOTICE_BYTES >= floor) {
-      const message = `${this.#untoldDrops} log lines were dropped here: the spool was full`
-      kept.unshift(this.#warn(message, kept[0].time))
+    if (this.#untoldDrops > 0 && kept[0] && room - bytes - NOTICE_BYTES >= floor) {
+      const notice = this.#warn(`${this.#untoldDrops} log lines were dropped here: the spool was full`, kept[0].time)
+      kept.unshift(notice)
+      bytes += sizeOfLine(notice)
       this.#untoldDrops = 0
     }
-    return kept
+    return { kept, bytes }
   }
 
-  #dropPendingLines(level: LogLevel): number {
+  /** Answers how many bytes that gave. */
+  #dropPendingDebugLines(): number {
     const before = this.pendingBytes
-    const worst = LOG_LEVELS.indexOf(level)
     this.#facts.forEach((fact, at) => {
       if (fact.kind !== 'logs') return
-      const kept = fact.lines.filter((line) => LOG_LEVELS.indexOf(line.level) > worst)
+      const kept = fact.lines.filter(({ level }) => level !== 'debug')
       this.#countDrop(fact.lines.length - kept.length)
       if (kept.length !== fact.lines.length) this.#replace(at, { ...fact, lines: kept })
     })
@@ -496,6 +490,3 @@ function timeOf(fact: Fact): Instant {
       return fact.lines[0]?.time ?? 0
   }
 }
-
-/** Whether a reported state ends the run: after it has been acknowledged only trailing lines follow. */
-export const endsRun = (fact: Fact): boolean => fact.kind === 'flow-run-state' && isFinal(fact.state.type)

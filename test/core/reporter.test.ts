@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { LIMITS } from '../../core/limits.ts'
 import type { Directive, Fact, LogFact, LogLevel, RunAnswer, RunReport, TaskRunFact } from '../../core/protocol/reports.ts'
 import { MAX_REPORT_BYTES } from '../../core/protocol/version.ts'
-import { endsRun, Reporter, type ReporterStart } from '../../core/reporter.ts'
-import type { StateType } from '../../core/states.ts'
+import { Reporter, type ReporterStart } from '../../core/reporter.ts'
+import { isFinal, type StateType } from '../../core/states.ts'
 import { TIMINGS } from '../../core/timings.ts'
 import { NOW, newId, stateOf } from './facts.ts'
 
@@ -336,7 +336,7 @@ test('when memory and spool are full, debug lines go first; errors and states st
   const { facts } = deliver(reporter)
   const lines = facts.flatMap((fact) => (fact.kind === 'logs' ? fact.lines : []))
   expect(lines.filter(({ level }) => level === 'error')).toHaveLength(10)
-  expect(facts.filter(endsRun)).toHaveLength(1)
+  expect(facts.filter((fact) => fact.kind === 'flow-run-state' && isFinal(fact.state.type))).toHaveLength(1)
 })
 
 test('an error takes the place of debug lines that wait', () => {
