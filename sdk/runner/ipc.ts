@@ -14,7 +14,7 @@
  */
 import type { Instant } from '../../core/instant.ts'
 import type { Assignment } from '../../core/protocol/assignment.ts'
-import type { Directive, LogLevel, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
+import type { Directive, RunAnswer, RunReport } from '../../core/protocol/reports.ts'
 import type { LoadedFiles } from './loaded-files.ts'
 
 /** File descriptor of the lifeline in the runner. */
@@ -161,13 +161,6 @@ export interface FinishedMessage {
   files?: LoadedFiles
 }
 
-/** What the runner itself has to say to whoever reads the worker's terminal. Never secrets, never user data. */
-export interface NoteMessage {
-  type: 'log'
-  level: LogLevel
-  message: string
-}
-
 /** Secrets that the runner has read, all so far: what its process prints past it is to be without them too. The worker keeps them in memory alone. */
 export interface HideMessage {
   type: 'hide'
@@ -175,7 +168,7 @@ export interface HideMessage {
 }
 
 /** Everything that a runner says, but reports that it sends by itself when its worker is gone. */
-export type MessageToWorker = ReadyMessage | StartedMessage | HooksBegunMessage | ReportMessage | FinishedMessage | NoteMessage | HideMessage
+export type MessageToWorker = ReadyMessage | StartedMessage | HooksBegunMessage | ReportMessage | FinishedMessage | HideMessage
 
 /** One JSON line on the lifeline: the worker's lease of this run was renewed by Postgres; the fence counts from `sentAt`. */
 export interface LifelineMessage {

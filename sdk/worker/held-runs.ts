@@ -213,7 +213,6 @@ export function holdRuns(options: HeldRunsOptions): HeldRuns {
       options.onNote('info', 'RUNNING', labelOf(run))
     }
     if (message.type === 'hooks-begun') run.hooksBegun = true
-    if (message.type === 'log') options.onNote(message.level, message.message, labelOf(run))
     if (message.type === 'finished') finish(run, message)
     if (message.type === 'report') {
       if (hasFinalState(message.report)) run.endedAt ??= performance.now()
