@@ -22,7 +22,7 @@ export async function readResult({ store, serializer: own }: ResultSettings, { t
       hint: 'Read it with the serializer it was written with: results: { serializer }.',
     })
   }
-  return valueOf(await openResult(store, key, reference), serializer, { store, key, reference })
+  return readOpened(await openResult(store, key, reference), serializer, { store, key, reference })
 }
 
 /**
@@ -39,7 +39,7 @@ export async function findStoredResult(
     const { header } = opened
     const serializer = findSerializer(header.serializer, own)
     if (serializer) {
-      const value = await valueOf(opened, serializer, { store, key, reference })
+      const value = await readOpened(opened, serializer, { store, key, reference })
       return { value, reference: { type: header.serializer, reference }, header }
     }
     await opened.close()
@@ -77,7 +77,7 @@ interface Place {
 }
 
 /** Streams are read when somebody needs them. */
-async function valueOf(opened: Opened, serializer: Serializer, place: Place): Promise<unknown> {
+async function readOpened(opened: Opened, serializer: Serializer, place: Place): Promise<unknown> {
   if (!serializer.streams) return decode(serializer, place.reference, opened)
   await opened.close()
   return new StoredBytes(place.reference, () => reopen(place, serializer))
