@@ -30,6 +30,10 @@ export function successOf<Success extends { __typename: string }>(result: Succes
   throw wrongUse(code, message, hint ?? undefined)
 }
 
+/** What is there already is changed by another command: the API's own hint names its mutations. */
+export const hintWhenThere = <Success extends { __typename: string }>(result: Success | UnionError, hint: string): Success | UnionError =>
+  result.__typename === 'ConflictError' ? { ...result, hint } : result
+
 /** One issue is the message itself; several are a line each below it. */
 function tellIssues(message: string, issues: readonly Issue[]): string {
   const expected = (issue: Issue) => (issue.expected && !issue.message.includes(issue.expected) ? ` (expected ${issue.expected})` : '')

@@ -1,4 +1,4 @@
-import { successOf } from '../../read-result.ts'
+import { hintWhenThere, successOf } from '../../read-result.ts'
 import { safeLine } from '../../safe-text.ts'
 import { openSession } from '../../session.ts'
 import { print, printJson } from '../../terminal.ts'
@@ -14,7 +14,8 @@ export async function execute([wanted]: [string], options: DataOptions): Promise
   const type = await findBlockType(client, slug)
   const needed = type.secretFields.filter((field) => type.schema.required?.includes(field))
   const data = await readData(options, type, needed)
-  const { block } = successOf((await client.ask(CREATE, { input: { type: slug, name, data } })).createBlock)
+  const made = (await client.ask(CREATE, { input: { type: slug, name, data } })).createBlock
+  const { block } = successOf(hintWhenThere(made, `Change it: weir block update ${slug}/${name}`))
   if (json) return printJson(blockJson(block))
   print(`Created block ${safeLine(block.fullName)}.`)
 }

@@ -4,6 +4,10 @@ import { json, run, said } from './stage.ts'
 
 test('concurrency limits: made, changed, looked at, emptied, deleted', async () => {
   expect(await said('concurrency-limit', 'create', 'database', '--limit', '5')).toBe('Created concurrency limit database: 5 at once.\n')
+  expect(await run('concurrency-limit', 'create', 'database', '--limit', '7')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/already\.\nhint: {2}Change it: weir concurrency-limit update database --limit 7\n/),
+  })
   const rate = ['concurrency-limit', 'create', 'weather api', '-l', '10', '--slot-decay-per-second', '0.5', '--inactive']
   expect(await json(...rate)).toMatchObject({ name: 'weather api', limit: 10, slotDecayPerSecond: 0.5, isActive: false, activeSlots: 0 })
   expect(await said('concurrency-limit', 'update', 'database', '--limit', '8')).toBe('Concurrency limit database: 8 at once.\n')

@@ -26,6 +26,7 @@ test('secrets and blocks: values come from the environment, from stdin or from a
   expect(await said('block', 'type', 'ls')).toMatch(/^warehouse +host, port, password +password +A database\.$/m)
   const create = ['block', 'create', 'warehouse/main', '-s', 'host=db', '--from-env', 'password=CANARY']
   expect(await runWith(create, given)).toMatchObject({ code: 0, stdout: 'Created block warehouse/main.\n' })
+  expect(await runWith(create, given)).toMatchObject({ code: 1, stderr: expect.stringContaining('Change it: weir block update warehouse/main\n') })
   expect(await run('block', 'create', 'warehouse/two', '-s', 'host=db')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('--from-env password='),
