@@ -125,6 +125,25 @@ test('a script without a deployment cannot give its run back', () => {
   expect(fold(run, reportOf([became(now('SCHEDULED'), { release: true })]))).toMatchObject({ change: { lease: 'keep', raiseEpoch: false } })
 })
 
+test("an event is of the record's clock where the runner's was read, and of the author's where the author says when", () => {
+  const ahead = 3_600_000
+  const event: Fact = {
+    kind: 'event',
+    eventId: 'event',
+    flowRunId: 'run',
+    taskRunId: null,
+    name: 'order.shipped',
+    resource: { id: 'order.1', labels: {} },
+    related: [],
+    payload: {},
+    follows: null,
+    occurred: NOW - 5_000,
+    time: NOW + ahead - 1_000,
+  }
+  const verdict = foldReport({ run: RUNNING(), report: reportOf([event]), sentAt: NOW + ahead, from: WORKER, now: NOW, newId })
+  expect(verdict).toMatchObject({ facts: [{ occurred: NOW - 5_000, time: NOW - 1_000 }] })
+})
+
 test('the number of attempts never falls', () => {
   expect(fold(runOf(stateOf('PENDING'), { runCount: 3 }), reportOf([became(now('RUNNING'), { runCount: 2 })]))).not.toHaveProperty('change.runCount')
   expect(fold(runOf(stateOf('PENDING')), reportOf([became(now('RUNNING'), { runCount: 2 })]))).toMatchObject({ change: { runCount: 2 } })

@@ -5,13 +5,23 @@ import { expect, onTestFinished, test } from 'vitest'
 import { writeBackupFile } from '../../server/backup/backup-file.ts'
 import { restore } from '../../server/backup/restore.ts'
 import { setAside } from '../../server/backup/set-aside.ts'
+import { listTables } from '../../server/backup/tables.ts'
 import { startControlPlane } from '../../server/control-plane.ts'
 import { openHome } from '../../server/home.ts'
 import { removePostgresData } from '../../server/postgres/start-postgres.ts'
 import { reset } from '../../server/reset.ts'
+import { startTestDatabase } from '../support/database.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 const HEADER = { createdAt: '2026-01-31T00:00:00.000Z', product: '0.1.0', schemaVersion: 8, secrets: { tokenSecret: 'x', adminKey: null } }
+
+test('what is written of the tables says nothing of the transactions of one database, in whose order another one would read', async () => {
+  const database = await startTestDatabase()
+  onTestFinished(() => database.stop())
+  const tables = await listTables(await database.client())
+  expect(tables.find(({ name }) => name === 'events')?.columns).toContain('received_at')
+  expect(tables.flatMap(({ columns }) => columns)).not.toContain('xid')
+})
 
 test('with --force a restore that fails replaces nothing, and one that was killed before it is undone first', async () => {
   const folder = temporaryFolder()

@@ -167,6 +167,9 @@ test('the commands of docs/start.md work in their order', async () => {
 test('a backup of it while it serves is another control plane, row for row, with the same keys; a damaged one is none', async () => {
   const file = join(folder, 'weir.backup')
   expect(await weir('secret', 'set', 'sealed', '--from-env', 'PATH')).toMatchObject({ code: 0 })
+  expect(await weir('event', 'emit', 'backup.made', '--resource-id', 'weir.backup', '--related', '{"id": "x", "role": "y"}')).toMatchObject({
+    code: 0,
+  })
   const backedUp = JSON.parse((await weir('server', 'backup', file, '-o', 'json')).stdout) as { rows: number; tables: number }
   expect(backedUp.rows).toBeGreaterThan(10)
   expect(statSync(file).mode & 0o777).toBe(0o600)
