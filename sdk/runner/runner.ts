@@ -26,7 +26,6 @@ import { type FlowRunRecord, recordNothing, type Recorder } from '../engine/reco
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
 import { wantedLogLevel } from '../logger.ts'
-import type { LoadKnownWork } from '../durable/finished-work.ts'
 import { loadKnownWorkFrom } from '../durable/load-known-work.ts'
 import { LOOKS, ReportedResumption } from '../pauses/resumption.ts'
 import type { ControlPlane } from '../client/control-plane.ts'
@@ -55,7 +54,8 @@ interface CurrentRun {
   controller: AbortController
   driver: ReportDriver
   resumption: ReportedResumption
-  loadKnownWork: LoadKnownWork
+  /** Asked with the run's own token. */
+  controlPlane: ControlPlane
   transport: IpcTransport
   record: FlowRunRecord
   fence: Fence
@@ -229,7 +229,7 @@ class Runner {
       },
       onAnswer: (answer, sent) => this.#onAnswer(answer.fence, sent),
     })
-    const controlPlane = { apiUrl: settings.apiUrl, credential: () => driver.reporter.runToken, renew: () => driver.ask() }
+    const controlPlane: ControlPlane = { apiUrl: settings.apiUrl, credential: () => driver.reporter.runToken, renew: () => driver.ask() }
     const resumption = new ReportedResumption(assignment.flowRunId, controlPlane, LOOKS.withWorker, () => driver)
     const state = makeState({ id: assignment.stateId, type: 'PENDING', timestamp: assignment.claimedAt })
     const { flowRun } = assignment
@@ -248,13 +248,12 @@ class Runner {
       state,
     }
     const fence = fenceOfAssignment(assignment, server, readClocks())
-    const loadKnownWork = loadKnownWorkFrom(controlPlane, assignment.flowRunId)
     return {
       message,
       controller,
       driver,
       resumption,
-      loadKnownWork,
+      controlPlane,
       transport,
       record,
       fence,
@@ -309,9 +308,9 @@ class Runner {
             // A flow that computes without a break is RUNNING in the record all the same.
             run.driver.sendNow()
           },
-          controlPlane: { apiUrl: settings.apiUrl, credential: () => run.driver.reporter.runToken, renew: () => run.driver.ask() },
+          controlPlane: run.controlPlane,
           resumption: run.resumption,
-          loadKnownWork: assignment.epoch > 1 || flowRun.runCount > 0 ? run.loadKnownWork : null,
+          loadKnownWork: assignment.epoch > 1 || flowRun.runCount > 0 ? loadKnownWorkFrom(run.controlPlane, assignment.flowRunId) : null,
         },
         about: {
           url: flowRun.url,
@@ -337,12 +336,7 @@ class Runner {
   }
 
   /** The run's job variables, with what they refer to. */
-  async #jobVariablesOf({ message, controller, driver }: CurrentRun): Promise<JsonObject> {
-    const controlPlane: ControlPlane = {
-      apiUrl: message.settings.apiUrl,
-      credential: () => driver.reporter.runToken,
-      renew: () => driver.ask(),
-    }
+  async #jobVariablesOf({ message, controller, controlPlane }: CurrentRun): Promise<JsonObject> {
     const { jobVariables = {} } = message.assignment.deployment ?? {}
     return await resolveReferences<JsonObject>(jobVariables, 'the job variables', { controlPlane, signal: controller.signal })
   }
