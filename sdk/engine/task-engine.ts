@@ -21,7 +21,7 @@ import type { Lease } from '../concurrency/held-slots.ts'
 import { DurableCall } from '../durable/durable-call.ts'
 import type { DurablePlace } from '../durable/durable-work.ts'
 import { FlowRunEnded, messageOf, RunCancelled, UpstreamFailed } from '../errors.ts'
-import { type TaskFuture, type TaskOutcome, TaskFuture as Future } from '../future.ts'
+import { TaskFuture, type TaskOutcome } from '../future.ts'
 import { isHeldBack, neverSettles, NOT_STARTED } from '../pauses/held-back.ts'
 import { keepResult } from '../results/keep-result.ts'
 import { type ResultSettings, resolveResults } from '../results/result-settings.ts'
@@ -108,16 +108,22 @@ class TaskCall {
   }
 
   begin(): TaskFuture<unknown> {
-    if (isHeldBack()) return new Future(this.#record, neverSettles())
+    if (isHeldBack()) return new TaskFuture(this.#record, neverSettles())
     // What an earlier attempt may have finished is told once it is known whether it is a task run of its own.
     if (this.#flowRun?.durable?.work.hasHistory) this.#report.enterUntold('PENDING')
     else this.#report.enter('PENDING')
-    const ran = this.#run()
-    const told = this.#task.hooks ? ran.then((ended) => (this.#isRecalled || !ended ? ended : this.#tellHooks().then(() => ended))) : ran
-    this.#flowRun?.follow(told)
-    const outcome = told.then((ended) => ended ?? neverSettles())
+    const ended = this.#task.hooks ? this.#runWithHooks() : this.#run()
+    this.#flowRun?.follow(ended)
+    const outcome = ended.then((known) => known ?? neverSettles())
     transactionScopes.getStore()?.follow(outcome)
-    return new Future(this.#record, outcome)
+    return new TaskFuture(this.#record, outcome)
+  }
+
+  /** The flow waits for the hooks of its end, too. What an earlier attempt had finished had them then. */
+  async #runWithHooks(): Promise<TaskOutcome | null> {
+    const outcome = await this.#run()
+    if (outcome && !this.#isRecalled) await this.#tellHooks()
+    return outcome
   }
 
   /** Null: its run is suspended before it could start. Never rejects: a defect of our own would be a failed task, too. */
