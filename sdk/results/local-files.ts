@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { makeFolder } from '../client/make-folder.ts'
 import { UsageError } from '../errors.ts'
 import { lockFile } from './lock-file.ts'
-import { isResultKey, type ResultStore } from './result-store.ts'
+import { checkResultKey, isResultKey, type ResultStore } from './result-store.ts'
 import { describeAs } from './store-descriptions.ts'
 
 const PIECE = 65_536
@@ -22,10 +22,7 @@ export function localFiles(folder: string): ResultStore {
   if (typeof folder !== 'string' || folder === '') throw new UsageError(`localFiles needs the path of a folder, and got ${String(folder)}`)
   const root = resolve(folder)
   const base = `${pathToFileURL(root).href.replace(/\/$/, '')}/`
-  const pathOf = (key: string) => {
-    if (!isResultKey(key)) throw new UsageError(`"${key}" is no key of a result`, 'Expected parts of A-Z a-z 0-9 . _ - = with / between them.')
-    return join(root, ...key.split('/'))
-  }
+  const pathOf = (key: string) => join(root, ...checkResultKey(key).split('/'))
   let isTidied = false
   return describeAs(
     { kind: 'files', folder: root },

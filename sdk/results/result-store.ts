@@ -1,5 +1,6 @@
 /** Where results lie: named pieces of bytes. What a piece looks like inside is stored-result.ts; what it means is the serializer's. */
 import type { StateDetails } from '../../core/states.ts'
+import { UsageError } from '../errors.ts'
 
 /** Where a value lies and how it was written: all that leaves the process. */
 export type ResultReference = NonNullable<StateDetails['result']>
@@ -37,6 +38,12 @@ export const isResultStore = (value: unknown): value is ResultStore =>
   ['write', 'read', 'delete', 'locate', 'keyOf'].every((method) => typeof (value as Record<string, unknown>)[method] === 'function')
 
 const KEY = /^[\w.=-]+(\/[\w.=-]+)*$/
+
+/** Gives the key; throws UsageError for one that no store has to take. */
+export function checkResultKey(key: string): string {
+  if (isResultKey(key)) return key
+  throw new UsageError(`"${key}" is no key of a result`, 'Expected parts of A-Z a-z 0-9 . _ - = with / between them.')
+}
 
 /** Whether a store has to take it. */
 export const isResultKey = (key: string): boolean =>

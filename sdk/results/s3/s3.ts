@@ -1,7 +1,7 @@
 /** Results in a bucket: Amazon S3, Cloudflare R2, MinIO, or anything else that speaks S3. What does the work is loaded when it is first needed. */
 import { UsageError } from '../../errors.ts'
 import { checkKeys } from '../../check-options.ts'
-import { isResultKey, type ResultStore } from '../result-store.ts'
+import { checkResultKey, isResultKey, type ResultStore } from '../result-store.ts'
 import { describeAs } from '../store-descriptions.ts'
 import type { S3Credentials, S3Settings } from './bucket.ts'
 
@@ -37,10 +37,7 @@ export function s3(options: S3Options): ResultStore {
     throw new UsageError(`prefix of s3 must be parts of A-Z a-z 0-9 . _ - = with / between them, and is "${prefix}"`)
   const base = prefix === '' ? '' : `${prefix}/`
   const address = `s3://${settings.bucket}/${base}`
-  const objectOf = (key: string) => {
-    if (!isResultKey(key)) throw new UsageError(`"${key}" is no key of a result`, 'Expected parts of A-Z a-z 0-9 . _ - = with / between them.')
-    return `${base}${key}`
-  }
+  const objectOf = (key: string) => `${base}${checkResultKey(key)}`
   let opened: Promise<import('./bucket.ts').Bucket> | null = null
   const bucket = () => (opened ??= import('./bucket.ts').then(({ Bucket }) => new Bucket(settings)))
   const store: ResultStore = {
