@@ -43,7 +43,7 @@ test('a test goes the whole way: flow, control plane, record; and the environmen
     `
     import assert from 'node:assert/strict'
     import { test } from 'node:test'
-    import { artifacts, flow, logger, task, variables } from 'weirflow'
+    import { artifacts, events, flow, logger, task, variables } from 'weirflow'
     import { withTestServer } from 'weirflow/testing'
 
     const load = task({ name: 'load', runName: 'load {city}', retries: 1, tags: ['io'] }, async (city: string, { attempt }) => {
@@ -54,6 +54,7 @@ test('a test goes the whole way: flow, control plane, record; and the environmen
     const etl = flow({ name: 'etl', runName: 'etl of {cities}' }, async ({ cities }: { cities: string[] }) => {
       const lengths = await Promise.all(load.map(cities))
       await artifacts.table({ key: 'lengths', rows: lengths.map((length) => ({ length })) })
+      await events.emit({ event: 'etl.done', resource: { id: 'etl' }, payload: { lengths, by: 'hand' } })
       await variables.set('latest', lengths, { tags: ['weather'] })
       assert.deepEqual([await variables.get('latest'), await variables.unset('latest'), await variables.unset('latest')], [lengths, true, false])
       return lengths.reduce((sum, one) => sum + one, 0)
@@ -76,6 +77,8 @@ test('a test goes the whole way: flow, control plane, record; and the environmen
         assert.ok(run.logs.some(({ level, message, fields }) => level === 'info' && message === 'loaded' && fields?.city === 'Oslo'))
         assert.equal(JSON.stringify(run.logs.find(({ fields }) => fields?.city === 'Oslo')?.fields), '{"city":"Oslo","at":{"minute":1,"day":2},"by":"load"}')
         assert.deepEqual(run.artifacts, [{ key: 'lengths', type: 'table', description: null, data: [{ length: 4 }, { length: 5 }] }])
+        assert.deepEqual(run.events.map(({ name, resource, payload }) => [name, resource.id, JSON.stringify(payload)]), [['etl.done', 'etl', '{"lengths":[4,5],"by":"hand"}']])
+        assert.deepEqual(run.events[0].related.map(({ role, labels }) => [role, labels.name]), [['flow-run', 'etl of Oslo, Porto'], ['flow', 'etl']])
         await assert.rejects(server.flowRun('nobody'), /no flow run called "nobody"/)
         await assert.rejects(withTestServer(() => 1), /another test server is in use/)
         return state.result()
