@@ -12,10 +12,10 @@ import { LIMITS } from '../../core/limits.ts'
 import { checkKeys } from '../check-options.ts'
 import { askPatiently } from '../client/ask-patiently.ts'
 import { now, sleep } from '../engine/clock.ts'
+import { judgeBySchema } from '../engine/judge-by-schema.ts'
 import { UsageError, WeirError } from '../errors.ts'
 import { InputInvalid, InputTimeout } from '../pauses/errors.ts'
 import { isHeldBack, neverSettles } from '../pauses/held-back.ts'
-import { judgeInput } from '../pauses/input-schema.ts'
 import { askingFlow, waitOf } from '../pauses/pause.ts'
 
 /** How long it is waited for, and for what. */
@@ -64,7 +64,7 @@ export async function receiveInput<Schema extends StandardSchemaV1>(
     const { received, code, message } = taken?.takeFromFlowRun ?? {}
     if (code !== undefined) throw new WeirError(code, `receiveInput(): ${message}`)
     if (received) {
-      const judged = await judgeInput(schema, received.value)
+      const judged = await judgeBySchema(schema, received.value)
       if ('issues' in judged) throw new InputInvalid('the message', judged.issues)
       return judged.value as StandardSchemaV1.InferOutput<Schema>
     }

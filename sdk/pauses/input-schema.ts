@@ -1,8 +1,8 @@
-/** Schemas of what people and runs give to a run: as JSON Schema for those who ask, and as the judge of what comes. */
+/** What is asked of people, as JSON Schema: the form of a pause. */
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { kibibytes, LIMITS } from '../../core/limits.ts'
 import type { JsonObject } from '../../core/json-value.ts'
-import { messageOf, type ParameterIssue, UsageError } from '../errors.ts'
+import { messageOf, UsageError } from '../errors.ts'
 
 /** JSON Schema of what the schema takes. Throws UsageError for one that has none, or whose form (with its defaults) is too large to be recorded. */
 export function jsonSchemaOf(schema: StandardSchemaV1, owner: string, defaults: JsonObject | undefined): JsonObject {
@@ -31,18 +31,3 @@ export function jsonSchemaOf(schema: StandardSchemaV1, owner: string, defaults: 
     )
   return form
 }
-
-/** The value as the schema makes it, or every mismatch. A schema that throws by itself counts as one. */
-export async function judgeInput(schema: StandardSchemaV1, value: unknown): Promise<{ value: unknown } | { issues: ParameterIssue[] }> {
-  try {
-    const result = await schema['~standard'].validate(value)
-    return result.issues ? { issues: result.issues.map(toIssue) } : { value: result.value }
-  } catch (error) {
-    return { issues: [{ path: [], message: `the schema itself threw: ${messageOf(error)}` }] }
-  }
-}
-
-const toIssue = ({ path = [], message }: StandardSchemaV1.Issue): ParameterIssue => ({
-  path: path.map((part) => String(typeof part === 'object' ? part.key : part)),
-  message,
-})

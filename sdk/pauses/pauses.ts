@@ -15,9 +15,9 @@ import { newId } from '../../core/ids.ts'
 import type { JsonObject, JsonValue } from '../../core/json-value.ts'
 import { makeState, type State, type StateDetails } from '../../core/states.ts'
 import { now, nowAfter, sleep } from '../engine/clock.ts'
+import { judgeBySchema } from '../engine/judge-by-schema.ts'
 import { UsageError } from '../errors.ts'
 import { InputTimeout, showIssues } from './errors.ts'
-import { judgeInput } from './input-schema.ts'
 import type { Resumption } from './resumption.ts'
 
 /** How long a deadline that has passed waits for the word whether somebody answered in the last moment, in milliseconds. */
@@ -157,7 +157,7 @@ export class Pauses {
         value: await wait({ ...request, key, message }),
       }
       if (request.schema === null) return undefined
-      const judged = await judgeInput(request.schema, answer.value)
+      const judged = await judgeBySchema(request.schema, answer.value)
       if ('value' in judged) return judged.value
       // What JSON Schema cannot say (a condition of the author's own) is seen only here: the person is asked again.
       message = `The answer was not accepted: ${showIssues(judged.issues)}. ${request.message}`
