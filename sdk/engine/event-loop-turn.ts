@@ -1,6 +1,6 @@
 /**
  * Tasks that wait for nothing run one after another within one turn of Node's event loop: timers, reports and a cancel would have to wait for the last of
- * them. So the loop turns between two tasks once in a while: after one, because it begins in the very call.
+ * them. So the loop turns between two tasks once in a while. It is waited for at a task's end: a task begins within the very call of it, without waiting.
  */
 import { setImmediate } from 'node:timers'
 

@@ -1,6 +1,6 @@
 /** What `import 'weirflow'` brings along: whoever writes a flow waits for it each time (under 60 ms), so what only some need is loaded when they do. */
 import { builtinModules } from 'node:module'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 
@@ -32,4 +32,27 @@ test('importing weirflow loads no command, no worker, no server, no schedules, a
     expect(files.filter((file) => file.startsWith(folder))).toEqual([])
   const heavy = new Set(['node:http', 'node:https', 'node:net', 'node:tls', 'node:child_process', 'node:sqlite'])
   expect(packages.filter((name) => heavy.has(name) || !(name.startsWith('node:') || builtinModules.includes(name)))).toEqual(['uuidv7'])
+})
+
+test('files of the SDK import each other one way, for their types too', () => {
+  const files = readdirSync(join(root, 'sdk'), { recursive: true, encoding: 'utf8' })
+    .map((path) => join(root, 'sdk', path))
+    .filter((path) => /\.ts$/.test(path) && !/\.d\.ts$|\/(node_modules|dist)\//.test(path))
+  const importsOf = (file: string) =>
+    [...readFileSync(file, 'utf8').matchAll(/^(?:import|export) [^'";]*? from '(\.[^']+)'/gm)].map((found) =>
+      resolve(dirname(file), found[1] as string),
+    )
+  const imports = new Map(files.map((file) => [file, importsOf(file)]))
+  const done = new Set<string>()
+  const circles: string[] = []
+  const visit = (file: string, path: string[]) => {
+    const at = path.indexOf(file)
+    if (at >= 0) circles.push([...path.slice(at), file].map((each) => relative(root, each)).join(' → '))
+    if (at >= 0 || done.has(file)) return
+    for (const next of imports.get(file) ?? []) visit(next, [...path, file])
+    done.add(file)
+  }
+  for (const file of files) visit(file, [])
+  expect(files.length).toBeGreaterThan(400)
+  expect(circles).toEqual([])
 })
