@@ -7,12 +7,13 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { builtInBlockTypes } from '../../core/blocks/built-in-types.ts'
 import { BLOCK_NAME_EXPECTED, isBlockName } from '../../core/blocks/names.ts'
-import { secretMarkProblems } from '../../core/blocks/secret-places.ts'
+import { readAt, secretMarkProblems, secretPlaces } from '../../core/blocks/secret-places.ts'
 import type { JsonObject } from '../../core/json-value.ts'
 import { checkKeys } from '../check-options.ts'
 import { hideValue } from '../redaction/hidden-values.ts'
-import { messageOf, type ParameterIssue, UsageError } from '../errors.ts'
-import { readAt, secretPlaces } from '../../core/blocks/secret-places.ts'
+import { UsageError } from '../errors.ts'
+import { jsonSchemaOf } from '../schemas/json-schema-of.ts'
+import { judgeBySchema } from '../schemas/judge-by-schema.ts'
 import { ask, askerHere, type Asker } from './ask-for-blocks.ts'
 import { loadBlock, saveBlock } from './blocks.ts'
 import { BlockInvalid, BlockNotSaved } from './errors.ts'
@@ -125,17 +126,8 @@ function checkName(owner: string, name: string): void {
 
 /** JSON Schema of what is stored. */
 function formOf(schema: StandardSchemaV1, owner: string): JsonObject {
-  const standard = schema?.['~standard'] as { jsonSchema?: { input(options: { target: string }): JsonObject } } | undefined
-  if (!standard?.jsonSchema) throw new UsageError(`${owner} needs a schema with a JSON form, for example z.object({ … })`, 'Use zod 4.2 or newer.')
-  let form: JsonObject
-  try {
-    form = standard.jsonSchema.input({ target: 'draft-2020-12' })
-  } catch (error) {
-    throw new UsageError(
-      `${owner} has no JSON Schema: ${messageOf(error)}`,
-      'Use types that JSON has (text, number, boolean, list, object); dates as z.iso.date() or z.iso.datetime().',
-    )
-  }
+  const form = jsonSchemaOf(schema, `the schema of ${owner}`)
+  if (form === null) throw new UsageError(`${owner} needs a schema with a JSON form, for example z.object({ … })`, 'Use zod 4.2 or newer.')
   if (form['type'] !== 'object') throw new UsageError(`${owner} needs the schema of an object, for example z.object({ … })`)
   const [problem] = secretMarkProblems(form)
   if (problem !== undefined) throw new UsageError(`${owner}: ${problem}`)
@@ -144,12 +136,7 @@ function formOf(schema: StandardSchemaV1, owner: string): JsonObject {
 
 /** The data as the schema makes it. Throws BlockInvalid. */
 async function judge(schema: StandardSchemaV1, data: unknown, name: string, hint?: string): Promise<unknown> {
-  const result = await schema['~standard'].validate(data)
-  if (result.issues) throw new BlockInvalid(name, result.issues.map(issueOf), hint)
-  return result.value
+  const judged = await judgeBySchema(schema, data)
+  if ('issues' in judged) throw new BlockInvalid(name, judged.issues, hint)
+  return judged.value
 }
-
-const issueOf = ({ path = [], message }: StandardSchemaV1.Issue): ParameterIssue => ({
-  path: path.map((part) => String(typeof part === 'object' ? part.key : part)),
-  message,
-})

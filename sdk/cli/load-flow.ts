@@ -1,7 +1,7 @@
 /** Finds a flow in a file: `FILE`, or `FILE:EXPORT`. Importing runs the file's top level, in this process. */
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { jsonSchemaOf } from '../deployments/json-schema-of.ts'
+import { flowParameterSchema } from '../deployments/parameter-schema.ts'
 import type { UsageError } from '../errors.ts'
 import { type FlowHandle, flowHandle } from '../engine/flow-handle.ts'
 import { CannotLoadFlow, importModule } from '../runner/import-module.ts'
@@ -85,7 +85,7 @@ export function explainImport(error: unknown, file: string): unknown {
 /** JSON Schema of the flow's parameters; null when it takes none, or its schema library cannot say. Throws Failure for a schema that has no JSON form. */
 export function parameterSchemaOf({ handle }: LoadedFlow): Record<string, unknown> | null {
   try {
-    return jsonSchemaOf(handle)
+    return flowParameterSchema(handle)
   } catch (error) {
     const { message, hint } = error as UsageError
     throw wrongUse('SCHEMA_FAILED', message, hint)

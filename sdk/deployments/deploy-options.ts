@@ -11,7 +11,7 @@ import type { ScheduleInput } from '../../core/schedules/schedule.ts'
 import { checkDuration, checkKeys, checkTags } from '../check-options.ts'
 import { UsageError } from '../errors.ts'
 import type { FlowHandle, FlowPlace } from '../engine/flow-handle.ts'
-import { jsonSchemaOf } from './json-schema-of.ts'
+import { flowParameterSchema } from './parameter-schema.ts'
 
 /** When a deployment runs by itself: exactly one of `cron`, `interval` and `rrule`. */
 export interface DeploymentSchedule {
@@ -126,7 +126,7 @@ export function toSaveInput(flow: FlowHandle, place: FlowPlace, options: Deploym
     path,
     contentHash: createHash('sha256').update(readFileSync(place.file)).digest('hex'),
     parameters: { ...options.parameters },
-    parameterSchema: jsonSchemaOf(flow),
+    parameterSchema: flowParameterSchema(flow),
     workPoolName: pool,
     workQueueName: options.queue ?? null,
     jobVariables: jobVariablesOf(options, owner),

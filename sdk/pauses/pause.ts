@@ -12,7 +12,7 @@ import type { FlowRunScope } from '../engine/flow-run-scope.ts'
 import { FlowRunEnded, UsageError } from '../errors.ts'
 import { runScopes } from '../run-context.ts'
 import { isHeldBack, neverSettles } from './held-back.ts'
-import { jsonSchemaOf } from './input-schema.ts'
+import { formOfInput } from './input-schema.ts'
 import type { PauseRequest } from './pauses.ts'
 
 /** What is asked, of whom it is asked, and how long it is waited for. */
@@ -81,7 +81,7 @@ export function requestOf(options: PauseOptions, verb: 'pause' | 'suspend', flow
     key: flowRun.pauses.nameOf(key ?? verb, flowRun),
     message: message ?? (input === undefined ? 'Waiting for a person to go on' : 'Waiting for input'),
     schema: input ?? null,
-    form: input === undefined ? undefined : jsonSchemaOf(input, owner, defaults),
+    form: input === undefined ? undefined : formOfInput(input, owner, defaults),
     defaults,
     timeout: waitOf(options.timeout, owner),
     isDurable: flowRun.pauses.isDurable,

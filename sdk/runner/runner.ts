@@ -21,8 +21,7 @@ import { readClocks } from '../client/reporting/transport.ts'
 import { now, nowAfter } from '../engine/clock.ts'
 import { describeError, summarizeError, tellError } from '../engine/describe-error.ts'
 import type { FlowOutcome } from '../engine/flow-start.ts'
-import type { Session } from '../engine/flow-run-scope.ts'
-import { type FlowRunRecord, recordNothing, type Recorder } from '../engine/recorder.ts'
+import type { FlowRunRecord } from '../engine/recorder.ts'
 import { RunStopped, RunTerminated } from '../engine/run-stopped.ts'
 import { RunCancelled } from '../errors.ts'
 import { wantedLogLevel } from '../logger.ts'
@@ -30,10 +29,10 @@ import { loadKnownWorkFrom } from '../durable/load-known-work.ts'
 import { LOOKS, ReportedResumption } from '../pauses/resumption.ts'
 import type { ControlPlane } from '../client/control-plane.ts'
 import { onHidden } from '../redaction/hidden-values.ts'
-import { withoutReferences } from '../references/has-references.ts'
 import { resolveReferences } from '../references/resolve-references.ts'
 import { type HooksMessage, type MessageToRunner, type MessageToWorker, type PreloadMessage, RUNNER_EXIT, type RunMessage } from './ipc.ts'
 import { type IpcTransport, ipcTransport } from './ipc-transport.ts'
+import { aboutOf, enterFolder } from './assigned-run.ts'
 import { CannotLoadFlow } from './import-module.ts'
 import { loadFlow } from './load-flow.ts'
 import { type LoadedFiles, noteLoadedFiles } from './loaded-files.ts'
@@ -147,7 +146,7 @@ class Runner {
 
   async #preload({ key, path, entrypoint, env }: PreloadMessage): Promise<void> {
     try {
-      enter(path, env)
+      enterFolder(path, env)
       this.#loadedFiles ??= noteLoadedFiles()
       await loadFlow(entrypoint, path)
       this.say({ type: 'ready', preloaded: key, files: this.#loadedFiles() })
@@ -156,40 +155,10 @@ class Runner {
     }
   }
 
-  /** The run's own process is gone. Its end is recorded by the worker; what its hooks say is printed, and so reaches the run's log. */
-  async #runHooks({ assignment, state, settings }: HooksMessage): Promise<void> {
-    const { deployment, flowRun } = assignment
+  async #runHooks(message: HooksMessage): Promise<void> {
     try {
-      if (!deployment) return
-      // What they refer to, only a run in its present attempt may read.
-      const jobVariables = withoutReferences(deployment.jobVariables)
-      enter(deployment.path, environmentOf(jobVariables))
-      const [{ runFinalHooks }, { beginRun }] = await Promise.all([import('../engine/flow-engine.ts'), import('../engine/flow-start.ts')])
-      const { definition } = await loadFlow(deployment.entrypoint, deployment.path)
-      const stateName = state.type === 'FAILED' ? 'TimedOut' : undefined
-      const final = makeState({ id: newId(), type: state.type, name: stateName, message: state.message, timestamp: now() })
-      const recorder: Recorder = { ...recordNothing, log: (_, { level, message }) => void process.stdout.write(`${level}: ${message}\n`) }
-      const session: Session = {
-        recorder,
-        print: null,
-        logLevel: wantedLogLevel(),
-        signal: new AbortController().signal,
-        mayRelease: false,
-        permission: null,
-        onStart: null,
-        controlPlane: { apiUrl: settings.apiUrl, credential: () => assignment.runToken },
-      }
-      const about = {
-        url: flowRun.url,
-        deployment: `${assignment.flow.name}/${deployment.name}`,
-        deploymentVersion: deployment.version,
-        scheduledTime: flowRun.scheduledTime === null ? null : new Date(flowRun.scheduledTime),
-        jobVariables,
-        parentFlowRunId: flowRun.parentFlowRunId ?? null,
-      }
-      const { parameters, name, tags, createdAt } = flowRun
-      const known = { session, about, parameters, id: assignment.flowRunId, name, tags, createdAt, runCount: flowRun.runCount + 1, state: final }
-      await runFinalHooks(definition, beginRun(known), final)
+      const { runLeftHooks } = await import('./left-hooks.ts')
+      await runLeftHooks(message)
     } catch (error) {
       console.error(`its hooks could not be run: ${summarizeError(error)}`)
     } finally {
@@ -272,7 +241,7 @@ class Runner {
     try {
       if (!deployment) throw new CannotLoadFlow('the run', 'it has no deployment, so it has no code')
       const jobVariables = await orAborted(this.#jobVariablesOf(run), run.controller.signal)
-      enter(deployment.path, environmentOf(jobVariables))
+      enterFolder(deployment.path, environmentOf(jobVariables))
       this.#loadedFiles ??= noteLoadedFiles()
       const handle = await orAborted(loadFlow(deployment.entrypoint, deployment.path), run.controller.signal)
       return await handle.start({
@@ -312,14 +281,7 @@ class Runner {
           resumption: run.resumption,
           loadKnownWork: assignment.epoch > 1 || flowRun.runCount > 0 ? loadKnownWorkFrom(run.controlPlane, assignment.flowRunId) : null,
         },
-        about: {
-          url: flowRun.url,
-          deployment: `${assignment.flow.name}/${deployment.name}`,
-          deploymentVersion: deployment.version,
-          scheduledTime: flowRun.scheduledTime === null ? null : new Date(flowRun.scheduledTime),
-          jobVariables,
-          parentFlowRunId: flowRun.parentFlowRunId ?? null,
-        },
+        about: aboutOf(assignment, deployment, jobVariables),
         parameters: flowRun.parameters,
         id: assignment.flowRunId,
         name: flowRun.name || null,
@@ -455,18 +417,6 @@ class Runner {
 
   #exit(code: number): void {
     process.exit(code)
-  }
-}
-
-/** The run's directory and environment, before anything of it is imported. */
-function enter(path: string, env: Record<string, string>): void {
-  Object.assign(process.env, env)
-  try {
-    process.chdir(path)
-  } catch (error) {
-    throw new CannotLoadFlow(path, `the folder cannot be entered (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`, {
-      hint: 'Deploy the flow again from where it lies now.',
-    })
   }
 }
 

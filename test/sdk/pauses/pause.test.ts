@@ -111,7 +111,7 @@ test('what cannot work is refused with a sentence that says what to do', async (
   await expect(pause()).rejects.toThrow('outside of a flow')
   const inTask = task({ name: 'asks' }, () => pause())
   expect(await messageOf(() => inTask())).toContain('was called in a task')
-  expect(await messageOf(() => pause({ input: z.object({ when: z.date() }) }))).toContain('input of pause() has no JSON Schema')
+  expect(await messageOf(() => pause({ input: z.object({ when: z.date() }) }))).toContain('no JSON Schema can be made of the input of pause()')
   expect(await messageOf(() => pause({ timeout: 'soon' as '1h' }))).toContain('timeout of pause()')
   expect(await messageOf(() => pause({ patience: 1 } as object))).toContain('no option "patience"')
   expect(await messageOf(() => pause({ defaults: { a: 1 } as never }))).toContain('defaults of pause()')

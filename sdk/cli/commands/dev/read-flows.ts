@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { type FlowHandle, flowHandle } from '../../../engine/flow-handle.ts'
-import { jsonSchemaOf } from '../../../deployments/json-schema-of.ts'
+import { flowParameterSchema } from '../../../deployments/parameter-schema.ts'
 import { CannotLoadFlow, importModule } from '../../../runner/import-module.ts'
 import { tellError } from '../../../engine/describe-error.ts'
 import { weirProgram } from '../../package-files.ts'
@@ -66,7 +66,7 @@ async function readFile(file: string): Promise<ReadFile> {
       if (!handle || seen.has(handle)) continue
       seen.add(handle)
       const { name, description, tags } = handle
-      flows.push({ file, exportName, name, description, tags: [...tags], parameterSchema: jsonSchemaOf(handle) })
+      flows.push({ file, exportName, name, description, tags: [...tags], parameterSchema: flowParameterSchema(handle) })
     }
     return { file, flows }
   } catch (error) {
