@@ -5,6 +5,8 @@ import { runToEnd, signedIn, untilState } from '../support/browser-product.ts'
 test('a task run has a page of its own, with what each attempt logged and where its result went', async () => {
   const id = await runToEnd('fails/fails')
   const page = await signedIn(`/runs/${id}?tab=task-runs`)
+  // They push the table down when they come: a press that begins on the button would end beside it.
+  await page.getByRole('region', { name: 'Its last log lines' }).waitFor()
   await page.getByRole('table', { name: 'Task runs' }).getByRole('button', { name: 'connect-0' }).click()
   await page.getByRole('region', { name: 'Task run connect-0' }).getByRole('link', { name: 'connect-0' }).click()
   await page.waitForURL('**/task-runs/*')
