@@ -65,15 +65,22 @@ test('a deadlock is tried again until it is through', async () => {
     '01900000-0000-7000-8000-00000000000a',
     '01900000-0000-7000-8000-00000000000b',
   ])
-  // Long enough that the other has its first row too, also on a machine with much to do.
-  const lock = (name: string) => select(`update flows set name = name where name = '${name}' returning pg_sleep(1.5)`)
-  const rounds = await Promise.all(
+  const lock = (name: string) => select(`update flows set name = name where name = '${name}' returning 1`)
+  // Each has its first row before either asks for the other's. Who is tried again finds the gate open.
+  const gate = select('select pg_advisory_xact_lock_shared(4711) is null')
+  await owner.query('select pg_advisory_lock(4711)')
+  const working = Promise.all(
     [['a', 'b'] as const, ['b', 'a'] as const].map(async ([first, second]) => {
       const own = database.connection.inWorkspace(db.workspaceId)
-      await own.batch(lock(first), lock(second))
+      await own.batch(lock(first), gate, lock(second))
       return own.roundTrips
     }),
   )
+  const waiting = async () =>
+    (await owner.query(`select count(*)::int as waiting from pg_locks where locktype = 'advisory' and objid = 4711 and not granted`)).rows[0]?.waiting
+  await expect.poll(waiting, { timeout: 4_000 }).toBe(2)
+  await owner.query('select pg_advisory_unlock(4711)')
+  const rounds = await working
   expect(Math.max(...rounds)).toBeGreaterThan(1)
   // PostgreSQL counts it a moment later.
   const deadlocks = async () =>
