@@ -5,6 +5,7 @@ import type { Fact, RunReport } from '../../core/protocol/reports.ts'
 import { isLost, type PresentState, presentState, REPORT_MATRIX } from '../../core/report-matrix.ts'
 import { foldReport, passOverReport } from '../../core/reports.ts'
 import { isFinal, STATE_TYPES, type State } from '../../core/states.ts'
+import { eventFact } from '../support/event-fact.ts'
 import { lost, NOW, newId, runOf, stateOf, WORKER } from './facts.ts'
 
 const became = (state: State, more: { release?: boolean; runCount?: number } = {}): Fact => ({ kind: 'flow-run-state', state, runCount: 1, ...more })
@@ -127,19 +128,7 @@ test('a script without a deployment cannot give its run back', () => {
 
 test("an event is of the record's clock where the runner's was read, and of the author's where the author says when", () => {
   const ahead = 3_600_000
-  const event: Fact = {
-    kind: 'event',
-    eventId: 'event',
-    flowRunId: 'run',
-    taskRunId: null,
-    name: 'order.shipped',
-    resource: { id: 'order.1', labels: {} },
-    related: [],
-    payload: {},
-    follows: null,
-    occurred: NOW - 5_000,
-    time: NOW + ahead - 1_000,
-  }
+  const event = eventFact('run', { occurred: NOW - 5_000, time: NOW + ahead - 1_000 })
   const verdict = foldReport({ run: RUNNING(), report: reportOf([event]), sentAt: NOW + ahead, from: WORKER, now: NOW, newId })
   expect(verdict).toMatchObject({ facts: [{ occurred: NOW - 5_000, time: NOW - 1_000 }] })
 })

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { fencedBlocks } from '../support/fenced-blocks.ts'
 import { openCommandLines } from './support/command-lines.ts'
 import { makeScriptHome } from './support/script.ts'
+import { wordsOfWeir } from '../support/words-of-prefect.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -42,14 +43,7 @@ const commands = pages.flatMap((page) =>
 )
 
 /** What the page for authors who come from Prefect names, in the Weir column of its tables. */
-const words = [...readFileSync(join(root, 'docs', 'differences-from-prefect.md'), 'utf8').matchAll(/<!-- words -->(.*?)<!-- end -->/gs)]
-  .flatMap(([, table = '']) =>
-    table
-      .split('\n')
-      .filter((line) => line.startsWith('|'))
-      .slice(2),
-  )
-  .flatMap((row) => [...(row.split('|')[2] as string).matchAll(/`([^`]+)`/g)].map(([, code]) => code as string))
+const words = wordsOfWeir()
 commands.push(...words.filter((word) => word.startsWith('weir ')))
 
 test('every variable of the environment that it names is one that the package reads', () => {

@@ -1,4 +1,5 @@
 /** What strangers may say on a worker's socket and in report bodies: none of it may be believed, and none may break anything. */
+import { eventFact } from './event-fact.ts'
 
 const id = '0199a5b0-0000-7000-8000-000000000001'
 
@@ -84,19 +85,7 @@ export const HOSTILE_BODIES: readonly (readonly [string, string])[] = [
 ]
 
 const state = { id, type: 'RUNNING', name: 'Running', timestamp: 1, message: null, details: {} }
-const event = {
-  kind: 'event',
-  eventId: id,
-  flowRunId: id,
-  taskRunId: null,
-  name: 'order.shipped',
-  resource: { id: 'order.1', labels: {} },
-  related: [],
-  payload: {},
-  follows: null,
-  occurred: null,
-  time: 1,
-}
+const event = eventFact(id, { eventId: id, time: 1 })
 const task = {
   kind: 'task-run',
   taskRunId: id,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { newId } from '../../../core/ids.ts'
-import type { EventFact } from '../../../core/protocol/reports.ts'
+import { eventFact } from '../../support/event-fact.ts'
 import { startRunner } from '../reporting.ts'
 import { subscribe } from '../subscribe.ts'
 import { makeStage } from '../support.ts'
@@ -12,21 +12,6 @@ const LIST = `query ($first: Int, $after: String, $filter: EventFilter, $orderBy
   events(first: $first, after: $after, filter: $filter, orderBy: $orderBy) { totalCount totalCountIsExact nodes { ${EVENT} } pageInfo { hasNextPage endCursor } } }`
 
 const shipped = { name: 'order.shipped', resource: { id: 'order.1' } }
-
-const eventFact = (flowRunId: string, more: Partial<EventFact> = {}): EventFact => ({
-  kind: 'event',
-  eventId: newId(),
-  flowRunId,
-  taskRunId: null,
-  name: 'order.shipped',
-  resource: { id: 'order.1', labels: {} },
-  related: [],
-  payload: {},
-  follows: null,
-  occurred: null,
-  time: Date.now(),
-  ...more,
-})
 
 test('an event is told, read by either id and as a node, and told again changes nothing', async () => {
   const { ask } = await makeStage()

@@ -3,13 +3,14 @@
  * there. One run of the compiler for all of them.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import * as weirflow from '../../../sdk/index.ts'
 import * as testing from '../../../sdk/testing.ts'
+import { wordsOfWeir } from '../../support/words-of-prefect.ts'
 
 const root = join(import.meta.dirname, '..', '..', '..')
 const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript7/package.json')), 'bin', 'tsc')
@@ -93,15 +94,7 @@ const LINES: [code: string, said: string | null][] = [
 ]
 
 /** What the Weir column of the page's tables of words shows of the package: code, one piece in each line. */
-const WORDS = [...readFileSync(join(root, 'docs', 'differences-from-prefect.md'), 'utf8').matchAll(/<!-- words -->(.*?)<!-- end -->/gs)]
-  .flatMap(([, table = '']) =>
-    table
-      .split('\n')
-      .filter((line) => line.startsWith('|'))
-      .slice(2),
-  )
-  .flatMap((row) => [...(row.split('|')[2] as string).matchAll(/`([^`]+)`/g)].map(([, code]) => code as string))
-  .filter((code) => !/^weir |^WEIR_/.test(code))
+const WORDS = wordsOfWeir().filter((code) => !/^weir |^WEIR_/.test(code))
 
 const BEGIN_OF_WORDS = `
 import { ${Object.keys(weirflow).join(', ')} } from 'weirflow'
